@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The runner's side of the desk: what goes out and what comes in (DESIGN 9). The dialects turn struct outgoing into bytes and bytes
+ * into struct answer and struct change; what these mean for the facts is decided here.
+ *
+ * Order is the outbox's integer, causal by dependencies on facts. A row becomes `sending`, durably, before desk_take_batch() returns;
+ * its body is frozen then, with its keyed fingerprint. An answer is taken once; repeated ones change nothing.
+ */
+#ifndef DESK_EXCHANGE_H
+#define DESK_EXCHANGE_H
+
+#include "desk/upload.h"
+
+struct outgoing {
+	int64_t id; char op[UID_TEXT]; char kind[32]; int64_t epoch, sequence;
+	char *body;        /* JSON object in the words of the national data standard; whole personal data; wiped and freed by desk_release_batch() */
+	size_t body_bytes;
+};
+struct batch { struct outgoing *item; size_t n; };
+/* At most max_items and max_bytes of bodies (at least one item, however large): ready rows all of whose dependencies are accepted or stand
+ * earlier in this very batch. n 0: nothing to send now. *next_ms: when a held row falls due (0: none). */
+int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct batch *out, int64_t *next_ms, struct err *e);
+void desk_release_batch(struct batch *b);
+
+enum answer_kind { ANSWER_ACCEPTED, ANSWER_WAITING /* taken, decision later */, ANSWER_REJECTED, ANSWER_UNKNOWN /* no word: look it up */,
+	ANSWER_NOT_SENT /* it never left, or the platform surely does not have it: back to ready */ };
+struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field; };
+int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e); /* one transaction */
+/* Operations whose outcome must be looked up: unknown ones, and those found `sending` when the runner starts. */
+int desk_to_look_up(struct desk *d, char (*ops)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+int desk_recover_sending(struct desk *d, struct err *e); /* at the runner's start: sending → unknown */
+
+/* One decision from elsewhere. `uid` names the change (applied once); `subject` the employment's, assignment's, … uid. */
+struct change { const char *uid; const char *kind; /* "employment.consent" … */ const char *subject; int64_t at_ms; const char *on; const char *by; const char *note; };
+enum applied { APPLIED, APPLIED_BEFORE, APPLIED_UNKNOWN_SUBJECT, APPLIED_FORBIDDEN /* kept in the inbox, shown, state unchanged */ };
+/* Applies changes and moves the cursor, all in one transaction. results: n of them. */
+int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e);
+int desk_cursor(struct desk *d, char *out, size_t size, struct err *e);
+
+int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail, struct err *e);
+/* Box identity: uid, epoch, highest sequence made. */
+struct box { char uid[UID_TEXT]; int64_t epoch, sequence; };
+int desk_box(struct desk *d, struct box *out, struct err *e);
+
+#endif

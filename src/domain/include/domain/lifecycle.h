@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Life cycles (DESIGN 6): one table per cycle. Screens ask it what is possible, the desk enforces it, the tests walk every cell.
+ *
+ * A row: from, event, to, who may, which guards stand before it, what is uploaded. A profile may leave out steps (the skipped
+ * step's event fires with its predecessor's) and set parameters; it cannot add states. Our clock never changes a state.
+ */
+#ifndef DOMAIN_LIFECYCLE_H
+#define DOMAIN_LIFECYCLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "domain/role.h"
+
+enum cycle { CYCLE_EMPLOYMENT, CYCLE_ASSIGNMENT, CYCLE_TEAM, CYCLE_TEAM_SITE, CYCLE_PARTICIPANT, CYCLE_COUNT };
+
+/* State 0 of every cycle is "does not exist yet". */
+enum employment_state {
+	EMPLOYMENT_NONE, EMPLOYMENT_OFFERED, EMPLOYMENT_REFUSED, EMPLOYMENT_WITHDRAWN, EMPLOYMENT_ACCEPTED, EMPLOYMENT_PROCESSING,
+	EMPLOYMENT_REGISTERED, EMPLOYMENT_LEAVING, EMPLOYMENT_DISMISSING, EMPLOYMENT_LEAVING_ON, EMPLOYMENT_LEFT,
+	EMPLOYMENT_DISMISSED, EMPLOYMENT_ENDED, EMPLOYMENT_STATE_COUNT
+};
+enum assignment_state {
+	ASSIGNMENT_NONE, ASSIGNMENT_DRAFTED, ASSIGNMENT_SUBMITTED, ASSIGNMENT_RETURNED, ASSIGNMENT_ACCEPTED, ASSIGNMENT_CONFIRMED,
+	ASSIGNMENT_ON_SITE, ASSIGNMENT_EXITED, ASSIGNMENT_WITHDRAWN, ASSIGNMENT_STATE_COUNT
+};
+enum team_state { TEAM_NONE, TEAM_OWN, TEAM_REQUESTED, TEAM_ASSOCIATED, TEAM_UNBOUND, TEAM_STATE_COUNT };
+enum site_state { SITE_NONE, SITE_NOT_ENTERED, SITE_ENTERED, SITE_EXITED, SITE_STATE_COUNT }; /* CYCLE_TEAM_SITE, CYCLE_PARTICIPANT */
+
+enum event {
+	EVENT_NONE,
+	/* employment */
+	EVENT_OFFER, EVENT_CONSENT, EVENT_REFUSE, EVENT_WITHDRAW_OFFER, EVENT_REGISTER, EVENT_DONE, EVENT_REGISTER_REFUSED,
+	EVENT_ASK_LEAVE, EVENT_AGREE_LEAVE, EVENT_FINISH_LEAVE, EVENT_DISMISS, EVENT_CONSENT_DISMISSAL, EVENT_RECORD_LEAVING,
+	EVENT_LEAVING_DAY, EVENT_TAKE_BACK, EVENT_DIED, EVENT_CONTRACT_ENDED,
+	/* assignment */
+	EVENT_DRAFT, EVENT_SUBMIT, EVENT_RETURN, EVENT_ACCEPT, EVENT_CONFIRM, EVENT_ENTER, EVENT_EXIT, EVENT_WITHDRAW,
+	EVENT_EMPLOYMENT_ENDED, EVENT_WORKS_COMPLETED, EVENT_MISMATCH,
+	/* team */
+	EVENT_SET_OWN, EVENT_ASSOCIATE, EVENT_ASSOCIATION_CONFIRMED, EVENT_ASSOCIATION_REFUSED, EVENT_UNBIND,
+	/* team on site, participant */
+	EVENT_ADD, EVENT_SITE_ENTER, EVENT_SITE_EXIT,
+	EVENT_COUNT
+};
+
+/* What must hold before an event; the desk knows the facts, this names them. Bits. */
+enum guard {
+	GUARD_EMPLOYMENT_REGISTERED = 1 << 0, /* the employment has got as far as registered */
+	GUARD_ONE_EMPLOYER = 1 << 1,          /* D4: not employed elsewhere */
+	GUARD_TEAM_ENTERED = 1 << 2,          /* C3 */
+	GUARD_PARTICIPANT_ENTERED = 1 << 3,   /* C3 */
+	GUARD_CONTRACT = 1 << 4,              /* L1: contract or written agreement; as the profile says */
+	GUARD_TRAINING = 1 << 5,              /* L1: safety training on record; as the profile says */
+	GUARD_AGE = 1 << 6,                   /* A9 */
+	GUARD_CARD_VALID = 1 << 7,            /* A9: blocking or warning as the profile says */
+	GUARD_RECEIVING_MANAGER = 1 << 8,     /* E3: the manager of the receiving unit */
+	GUARD_TEAM_CONFIRMED = 1 << 9,        /* C4: own team, or the association is confirmed */
+	GUARD_TEAM_EMPTY = 1 << 10,           /* C8: nobody of it on site */
+	GUARD_TEAMS_OUT = 1 << 11,            /* C8: no team of it on site */
+	GUARD_NOT_MANAGEMENT_TEAM = 1 << 12,  /* C2 */
+	GUARD_MANAGER_EXITED = 1 << 13,       /* D7: a manager exits before dismissal */
+	GUARD_DATE = 1 << 14,                 /* E4: the date lies within what the profile allows */
+	GUARD_ONE_OPEN_ASSIGNMENT = 1 << 15   /* D5: max_open_assignments */
+};
+
+struct transition {
+	enum cycle cycle;
+	int from;
+	enum event event;
+	int to;
+	unsigned roles;       /* enum role bits that may fire it here; 0: only a message may */
+	unsigned guards;      /* enum guard bits */
+	bool by_message;      /* platform, person or another site may fire it by a message, whatever the profile's authority */
+	const char *upload;   /* operation kind on the wire ("assignment.enter"), NULL: nothing is uploaded */
+};
+
+size_t lifecycle_rows(enum cycle c, const struct transition **rows);
+const struct transition *lifecycle_find(enum cycle c, int state, enum event e); /* NULL: forbidden */
+bool lifecycle_final(enum cycle c, int state);                                  /* no row leads out of it */
+
+const char *cycle_name(enum cycle c);                 /* "assignment" */
+const char *state_name(enum cycle c, int state);      /* "on_site": stored, on the wire, in --json */
+const char *state_word(enum cycle c, int state);      /* 在场, translated */
+bool state_parse(enum cycle c, const char *name, int *out);
+const char *event_name(enum event e);                 /* "enter" */
+const char *event_word(enum event e);                 /* 进场, translated */
+bool event_parse(const char *name, enum event *out);
+enum cycle event_cycle(enum event e);
+const char *guard_name(enum guard g);
+
+#endif

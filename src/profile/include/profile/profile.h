@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Region profiles (DESIGN 7): rules as data. common.json, overridden by key by one file a region; each rule names its source.
+ *
+ * A profile is loaded whole, checked whole and immutable afterwards. It belongs to the project, not to the installation. No region's
+ * name appears in C. A broken profile is refused with file, place and reason (J3); profile_check() reports every fault.
+ */
+#ifndef PROFILE_PROFILE_H
+#define PROFILE_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "domain/field.h"
+#include "domain/lifecycle.h"
+
+struct profile; /* opaque, read-only */
+
+/* dir: where common.json, <name>.json and codes/ lie; NULL: $SHIMING_PROFILES, else beside the program, else the installed place. */
+int profile_load(struct profile **out, const char *dir, const char *name, struct err *e);
+void profile_free(struct profile *p);
+
+struct profile_fault { char place[160]; char reason[160]; }; /* place: "jiangmen.json:12:5 required.register[3]" */
+/* Every fault of a file, at most `cap` kept; returns how many there are, or -1 when the file cannot be read at all. */
+int profile_check(const char *dir, const char *file, struct profile_fault *faults, size_t cap, struct err *e);
+int profile_list(const char *dir, char names[][32], size_t cap); /* returns the count */
+
+const char *profile_name(const struct profile *p);  /* "jiangmen" */
+const char *profile_title(const struct profile *p); /* 江门 */
+
+enum form { FORM_REGISTER, FORM_MANUAL, FORM_ENTER, FORM_EXIT, FORM_TEAM, FORM_COMPANY, FORM_PARTICIPANT, FORM_COUNT };
+bool profile_required(const struct profile *p, enum form form, enum field_id field);
+const char *profile_required_source(const struct profile *p, enum form form, enum field_id field); /* document and place; "" */
+bool profile_offers(const struct profile *p, enum form form, enum field_id field); /* the form has the field at all */
+const char *profile_default(const struct profile *p, enum field_id field);        /* NULL: none; "today" for dates */
+
+/* Steps: whether an event is a step of its own here. A step left out fires with its predecessor's (DESIGN 6). */
+bool profile_has_step(const struct profile *p, enum event e);
+enum authority { AUTHORITY_DESK, AUTHORITY_PLATFORM };
+enum authority profile_authority(const struct profile *p, enum event e);
+
+enum severity { SEVERITY_NONE, SEVERITY_WARN, SEVERITY_BLOCK };
+enum severity profile_severity(const struct profile *p, const char *rule); /* "expired_card", "under_age", "over_age", "no_training", "no_contract" … */
+int64_t profile_number(const struct profile *p, const char *key, int64_t fallback);  /* "limits.min_age", "limits.hold_seconds" … */
+const char *profile_text(const struct profile *p, const char *key, const char *fallback);
+bool profile_flag(const struct profile *p, const char *key, bool fallback);
+
+/* How the date of an event is decided (E4). */
+enum date_rule { DATE_RULE_MOMENT /* the moment of the act, cannot be altered */, DATE_RULE_SETTABLE /* default today, may be set */ };
+enum date_rule profile_date_rule(const struct profile *p, enum event e);
+
+/* Team kinds and participant types offered here; kinds are "worker", "management", "other". */
+struct code { char code[16]; char name[64]; char short_name[32]; };
+size_t profile_codes(const struct profile *p, const char *table, const struct code **out); /* 0 when there is no such table */
+const struct code *profile_code(const struct profile *p, const char *table, const char *code); /* NULL: not in the table */
+const char *profile_wire_code(const struct profile *p, const char *table, const char *code);   /* mapped for the wire; itself by default */
+
+/* Prompts: a part of a platform's words → cause, remedy, action (F8). NULL when none fits. */
+struct prompt { char match[96]; char cause[256]; char remedy[256]; char action[32]; char source[64]; };
+const struct prompt *profile_prompt(const struct profile *p, const char *words);
+
+#endif
