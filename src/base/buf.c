@@ -61,8 +61,8 @@ static int make_room(struct buf *b, size_t n)
 {
 	size_t need, size = b->size ? b->size : 64;
 
-	if (n > b->ceiling - b->len || b->ceiling == SIZE_MAX)
-		return fail(b);
+	if (b->failed || n > b->ceiling - b->len || b->ceiling == SIZE_MAX)
+		return fail(b); /* once failed stays failed: later parts must not close the gap */
 	need = b->len + n + 1;
 	if (need <= b->size)
 		return 0;

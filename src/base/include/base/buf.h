@@ -2,8 +2,8 @@
 /*
  * A growing byte buffer with a ceiling. No buffer without one.
  *
- * buf_init() names the ceiling; adding beyond it fails, sets `failed` and leaves what was there, so that a caller may add many
- * times and look once at the end. data is NUL-terminated after every successful add (the NUL is not counted).
+ * buf_init() names the ceiling; adding beyond it fails, sets `failed` and leaves what was there, and so do all adds after it, so
+ * that a caller may add many times and look once at the end. data is NUL-terminated after every successful add (the NUL is not counted).
  * buf_release() accepts a zeroed and a half-filled buffer; buf_wipe_release() wipes first.
  */
 #ifndef BASE_BUF_H

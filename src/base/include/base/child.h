@@ -3,8 +3,10 @@
  * Helper processes: started with argv and pipes, never through a shell; none outlives its parent.
  *
  * The child gets PR_SET_PDEATHSIG SIGKILL (checked against a parent that died in between), its own descriptors and no others
- * (everything above 2 is closed but for `pass`), an environment that is inherited unless `env` is given. A helper of ours also
- * ends when its stdin reaches end of input (the lifeline).
+ * (everything above 2 is closed but for `pass`), no blocked or ignored signals, the inherited environment with `env` added. A
+ * helper of ours also ends when its stdin reaches end of input (the lifeline). The kernel counts the thread that started the
+ * child as its parent: start children from a thread that lives as long as the program. What a child of ours starts itself is
+ * reached through its process group when new_session is set; before_exec may take stronger means (a process namespace).
  *
  * Duties of the caller: fill struct child_spec, child_start(), read and write the pipes, child_stop() or child_reap(), then
  * child_release(). Pipes are non-blocking on our side and close-on-exec; child_release() closes them.
@@ -24,7 +26,7 @@ struct child_spec {
 	bool want_stdout;            /* a pipe from the child's stdout; else the parent's stderr */
 	int stderr_fd;               /* 0: the parent's stderr; > 0: this descriptor (a log file) */
 	int pass_fd[4];              /* descriptors handed over unchanged in number order as pass_to[]; -1 or 0 ends the list */
-	int pass_to[4];
+	int pass_to[4];              /* 3..63 */
 	bool new_session;            /* setsid() in the child: no signals from the terminal */
 	/* Run in the child after descriptors are set up, before exec; non-zero refuses. Async-signal-safe calls only. May be NULL. */
 	int (*before_exec)(void *arg);
@@ -37,11 +39,12 @@ struct child {
 	int out;     /* read end of its stdout, -1 when none */
 	int status;  /* as waitpid's, once reaped */
 	bool reaped;
+	bool group;  /* it leads a process group of its own (new_session): signals go to the group */
 };
 
 #define CHILD_NONE { .pid = 0, .in = -1, .out = -1 }
 
-/* ERR_HELPER_MISSING when the program is not there (noticed before returning, through a close-on-exec pipe). */
+/* The program must ignore SIGPIPE, or a child that dies takes it along. ERR_HELPER_MISSING when the program is not there (noticed before returning, through a close-on-exec pipe). */
 int child_start(struct child *c, const struct child_spec *spec, struct err *e);
 bool child_reap(struct child *c);            /* non-blocking; true once it has ended */
 void child_stop(struct child *c, int grace_ms); /* SIGTERM, then SIGKILL after grace; reaps */

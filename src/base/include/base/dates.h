@@ -28,7 +28,8 @@ int date_years_between(date_t born, date_t on);   /* whole years of age; born on
 int64_t clock_now_ms(void);                       /* the wall clock or its stand-in */
 int64_t clock_steady_ms(void);                    /* never jumps back; only for waiting and measuring */
 void clock_fix_ms(int64_t now);                   /* stand-in: the clock stands still here; 0 returns to the wall clock */
-/* SHIMING_CLOCK=2026-11-20T06:00:00 in the environment fixes the wall clock's start (it runs on from there). Read once, by main. */
+/* SHIMING_CLOCK=2026-11-20T06:00:00 in the environment (the site's time, +08:00; with a Z at its end UTC) fixes the wall clock's
+ * start; it runs on from there. Read once, by main. Ignored in a set-group-id program: a clerk must not choose the time. */
 void clock_init(void);
 date_t date_of_ms(int64_t ms);                    /* the civil date in +08:00 */
 date_t date_today(void);

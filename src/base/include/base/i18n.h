@@ -15,8 +15,10 @@ enum language { LANGUAGE_ZH, LANGUAGE_EN };
 void i18n_init(const char *setting);  /* NULL: from the environment */
 enum language i18n_language(void);
 
-const char *i18n_text(const char *msgid);
-const char *i18n_ptext(const char *context, const char *msgid);
+/* Where no translation is known the msgid itself is returned. The catalogue is compiled in (src/po), so a build tree, an installed
+ * program and a machine without locales behave the same. format_arg: the compiler checks formats through the translation. */
+const char *i18n_text(const char *msgid) __attribute__((format_arg(1)));
+const char *i18n_ptext(const char *context, const char *msgid) __attribute__((format_arg(2)));
 
 #define _(s) i18n_text(s)
 #define N_(s) s                       /* marks a string of a static table for the catalogue */
