@@ -6,7 +6,11 @@ set(SHIMING_WARNINGS -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissin
 function(shiming_flags target)
 	target_compile_options(${target} PRIVATE ${SHIMING_WARNINGS})
 	target_compile_definitions(${target} PRIVATE _GNU_SOURCE _FILE_OFFSET_BITS=64)
-	if(SHIMING_SANITIZE)
+	if(SHIMING_FUZZ)
+		target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+			-fno-omit-frame-pointer -O1)
+		target_link_options(${target} PRIVATE -fsanitize=fuzzer-no-link,address,undefined)
+	elseif(SHIMING_SANITIZE)
 		target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 		target_link_options(${target} PRIVATE -fsanitize=address,undefined)
 	else()
