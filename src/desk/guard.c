@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "guard.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "plan.h"
+
+void verdict_refuse(struct verdict *v, const char *why, const char *would)
+{
+	v->can = false;
+	text_copy(v->why, sizeof(v->why), why);
+	text_copy(v->would, sizeof(v->would), would);
+}
+
+void verdict_warn(struct verdict *v, const char *sentence)
+{
+	char all[sizeof(v->warning)];
+
+	if (v->warning[0])
+		text_format(all, sizeof(all), "%s；%s", v->warning, sentence);
+	else
+		text_copy(all, sizeof(all), sentence);
+	text_copy(v->warning, sizeof(v->warning), all);
+}
+
+/* As the profile says: refuse, warn, or let pass. */
+static bool by_severity(const struct situation *s, const char *rule, struct verdict *v, const char *why, const char *would)
+{
+	enum severity severity = profile_severity(s->profile, rule);
+
+	if (severity == SEVERITY_BLOCK) {
+		verdict_refuse(v, why, would);
+		return false;
+	}
+	if (severity == SEVERITY_WARN)
+		verdict_warn(v, why);
+	return true;
+}
+
+static bool employment_registered(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+	enum event next;
+
+	switch (s->employment) {
+	case EMPLOYMENT_REGISTERED:
+	case EMPLOYMENT_LEAVING:
+	case EMPLOYMENT_DISMISSING:
+	case EMPLOYMENT_LEAVING_ON:
+		return true;
+	default:
+		break;
+	}
+	text_format(why, sizeof(why), _("用工登记还没有完成（%s）"), state_word(CYCLE_EMPLOYMENT, s->employment));
+	next = plan_next(CYCLE_EMPLOYMENT, s->employment);
+	if (s->employment == EMPLOYMENT_OFFERED)
+		verdict_refuse(v, why, _("等本人在手机上同意聘用，结果会自动送达"));
+	else if (s->employment == EMPLOYMENT_PROCESSING)
+		verdict_refuse(v, why, _("平台正在办理，不必重复登记，等结果送达"));
+	else if (next == EVENT_REGISTER)
+		verdict_refuse(v, why, _("先办理用工登记"));
+	else
+		verdict_refuse(v, why, _("先重新登记聘用"));
+	return false;
+}
+
+static bool one_employer(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->elsewhere[0])
+		return true;
+	text_format(why, sizeof(why), _("在%s尚未离职"), s->elsewhere);
+	verdict_refuse(v, why, _("请原单位办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成"));
+	return false;
+}
+
+static bool team_entered(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (s->team_site == SITE_ENTERED)
+		return true;
+	if (!s->has_team) {
+		verdict_refuse(v, _("还没有分配班组"), _("先分配班组"));
+		return false;
+	}
+	text_format(why, sizeof(why), _("班组“%s”%s"), s->team, state_word(CYCLE_TEAM_SITE, s->team_site));
+	verdict_refuse(v, why, s->team_site == SITE_EXITED ? _("改分到在场的班组") : _("先办理班组进场"));
+	return false;
+}
+
+static bool participant_entered(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (s->participant_site == SITE_ENTERED)
+		return true;
+	text_format(why, sizeof(why), _("参建单位“%s”%s"), s->company, state_word(CYCLE_PARTICIPANT, s->participant_site));
+	verdict_refuse(v, why, s->participant_site == SITE_EXITED ? _("改由在场的参建单位办理") : _("先办理参建单位进场"));
+	return false;
+}
+
+static bool contract(const struct situation *s, struct verdict *v)
+{
+	return s->has_contract ||
+	       by_severity(s, "no_contract", v, _("没有劳动合同或书面用工协议"), _("先补录合同起止日期"));
+}
+
+static bool training(const struct situation *s, struct verdict *v)
+{
+	int64_t days = profile_number(s->profile, "limits.training_days", 365);
+
+	if (s->trained_on == DATE_NONE)
+		return by_severity(s, "no_training", v, _("没有安全培训记录"), _("先完成三级安全教育并填写培训日期"));
+	if (s->today - s->trained_on > days && !s->on_site)
+		return by_severity(s, "no_training", v, _("安全培训已超过有效期"), _("重新培训并填写新的培训日期"));
+	return true;
+}
+
+static bool age(const struct situation *s, struct verdict *v)
+{
+	int min = (int)profile_number(s->profile, "limits.min_age", 16);
+
+	return s->age < 0 || s->age >= min ||
+	       by_severity(s, "under_age", v, _("未达到最低用工年龄"), _("不得招用；请核对证件"));
+}
+
+static bool card_valid(const struct situation *s, struct verdict *v)
+{
+	return s->valid_to == DATE_NONE || s->valid_to >= s->today ||
+	       by_severity(s, "expired_card", v, _("证件已过有效期"), _("本人换证后重新读卡"));
+}
+
+static bool receiving_manager(const struct situation *s, struct verdict *v)
+{
+	char would[sizeof(v->would)];
+
+	if (s->receiving_manager)
+		return true;
+	text_format(would, sizeof(would), _("由%s的项目经理登录确认"), s->receiver);
+	verdict_refuse(v, _("只有接收单位的项目经理可以确认"), would);
+	return false;
+}
+
+static bool team_confirmed(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (s->relation == TEAM_OWN || s->relation == TEAM_ASSOCIATED)
+		return true;
+	if (!s->has_team) {
+		verdict_refuse(v, _("还没有分配班组"), _("先分配班组"));
+		return false;
+	}
+	text_format(why, sizeof(why), _("班组“%s”与劳务单位的关联未确认（%s）"), s->team, state_word(CYCLE_TEAM, s->relation));
+	verdict_refuse(v, why, _("等劳务单位确认关联，或改为本单位班组"));
+	return false;
+}
+
+static bool team_empty(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->people_on_site)
+		return true;
+	text_format(why, sizeof(why), _("还有 %d 人在场"), (int)s->people_on_site);
+	verdict_refuse(v, why, _("先为这些人办理退场，可成批办理"));
+	return false;
+}
+
+static bool teams_out(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->teams_on_site)
+		return true;
+	text_format(why, sizeof(why), _("还有 %d 个班组在场"), (int)s->teams_on_site);
+	verdict_refuse(v, why, _("先办理班组退场"));
+	return false;
+}
+
+static bool not_management_team(const struct situation *s, struct verdict *v)
+{
+	if (strcmp(s->team_kind, "management"))
+		return true;
+	verdict_refuse(v, _("管理班组随参建单位自动产生，不办进退场"), _("办理参建单位的进退场"));
+	return false;
+}
+
+static bool manager_exited(const struct situation *s, struct verdict *v)
+{
+	if (!s->manager || !s->on_site)
+		return true;
+	verdict_refuse(v, _("管理人员还在场"), _("先办理退场，再解聘"));
+	return false;
+}
+
+static bool date_allowed(const struct situation *s, struct verdict *v)
+{
+	if (s->on == DATE_NONE || s->on == s->today)
+		return true;
+	/* A date of leaving lies ahead by its nature (D11): the day it falls due, or today where the profile lets it. */
+	if (s->event == EVENT_RECORD_LEAVING) {
+		if (s->on > s->today)
+			return true;
+		verdict_refuse(v, _("离职日期须在今天之后"), _("填写明天或以后的日期"));
+		return false;
+	}
+	if (profile_date_rule(s->profile, s->event) == DATE_RULE_MOMENT) {
+		verdict_refuse(v, _("本地区以办理的时刻为准，日期不能另填"), _("不填日期，按今天办理"));
+		return false;
+	}
+	if (s->on > s->today) {
+		verdict_refuse(v, _("日期在今天之后"), _("填写今天或以前的日期"));
+		return false;
+	}
+	if (s->not_before != DATE_NONE && s->on < s->not_before) {
+		verdict_refuse(v, _("日期早于前一手续的日期"), _("填写前一手续之日或以后的日期"));
+		return false;
+	}
+	return true;
+}
+
+static bool one_open_assignment(const struct situation *s, struct verdict *v)
+{
+	int64_t most = profile_number(s->profile, "limits.max_open_assignments", 0);
+	char why[sizeof(v->why)];
+
+	if (most <= 0 || s->open_assignments < most)
+		return true;
+	text_format(why, sizeof(why), _("已分配到 %d 个项目，达到本地区的上限"), (int)s->open_assignments);
+	verdict_refuse(v, why, _("先在其他项目办理退场"));
+	return false;
+}
+
+/* In the order in which a clerk would mend them. */
+static const struct {
+	enum guard guard;
+	bool (*pass)(const struct situation *s, struct verdict *v);
+} guards[] = {
+	{ GUARD_NOT_MANAGEMENT_TEAM, not_management_team },
+	{ GUARD_AGE, age },
+	{ GUARD_ONE_EMPLOYER, one_employer },
+	{ GUARD_EMPLOYMENT_REGISTERED, employment_registered },
+	{ GUARD_ONE_OPEN_ASSIGNMENT, one_open_assignment },
+	{ GUARD_TEAM_CONFIRMED, team_confirmed },
+	{ GUARD_PARTICIPANT_ENTERED, participant_entered },
+	{ GUARD_TEAM_ENTERED, team_entered },
+	{ GUARD_CONTRACT, contract },
+	{ GUARD_TRAINING, training },
+	{ GUARD_CARD_VALID, card_valid },
+	{ GUARD_MANAGER_EXITED, manager_exited },
+	{ GUARD_TEAM_EMPTY, team_empty },
+	{ GUARD_TEAMS_OUT, teams_out },
+	{ GUARD_RECEIVING_MANAGER, receiving_manager },
+	{ GUARD_DATE, date_allowed },
+};
+
+bool guards_pass(const struct transition *row, const struct situation *s, struct verdict *v)
+{
+	v->can = true;
+	for (size_t i = 0; i < ARRAY_LEN(guards); i++)
+		if ((row->guards & guards[i].guard) && !guards[i].pass(s, v))
+			return false;
+	return true;
+}
+
+void guard_no_row(enum cycle cycle, int state, enum event event, struct verdict *v)
+{
+	char why[sizeof(v->why)], would[sizeof(v->would)];
+	enum event next = plan_next(cycle, state);
+
+	if (state == 0) {
+		text_format(why, sizeof(why), _("还没有%s的前一步手续"), event_word(event));
+		verdict_refuse(v, why, cycle == CYCLE_ASSIGNMENT ? _("先把此人分配到本项目的班组") : _("先登记"));
+		return;
+	}
+	text_format(why, sizeof(why), _("现在是“%s”，不能%s"), state_word(cycle, state), event_word(event));
+	if (lifecycle_final(cycle, state))
+		text_copy(would, sizeof(would), cycle == CYCLE_ASSIGNMENT ? _("再来须重新分配") : _("再来须重新登记"));
+	else if (next != EVENT_NONE && next != event)
+		text_format(would, sizeof(would), _("下一步是“%s”"), event_word(next));
+	else
+		would[0] = '\0';
+	verdict_refuse(v, why, would);
+}
