@@ -3,7 +3,7 @@
  * The fields of a registration: one row each, the thread through form, record, rule, finding, draft, wire and command line.
  *
  * A field is known by its id in C and by `name` everywhere else (profiles, drafts, --json, command-line options). `wire` is the
- * name in the national data standard (住建部 建筑工人实名制数据标准, see reference/upload-platforms.md 1.9 as cited in the table); NULL where the
+ * name in the national data standard (住建部 全国建筑工人管理服务信息平台数据标准, methods as cited in field.c); NULL where the
  * standard has none. What is required is not here: the profile says it, for each form.
  */
 #ifndef DOMAIN_FIELD_H
@@ -60,5 +60,8 @@ struct field {
 
 const struct field *field_get(enum field_id id);
 const struct field *field_by_name(const char *name); /* NULL when unknown */
+/* The field that a platform's answer names, by the kind of the operation ("person.add": startDate is the document's, "employment.offer":
+ * the contract's). NULL when that operation has no such field. */
+const struct field *field_by_wire(const char *operation, const char *wire);
 
 #endif

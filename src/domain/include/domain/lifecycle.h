@@ -4,6 +4,10 @@
  *
  * A row: from, event, to, who may, which guards stand before it, what is uploaded. A profile may leave out steps (the skipped
  * step's event fires with its predecessor's) and set parameters; it cannot add states. Our clock never changes a state.
+ *
+ * A left-out step: after any event the desk asks lifecycle_forward() for the way on from the new state; while that event is no step of
+ * the profile and its guards on facts hold, it fires too, in the same transaction. Who may (roles, GUARD_RECEIVING_MANAGER) is not
+ * asked then: nobody decides anything. Where a guard stops it the state rests there and the event can be fired by hand.
  */
 #ifndef DOMAIN_LIFECYCLE_H
 #define DOMAIN_LIFECYCLE_H
@@ -69,7 +73,7 @@ struct transition {
 	int from;
 	enum event event;
 	int to;
-	unsigned roles;       /* enum role bits that may fire it here; 0: only a message may */
+	unsigned roles;       /* enum role bits that may fire it here; 0: only a message, or what follows from another event, may */
 	unsigned guards;      /* enum guard bits */
 	bool by_message;      /* platform, person or another site may fire it by a message, whatever the profile's authority */
 	const char *upload;   /* operation kind on the wire ("assignment.enter"), NULL: nothing is uploaded */
@@ -78,6 +82,9 @@ struct transition {
 size_t lifecycle_rows(enum cycle c, const struct transition **rows);
 const struct transition *lifecycle_find(enum cycle c, int state, enum event e); /* NULL: forbidden */
 bool lifecycle_final(enum cycle c, int state);                                  /* no row leads out of it */
+enum event lifecycle_forward(enum cycle c, int state);                          /* the step a profile may leave out here; EVENT_NONE: none */
+bool lifecycle_may_leave_out(enum event e);
+int lifecycle_state_count(enum cycle c);
 
 const char *cycle_name(enum cycle c);                 /* "assignment" */
 const char *state_name(enum cycle c, int state);      /* "on_site": stored, on the wire, in --json */
@@ -86,7 +93,7 @@ bool state_parse(enum cycle c, const char *name, int *out);
 const char *event_name(enum event e);                 /* "enter" */
 const char *event_word(enum event e);                 /* 进场, translated */
 bool event_parse(const char *name, enum event *out);
-enum cycle event_cycle(enum event e);
+enum cycle event_cycle(enum event e);                 /* EVENT_ADD, SITE_ENTER, SITE_EXIT: CYCLE_TEAM_SITE, and CYCLE_PARTICIPANT has them too */
 const char *guard_name(enum guard g);
 
 #endif

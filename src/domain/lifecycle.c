@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "domain/lifecycle.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+/*
+ * Who may (I6: SH-OP three to nine, CD 3.1-3.3). The clerk (劳资专管员) is the general contractor's own hand on the site (JM-N 四(八)):
+ * he hires, assigns, lets in and out, but confirms nothing (E3). The subcontractor's clerk assigns only. An account may hold
+ * several roles: a subcontractor's clerk who also hires holds company_hr as well.
+ */
+#define HIRE (ROLE_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE)
+#define COMPANY (ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE)
+#define ASSIGN (HIRE | ROLE_PROJECT_MANAGER | ROLE_SUBCONTRACTOR_CLERK)
+#define CONFIRM ROLE_PROJECT_MANAGER
+#define GATE (ROLE_CLERK | ROLE_PROJECT_MANAGER | ROLE_SITE_OPERATOR)
+#define SITE (HIRE | ROLE_PROJECT_MANAGER)
+#define MESSAGE_ONLY 0u
+
+#define ENTRY_GUARDS                                                                                         \
+	(GUARD_EMPLOYMENT_REGISTERED | GUARD_TEAM_ENTERED | GUARD_PARTICIPANT_ENTERED | GUARD_TEAM_CONFIRMED |   \
+	 GUARD_CONTRACT | GUARD_TRAINING | GUARD_AGE | GUARD_CARD_VALID | GUARD_DATE)
+
+/* from, event, to, roles, guards, by message, upload */
+#define E(f, ev, t, r, g, m, u)                                                                              \
+	{.cycle = CYCLE_EMPLOYMENT, .from = EMPLOYMENT_##f, .event = EVENT_##ev, .to = EMPLOYMENT_##t,       \
+	 .roles = (r), .guards = (g), .by_message = (m), .upload = (u)}
+static const struct transition employment[] = {
+	E(NONE, OFFER, OFFERED, HIRE, GUARD_ONE_EMPLOYER | GUARD_AGE, false, "employment.offer"),
+	E(OFFERED, CONSENT, ACCEPTED, MESSAGE_ONLY, 0, true, NULL),
+	E(OFFERED, REFUSE, REFUSED, MESSAGE_ONLY, 0, true, NULL),
+	E(OFFERED, WITHDRAW_OFFER, WITHDRAWN, HIRE, 0, false, "employment.withdraw_offer"),
+	E(ACCEPTED, REGISTER, PROCESSING, HIRE, 0, false, "employment.register"),
+	E(PROCESSING, DONE, REGISTERED, MESSAGE_ONLY, 0, true, NULL),
+	E(PROCESSING, REGISTER_REFUSED, ACCEPTED, MESSAGE_ONLY, 0, true, NULL),
+	E(REGISTERED, ASK_LEAVE, LEAVING, MESSAGE_ONLY, 0, true, NULL),
+	E(LEAVING, AGREE_LEAVE, LEFT, COMPANY, 0, false, "employment.agree_leave"),
+	E(LEAVING, FINISH_LEAVE, LEFT, MESSAGE_ONLY, 0, true, NULL),
+	E(REGISTERED, DISMISS, DISMISSING, COMPANY, GUARD_MANAGER_EXITED, false, "employment.dismiss"),
+	E(DISMISSING, CONSENT_DISMISSAL, DISMISSED, MESSAGE_ONLY, 0, true, NULL),
+	E(REGISTERED, RECORD_LEAVING, LEAVING_ON, HIRE, GUARD_DATE, false, "employment.record_leaving"),
+	E(LEAVING_ON, LEAVING_DAY, LEFT, HIRE, 0, true, "employment.leaving_day"),
+	/* Taken back by whoever began it, refused by the other side: the same event, the actor tells which. */
+	E(LEAVING, TAKE_BACK, REGISTERED, COMPANY, 0, true, "employment.take_back"),
+	E(DISMISSING, TAKE_BACK, REGISTERED, COMPANY, 0, true, "employment.take_back"),
+	E(LEAVING_ON, TAKE_BACK, REGISTERED, HIRE, 0, true, "employment.take_back"),
+	E(ACCEPTED, DIED, ENDED, HIRE, 0, true, "employment.died"),
+	E(PROCESSING, DIED, ENDED, HIRE, 0, true, "employment.died"),
+	E(REGISTERED, DIED, ENDED, HIRE, 0, true, "employment.died"),
+	E(LEAVING, DIED, ENDED, HIRE, 0, true, "employment.died"),
+	E(DISMISSING, DIED, ENDED, HIRE, 0, true, "employment.died"),
+	E(LEAVING_ON, DIED, ENDED, HIRE, 0, true, "employment.died"),
+	E(ACCEPTED, CONTRACT_ENDED, ENDED, HIRE, 0, true, "employment.contract_ended"),
+	E(PROCESSING, CONTRACT_ENDED, ENDED, HIRE, 0, true, "employment.contract_ended"),
+	E(REGISTERED, CONTRACT_ENDED, ENDED, HIRE, 0, true, "employment.contract_ended"),
+	E(LEAVING, CONTRACT_ENDED, ENDED, HIRE, 0, true, "employment.contract_ended"),
+	E(DISMISSING, CONTRACT_ENDED, ENDED, HIRE, 0, true, "employment.contract_ended"),
+	E(LEAVING_ON, CONTRACT_ENDED, ENDED, HIRE, 0, true, "employment.contract_ended"),
+};
+#undef E
+
+#define A(f, ev, t, r, g, m, u)                                                                              \
+	{.cycle = CYCLE_ASSIGNMENT, .from = ASSIGNMENT_##f, .event = EVENT_##ev, .to = ASSIGNMENT_##t,       \
+	 .roles = (r), .guards = (g), .by_message = (m), .upload = (u)}
+static const struct transition assignment[] = {
+	A(NONE, DRAFT, DRAFTED, ASSIGN, GUARD_ONE_OPEN_ASSIGNMENT, false, NULL),
+	A(DRAFTED, SUBMIT, SUBMITTED, ASSIGN, GUARD_EMPLOYMENT_REGISTERED | GUARD_TEAM_CONFIRMED, false,
+	  "assignment.submit"),
+	A(RETURNED, SUBMIT, SUBMITTED, ASSIGN, GUARD_EMPLOYMENT_REGISTERED | GUARD_TEAM_CONFIRMED, false,
+	  "assignment.submit"),
+	A(SUBMITTED, RETURN, RETURNED, CONFIRM, GUARD_RECEIVING_MANAGER, true, "assignment.return"),
+	A(SUBMITTED, ACCEPT, ACCEPTED, CONFIRM, GUARD_RECEIVING_MANAGER, true, NULL),
+	/* Where accepting is no step of its own the assignment waits in `accepted`: the manager must be able to return it there too. */
+	A(ACCEPTED, RETURN, RETURNED, CONFIRM, GUARD_RECEIVING_MANAGER, true, "assignment.return"),
+	A(ACCEPTED, CONFIRM, CONFIRMED, CONFIRM, GUARD_EMPLOYMENT_REGISTERED | GUARD_RECEIVING_MANAGER, true,
+	  "assignment.confirm"),
+	A(CONFIRMED, ENTER, ON_SITE, GATE, ENTRY_GUARDS, false, "assignment.enter"),
+	A(ON_SITE, EXIT, EXITED, GATE, GUARD_DATE, true, "assignment.exit"),
+	A(DRAFTED, WITHDRAW, WITHDRAWN, ASSIGN, 0, false, NULL),
+	A(SUBMITTED, WITHDRAW, WITHDRAWN, ASSIGN, 0, false, "assignment.withdraw"),
+	A(RETURNED, WITHDRAW, WITHDRAWN, ASSIGN, 0, false, "assignment.withdraw"),
+	A(ACCEPTED, WITHDRAW, WITHDRAWN, ASSIGN, 0, false, "assignment.withdraw"),
+	A(CONFIRMED, WITHDRAW, WITHDRAWN, ASSIGN, 0, false, "assignment.withdraw"),
+	/* What follows from the employment's end (death included) is derived by the platform too: nothing of it is uploaded. */
+	A(DRAFTED, EMPLOYMENT_ENDED, WITHDRAWN, MESSAGE_ONLY, 0, true, NULL),
+	A(SUBMITTED, EMPLOYMENT_ENDED, WITHDRAWN, MESSAGE_ONLY, 0, true, NULL),
+	A(RETURNED, EMPLOYMENT_ENDED, WITHDRAWN, MESSAGE_ONLY, 0, true, NULL),
+	A(ACCEPTED, EMPLOYMENT_ENDED, WITHDRAWN, MESSAGE_ONLY, 0, true, NULL),
+	A(CONFIRMED, EMPLOYMENT_ENDED, WITHDRAWN, MESSAGE_ONLY, 0, true, NULL),
+	A(ON_SITE, EMPLOYMENT_ENDED, EXITED, MESSAGE_ONLY, 0, true, NULL),
+	A(ON_SITE, WORKS_COMPLETED, EXITED, ROLE_CLERK | ROLE_PROJECT_MANAGER, GUARD_DATE, true, "assignment.exit"),
+	A(ON_SITE, MISMATCH, EXITED, MESSAGE_ONLY, 0, true, NULL),
+};
+#undef A
+
+/* Associations are asked for and answered on the platform's page or arrive as changes; the native dialect carries no request. */
+#define T(f, ev, t, r, g, m)                                                                                 \
+	{.cycle = CYCLE_TEAM, .from = TEAM_##f, .event = EVENT_##ev, .to = TEAM_##t, .roles = (r), .guards = (g), \
+	 .by_message = (m)}
+static const struct transition team[] = {
+	T(NONE, SET_OWN, OWN, SITE, 0, false),
+	T(OWN, ASSOCIATE, REQUESTED, SITE, 0, false),
+	T(REQUESTED, ASSOCIATION_CONFIRMED, ASSOCIATED, ROLE_SUBCONTRACTOR_CLERK, 0, true),
+	T(REQUESTED, ASSOCIATION_REFUSED, OWN, ROLE_SUBCONTRACTOR_CLERK, 0, true),
+	T(ASSOCIATED, UNBIND, UNBOUND, SITE, 0, true),
+	T(UNBOUND, ASSOCIATE, REQUESTED, SITE, 0, false),
+	T(UNBOUND, SET_OWN, OWN, SITE, 0, false),
+};
+#undef T
+
+#define S(c, f, ev, t, r, g, u)                                                                              \
+	{.cycle = (c), .from = SITE_##f, .event = EVENT_##ev, .to = SITE_##t, .roles = (r), .guards = (g),   \
+	 .by_message = false, .upload = (u)}
+static const struct transition team_site[] = {
+	S(CYCLE_TEAM_SITE, NONE, ADD, NOT_ENTERED, SITE, 0, "team.add"),
+	S(CYCLE_TEAM_SITE, NOT_ENTERED, SITE_ENTER, ENTERED, GATE,
+	  GUARD_PARTICIPANT_ENTERED | GUARD_NOT_MANAGEMENT_TEAM | GUARD_DATE, "team.enter"),
+	S(CYCLE_TEAM_SITE, ENTERED, SITE_EXIT, EXITED, GATE,
+	  GUARD_TEAM_EMPTY | GUARD_NOT_MANAGEMENT_TEAM | GUARD_DATE, "team.exit"),
+};
+static const struct transition participant[] = {
+	S(CYCLE_PARTICIPANT, NONE, ADD, NOT_ENTERED, SITE, 0, "participant.add"),
+	S(CYCLE_PARTICIPANT, NOT_ENTERED, SITE_ENTER, ENTERED, GATE, GUARD_DATE, "participant.enter"),
+	S(CYCLE_PARTICIPANT, ENTERED, SITE_EXIT, EXITED, GATE, GUARD_TEAMS_OUT | GUARD_DATE, "participant.exit"),
+};
+#undef S
+
+struct word {
+	const char *name, *word;
+};
+
+static const struct word employment_states[EMPLOYMENT_STATE_COUNT] = {
+	[EMPLOYMENT_NONE] = {"none", N_("未聘用")},
+	[EMPLOYMENT_OFFERED] = {"offered", N_("待本人同意")},
+	[EMPLOYMENT_REFUSED] = {"refused", N_("本人已拒绝")},
+	[EMPLOYMENT_WITHDRAWN] = {"withdrawn", N_("聘用已撤回")},
+	[EMPLOYMENT_ACCEPTED] = {"accepted", N_("本人已同意")},
+	[EMPLOYMENT_PROCESSING] = {"processing", N_("登记处理中")},
+	[EMPLOYMENT_REGISTERED] = {"registered", N_("已登记")},
+	[EMPLOYMENT_LEAVING] = {"leaving", N_("申请离职")},
+	[EMPLOYMENT_DISMISSING] = {"dismissing", N_("解聘中")},
+	[EMPLOYMENT_LEAVING_ON] = {"leaving_on", N_("定期离职")},
+	[EMPLOYMENT_LEFT] = {"left", N_("已离职")},
+	[EMPLOYMENT_DISMISSED] = {"dismissed", N_("已解聘")},
+	[EMPLOYMENT_ENDED] = {"ended", N_("用工已终止")},
+};
+static const struct word assignment_states[ASSIGNMENT_STATE_COUNT] = {
+	[ASSIGNMENT_NONE] = {"none", N_("未分配")},
+	[ASSIGNMENT_DRAFTED] = {"drafted", N_("待提交")},
+	[ASSIGNMENT_SUBMITTED] = {"submitted", N_("待接收")},
+	[ASSIGNMENT_RETURNED] = {"returned", N_("已退回")},
+	[ASSIGNMENT_ACCEPTED] = {"accepted", N_("待确认")},
+	[ASSIGNMENT_CONFIRMED] = {"confirmed", N_("待进场")},
+	[ASSIGNMENT_ON_SITE] = {"on_site", N_("在场")},
+	[ASSIGNMENT_EXITED] = {"exited", N_("已退场")},
+	[ASSIGNMENT_WITHDRAWN] = {"withdrawn", N_("分配已撤回")},
+};
+static const struct word team_states[TEAM_STATE_COUNT] = {
+	[TEAM_NONE] = {"none", N_("无")},
+	[TEAM_OWN] = {"own", N_("本单位班组")},
+	[TEAM_REQUESTED] = {"requested", N_("待对方确认关联")},
+	[TEAM_ASSOCIATED] = {"associated", N_("已关联")},
+	[TEAM_UNBOUND] = {"unbound", N_("已解绑")},
+};
+static const struct word site_states[SITE_STATE_COUNT] = {
+	[SITE_NONE] = {"none", N_("无")},
+	[SITE_NOT_ENTERED] = {"not_entered", N_("未进场")},
+	[SITE_ENTERED] = {"entered", N_("已进场")},
+	[SITE_EXITED] = {"exited", N_("已退场")},
+};
+
+static const struct {
+	const char *name;
+	const struct transition *rows;
+	size_t n;
+	const struct word *states;
+	int state_count;
+} cycles[CYCLE_COUNT] = {
+	[CYCLE_EMPLOYMENT] = {"employment", employment, ARRAY_LEN(employment), employment_states, EMPLOYMENT_STATE_COUNT},
+	[CYCLE_ASSIGNMENT] = {"assignment", assignment, ARRAY_LEN(assignment), assignment_states, ASSIGNMENT_STATE_COUNT},
+	[CYCLE_TEAM] = {"team", team, ARRAY_LEN(team), team_states, TEAM_STATE_COUNT},
+	[CYCLE_TEAM_SITE] = {"team_site", team_site, ARRAY_LEN(team_site), site_states, SITE_STATE_COUNT},
+	[CYCLE_PARTICIPANT] = {"participant", participant, ARRAY_LEN(participant), site_states, SITE_STATE_COUNT},
+};
+
+static const struct {
+	const char *name, *word;
+	enum cycle cycle;
+} events[EVENT_COUNT] = {
+	[EVENT_NONE] = {"none", "", CYCLE_COUNT},
+	[EVENT_OFFER] = {"offer", N_("聘用"), CYCLE_EMPLOYMENT},
+	[EVENT_CONSENT] = {"consent", N_("本人同意"), CYCLE_EMPLOYMENT},
+	[EVENT_REFUSE] = {"refuse", N_("本人拒绝"), CYCLE_EMPLOYMENT},
+	[EVENT_WITHDRAW_OFFER] = {"withdraw_offer", N_("撤回聘用"), CYCLE_EMPLOYMENT},
+	[EVENT_REGISTER] = {"register", N_("用工登记"), CYCLE_EMPLOYMENT},
+	[EVENT_DONE] = {"done", N_("登记完成"), CYCLE_EMPLOYMENT},
+	[EVENT_REGISTER_REFUSED] = {"register_refused", N_("登记被退回"), CYCLE_EMPLOYMENT},
+	[EVENT_ASK_LEAVE] = {"ask_leave", N_("本人申请离职"), CYCLE_EMPLOYMENT},
+	[EVENT_AGREE_LEAVE] = {"agree_leave", N_("同意离职"), CYCLE_EMPLOYMENT},
+	[EVENT_FINISH_LEAVE] = {"finish_leave", N_("本人立即离职"), CYCLE_EMPLOYMENT},
+	[EVENT_DISMISS] = {"dismiss", N_("解聘"), CYCLE_EMPLOYMENT},
+	[EVENT_CONSENT_DISMISSAL] = {"consent_dismissal", N_("本人同意解聘"), CYCLE_EMPLOYMENT},
+	[EVENT_RECORD_LEAVING] = {"record_leaving", N_("登记离职日期"), CYCLE_EMPLOYMENT},
+	[EVENT_LEAVING_DAY] = {"leaving_day", N_("到期离职"), CYCLE_EMPLOYMENT},
+	[EVENT_TAKE_BACK] = {"take_back", N_("取消离职或解聘"), CYCLE_EMPLOYMENT},
+	[EVENT_DIED] = {"died", N_("死亡"), CYCLE_EMPLOYMENT},
+	[EVENT_CONTRACT_ENDED] = {"contract_ended", N_("合同终止"), CYCLE_EMPLOYMENT},
+	[EVENT_DRAFT] = {"draft", N_("分配"), CYCLE_ASSIGNMENT},
+	[EVENT_SUBMIT] = {"submit", N_("提交"), CYCLE_ASSIGNMENT},
+	[EVENT_RETURN] = {"return", N_("退回"), CYCLE_ASSIGNMENT},
+	[EVENT_ACCEPT] = {"accept", N_("接收"), CYCLE_ASSIGNMENT},
+	[EVENT_CONFIRM] = {"confirm", N_("确认"), CYCLE_ASSIGNMENT},
+	[EVENT_ENTER] = {"enter", N_("进场"), CYCLE_ASSIGNMENT},
+	[EVENT_EXIT] = {"exit", N_("退场"), CYCLE_ASSIGNMENT},
+	[EVENT_WITHDRAW] = {"withdraw", N_("撤回分配"), CYCLE_ASSIGNMENT},
+	[EVENT_EMPLOYMENT_ENDED] = {"employment_ended", N_("用工终止"), CYCLE_ASSIGNMENT},
+	[EVENT_WORKS_COMPLETED] = {"works_completed", N_("工程完工"), CYCLE_ASSIGNMENT},
+	[EVENT_MISMATCH] = {"mismatch", N_("单位不符自动退场"), CYCLE_ASSIGNMENT},
+	[EVENT_SET_OWN] = {"set_own", N_("设为本单位班组"), CYCLE_TEAM},
+	[EVENT_ASSOCIATE] = {"associate", N_("申请关联"), CYCLE_TEAM},
+	[EVENT_ASSOCIATION_CONFIRMED] = {"association_confirmed", N_("确认关联"), CYCLE_TEAM},
+	[EVENT_ASSOCIATION_REFUSED] = {"association_refused", N_("拒绝关联"), CYCLE_TEAM},
+	[EVENT_UNBIND] = {"unbind", N_("解除关联"), CYCLE_TEAM},
+	[EVENT_ADD] = {"add", N_("添加"), CYCLE_TEAM_SITE},
+	[EVENT_SITE_ENTER] = {"site_enter", N_("进场"), CYCLE_TEAM_SITE},
+	[EVENT_SITE_EXIT] = {"site_exit", N_("退场"), CYCLE_TEAM_SITE},
+};
+
+static const struct {
+	enum guard guard;
+	const char *name;
+} guards[] = {
+	{GUARD_EMPLOYMENT_REGISTERED, "employment_registered"},
+	{GUARD_ONE_EMPLOYER, "one_employer"},
+	{GUARD_TEAM_ENTERED, "team_entered"},
+	{GUARD_PARTICIPANT_ENTERED, "participant_entered"},
+	{GUARD_CONTRACT, "contract"},
+	{GUARD_TRAINING, "training"},
+	{GUARD_AGE, "age"},
+	{GUARD_CARD_VALID, "card_valid"},
+	{GUARD_RECEIVING_MANAGER, "receiving_manager"},
+	{GUARD_TEAM_CONFIRMED, "team_confirmed"},
+	{GUARD_TEAM_EMPTY, "team_empty"},
+	{GUARD_TEAMS_OUT, "teams_out"},
+	{GUARD_NOT_MANAGEMENT_TEAM, "not_management_team"},
+	{GUARD_MANAGER_EXITED, "manager_exited"},
+	{GUARD_DATE, "date"},
+	{GUARD_ONE_OPEN_ASSIGNMENT, "one_open_assignment"},
+};
+
+/* The way forward, where there is one: what a left-out step is the middle of. */
+static const struct {
+	enum cycle cycle;
+	int state;
+	enum event event;
+} forward[] = {
+	{CYCLE_EMPLOYMENT, EMPLOYMENT_OFFERED, EVENT_CONSENT},    {CYCLE_EMPLOYMENT, EMPLOYMENT_ACCEPTED, EVENT_REGISTER},
+	{CYCLE_EMPLOYMENT, EMPLOYMENT_PROCESSING, EVENT_DONE},    {CYCLE_ASSIGNMENT, ASSIGNMENT_DRAFTED, EVENT_SUBMIT},
+	{CYCLE_ASSIGNMENT, ASSIGNMENT_SUBMITTED, EVENT_ACCEPT},   {CYCLE_ASSIGNMENT, ASSIGNMENT_ACCEPTED, EVENT_CONFIRM},
+	{CYCLE_TEAM, TEAM_REQUESTED, EVENT_ASSOCIATION_CONFIRMED},
+};
+
+size_t lifecycle_rows(enum cycle c, const struct transition **rows)
+{
+	if ((unsigned)c >= CYCLE_COUNT)
+		return 0;
+	*rows = cycles[c].rows;
+	return cycles[c].n;
+}
+
+const struct transition *lifecycle_find(enum cycle c, int state, enum event e)
+{
+	const struct transition *rows = NULL;
+	size_t n = lifecycle_rows(c, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].from == state && rows[i].event == e)
+			return &rows[i];
+	return NULL;
+}
+
+bool lifecycle_final(enum cycle c, int state)
+{
+	const struct transition *rows = NULL;
+	size_t n = lifecycle_rows(c, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].from == state)
+			return false;
+	return true;
+}
+
+enum event lifecycle_forward(enum cycle c, int state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(forward); i++)
+		if (forward[i].cycle == c && forward[i].state == state)
+			return forward[i].event;
+	return EVENT_NONE;
+}
+
+bool lifecycle_may_leave_out(enum event e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(forward); i++)
+		if (forward[i].event == e)
+			return true;
+	return false;
+}
+
+const char *cycle_name(enum cycle c)
+{
+	return (unsigned)c < CYCLE_COUNT ? cycles[c].name : "";
+}
+
+int lifecycle_state_count(enum cycle c)
+{
+	return (unsigned)c < CYCLE_COUNT ? cycles[c].state_count : 0;
+}
+
+static const struct word *state_row(enum cycle c, int state)
+{
+	static const struct word nothing = {"", ""};
+
+	return state >= 0 && state < lifecycle_state_count(c) ? &cycles[c].states[state] : &nothing;
+}
+
+const char *state_name(enum cycle c, int state)
+{
+	return state_row(c, state)->name;
+}
+
+const char *state_word(enum cycle c, int state)
+{
+	const char *word = state_row(c, state)->word;
+
+	return *word ? _(word) : "";
+}
+
+bool state_parse(enum cycle c, const char *name, int *out)
+{
+	for (int i = 0; i < lifecycle_state_count(c); i++)
+		if (strcmp(cycles[c].states[i].name, name) == 0) {
+			*out = i;
+			return true;
+		}
+	return false;
+}
+
+const char *event_name(enum event e)
+{
+	return (unsigned)e < EVENT_COUNT ? events[e].name : "";
+}
+
+const char *event_word(enum event e)
+{
+	return (unsigned)e < EVENT_COUNT && *events[e].word ? _(events[e].word) : "";
+}
+
+bool event_parse(const char *name, enum event *out)
+{
+	for (int i = EVENT_NONE + 1; i < EVENT_COUNT; i++)
+		if (strcmp(events[i].name, name) == 0) {
+			*out = (enum event)i;
+			return true;
+		}
+	return false;
+}
+
+enum cycle event_cycle(enum event e)
+{
+	return (unsigned)e < EVENT_COUNT ? events[e].cycle : CYCLE_COUNT;
+}
+
+const char *guard_name(enum guard g)
+{
+	for (size_t i = 0; i < ARRAY_LEN(guards); i++)
+		if (guards[i].guard == g)
+			return guards[i].name;
+	return "";
+}
