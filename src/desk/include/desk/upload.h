@@ -8,11 +8,8 @@
 #define DESK_UPLOAD_H
 
 #include "desk/desk.h"
+#include "domain/outbox_state.h"
 
-enum outbox_state {
-	OUTBOX_HELD, OUTBOX_READY, OUTBOX_SENDING, OUTBOX_WAITING, OUTBOX_ACCEPTED, OUTBOX_REJECTED, OUTBOX_UNKNOWN, OUTBOX_WITHDRAWN,
-	OUTBOX_SUPERSEDED, OUTBOX_STATE_COUNT
-};
 const char *outbox_state_name(enum outbox_state s); /* "rejected": stored, --json */
 const char *outbox_state_word(enum outbox_state s); /* 退回, translated */
 bool outbox_state_parse(const char *name, enum outbox_state *out);

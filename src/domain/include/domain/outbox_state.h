@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The states of an operation on its way to the platform (DESIGN 9): held → ready → sending → waiting → accepted | rejected | unknown; withdrawn; superseded. */
+#ifndef DOMAIN_OUTBOX_STATE_H
+#define DOMAIN_OUTBOX_STATE_H
+
+/* Stored as these numbers: append, never renumber. */
+enum outbox_state {
+	OUTBOX_HELD, OUTBOX_READY, OUTBOX_SENDING, OUTBOX_WAITING, OUTBOX_ACCEPTED, OUTBOX_REJECTED, OUTBOX_UNKNOWN, OUTBOX_WITHDRAWN,
+	OUTBOX_SUPERSEDED, OUTBOX_STATE_COUNT
+};
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The outbox: one row, one action (DESIGN 9). Order is the integer id, never time. Dependencies are on facts: a need is met when the platform
+ * has accepted the operation that reports the fact, or one that reports a fact superseding it (any length of chain), or when the fact is
+ * reported by no operation at all. Rows are never deleted. The body is sealed, frozen with its keyed fingerprint, epoch and sequence when
+ * the row first becomes `sending`, and never changes afterwards: the same op always has the same content.
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "base/buf.h"
+#include "base/uid.h"
+#include "domain/outbox_state.h"
+#include "store/store.h"
+
+struct db_outbox {
+	int64_t id; char op[UID_TEXT]; int64_t project; char kind[32];
+	int64_t fact; char subject[UID_TEXT]; char title[256]; /* name of person, team or company, for lists */
+	int64_t person;                                        /* 0: not a person's */
+	enum outbox_state state; int rank;                     /* rank: order of the open view: 0 refused, 1 unknown, 2 on its way, 9 done with */
+	int64_t held_until_ms, epoch, sequence;                /* epoch, sequence 0: not frozen yet */
+	int64_t made_ms, sent_ms, answered_ms; int attempts;
+	char code[32], reason[512], field[32], number[64];     /* the platform's answer; reason sealed at rest, "" when read without the data key */
+	bool frozen;
+};
+struct db_outbox_new {
+	const char *op;                 /* NULL: a new one */
+	int64_t project; const char *kind; int64_t fact; const char *subject, *title; int64_t person;
+	int64_t made_ms, held_until_ms; /* held until then; 0: ready at once */
+	const int64_t *needs; size_t n_needs; /* facts; zeros are passed over */
+};
+int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id, struct err *e);
+int db_outbox_get(struct store *s, int64_t id, struct db_outbox *out, struct err *e);
+int db_outbox_by_op(struct store *s, const char *op, struct db_outbox *out, struct err *e);
+int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, struct err *e);   /* the newest reporting it; ERR_NO_SUCH */
+int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e);
+/* Title of the first row that this one waits for; "" when all its needs are met. */
+int db_outbox_waits_for(struct store *s, int64_t id, char *title, size_t size, struct err *e);
+
+enum db_outbox_view { DB_OUTBOX_OPEN /* by rank, id */, DB_OUTBOX_REFUSED /* by id */, DB_OUTBOX_ALL /* newest first */ };
+struct db_outbox_query { int64_t project; enum db_outbox_view view; int after_rank; int64_t after_id; }; /* zeros: from the start */
+int db_outbox_page(struct store *s, const struct db_outbox_query *q, struct db_outbox *rows, size_t cap, size_t *n, bool *more, struct err *e);
+int db_outbox_counts(struct store *s, int64_t project, int64_t counts[OUTBOX_STATE_COUNT], struct err *e); /* kept, not counted */
+/* A person's newest refused row; ERR_NO_SUCH. */
+int db_outbox_refusal(struct store *s, int64_t project, int64_t person, struct db_outbox *out, struct err *e);
+/* Has a person something open (waiting), something refused? For the member's flags. */
+int db_outbox_of_person(struct store *s, int64_t project, int64_t person, bool *waiting, bool *refused, struct err *e);
+/* Ids of rows in a state, ascending, after an id. */
+int db_outbox_in_state(struct store *s, int64_t project, enum outbox_state state, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e);
+
+/* --- changes of state (in a transaction) --- */
+
+/* ERR_CONFLICT when the row is not in `from` any more. */
+int db_outbox_state(struct store *s, int64_t id, enum outbox_state from, enum outbox_state to, struct err *e);
+/* Held rows whose time has come (or all; also those made later than now: the clock was set back) become ready. *changed: how many; *next_ms: when the
+ * next falls due, 0: none is held. */
+int db_outbox_release(struct store *s, int64_t project, int64_t now_ms, bool all, int64_t *changed, int64_t *next_ms, struct err *e);
+/* Does a held row fall due by now? Without a transaction, so that an idle runner writes nothing. */
+int db_outbox_due(struct store *s, int64_t project, int64_t now_ms, bool *due, int64_t *next_ms, struct err *e);
+/* Ready rows in order, all of whose needs are met or stand earlier in this list. Any prefix of it is a good batch too. */
+int db_outbox_select(struct store *s, int64_t project, int64_t *ids, size_t cap, size_t *n, struct err *e);
+/* ready → sending: counts the attempt; the first time takes the body, its fingerprint and the next sequence, later keeps them (body may be NULL then). */
+int db_outbox_freeze(struct store *s, int64_t id, const char *body, size_t bytes, int64_t now_ms, struct err *e);
+int db_outbox_body(struct store *s, int64_t id, struct buf *out, struct err *e); /* checks the fingerprint: ERR_SEAL */
+struct db_answer { enum outbox_state state; int64_t at_ms; const char *code, *reason, *field, *number; }; /* texts may be NULL */
+/* From sending, waiting or unknown only: *taken false when the row is beyond that (the answer came before). */
+int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e);
+int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e); /* sending → unknown */
+
+#endif
