@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "practice_site.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "desk/desk.h"
+#include "desk/site.h"
+
+#define KDF_MIB 16 /* an invented site guards nothing; logging in must not keep a newcomer waiting on a small machine */
+#define ADMIN "practice-admin"
+
+const struct practice_account practice_accounts[] = {
+	{ "clerk", N_("劳资员"), ROLE_CLERK },
+	{ "manager", N_("项目经理"), ROLE_PROJECT_MANAGER },
+};
+const size_t practice_accounts_n = ARRAY_LEN(practice_accounts);
+
+/* Credit codes are formed and checked as GB 32100 says; their district 990101 does not exist. `type` is a word of the profile's own
+ * table of participant types, since its codes are the region's. */
+static const struct { const char *code, *name, *short_name, *type, *manager, *phone; } companies[] = {
+	{ "91990101MA0XMXA19G", "云溪建设集团有限公司（练习）", "云溪建设", "总承包", "钱练总", "13800000001" },
+	{ "91990101MA0XMXB23L", "青禾建筑劳务有限公司（练习）", "青禾劳务", "劳务", "孙练工", "13800000002" },
+	{ "91990101MA0XMXC38T", "明衡工程监理有限公司（练习）", "明衡监理", "监理", "李练理", "13800000003" },
+};
+#define CONTRACTOR 0
+#define LABOUR 1
+
+static const struct { int company; const char *name, *kind; } teams[] = {
+	{ LABOUR, "木工一班", "worker" },
+	{ LABOUR, "钢筋一班", "worker" },
+	{ LABOUR, "架子工班", "worker" },
+	{ LABOUR, "砌筑班", "worker" },
+	{ CONTRACTOR, "后勤保洁组", "other" },
+};
+
+/* The project's own participant may be there already. 0 with *found false: it is not. */
+static int find_participant(struct desk *d, const char *code, struct participant_row *out, bool *found, struct err *e)
+{
+	struct participant_row rows[16];
+	size_t n = 0;
+
+	*found = false;
+	if (desk_participant_list(d, rows, ARRAY_LEN(rows), &n, e) != 0)
+		return -1;
+	for (size_t i = 0; i < n && !*found; i++)
+		if (strcmp(rows[i].credit_code, code) == 0) {
+			*out = rows[i];
+			*found = true;
+		}
+	return 0;
+}
+
+static const char *participant_type(const struct profile *p, const char *word)
+{
+	const struct code *codes;
+	size_t n = profile_codes(p, "participant_types", &codes);
+
+	for (size_t i = 0; i < n; i++)
+		if (strstr(codes[i].name, word))
+			return codes[i].code;
+	return NULL;
+}
+
+static int add_participant(struct desk *d, size_t i, char uid[UID_TEXT], struct err *e)
+{
+	struct company_new company = { .credit_code = companies[i].code, .name = companies[i].name,
+		.short_name = companies[i].short_name, .area_code = "990101", .registered_on = "2015-06-01" };
+	struct participant_new participant = { .type = participant_type(desk_profile(d), companies[i].type),
+		.manager_name = companies[i].manager, .manager_phone = companies[i].phone };
+	char company_uid[UID_TEXT];
+
+	if (!participant.type)
+		return err_set(e, ERR_PROFILE, "participant_types has no %s", companies[i].type);
+	if (desk_company_add(d, &company, company_uid, e) != 0)
+		return -1;
+	participant.company_uid = company_uid;
+	return desk_participant_add(d, &participant, uid, e);
+}
+
+static int add_participants(struct desk *d, char uids[][UID_TEXT], struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(companies); i++) {
+		struct participant_row row;
+		bool found;
+
+		if (find_participant(d, companies[i].code, &row, &found, e) != 0)
+			return -1;
+		if (found)
+			memcpy(uids[i], row.uid, UID_TEXT);
+		else if (add_participant(d, i, uids[i], e) != 0)
+			return -1;
+		if ((!found || row.state == SITE_NOT_ENTERED) &&
+		    desk_participant_act(d, uids[i], EVENT_SITE_ENTER, DATE_NONE, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Our own teams and those the profile makes by itself (C2): all of them are on the site from the first day. */
+static int enter_teams(struct desk *d, struct err *e)
+{
+	struct team_row rows[32];
+	size_t n = 0;
+
+	if (desk_team_list(d, rows, ARRAY_LEN(rows), &n, e) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].state == SITE_NOT_ENTERED && desk_team_act(d, rows[i].uid, EVENT_SITE_ENTER, DATE_NONE, e) != 0)
+			return -1;
+	return 0;
+}
+
+static int add_teams(struct desk *d, char uids[][UID_TEXT], struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(teams); i++) {
+		struct team_new team = { .name = teams[i].name, .kind = teams[i].kind, .participant_uid = uids[teams[i].company] };
+		char uid[UID_TEXT];
+
+		if (desk_team_add(d, &team, uid, e) != 0)
+			return -1;
+	}
+	return enter_teams(d, e);
+}
+
+static int add_accounts(struct desk *d, const char *admin_password, struct err *e)
+{
+	struct account_new admin = { .name = ADMIN, .display = _("练习程序"), .password = admin_password,
+		.roles = ROLE_ADMINISTRATOR, .kdf_mib = KDF_MIB };
+
+	for (size_t i = 1; i < practice_accounts_n; i++) {
+		const struct practice_account *a = &practice_accounts[i];
+		struct account_new account = { .name = a->name, .display = _(a->display), .password = PRACTICE_PASSWORD,
+			.roles = a->roles, .kdf_mib = KDF_MIB };
+
+		if (desk_account_add(d, &account, e) != 0)
+			return -1;
+	}
+	return desk_account_add(d, &admin, e);
+}
+
+int practice_site_make(const char *dir, const char *profile, const char *admin_password, struct err *e)
+{
+	const struct practice_account *first = &practice_accounts[0];
+	struct desk_init init = { .dir = dir, .profile = profile, .project_name = _("云溪花园一期（练习）"), .project_code = "LX20260001",
+		.account = first->name, .display = _(first->display), .password = PRACTICE_PASSWORD, .roles = first->roles,
+		.kdf_mib = KDF_MIB };
+	char recovery[RECOVERY_CODE_TEXT], uids[ARRAY_LEN(companies)][UID_TEXT];
+	struct desk *d = NULL;
+	int rc = -1;
+
+	if (desk_init(&init, recovery, e) != 0)
+		return -1;
+	wipe(recovery, sizeof(recovery));
+	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = true }, e) != 0)
+		return -1;
+	if (desk_login(d, first->name, PRACTICE_PASSWORD, e) == 0 && add_accounts(d, admin_password, e) == 0 &&
+	    add_participants(d, uids, e) == 0 && add_teams(d, uids, e) == 0 &&
+	    desk_setting_set(d, "hold_seconds", "3", e) == 0)
+		rc = 0;
+	desk_close(d);
+	return rc;
+}
+
+int practice_site_connect(const char *dir, const char *admin_password, const struct practice_connection *c, struct err *e)
+{
+	const struct { const char *name, *value; } settings[] = {
+		{ "platform.url", c->url }, { "platform.ca_file", c->ca_file }, { "platform.token", c->token },
+	};
+	struct desk *d = NULL;
+	int rc = -1;
+
+	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = true }, e) != 0)
+		return -1;
+	if (desk_login(d, ADMIN, admin_password, e) != 0)
+		goto out;
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+		if (settings[i].value && desk_setting_set(d, settings[i].name, settings[i].value, e) != 0)
+			goto out;
+	rc = 0;
+out:
+	desk_close(d);
+	return rc;
+}
