@@ -53,7 +53,7 @@ static void blank_controls(char *s)
 	}
 }
 
-static void log_vwrite(enum log_level level, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0))) log_vwrite(enum log_level level, const char *fmt, va_list ap)
 {
 	char line[LINE_MAX_BYTES];
 	size_t head = write_head(line, sizeof(line), level);
