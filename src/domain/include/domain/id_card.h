@@ -107,7 +107,7 @@ enum card_event_kind {
 	CARD_EVENT_SAME,        /* the card that was read last, laid down again within 5 s: it is one card, do nothing */
 	CARD_EVENT_FAILED,      /* cause, detail; it will be tried again while the card lies there */
 	CARD_EVENT_CARD_GONE,
-	CARD_EVENT_TROUBLE,     /* no reader's fault: cause (service missing, refused…), reader is "" */
+	CARD_EVENT_TROUBLE,     /* no reader of its own: cause (service missing, refused…), ERR_NONE = over; reader is "" */
 	CARD_EVENT_COUNT
 };
 
