@@ -356,8 +356,7 @@ bool child_reap(struct child *c)
 	return true;
 }
 
-/* Waits until it has ended or the time is over. */
-static bool ended_within(struct child *c, int ms)
+bool child_wait(struct child *c, int ms)
 {
 	struct pollfd p = {.fd = (int)syscall(SYS_pidfd_open, c->pid, 0), .events = POLLIN};
 	int64_t until = clock_steady_ms() + ms, left;
@@ -377,7 +376,7 @@ void child_stop(struct child *c, int grace_ms)
 		return;
 	if (grace_ms > 0) {
 		send_signal(c, SIGTERM);
-		if (ended_within(c, grace_ms))
+		if (child_wait(c, grace_ms))
 			return;
 	}
 	send_signal(c, SIGKILL);

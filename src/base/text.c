@@ -202,15 +202,21 @@ bool text_copy(char *dst, size_t size, const char *src)
 	return false;
 }
 
-/* Takes the last character with its marks off a text that vsnprintf cut: what followed is not known, it may have been a mark. */
+/*
+ * Mends the end of a text that vsnprintf cut: the bytes of a cut character go, and the last whole character with its marks, for
+ * what followed it is not known and may have been a mark.
+ */
 static void drop_last(char *s)
 {
-	size_t at = 0, len = 0;
+	size_t at = 0, last = 0, len;
 	int width;
+	uint32_t cp;
 
-	for (; s[at]; at += len)
+	for (; text_decode(s + at, strnlen(s + at, 4), &cp) && cp; at += len) {
 		len = cluster(s + at, &width);
-	s[at - len] = '\0';
+		last = at;
+	}
+	s[last] = '\0';
 }
 
 bool text_vformat(char *dst, size_t size, const char *fmt, va_list ap)

@@ -47,6 +47,7 @@ struct child {
 /* The program must ignore SIGPIPE, or a child that dies takes it along. ERR_HELPER_MISSING when the program is not there (noticed before returning, through a close-on-exec pipe). */
 int child_start(struct child *c, const struct child_spec *spec, struct err *e);
 bool child_reap(struct child *c);            /* non-blocking; true once it has ended */
+bool child_wait(struct child *c, int ms);    /* waits until it has ended by itself; false when it still runs after ms */
 void child_stop(struct child *c, int grace_ms); /* SIGTERM, then SIGKILL after grace; reaps */
 void child_release(struct child *c);         /* stops with no grace if still running; closes the pipes */
 
