@@ -4,6 +4,19 @@
  *
  * A profile is loaded whole, checked whole and immutable afterwards. It belongs to the project, not to the installation. No region's
  * name appears in C. A broken profile is refused with file, place and reason (J3); profile_check() reports every fault.
+ *
+ * A file is one JSON object. Every rule is an object with "source": a key of "sources" (documents) and the place in it. Sections:
+ *   format 1, name (the file's), title
+ *   sources   KEY: the document's title
+ *   tables    NAME: {file, only [codes]?, words {code: name}?, wire {send "code"|"name"|"short_name", map {code: text}}?, source}
+ *   forms     FORM: {offer [fields]?, required {FIELD: {required, source}}?, source}
+ *   defaults  FIELD: {value, source}                 "today" for dates
+ *   steps     EVENT: {own?, report?, authority?, source}   what is not named: a step of its own, desk
+ *   dates     EVENT: {rule "moment"|"settable", source}
+ *   rules     KEY: {value, source}                    keys and their types: rules.c
+ *   prompts   [{match, cause, remedy, action, source}]  a region's come before the common ones
+ * A region's entry replaces the common one of the same key (offer, and each required field, each for itself).
+ * A table is codes/FILE: '#' comments, the first of them "# source: …", a header line, then code<TAB>name[<TAB>short name[<TAB>group]].
  */
 #ifndef PROFILE_PROFILE_H
 #define PROFILE_PROFILE_H
@@ -20,10 +33,13 @@ struct profile; /* opaque, read-only */
 
 /* dir: where common.json, <name>.json and codes/ lie; NULL: $SHIMING_PROFILES, else beside the program, else the installed place. */
 int profile_load(struct profile **out, const char *dir, const char *name, struct err *e);
-void profile_free(struct profile *p);
+void profile_free(struct profile *p); /* accepts NULL */
+/* The directory that dir NULL stands for. ERR_NOT_FOUND when there is none anywhere. */
+int profile_directory(char *out, size_t size, struct err *e);
 
 struct profile_fault { char place[160]; char reason[160]; }; /* place: "jiangmen.json:12:5 required.register[3]" */
-/* Every fault of a file, at most `cap` kept; returns how many there are, or -1 when the file cannot be read at all. */
+/* Every fault of a file (a path), laid over common.json of dir; NULL: of the file's own directory if one lies there. At most `cap` are kept;
+ * returns how many there are, or -1 when the file cannot be read at all. A file that is no JSON is one fault. */
 int profile_check(const char *dir, const char *file, struct profile_fault *faults, size_t cap, struct err *e);
 int profile_list(const char *dir, char names[][32], size_t cap); /* returns the count */
 
@@ -38,6 +54,9 @@ const char *profile_default(const struct profile *p, enum field_id field);      
 
 /* Steps: whether an event is a step of its own here. A step left out fires with its predecessor's (DESIGN 6). */
 bool profile_has_step(const struct profile *p, enum event e);
+/* Whether the event is reported to the platform where its transition has an upload kind: always for a step; for one left out, where the
+ * profile says so because the platform must hear of it all the same (a submission that follows from registering). */
+bool profile_reports(const struct profile *p, enum event e);
 enum authority { AUTHORITY_DESK, AUTHORITY_PLATFORM };
 enum authority profile_authority(const struct profile *p, enum event e);
 
@@ -52,10 +71,11 @@ enum date_rule { DATE_RULE_MOMENT /* the moment of the act, cannot be altered */
 enum date_rule profile_date_rule(const struct profile *p, enum event e);
 
 /* Team kinds and participant types offered here; kinds are "worker", "management", "other". */
-struct code { char code[16]; char name[64]; char short_name[32]; };
+/* group: what a code belongs to where a table says so (a trade's or post's worker role); "" for any. */
+struct code { char code[16]; char name[64]; char short_name[32]; char group[8]; };
 size_t profile_codes(const struct profile *p, const char *table, const struct code **out); /* 0 when there is no such table */
 const struct code *profile_code(const struct profile *p, const char *table, const char *code); /* NULL: not in the table */
-const char *profile_wire_code(const struct profile *p, const char *table, const char *code);   /* mapped for the wire; itself by default */
+const char *profile_wire_code(const struct profile *p, const char *table, const char *code);   /* mapped for the wire; itself by default, "" where nothing is sent */
 
 /* Prompts: a part of a platform's words → cause, remedy, action (F8). NULL when none fits. */
 struct prompt { char match[96]; char cause[256]; char remedy[256]; char action[32]; char source[64]; };
