@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device_name.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool number_after(const char *option, const char *key, unsigned least, unsigned most, unsigned *out)
+{
+	size_t n = strlen(key);
+	char *end;
+	unsigned long value;
+
+	if (strncmp(option, key, n) != 0 || option[n] < '0' || option[n] > '9')
+		return false;
+	value = strtoul(option + n, &end, 10);
+	if (*end || value < least || value > most)
+		return false;
+	*out = (unsigned)value;
+	return true;
+}
+
+static bool take_option(struct device_name *d, const char *option)
+{
+	return (number_after(option, "rate=", 1, 115200, &d->rate) && serial_rate_known(d->rate)) ||
+	       number_after(option, "gone_count=", 1, 20, &d->settings.gone_count) ||
+	       number_after(option, "gone_ms=", 0, 10000, &d->settings.gone_ms);
+}
+
+bool device_name_parse(struct device_name *out, const char *name)
+{
+	struct device_name d = { .settings = { .gone_count = 3, .gone_ms = 600 } };
+	const char *colon = strrchr(name, ':');
+	char options[128], *rest, *word;
+
+	if (!colon || name[0] != '/' || (size_t)(colon - name) >= sizeof(d.path))
+		return false;
+	memcpy(d.path, name, (size_t)(colon - name));
+	if (snprintf(options, sizeof(options), "%s", colon + 1) >= (int)sizeof(options))
+		return false;
+	word = strtok_r(options, ",", &rest);
+	if (!word || strcmp(word, "samv") != 0)
+		return false;
+	while ((word = strtok_r(NULL, ",", &rest))) {
+		if (!take_option(&d, word))
+			return false;
+	}
+	*out = d;
+	return true;
+}
