@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The main of every fuzz target in plain builds: LLVMFuzzerTestOneInput() over the seeds, the files and folders that are named.
- * Each seed also comes cut at every length and with some of its bytes changed (always the same ones), since most faults of a
- * parser lie one byte beside the good input. Every run gets a block of exactly its size, so that the sanitizers see a read
- * beyond its end. No seed at all is a failure.
+ * The main of every fuzz target in plain builds: LLVMFuzzerTestOneInput() over the seeds, the files and
+ * folders that are named. Each seed also comes cut at every length and with some of its bytes changed (always
+ * the same ones), since most faults of a parser lie one byte beside the good input. Every run gets a block of
+ * exactly its size, so that the sanitizers see a read beyond its end. No seed at all is a failure.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 
 #define SEED_MAX_BYTES (4u << 20)
-#define CUT_MAX_BYTES 4096  /* longer seeds are cut at this many places spread over them */
-#define CHANGES 256         /* changed copies of a seed */
+#define CUT_MAX_BYTES 4096 /* longer seeds are cut at this many places spread over them */
+#define CHANGES 256	   /* changed copies of a seed */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));

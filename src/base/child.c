@@ -42,8 +42,6 @@ struct launch {
 	sigset_t mask;
 };
 
-#define PIPE_NONE {-1, -1}
-
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)
@@ -68,7 +66,8 @@ int child_helper_path(const char *name, char *out, size_t size, struct err *e)
 	if (slash)
 		*slash = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-		if (!folders[i] || !*folders[i] || !text_format(path, sizeof(path), "%s/%s", folders[i], name))
+		if (!folders[i] || !*folders[i] ||
+		    !text_format(path, sizeof(path), "%s/%s", folders[i], name))
 			continue;
 		if (!access(path, X_OK) && text_copy(out, size, path))
 			return 0;
@@ -304,7 +303,7 @@ static int keep_end(int fd[2], int mine)
 
 int child_start(struct child *c, const struct child_spec *spec, struct err *e)
 {
-	struct launch l = {.spec = spec, .in = PIPE_NONE, .out = PIPE_NONE, .told = PIPE_NONE};
+	struct launch l = {.spec = spec, .in = {-1, -1}, .out = {-1, -1}, .told = {-1, -1}};
 	int last = prepare(&l, e);
 	pid_t pid;
 
@@ -330,7 +329,8 @@ static void send_signal(const struct child *c, int number)
 	kill(c->group ? -c->pid : c->pid, number);
 }
 
-/* Ended, but not reaped yet: its number cannot be another's, so the rest of its group can still be named by it. */
+/* Ended, but not reaped yet: its number cannot be another's, so the rest of its group can still be named by
+ * it. */
 static void reap_ended(struct child *c)
 {
 	if (c->group)

@@ -35,7 +35,8 @@ bool date_from_ymd(int year, int month, int day, date_t *out)
 {
 	int y, day_of_year;
 
-	if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
+	if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1 ||
+	    day > month_days(year, month))
 		return false;
 	y = month <= 2 ? year - 1 : year;
 	day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
@@ -175,7 +176,8 @@ static bool parse_stamp(const char *s, int64_t *out)
 
 void clock_init(void)
 {
-	const char *s = secure_getenv("SHIMING_CLOCK"); /* a set-group-id program must not take the time from its user */
+	/* secure_: a set-group-id program must not take the time from its user */
+	const char *s = secure_getenv("SHIMING_CLOCK");
 	int64_t start;
 
 	if (!s || !*s)

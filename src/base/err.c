@@ -26,9 +26,9 @@ static const struct {
 	int number;
 	enum err_code code;
 } from_errno[] = {
-	{ENOSPC, ERR_DISK_FULL}, {EDQUOT, ERR_DISK_FULL},    {EROFS, ERR_READ_ONLY},   {EACCES, ERR_NO_PERMISSION},
-	{EPERM, ERR_NO_PERMISSION}, {ENOENT, ERR_NOT_FOUND}, {ENOTDIR, ERR_NOT_FOUND}, {ENOMEM, ERR_MEMORY},
-	{EFBIG, ERR_TOO_LARGE},
+	{ENOSPC, ERR_DISK_FULL},     {EDQUOT, ERR_DISK_FULL},	 {EROFS, ERR_READ_ONLY},
+	{EACCES, ERR_NO_PERMISSION}, {EPERM, ERR_NO_PERMISSION}, {ENOENT, ERR_NOT_FOUND},
+	{ENOTDIR, ERR_NOT_FOUND},    {ENOMEM, ERR_MEMORY},	 {EFBIG, ERR_TOO_LARGE},
 };
 
 static const struct row *row_of(enum err_code code)
@@ -36,7 +36,8 @@ static const struct row *row_of(enum err_code code)
 	return (unsigned)code < ARRAY_LEN(rows) ? &rows[code] : &rows[ERR_INTERNAL];
 }
 
-/* A detail goes to one line of a log or a screen: foreign bytes that are no text, and line ends, must not get there. */
+/* A detail goes to one line of a log or a screen: foreign bytes that are no text, and line ends, must not get
+ * there. */
 static void make_one_line(char *s)
 {
 	uint32_t cp;
@@ -76,7 +77,8 @@ int err_errno(struct err *e, const char *what)
 
 	for (size_t i = 0; i < ARRAY_LEN(from_errno); i++) {
 		if (from_errno[i].number == number)
-			return err_set(e, from_errno[i].code, "%s: %s", what, strerror_r(number, why, sizeof(why)));
+			return err_set(e, from_errno[i].code, "%s: %s", what,
+				       strerror_r(number, why, sizeof(why)));
 	}
 	return err_set(e, ERR_SYSTEM, "%s: %s", what, strerror_r(number, why, sizeof(why)));
 }

@@ -57,8 +57,8 @@ static int read_to_end(int fd, const char *path, size_t max, struct buf *out, st
 	while ((got = io_read_some(fd, chunk, sizeof(chunk))) > 0) {
 		total += (size_t)got;
 		if (total > max || buf_add(out, chunk, (size_t)got)) {
-			err_set(e, total > max || total > out->ceiling ? ERR_TOO_LARGE : ERR_MEMORY, "%s: more than %zu bytes",
-				path, max < out->ceiling ? max : out->ceiling);
+			err_set(e, total > max || total > out->ceiling ? ERR_TOO_LARGE : ERR_MEMORY,
+				"%s: more than %zu bytes", path, max < out->ceiling ? max : out->ceiling);
 			goto out;
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * json_parse() looks the text over itself before cJSON sees it: cJSON takes some things that are no JSON, keeps the last of two
- * equal keys, and its limits are its own.
+ * json_parse() looks the text over itself before cJSON sees it: cJSON takes some things that are no JSON,
+ * keeps the last of two equal keys, and its limits are its own.
  */
 #include "base/json.h"
 
@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 
-#define NUMBER_MAX_BYTES 40 /* cJSON cuts at 63; no number of ours needs as many */
+#define NUMBER_MAX_BYTES 40	     /* cJSON cuts at 63; no number of ours needs as many */
 #define WHOLE_MAX 9007199254740992.0 /* 2^53 */
 
 struct scan {
@@ -227,7 +227,8 @@ static bool scan_text(struct scan *s)
 {
 	static const char bom[] = "\xEF\xBB\xBF";
 
-	if (s->n >= 3 && !memcmp(s->text, bom, 3)) /* RFC 8259 8.1: may be ignored; editors leave it in profiles */
+	/* RFC 8259 8.1: may be ignored; editors leave it in profiles */
+	if (s->n >= 3 && !memcmp(s->text, bom, 3))
 		s->at = 3;
 	if (!scan_value(s))
 		return false;
@@ -275,8 +276,8 @@ static long repeated(struct key *keys, size_t n)
 }
 
 /*
- * Walks the tree in the order of the text and numbers its keys. `room` has space for all keys of the text: those of the objects
- * that are still open stand below `used`.
+ * Walks the tree in the order of the text and numbers its keys. `room` has space for all keys of the text:
+ * those of the objects that are still open stand below `used`.
  */
 static long find_repeated(const cJSON *value, struct key *room, size_t used, size_t *number)
 {

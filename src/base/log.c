@@ -20,7 +20,8 @@ static struct {
 	enum log_level least;
 } log_to = {.program = "shiming", .fd = STDERR_FILENO, .least = LOG_WRN};
 
-static const char *const level_names[] = {[LOG_DBG] = "debug", [LOG_INF] = "info", [LOG_WRN] = "warning", [LOG_ERR] = "error"};
+static const char *const level_names[] = {
+	[LOG_DBG] = "debug", [LOG_INF] = "info", [LOG_WRN] = "warning", [LOG_ERR] = "error"};
 
 void log_open(const char *program, int fd, enum log_level least)
 {
@@ -39,8 +40,8 @@ static size_t write_head(char *line, size_t size, enum log_level level)
 
 	gmtime_r(&seconds, &utc);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
-	text_format(line, size, "%s.%03dZ %s[%d] %s: ", stamp, (int)(now % 1000), log_to.program, (int)getpid(),
-		    level_names[level]);
+	text_format(line, size, "%s.%03dZ %s[%d] %s: ", stamp, (int)(now % 1000), log_to.program,
+		    (int)getpid(), level_names[level]);
 	return strlen(line);
 }
 
@@ -53,7 +54,8 @@ static void blank_controls(char *s)
 	}
 }
 
-static void __attribute__((format(printf, 2, 0))) log_vwrite(enum log_level level, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+log_vwrite(enum log_level level, const char *fmt, va_list ap)
 {
 	char line[LINE_MAX_BYTES];
 	size_t head = write_head(line, sizeof(line), level);

@@ -12,7 +12,8 @@ struct range {
 
 static int ambiguous_width = 1;
 
-/* The smallest code point that a sequence of this length may stand for: anything below is an overlong form. */
+/* The smallest code point that a sequence of this length may stand for: anything below is an overlong form.
+ */
 static const uint32_t least_of_length[] = {0, 0, 0x80, 0x800, 0x10000};
 
 static size_t sequence_length(unsigned char lead)
@@ -130,7 +131,8 @@ static bool joins(uint32_t cp)
 	return cp >= 0x300 && text_cp_width(cp) == 0;
 }
 
-/* Bytes of the character at s with the marks that follow it; *width is that of the character. s is not at its end. */
+/* Bytes of the character at s with the marks that follow it; *width is that of the character. s is not at its
+ * end. */
 static size_t cluster(const char *s, int *width)
 {
 	uint32_t cp, next;
@@ -203,8 +205,8 @@ bool text_copy(char *dst, size_t size, const char *src)
 }
 
 /*
- * Mends the end of a text that vsnprintf cut: the bytes of a cut character go, and the last whole character with its marks, for
- * what followed it is not known and may have been a mark.
+ * Mends the end of a text that vsnprintf cut: the bytes of a cut character go, and the last whole character
+ * with its marks, for what followed it is not known and may have been a mark.
  */
 static void drop_last(char *s)
 {

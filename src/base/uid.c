@@ -27,7 +27,8 @@ void random_bytes(void *out, size_t n)
 	}
 }
 
-/* RFC 9562 6.2, method 1: 48 bits of milliseconds, then 12 bits that count within one; a clock set back counts on. */
+/* RFC 9562 6.2, method 1: 48 bits of milliseconds, then 12 bits that count within one; a clock set back
+ * counts on. */
 static uint64_t next_tick(void)
 {
 	static _Atomic uint64_t last;
@@ -46,8 +47,9 @@ void uid_new(char out[UID_TEXT])
 	uint64_t tick = next_tick(), random;
 
 	random_bytes(&random, sizeof(random));
-	snprintf(out, UID_TEXT, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(tick >> 28), (unsigned)(tick >> 12) & 0xFFFF,
-		 (unsigned)tick & 0xFFF, 0x8000 | ((unsigned)(random >> 48) & 0x3FFF),
+	snprintf(out, UID_TEXT, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(tick >> 28),
+		 (unsigned)(tick >> 12) & 0xFFFF, (unsigned)tick & 0xFFF,
+		 0x8000 | ((unsigned)(random >> 48) & 0x3FFF),
 		 (unsigned long long)(random & 0xFFFFFFFFFFFFu));
 }
 

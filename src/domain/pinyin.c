@@ -13,18 +13,18 @@
 
 struct part {
 	char option[OPTIONS_MAX][PINYIN_SYLLABLE]; /* of a Chinese character: its readings, likeliest first */
-	size_t options;                            /* 0: it has no reading */
-	const char *word;                          /* of a word: its letters; else NULL */
+	size_t options;				   /* 0: it has no reading */
+	const char *word;			   /* of a word: its letters; else NULL */
 };
 
 /* A name taken apart. */
 struct parsed {
 	struct part part[PINYIN_PARTS_MAX];
 	size_t parts;
-	char key[SEARCH_KEY_SIZE];        /* the name as it is looked for */
+	char key[SEARCH_KEY_SIZE]; /* the name as it is looked for */
 	size_t key_len;
-	size_t start[PINYIN_PARTS_MAX];   /* where each part begins in key */
-	char words[SEARCH_KEY_SIZE];      /* the letters of the words, each terminated */
+	size_t start[PINYIN_PARTS_MAX]; /* where each part begins in key */
+	char words[SEARCH_KEY_SIZE];	/* the letters of the words, each terminated */
 	size_t words_len;
 };
 
@@ -39,8 +39,9 @@ static bool is_han(uint32_t cp)
 /* Divides parts: blanks and all kinds of dots and punctuation (· U+00B7, ‧ U+2027, • U+2022, ・ U+30FB). */
 static bool is_break(uint32_t cp)
 {
-	return cp < 0xC0 || cp == 0xD7 || cp == 0xF7 || (cp >= 0x2000 && cp <= 0x206F) || (cp >= 0x2E00 && cp <= 0x2E7F) ||
-	       (cp >= 0x3000 && cp <= 0x3004) || (cp >= 0x3008 && cp <= 0x3020) || cp == 0x30FB || (cp >= 0xFF00 && cp <= 0xFF0F) ||
+	return cp < 0xC0 || cp == 0xD7 || cp == 0xF7 || (cp >= 0x2000 && cp <= 0x206F) ||
+	       (cp >= 0x2E00 && cp <= 0x2E7F) || (cp >= 0x3000 && cp <= 0x3004) ||
+	       (cp >= 0x3008 && cp <= 0x3020) || cp == 0x30FB || (cp >= 0xFF00 && cp <= 0xFF0F) ||
 	       cp == 0x2219 || cp == 0x22C5 || cp == 0xFF65;
 }
 
@@ -65,23 +66,18 @@ static void fold_letter(uint32_t cp, char out[PINYIN_LATIN])
 }
 
 /* What cp is in a name; folded gets what stands for it in keys ("" for what stands in none). */
-static enum class classify(uint32_t cp, const char *s, size_t len, char folded[5])
-{
+static enum class classify(uint32_t cp, const char *s, size_t len, char folded[5]) {
 	char letters[PINYIN_LATIN];
 
-	folded[0] = '\0';
-	fold_letter(cp, letters);
-	if (letters[0]) {
-		memcpy(folded, letters, PINYIN_LATIN);
-		return CLASS_LETTER;
-	}
-	if (cp >= 0x300 && !text_cp_width(cp))
-		return CLASS_NOTHING; /* marks and selectors: an accent apart from its letter is no other letter */
-	if (is_break(cp))
-		return CLASS_BREAK;
-	memcpy(folded, s, len);
-	folded[len] = '\0';
-	return is_han(cp) ? CLASS_HAN : CLASS_OTHER;
+	folded[0] = '\0'; fold_letter(cp, letters);
+	if (letters[0]){memcpy(folded, letters, PINYIN_LATIN); return CLASS_LETTER;}
+if (cp >= 0x300 && !text_cp_width(cp)) return CLASS_NOTHING; /* marks and selectors: an accent apart from its
+								letter is no other letter */
+if (is_break(cp))
+	return CLASS_BREAK;
+memcpy(folded, s, len);
+folded[len] = '\0';
+return is_han(cp) ? CLASS_HAN : CLASS_OTHER;
 }
 
 static void add_option(struct part *p, const char *syllable, size_t len)
@@ -128,7 +124,8 @@ static void add_table(struct part *p, uint32_t cp)
 
 	if (cp >= PINYIN_TABLE_END)
 		return;
-	syllable = pinyin_syllables[pinyin_readings_of[pinyin_block_of[cp / PINYIN_BLOCK]][cp % PINYIN_BLOCK]];
+	syllable =
+		pinyin_syllables[pinyin_readings_of[pinyin_block_of[cp / PINYIN_BLOCK]][cp % PINYIN_BLOCK]];
 	add_option(p, syllable, strlen(syllable));
 }
 
@@ -360,7 +357,8 @@ static int keys_of_reading(const struct reading *list, size_t r, search_key_fn *
 	int stop = 0;
 
 	for (size_t k = 0; k < list[r].starts && !stop; k++) {
-		const char *full = list[r].text.full + list[r].start[k], *initials = list[r].text.initials + k;
+		const char *full = list[r].text.full + list[r].start[k],
+			   *initials = list[r].text.initials + k;
 
 		if (!full_seen(list, r, full))
 			stop = each(arg, SEARCH_PINYIN, full);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes pinyin_table.c at build time: how ICU reads every ideograph (transform Han-Latin), which it reads otherwise as a surname
- * (Han-Latin/Names), and plain letters for accented Latin ones (Latin-ASCII). The application itself has no ICU.
+ * Writes pinyin_table.c at build time: how ICU reads every ideograph (transform Han-Latin), which it reads
+ * otherwise as a surname (Han-Latin/Names), and plain letters for accented Latin ones (Latin-ASCII). The
+ * application itself has no ICU.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -37,7 +38,8 @@ static UTransliterator *open_transform(const char *id)
 	return t;
 }
 
-/* The lower-case ASCII letters that a transform makes of c; false when it makes anything else of it, or too many. */
+/* The lower-case ASCII letters that a transform makes of c; false when it makes anything else of it, or too
+ * many. */
 static int letters_of(const UTransliterator *t, UChar32 c, char *out, size_t size)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -105,7 +107,8 @@ static void write_syllables(void)
 	printf("};\n\n");
 }
 
-/* Two steps: the block of PINYIN_BLOCK characters, then the character in it; equal blocks (the empty ones) are written once. */
+/* Two steps: the block of PINYIN_BLOCK characters, then the character in it; equal blocks (the empty ones)
+ * are written once. */
 static void write_readings(void)
 {
 	static unsigned where[PINYIN_TABLE_END / PINYIN_BLOCK], blocks;
@@ -115,7 +118,8 @@ static void write_readings(void)
 		const unsigned short *block = reading + b * PINYIN_BLOCK;
 		unsigned same = 0;
 
-		while (same < b && memcmp(reading + same * PINYIN_BLOCK, block, PINYIN_BLOCK * sizeof(*block)))
+		while (same < b &&
+		       memcmp(reading + same * PINYIN_BLOCK, block, PINYIN_BLOCK * sizeof(*block)))
 			same++;
 		where[b] = same < b ? where[same] : blocks++;
 		if (same < b)
@@ -163,7 +167,8 @@ int main(void)
 {
 	if (read_ideographs() < 20000)
 		die("Han-Latin", "ICU reads too few characters; is its data whole?");
-	printf("/* Made by pinyin_gen from ICU " U_ICU_VERSION "; not edited by hand. */\n#include \"pinyin_table.h\"\n\n");
+	printf("/* Made by pinyin_gen from ICU " U_ICU_VERSION
+	       "; not edited by hand. */\n#include \"pinyin_table.h\"\n\n");
 	write_syllables();
 	write_readings();
 	write_surnames();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON of any bytes: refused with a place, or taken, and then its own text is taken again and reads the same. */
+/* JSON of any bytes: refused with a place, or taken, and then its own text is taken again and reads the same.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text of any bytes: nothing reads or writes outside, and what comes out of valid text is valid text of the promised width. */
+/* Text of any bytes: nothing reads or writes outside, and what comes out of valid text is valid text of the
+ * promised width. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -205,7 +205,8 @@ static void uids_are_in_order(void **state)
 	clock_fix_ms(0);
 }
 
-/* RFC 9562, appendix A.6: 2022-02-22T19:22:22Z is 017f22e2-79b0-7. Only a process without newer uids can show it: see main(). */
+/* RFC 9562, appendix A.6: 2022-02-22T19:22:22Z is 017f22e2-79b0-7. Only a process without newer uids can show
+ * it: see main(). */
 static void uid_holds_the_time(void **state)
 {
 	char uid[UID_TEXT];
@@ -223,9 +224,13 @@ static void uids_are_checked(void **state)
 		const char *s;
 		bool valid;
 	} cases[] = {
-		{"017f22e2-79b0-7cc3-98c4-dc0c0c07398f", true}, {"017F22E2-79b0-7cc3-98c4-dc0c0c07398f", false},
-		{"017f22e2-79b0-7cc3-98c4-dc0c0c07398", false}, {"017f22e2-79b0-7cc3-98c4-dc0c0c07398f0", false},
-		{"017f22e2079b0-7cc3-98c4-dc0c0c07398f", false}, {"", false}, {"017f22e2-79b0-7cc3-98c4-dc0c0c07398g", false},
+		{"017f22e2-79b0-7cc3-98c4-dc0c0c07398f", true},
+		{"017F22E2-79b0-7cc3-98c4-dc0c0c07398f", false},
+		{"017f22e2-79b0-7cc3-98c4-dc0c0c07398", false},
+		{"017f22e2-79b0-7cc3-98c4-dc0c0c07398f0", false},
+		{"017f22e2079b0-7cc3-98c4-dc0c0c07398f", false},
+		{"", false},
+		{"017f22e2-79b0-7cc3-98c4-dc0c0c07398g", false},
 	};
 
 	(void)state;
@@ -271,7 +276,8 @@ static void logs_lines(void **state)
 	assert_int_equal(read_log(fd[0], got, sizeof(got)), 0);
 	log_write(LOG_INF, "two\nlines %d", 2);
 	read_log(fd[0], got, sizeof(got));
-	text_format(expected, sizeof(expected), "2026-11-20T06:00:00.123Z shiming-test[%d] info: two lines 2\n", (int)getpid());
+	text_format(expected, sizeof(expected),
+		    "2026-11-20T06:00:00.123Z shiming-test[%d] info: two lines 2\n", (int)getpid());
 	assert_string_equal(got, expected);
 	log_err("saving", &e);
 	read_log(fd[0], got, sizeof(got));

@@ -107,10 +107,12 @@ static void reports_status(void **state)
 	buf_release(&b);
 }
 
-/* A child sees its three descriptors, what was passed, and nothing else that was open here; 3 is the folder it lists. */
+/* A child sees its three descriptors, what was passed, and nothing else that was open here; 3 is the folder
+ * it lists. */
 static void inherits_nothing(void **state)
 {
-	static const char *const argv[] = {"/bin/sh", "-c", "for f in /proc/$$/fd/*; do echo ${f##*/}; done; cat <&7", NULL};
+	static const char *const argv[] = {"/bin/sh", "-c",
+					   "for f in /proc/$$/fd/*; do echo ${f##*/}; done; cat <&7", NULL};
 	struct child_spec spec = {.argv = argv, .want_stdout = true};
 	int leaks[40], status, key[2];
 	struct buf b;
@@ -137,7 +139,8 @@ static void passes_crosswise(void **state)
 {
 	static const char *const argv[] = {"/bin/sh", "-c", "cat <&3; cat <&4", NULL};
 	struct child_spec spec = {.argv = argv, .want_stdout = true, .pass_fd = {4, 3}, .pass_to = {3, 4}};
-	int status, keep3 = fcntl(3, F_DUPFD_CLOEXEC, 100), keep4 = fcntl(4, F_DUPFD_CLOEXEC, 100), one[2], two[2];
+	int status, keep3 = fcntl(3, F_DUPFD_CLOEXEC, 100), keep4 = fcntl(4, F_DUPFD_CLOEXEC, 100), one[2],
+		    two[2];
 	struct buf b;
 
 	(void)state;
@@ -166,8 +169,9 @@ static void passes_crosswise(void **state)
 
 static void notices_what_is_missing(void **state)
 {
-	static const char *const absolute[] = {"/no/such/program", NULL}, *const bare[] = {"shiming-no-such-helper", NULL},
-				  *const folder[] = {"/tmp", NULL};
+	static const char *const absolute[] = {"/no/such/program", NULL},
+				 *const bare[] = {"shiming-no-such-helper", NULL},
+				 *const folder[] = {"/tmp", NULL};
 	const char *const *const cases[] = {absolute, bare, folder};
 
 	(void)state;
@@ -228,7 +232,8 @@ static void waits_only_so_long(void **state)
 
 static void stops_the_stubborn(void **state)
 {
-	static const char *const argv[] = {"/bin/sh", "-c", "trap '' TERM; echo up; read never; while :; do read never; done", NULL};
+	static const char *const argv[] = {
+		"/bin/sh", "-c", "trap '' TERM; echo up; read never; while :; do read never; done", NULL};
 	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true};
 	struct child c = CHILD_NONE;
 	struct err e = {0};
@@ -243,7 +248,8 @@ static void stops_the_stubborn(void **state)
 
 static void stops_the_willing(void **state)
 {
-	static const char *const argv[] = {"/bin/sh", "-c", "trap 'exit 5' TERM; echo up; while :; do read never; done", NULL};
+	static const char *const argv[] = {"/bin/sh", "-c",
+					   "trap 'exit 5' TERM; echo up; while :; do read never; done", NULL};
 	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true};
 	struct child c = CHILD_NONE;
 	struct err e = {0};
@@ -348,7 +354,8 @@ static void signals_are_reset(void **state)
 	sigprocmask(SIG_BLOCK, &some, &old);
 	buf_init(&b, 4096);
 	run(&spec, &b, &status);
-	assert_string_equal(b.data, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000\n");
+	assert_string_equal(
+		b.data, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000\n");
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	raise(SIGUSR1);
 	assert_int_equal(count_calls, 1);

@@ -22,19 +22,38 @@ static void refuses(void **state)
 	static const struct {
 		const char *text, *where;
 	} cases[] = {
-		{"", "line 1, column 1: "},             {"{", "line 1, column 2: "},          {"[1,]", "line 1, column 4: "},
-		{"{\"a\":1,}", "line 1, column 8: "},   {"{a:1}", "line 1, column 2: "},      {"{\"a\" 1}", "line 1, column 6: "},
-		{"[1] x", "line 1, column 5: more"},    {"[1\n,\n 2 3]", "line 3, column 4: "}, {"nul", "line 1, column 1: "},
-		{"[01]", "line 1, column 3: "},         {"[+1]", "line 1, column 2: "},       {"[1.]", "line 1, column 4: "},
-		{"[.5]", "line 1, column 2: "},         {"[1e]", "line 1, column 4: "},       {"[-]", "line 1, column 3: "},
-		{"[NaN]", "line 1, column 2: "},        {"['a']", "line 1, column 2: "},      {"[\"a]", "line 1, column 5: ends"},
-		{"[\"a\tb\"]", "line 1, column 4: control"}, {"[\"\\x\"]", "line 1, column 4: bad"},
-		{"[\"\\u12g4\"]", "line 1, column 7: bad"}, {"[\"\\ud800\"]", "line 1, column 9: unpaired"},
-		{"[\"\\udc00\"]", "line 1, column 9: unpaired"}, {"[\"\\ud800\\u0041\"]", "line 1, column 15: unpaired"},
-		{"[\"\\u0000\"]", "line 1, column 9: NUL"}, {"[\"\xff\"]", "line 1, column 3: not UTF-8"},
-		{"[\"张\xed\xa0\x80\"]", "line 1, column 4: not UTF-8"}, {"[1,// c\n2]", "line 1, column 4: "},
-		{"{\"a\":1,\"a\":2}", "line 1, column 8: the same key"}, {"{\"a\":1,\n\"\\u0061\":2}", "line 2, column 1: the same key"},
-		{"[{\"b\":{\"a\":1,\"c\":0},\"a\":{\"x\":1}},{\"q\":1,\"z\":1,\"q\":{}}]", "line 1, column 47: the same key"},
+		{"", "line 1, column 1: "},
+		{"{", "line 1, column 2: "},
+		{"[1,]", "line 1, column 4: "},
+		{"{\"a\":1,}", "line 1, column 8: "},
+		{"{a:1}", "line 1, column 2: "},
+		{"{\"a\" 1}", "line 1, column 6: "},
+		{"[1] x", "line 1, column 5: more"},
+		{"[1\n,\n 2 3]", "line 3, column 4: "},
+		{"nul", "line 1, column 1: "},
+		{"[01]", "line 1, column 3: "},
+		{"[+1]", "line 1, column 2: "},
+		{"[1.]", "line 1, column 4: "},
+		{"[.5]", "line 1, column 2: "},
+		{"[1e]", "line 1, column 4: "},
+		{"[-]", "line 1, column 3: "},
+		{"[NaN]", "line 1, column 2: "},
+		{"['a']", "line 1, column 2: "},
+		{"[\"a]", "line 1, column 5: ends"},
+		{"[\"a\tb\"]", "line 1, column 4: control"},
+		{"[\"\\x\"]", "line 1, column 4: bad"},
+		{"[\"\\u12g4\"]", "line 1, column 7: bad"},
+		{"[\"\\ud800\"]", "line 1, column 9: unpaired"},
+		{"[\"\\udc00\"]", "line 1, column 9: unpaired"},
+		{"[\"\\ud800\\u0041\"]", "line 1, column 15: unpaired"},
+		{"[\"\\u0000\"]", "line 1, column 9: NUL"},
+		{"[\"\xff\"]", "line 1, column 3: not UTF-8"},
+		{"[\"张\xed\xa0\x80\"]", "line 1, column 4: not UTF-8"},
+		{"[1,// c\n2]", "line 1, column 4: "},
+		{"{\"a\":1,\"a\":2}", "line 1, column 8: the same key"},
+		{"{\"a\":1,\n\"\\u0061\":2}", "line 2, column 1: the same key"},
+		{"[{\"b\":{\"a\":1,\"c\":0},\"a\":{\"x\":1}},{\"q\":1,\"z\":1,\"q\":{}}]",
+		 "line 1, column 47: the same key"},
 		{"[12345678901234567890123456789012345678901]", "line 1, column 43: number"},
 	};
 
@@ -56,9 +75,15 @@ static void takes(void **state)
 	static const struct {
 		const char *text, *again;
 	} cases[] = {
-		{"null", "null"}, {" [ ] ", "[]"}, {"\xef\xbb\xbf{}", "{}"}, {"-0.5e+2", "-50"}, {"\"\\ud840\\udc00\"", "\"𠀀\""},
-		{"{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":\"\\n\"}", "{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":\"\\n\"}"},
-		{"{\"A\":1,\"a\":2}", "{\"A\":1,\"a\":2}"}, {"[true,false]", "[true,false]"},
+		{"null", "null"},
+		{" [ ] ", "[]"},
+		{"\xef\xbb\xbf{}", "{}"},
+		{"-0.5e+2", "-50"},
+		{"\"\\ud840\\udc00\"", "\"𠀀\""},
+		{"{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":\"\\n\"}",
+		 "{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":\"\\n\"}"},
+		{"{\"A\":1,\"a\":2}", "{\"A\":1,\"a\":2}"},
+		{"[true,false]", "[true,false]"},
 	};
 
 	(void)state;
@@ -129,13 +154,14 @@ static void limits(void **state)
 /* The getters never convert. */
 static void gets(void **state)
 {
-	static const char text[] = "{\"s\":\"x\",\"i\":12,\"n\":-9007199254740992,\"b\":true,\"f\":1.5,\"big\":9007199254740994,"
-				   "\"huge\":1e300,\"digits\":\"12\",\"null\":null,\"empty\":\"\"}";
+	static const char text[] =
+		"{\"s\":\"x\",\"i\":12,\"n\":-9007199254740992,\"b\":true,\"f\":1.5,\"big\":9007199254740994,"
+		"\"huge\":1e300,\"digits\":\"12\",\"null\":null,\"empty\":\"\"}";
 	static const struct {
 		const char *key;
 		int64_t value;
-	} ints[] = {{"i", 12}, {"n", -9007199254740992}, {"s", -7}, {"b", -7}, {"f", -7}, {"big", -7}, {"huge", -7},
-		    {"digits", -7}, {"null", -7}, {"I", -7}, {"none", -7}};
+	} ints[] = {{"i", 12},	  {"n", -9007199254740992}, {"s", -7},	  {"b", -7}, {"f", -7},	  {"big", -7},
+		    {"huge", -7}, {"digits", -7},	    {"null", -7}, {"I", -7}, {"none", -7}};
 	cJSON *tree = NULL;
 	const char *s = "kept";
 	int64_t i = 99;
@@ -183,8 +209,9 @@ static void tells_no_content(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refuses), cmocka_unit_test(takes), cmocka_unit_test(limits),
-		cmocka_unit_test(gets),    cmocka_unit_test(tells_no_content),
+		cmocka_unit_test(refuses),	    cmocka_unit_test(takes),
+		cmocka_unit_test(limits),	    cmocka_unit_test(gets),
+		cmocka_unit_test(tells_no_content),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

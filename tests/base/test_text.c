@@ -17,12 +17,28 @@ static void decodes(void **state)
 		size_t n, len;
 		uint32_t cp;
 	} cases[] = {
-		{"A", 1, 1, 'A'},           {"\xc2\xb7", 2, 2, 0xB7},     {"\xdf\xbf", 2, 2, 0x7FF},   {"\xe0\xa0\x80", 3, 3, 0x800},
-		{"\xe5\xbc\xa0", 3, 3, 0x5F20}, {"\xef\xbf\xbf", 3, 3, 0xFFFF}, {"\xf0\x90\x80\x80", 4, 4, 0x10000},
-		{"\xf4\x8f\xbf\xbf", 4, 4, 0x10FFFF}, {"", 1, 1, 0},      {"", 0, 0, 0},
-		{"\xc0\xaf", 2, 0, 0},      {"\xc1\xbf", 2, 0, 0},        {"\xe0\x9f\xbf", 3, 0, 0},   {"\xf0\x8f\xbf\xbf", 4, 0, 0},
-		{"\xed\xa0\x80", 3, 0, 0},  {"\xed\xbf\xbf", 3, 0, 0},    {"\xf4\x90\x80\x80", 4, 0, 0}, {"\xf5\x80\x80\x80", 4, 0, 0},
-		{"\x80", 1, 0, 0},          {"\xe5\xbc", 2, 0, 0},        {"\xe5\xbc\xa0", 2, 0, 0},   {"\xe5(\xa0", 3, 0, 0},
+		{"A", 1, 1, 'A'},
+		{"\xc2\xb7", 2, 2, 0xB7},
+		{"\xdf\xbf", 2, 2, 0x7FF},
+		{"\xe0\xa0\x80", 3, 3, 0x800},
+		{"\xe5\xbc\xa0", 3, 3, 0x5F20},
+		{"\xef\xbf\xbf", 3, 3, 0xFFFF},
+		{"\xf0\x90\x80\x80", 4, 4, 0x10000},
+		{"\xf4\x8f\xbf\xbf", 4, 4, 0x10FFFF},
+		{"", 1, 1, 0},
+		{"", 0, 0, 0},
+		{"\xc0\xaf", 2, 0, 0},
+		{"\xc1\xbf", 2, 0, 0},
+		{"\xe0\x9f\xbf", 3, 0, 0},
+		{"\xf0\x8f\xbf\xbf", 4, 0, 0},
+		{"\xed\xa0\x80", 3, 0, 0},
+		{"\xed\xbf\xbf", 3, 0, 0},
+		{"\xf4\x90\x80\x80", 4, 0, 0},
+		{"\xf5\x80\x80\x80", 4, 0, 0},
+		{"\x80", 1, 0, 0},
+		{"\xe5\xbc", 2, 0, 0},
+		{"\xe5\xbc\xa0", 2, 0, 0},
+		{"\xe5(\xa0", 3, 0, 0},
 		{"\xff", 1, 0, 0},
 	};
 
@@ -60,10 +76,22 @@ static void widths(void **state)
 		int narrow, wide; /* with ambiguous width 1 and 2 */
 		size_t chars;
 	} cases[] = {
-		{"", 0, 0, 0},           {"abc", 3, 3, 3},          {"张伟", 4, 4, 2},      {"古丽·热合曼", 11, 12, 6},
-		{"𠀀", 2, 2, 1},         {"e\xcc\x81", 1, 1, 2},    {"①", 1, 2, 1},         {"ＡＢ", 4, 4, 2},
-		{"　", 2, 2, 1},         {"\t\n", 0, 0, 2},         {"葛\xf3\xa0\x84\x80", 2, 2, 2}, {"\xe2\x80\x8d", 0, 0, 1},
-		{"한", 2, 2, 1},         {"\xc2\xad", 1, 1, 1},     {"\xee\xa0\x95", 1, 2, 1}, {"﹏", 2, 2, 1},
+		{"", 0, 0, 0},
+		{"abc", 3, 3, 3},
+		{"张伟", 4, 4, 2},
+		{"古丽·热合曼", 11, 12, 6},
+		{"𠀀", 2, 2, 1},
+		{"e\xcc\x81", 1, 1, 2},
+		{"①", 1, 2, 1},
+		{"ＡＢ", 4, 4, 2},
+		{"　", 2, 2, 1},
+		{"\t\n", 0, 0, 2},
+		{"葛\xf3\xa0\x84\x80", 2, 2, 2},
+		{"\xe2\x80\x8d", 0, 0, 1},
+		{"한", 2, 2, 1},
+		{"\xc2\xad", 1, 1, 1},
+		{"\xee\xa0\x95", 1, 2, 1},
+		{"﹏", 2, 2, 1},
 		{"\xf0\xb1\x8d\x90", 2, 2, 1}, /* U+31350, newer than the table: the block is wide */
 	};
 
@@ -87,8 +115,20 @@ static void fits(void **state)
 		size_t bytes;
 		int used;
 	} cases[] = {
-		{"张伟", 0, 0, 0}, {"张伟", 1, 0, 0}, {"张伟", 2, 3, 2}, {"张伟", 3, 3, 2}, {"张伟", 9, 6, 4}, {"a张", 2, 1, 1},
-		{"e\xcc\x81" "a", 1, 3, 1}, {"\xcc\x81" "a", 0, 2, 0}, {"", 5, 0, 0}, {"张", -1, 0, 0},
+		{"张伟", 0, 0, 0},
+		{"张伟", 1, 0, 0},
+		{"张伟", 2, 3, 2},
+		{"张伟", 3, 3, 2},
+		{"张伟", 9, 6, 4},
+		{"a张", 2, 1, 1},
+		{"e\xcc\x81"
+		 "a",
+		 1, 3, 1},
+		{"\xcc\x81"
+		 "a",
+		 0, 2, 0},
+		{"", 5, 0, 0},
+		{"张", -1, 0, 0},
 	};
 
 	(void)state;
@@ -109,9 +149,17 @@ static void copies(void **state)
 		const char *to;
 		bool whole;
 	} cases[] = {
-		{"abc", 4, "abc", true},    {"abc", 3, "ab", false},   {"abc", 1, "", false},        {"张伟", 7, "张伟", true},
-		{"张伟", 6, "张", false},   {"张伟", 3, "", false},    {"ae\xcc\x81", 5, "ae\xcc\x81", true},
-		{"ae\xcc\x81", 4, "a", false}, {"ae\xcc\x81", 3, "a", false}, {"a𠀀", 5, "a", false}, {"", 1, "", true},
+		{"abc", 4, "abc", true},
+		{"abc", 3, "ab", false},
+		{"abc", 1, "", false},
+		{"张伟", 7, "张伟", true},
+		{"张伟", 6, "张", false},
+		{"张伟", 3, "", false},
+		{"ae\xcc\x81", 5, "ae\xcc\x81", true},
+		{"ae\xcc\x81", 4, "a", false},
+		{"ae\xcc\x81", 3, "a", false},
+		{"a𠀀", 5, "a", false},
+		{"", 1, "", true},
 	};
 	char to[16];
 
@@ -152,9 +200,12 @@ static void trims_and_narrows(void **state)
 	static const struct {
 		const char *from, *trimmed, *narrow;
 	} cases[] = {
-		{"  a b\t", "a b", "  a b\t"},        {"　张　伟　\r\n", "张　伟", " 张 伟 \r\n"},
-		{"", "", ""},                         {" 　", "", "  "},
-		{"１３８ＡＢｘ", "１３８ＡＢｘ", "138ABx"}, {"张！～", "张！～", "张!~"},
+		{"  a b\t", "a b", "  a b\t"},
+		{"　张　伟　\r\n", "张　伟", " 张 伟 \r\n"},
+		{"", "", ""},
+		{" 　", "", "  "},
+		{"１３８ＡＢｘ", "１３８ＡＢｘ", "138ABx"},
+		{"张！～", "张！～", "张!~"},
 		{"e\xcc\x81 ", "e\xcc\x81", "e\xcc\x81 "},
 	};
 	char s[64];
@@ -177,9 +228,15 @@ static void masks(void **state)
 		size_t head, tail, size;
 		const char *to;
 	} cases[] = {
-		{"13800001234", 3, 4, 32, "138****1234"}, {"1234", 3, 4, 32, "****"}, {"1234567", 3, 4, 32, "*******"},
-		{"张三丰", 1, 0, 32, "张**"},             {"张三", 0, 1, 32, "*三"},  {"", 0, 4, 32, ""},
-		{"12345678", 0, 4, 32, "****5678"},       {"12345678", 0, 4, 4, "***"}, {"12", (size_t)-1, 4, 32, "**"},
+		{"13800001234", 3, 4, 32, "138****1234"},
+		{"1234", 3, 4, 32, "****"},
+		{"1234567", 3, 4, 32, "*******"},
+		{"张三丰", 1, 0, 32, "张**"},
+		{"张三", 0, 1, 32, "*三"},
+		{"", 0, 4, 32, ""},
+		{"12345678", 0, 4, 32, "****5678"},
+		{"12345678", 0, 4, 4, "***"},
+		{"12", (size_t)-1, 4, 32, "**"},
 		{"张三丰", 0, 2, 6, "*三"},
 	};
 	char to[32];
@@ -209,10 +266,20 @@ static void small_questions(void **state)
 	wipe(NULL, 8);
 }
 
-/* U8: random Chinese, Uyghur, rare and combining text, cut to a column and filled up, is always just as wide as the column. */
+/* U8: random Chinese, Uyghur, rare and combining text, cut to a column and filled up, is always just as wide
+ * as the column. */
 static void columns_stay_straight(void **state)
 {
-	static const char *const piece[] = {"张", "·", "𠀀", "e\xcc\x81", "a", "①", "葛\xf3\xa0\x84\x80", "ئۇيغۇر", "\xe0\xbd\x96\xe0\xbd\xbc", "　"};
+	static const char *const piece[] = {"张",
+					    "·",
+					    "𠀀",
+					    "e\xcc\x81",
+					    "a",
+					    "①",
+					    "葛\xf3\xa0\x84\x80",
+					    "ئۇيغۇر",
+					    "\xe0\xbd\x96\xe0\xbd\xbc",
+					    "　"};
 	uint32_t random = 20261120;
 	char s[256], cell[256 + 32];
 
@@ -241,9 +308,15 @@ static void columns_stay_straight(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decodes),       cmocka_unit_test(encodes_what_decodes),  cmocka_unit_test(widths),
-		cmocka_unit_test(fits),          cmocka_unit_test(copies),                cmocka_unit_test(formats_long),
-		cmocka_unit_test(trims_and_narrows), cmocka_unit_test(masks),             cmocka_unit_test(small_questions),
+		cmocka_unit_test(decodes),
+		cmocka_unit_test(encodes_what_decodes),
+		cmocka_unit_test(widths),
+		cmocka_unit_test(fits),
+		cmocka_unit_test(copies),
+		cmocka_unit_test(formats_long),
+		cmocka_unit_test(trims_and_narrows),
+		cmocka_unit_test(masks),
+		cmocka_unit_test(small_questions),
 		cmocka_unit_test(columns_stay_straight),
 	};
 

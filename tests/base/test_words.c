@@ -35,7 +35,8 @@ static void every_error_speaks_both_languages(void **state)
 		assert_true(has_chinese(err_sentence(code)));
 		assert_true(has_chinese(err_advice(code)));
 		i18n_init("en");
-		if (!err_sentence(code)[0] || has_chinese(err_sentence(code)) || has_chinese(err_advice(code)))
+		if (!err_sentence(code)[0] || has_chinese(err_sentence(code)) ||
+		    has_chinese(err_advice(code)))
 			fail_msg("%s has no English", err_name(code));
 		assert_int_equal(strncmp(err_name(code), "ERR_", 4), 0);
 		assert_in_range(err_exit_status(code), 1, 4);
@@ -71,8 +72,9 @@ static void from_errno(void **state)
 		int number;
 		enum err_code code;
 	} cases[] = {
-		{ENOSPC, ERR_DISK_FULL}, {EDQUOT, ERR_DISK_FULL}, {EROFS, ERR_READ_ONLY}, {EACCES, ERR_NO_PERMISSION},
-		{EPERM, ERR_NO_PERMISSION}, {ENOENT, ERR_NOT_FOUND}, {ENOMEM, ERR_MEMORY}, {EIO, ERR_SYSTEM}, {0, ERR_SYSTEM},
+		{ENOSPC, ERR_DISK_FULL},     {EDQUOT, ERR_DISK_FULL},	 {EROFS, ERR_READ_ONLY},
+		{EACCES, ERR_NO_PERMISSION}, {EPERM, ERR_NO_PERMISSION}, {ENOENT, ERR_NOT_FOUND},
+		{ENOMEM, ERR_MEMORY},	     {EIO, ERR_SYSTEM},		 {0, ERR_SYSTEM},
 	};
 
 	(void)state;
@@ -92,13 +94,20 @@ static void chooses_the_language(void **state)
 		const char *setting, *shiming_lang, *lc_all, *lang;
 		enum language language;
 	} cases[] = {
-		{"en", "zh", "zh_CN.UTF-8", "zh_CN.UTF-8", LANGUAGE_EN}, {NULL, "en", "zh_CN.UTF-8", NULL, LANGUAGE_EN},
-		{"", "", NULL, "en_US.UTF-8", LANGUAGE_EN},              {NULL, NULL, NULL, "zh_CN.UTF-8", LANGUAGE_ZH},
-		{NULL, NULL, NULL, "zh_TW", LANGUAGE_ZH},                {NULL, NULL, NULL, "C.UTF-8", LANGUAGE_ZH},
-		{NULL, NULL, NULL, "POSIX", LANGUAGE_ZH},                {NULL, NULL, NULL, NULL, LANGUAGE_ZH},
-		{NULL, NULL, NULL, "C", LANGUAGE_ZH},                    {NULL, NULL, NULL, "de_DE.UTF-8", LANGUAGE_EN},
-		{NULL, NULL, NULL, "Chinese", LANGUAGE_EN},              {NULL, NULL, "en_GB", "zh_CN", LANGUAGE_EN},
-		{"zh", NULL, "en_GB", NULL, LANGUAGE_ZH},                {"zh_CN", NULL, NULL, "en", LANGUAGE_ZH},
+		{"en", "zh", "zh_CN.UTF-8", "zh_CN.UTF-8", LANGUAGE_EN},
+		{NULL, "en", "zh_CN.UTF-8", NULL, LANGUAGE_EN},
+		{"", "", NULL, "en_US.UTF-8", LANGUAGE_EN},
+		{NULL, NULL, NULL, "zh_CN.UTF-8", LANGUAGE_ZH},
+		{NULL, NULL, NULL, "zh_TW", LANGUAGE_ZH},
+		{NULL, NULL, NULL, "C.UTF-8", LANGUAGE_ZH},
+		{NULL, NULL, NULL, "POSIX", LANGUAGE_ZH},
+		{NULL, NULL, NULL, NULL, LANGUAGE_ZH},
+		{NULL, NULL, NULL, "C", LANGUAGE_ZH},
+		{NULL, NULL, NULL, "de_DE.UTF-8", LANGUAGE_EN},
+		{NULL, NULL, NULL, "Chinese", LANGUAGE_EN},
+		{NULL, NULL, "en_GB", "zh_CN", LANGUAGE_EN},
+		{"zh", NULL, "en_GB", NULL, LANGUAGE_ZH},
+		{"zh_CN", NULL, NULL, "en", LANGUAGE_ZH},
 	};
 	static const char *const names[] = {"SHIMING_LANG", "LC_ALL", "LANG", "LC_MESSAGES"};
 
@@ -116,7 +125,8 @@ static void chooses_the_language(void **state)
 		assert_int_equal(i18n_language(), cases[i].language);
 		/* whatever the environment says, and with no locale installed */
 		assert_string_equal(nl_langinfo(CODESET), "UTF-8");
-		assert_string_equal(i18n_text("找不到"), cases[i].language == LANGUAGE_EN ? "Not found" : "找不到");
+		assert_string_equal(i18n_text("找不到"),
+				    cases[i].language == LANGUAGE_EN ? "Not found" : "找不到");
 	}
 }
 
@@ -133,7 +143,8 @@ static void what_is_not_translated_stays(void **state)
 /* --- the catalogue's file --- */
 
 static const char *const entries[][2] = {
-	{"", "Language: en\n"}, {"abc", "first"}, {"verb\004open", "to open"}, {"退场", "exit"}, {"退场人员", ""},
+	{"", "Language: en\n"}, {"abc", "first"}, {"verb\004open", "to open"},
+	{"退场", "exit"},	{"退场人员", ""},
 };
 
 static void put_word(unsigned char *mo, size_t at, uint32_t value, bool big)
@@ -213,9 +224,12 @@ static void damaged_catalogues_find_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_error_speaks_both_languages), cmocka_unit_test(sets),
-		cmocka_unit_test(from_errno),                        cmocka_unit_test(chooses_the_language),
-		cmocka_unit_test(what_is_not_translated_stays),      cmocka_unit_test(reads_both_byte_orders),
+		cmocka_unit_test(every_error_speaks_both_languages),
+		cmocka_unit_test(sets),
+		cmocka_unit_test(from_errno),
+		cmocka_unit_test(chooses_the_language),
+		cmocka_unit_test(what_is_not_translated_stays),
+		cmocka_unit_test(reads_both_byte_orders),
 		cmocka_unit_test(damaged_catalogues_find_nothing),
 	};
 
