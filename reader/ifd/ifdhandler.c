@@ -38,7 +38,7 @@ struct reader {
 	atomic_bool present;        /* as the last look found it */
 	atomic_llong looked_at;     /* steady ms */
 	bool looked;                /* by the polling thread, at least once */
-	int stop;                   /* eventfd */
+	int wake;                   /* eventfd */
 };
 
 static struct reader readers[READERS];
@@ -96,11 +96,13 @@ static bool look(struct reader *r)
 
 /* --- the polling thread --- */
 
-static bool stopped(const struct reader *r, int ms)
+/* pcscd wakes the thread not only at the end but at every disconnect, so a wake-up is used up. */
+static bool woken(const struct reader *r, int ms)
 {
-	struct pollfd p = { .fd = r->stop, .events = POLLIN };
+	struct pollfd p = { .fd = r->wake, .events = POLLIN };
+	uint64_t count;
 
-	return poll(&p, 1, ms) > 0;
+	return poll(&p, 1, ms) > 0 && read(r->wake, &count, sizeof(count)) > 0;
 }
 
 /* Returns when the card came or went, or after timeout ms. pcscd calls it again and again from a thread of its own. */
@@ -114,7 +116,7 @@ static RESPONSECODE wait_for_change(DWORD lun, int timeout)
 	do {
 		bool before = atomic_load(&r->present), after;
 
-		if (r->looked && stopped(r, before ? LOOK_FULL_MS : LOOK_EMPTY_MS))
+		if (r->looked && woken(r, before ? LOOK_FULL_MS : LOOK_EMPTY_MS))
 			break;
 		r->looked = true;
 		pthread_mutex_lock(&r->lock);
@@ -126,12 +128,12 @@ static RESPONSECODE wait_for_change(DWORD lun, int timeout)
 	return IFD_SUCCESS;
 }
 
-static RESPONSECODE stop_waiting(DWORD lun)
+static RESPONSECODE wake_up(DWORD lun)
 {
 	struct reader *r = reader_of(lun);
 	uint64_t one = 1;
 
-	if (r && write(r->stop, &one, sizeof(one)) != sizeof(one))
+	if (r && write(r->wake, &one, sizeof(one)) != sizeof(one))
 		return IFD_COMMUNICATION_ERROR;
 	return IFD_SUCCESS;
 }
@@ -141,8 +143,8 @@ static RESPONSECODE stop_waiting(DWORD lun)
 static bool reader_open(struct reader *r, const struct device_name *name)
 {
 	memset(r, 0, sizeof(*r));
-	r->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->stop < 0)
+	r->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->wake < 0)
 		return false;
 	pthread_mutex_init(&r->lock, NULL);
 	serial_init(&r->serial, name->path, name->rate);
@@ -188,7 +190,7 @@ EXPORT RESPONSECODE IFDHCloseChannel(DWORD Lun)
 	pthread_mutex_lock(&r->lock);
 	r->used = false;
 	module_release(&r->module);
-	close(r->stop);
+	close(r->wake);
 	pthread_mutex_unlock(&r->lock);
 	pthread_mutex_destroy(&r->lock);
 	pthread_mutex_unlock(&readers_lock);
@@ -241,7 +243,7 @@ EXPORT RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUC
 	case TAG_IFD_POLLING_THREAD_WITH_TIMEOUT:
 		return give_function(Length, Value, (void (*)(void))wait_for_change);
 	case TAG_IFD_STOP_POLLING_THREAD:
-		return give_function(Length, Value, (void (*)(void))stop_waiting);
+		return give_function(Length, Value, (void (*)(void))wake_up);
 	case SCARD_ATTR_VENDOR_NAME:
 		return give(Length, Value, SAMV_VENDOR, sizeof(SAMV_VENDOR));
 	case SCARD_ATTR_VENDOR_IFD_VERSION:

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The real way of a card: simulated module on a pty, real pcscd with the built driver, shiming-reader. Each rig is an instance of
+ * its own in a mkdtemp directory and ends what it started.
+ */
+#ifndef TESTS_READER_RIG_H
+#define TESTS_READER_RIG_H
+
+#include "base/child.h"
+#include "domain/id_card.h"
+#include "reader/pcscd_private.h"
+
+#define RIG_MODULES 2
+
+struct rig_module {
+	struct child sim;
+	struct buf in;
+	char link[96];
+};
+
+struct rig {
+	char dir[64];
+	size_t modules;
+	struct rig_module module[RIG_MODULES];
+	struct pcscd_private pcscd;
+	struct child reader;
+	struct buf reader_in;
+	char csock[128]; /* "PCSCLITE_CSOCK_NAME=…" */
+};
+
+/* All of them fail the test that runs when something does not happen in time. options: more arguments for the simulator. */
+void rig_start(struct rig *r, size_t modules, const char *const *options);
+void rig_stop(struct rig *r);
+void rig_start_pcscd(struct rig *r);
+void rig_start_reader(struct rig *r, const char *const *argv); /* NULL: watch */
+/* One command to a module; its answer is "ok". */
+void rig_sim(struct rig *r, size_t module, const char *command);
+/* Lines of the simulator's stdout that were no answers, up to `until` (a prefix): for traces. */
+bool rig_sim_line(struct rig *r, size_t module, struct buf *line, int timeout_ms);
+/* The next event of that kind; others are skipped unless `others` is given, which counts them. */
+void rig_expect(struct rig *r, enum card_event_kind kind, struct card_event *ev);
+void rig_next(struct rig *r, struct card_event *ev);
+bool rig_quiet(struct rig *r, int ms, struct card_event *ev); /* true: no event came */
+
+#endif
