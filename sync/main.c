@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shiming-sync: the runner. The only network client of the product; started by a session, by `shiming sync`, or by systemd. */
+#include <argp.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "sync/service.h"
+
+#define LOG_FILE "sync.log"
+#define LOG_MOST (1 << 20)
+#define KEY_WAIT_MS 10000
+
+const char *argp_program_version = "shiming-sync 0.1.0";
+
+struct arguments {
+	const char *dir;
+	int key_fd;
+	bool once, now, json, attended;
+};
+
+static const struct argp_option options[] = {
+	{"data", 'd', "DIR", 0, "the data directory", 0},
+	{"key-fd", 'k', "N", 0, "descriptor from which the key is read (32 bytes)", 0},
+	{"once", '1', 0, 0, "send and fetch until nothing is left, then end", 0},
+	{"now", 'n', 0, 0, "with --once: what is held for undoing too", 0},
+	{"json", 'j', 0, 0, "with --once: print the counts as JSON", 0},
+	{"attended", 'a', 0, 0, "end when the last session has gone", 0},
+	{0},
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'd': a->dir = arg; break;
+	case 'k':
+		if (!text_is_digits(arg) || strlen(arg) > 5)
+			argp_error(state, "--key-fd: a number");
+		a->key_fd = atoi(arg);
+		break;
+	case '1': a->once = true; break;
+	case 'n': a->now = true; break;
+	case 'j': a->json = true; break;
+	case 'a': a->attended = true; break;
+	case ARGP_KEY_ARG: argp_error(state, "no arguments are taken"); break;
+	case ARGP_KEY_END:
+		if (!a->dir || a->key_fd < 0)
+			argp_error(state, "--data and --key-fd are needed");
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* The whole key or none: a pipe whose writer has died gives fewer bytes. */
+static int read_key(int fd, unsigned char key[DESK_KEY_BYTES], struct err *e)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	size_t got = 0;
+
+	while (got < DESK_KEY_BYTES) {
+		ssize_t n = poll(&p, 1, KEY_WAIT_MS) == 1 ? io_read_some(fd, key + got, DESK_KEY_BYTES - got) : 0;
+
+		if (n <= 0)
+			return err_set(e, ERR_SEAL, "no key came");
+		got += (size_t)n;
+	}
+	close(fd);
+	return 0;
+}
+
+static int adopt_key(struct desk *d, int fd, struct err *e)
+{
+	unsigned char *key = sodium_malloc(DESK_KEY_BYTES); /* locked, guarded, left out of dumps */
+	int last = -1;
+
+	if (!key)
+		return err_set(e, ERR_MEMORY, "locked memory");
+	if (!read_key(fd, key, e))
+		last = desk_adopt_key(d, key, e);
+	sodium_free(key); /* wipes */
+	return last;
+}
+
+/* Attended, the terminal belongs to the screens: the log goes to a file of the data directory, which stays small. */
+static void open_log(const struct arguments *a)
+{
+	char path[4096];
+	struct stat st;
+	int fd;
+
+	if (a->once || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
+		log_open("shiming-sync", STDERR_FILENO, LOG_WRN);
+		return;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0 && !fstat(fd, &st) && st.st_size > LOG_MOST && ftruncate(fd, 0))
+		log_write(LOG_WRN, "log is large");
+	log_open("shiming-sync", fd, LOG_INF);
+}
+
+static int catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int run_once(struct service *s, const struct arguments *a, struct err *e)
+{
+	const struct runner_counts *c = &s->runner.counts;
+	struct err why = {0};
+	int last = a->now ? desk_outbox_send_now(s->desk, e) : 0;
+
+	if (last)
+		return last;
+	last = service_once(s, &why);
+	if (a->json)
+		printf("{\"sent\":%lld,\"accepted\":%lld,\"waiting\":%lld,\"rejected\":%lld,\"unknown\":%lld,\"looked_up\":%lld,"
+		       "\"changes\":%lld,\"requests\":%lld,\"trouble\":\"%s\"}\n", (long long)c->sent, (long long)c->accepted,
+		       (long long)c->waiting, (long long)c->rejected, (long long)c->unknown, (long long)c->looked_up,
+		       (long long)c->changes, (long long)c->requests, last ? err_name(why.code) : "");
+	else
+		printf(_("已发送 %lld 条：平台确认 %lld，待处理 %lld，退回 %lld；收到平台消息 %lld 条\n"), (long long)c->sent,
+		       (long long)c->accepted, (long long)c->waiting, (long long)c->rejected, (long long)c->changes);
+	if (last)
+		*e = why;
+	else if (c->rejected)
+		last = err_set(e, ERR_OP_REJECTED, "%lld", (long long)c->rejected);
+	return last;
+}
+
+static int run(struct service *s, const struct arguments *a, struct err *e)
+{
+	int last = sessions_lock(&s->sessions, a->dir, e);
+
+	if (last || a->once)
+		return last ? last : run_once(s, a, e);
+	s->attended = a->attended;
+	return sessions_listen(&s->sessions, e) ? -1 : service_run(s, e);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp parser = {.options = options, .parser = take_option, .doc = "The runner of shiming: carries the outbox to the platform."};
+	struct arguments a = {.key_fd = -1};
+	struct desk_options how = {.checkpoint = true};
+	struct service s;
+	struct desk *d = NULL;
+	struct err e = {0};
+	int last;
+
+	prctl(PR_SET_DUMPABLE, 0);
+	i18n_init(NULL);
+	clock_init();
+	argp_err_exit_status = 2;
+	if (argp_parse(&parser, argc, argv, 0, NULL, &a))
+		return 2;
+	open_log(&a);
+	service_init(&s, NULL, a.dir);
+	how.dir = a.dir;
+	if (sodium_init() < 0)
+		last = err_set(&e, ERR_INTERNAL, "libsodium");
+	else
+		last = desk_open(&d, &how, &e) || adopt_key(d, a.key_fd, &e) ? -1 : 0;
+	if (!last) {
+		service_init(&s, d, a.dir);
+		s.signal_fd = catch_signals();
+		last = run(&s, &a, &e);
+	}
+	service_release(&s);
+	desk_close(d);
+	if (!last)
+		return 0;
+	if (a.once)
+		fprintf(stderr, "shiming-sync: %s（%s）\n%s\n", err_sentence(e.code), e.detail, err_advice(e.code));
+	else
+		log_err("runner", &e);
+	return err_exit_status(e.code);
+}

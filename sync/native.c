@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/native.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sync/http.h"
+
+/* --- requests ------------------------------------------------------------------------------------------------------------ */
+
+/* RFC 9562: the first 48 bits of a version 7 UUID are its instant. */
+static int64_t made_at(const char *op)
+{
+	int64_t ms = 0;
+
+	for (size_t i = 0, digits = 0; op[i] && digits < 12; i++) {
+		if (op[i] == '-')
+			continue;
+		ms = ms * 16 + (op[i] <= '9' ? op[i] - '0' : op[i] - 'a' + 10);
+		digits++;
+	}
+	return ms;
+}
+
+static void add_operation(struct buf *out, const struct outgoing *item, bool first)
+{
+	buf_addf(out, "%s{\"op\":\"%s\",\"kind\":\"%s\",\"sequence\":%lld,\"madeAt\":%lld,\"body\":", first ? "" : ",", item->op,
+		 item->kind, (long long)item->sequence, (long long)made_at(item->op));
+	buf_add(out, item->body, item->body_bytes);
+	buf_adds(out, "}");
+}
+
+int native_request(const struct box *box, const struct outgoing *items, size_t n, struct buf *out, struct err *e)
+{
+	buf_reset(out);
+	buf_addf(out, "{\"box\":\"%s\",\"epoch\":%lld,\"operations\":[", box->uid, (long long)(n ? items[0].epoch : box->epoch));
+	for (size_t i = 0; i < n; i++)
+		add_operation(out, &items[i], !i);
+	buf_adds(out, "]}");
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "request of %zu operations", n) : 0;
+}
+
+int native_lookup_request(const char (*ops)[UID_TEXT], size_t n, struct buf *out, struct err *e)
+{
+	buf_reset(out);
+	buf_adds(out, "{\"ops\":[");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(out, "%s\"%s\"", i ? "," : "", ops[i]);
+	buf_adds(out, "]}");
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "look-up of %zu operations", n) : 0;
+}
+
+int native_changes_path(const char *cursor, struct buf *out)
+{
+	buf_reset(out);
+	buf_adds(out, "/v1/changes?cursor=");
+	for (const char *c = cursor; *c; c++) {
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *c))
+			buf_add(out, c, 1);
+		else
+			buf_addf(out, "%%%02X", (unsigned char)*c);
+	}
+	return out->failed ? -1 : 0;
+}
+
+/* --- what arrives -------------------------------------------------------------------------------------------------------- */
+
+/* Foreign words go to screens and logs: control characters blanked, cut at a character's end. In place; NULL stays NULL. */
+static const char *tame(cJSON *object, const char *key, size_t most)
+{
+	cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+	char *s = cJSON_IsString(value) ? value->valuestring : NULL;
+	size_t at = 0, len;
+	uint32_t cp;
+
+	if (!s)
+		return NULL;
+	for (; s[at]; at += len) {
+		len = text_decode(s + at, strlen(s + at), &cp);
+		if (!len || at + len > most)
+			break;
+		if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
+			memset(s + at, ' ', len);
+	}
+	s[at] = '\0';
+	return s;
+}
+
+static int parse(cJSON **doc, const char *text, size_t bytes, struct err *e)
+{
+	struct err why = {0};
+
+	if (json_parse(doc, text, bytes, HTTP_ANSWER_MAX, &why))
+		return err_set(e, why.code == ERR_MEMORY ? ERR_MEMORY : ERR_NET_ANSWER, "%s", why.detail);
+	if (cJSON_IsObject(*doc))
+		return 0;
+	cJSON_Delete(*doc);
+	*doc = NULL;
+	return err_set(e, ERR_NET_ANSWER, "no object");
+}
+
+void native_answers_init(struct native_answers *a)
+{
+	*a = (struct native_answers){0};
+}
+
+void native_answers_release(struct native_answers *a)
+{
+	free(a->item);
+	free(a->absent);
+	cJSON_Delete(a->doc);
+	*a = (struct native_answers){0};
+}
+
+static const struct {
+	const char *word;
+	enum answer_kind kind;
+} statuses[] = {
+	{"accepted", ANSWER_ACCEPTED},
+	{"waiting", ANSWER_WAITING},
+	{"rejected", ANSWER_REJECTED},
+	{"absent", ANSWER_NOT_SENT}, /* look-up only: never had it */
+};
+
+static enum answer_kind kind_of(const char *word)
+{
+	for (size_t i = 0; word && i < ARRAY_LEN(statuses); i++) {
+		if (!strcmp(word, statuses[i].word))
+			return statuses[i].kind;
+	}
+	return ANSWER_UNKNOWN;
+}
+
+static struct answer read_result(cJSON *result)
+{
+	struct answer made = {.kind = kind_of(json_string(result, "status"))};
+
+	if (made.kind == ANSWER_ACCEPTED || made.kind == ANSWER_WAITING)
+		made.number = tame(result, "number", NATIVE_NUMBER_BYTES);
+	if (made.kind == ANSWER_REJECTED) {
+		made.reason_code = tame(result, "code", NATIVE_CODE_BYTES);
+		made.reason = tame(result, "reason", NATIVE_REASON_BYTES);
+		made.field = tame(result, "field", NATIVE_CODE_BYTES);
+	}
+	return made;
+}
+
+/* Two results for one operation that disagree say nothing. */
+static void take_result(struct answer *into, bool *seen, const struct answer *made)
+{
+	const char *op = into->op;
+
+	if (*seen && into->kind != made->kind)
+		*into = (struct answer){.kind = ANSWER_UNKNOWN};
+	else if (!*seen)
+		*into = *made;
+	into->op = op;
+	*seen = true;
+}
+
+struct slot { const char *op; size_t at; };
+
+static int by_op(const void *a, const void *b)
+{
+	return strcmp(((const struct slot *)a)->op, ((const struct slot *)b)->op);
+}
+
+static int make_room(struct native_answers *out, const char *const *ops, size_t n)
+{
+	out->item = calloc(n + 1, sizeof(*out->item));
+	out->absent = calloc(n + 1, sizeof(*out->absent));
+	if (!out->item || !out->absent)
+		return -1;
+	out->n = n;
+	for (size_t i = 0; i < n; i++)
+		out->item[i] = (struct answer){.op = ops[i], .kind = ANSWER_UNKNOWN};
+	return 0;
+}
+
+static struct slot *sort_ops(const char *const *ops, size_t n)
+{
+	struct slot *slots = calloc(n + 1, sizeof(*slots));
+
+	for (size_t i = 0; slots && i < n; i++)
+		slots[i] = (struct slot){.op = ops[i], .at = i};
+	if (slots)
+		qsort(slots, n, sizeof(*slots), by_op);
+	return slots;
+}
+
+static void match_results(struct native_answers *out, const struct slot *slots, bool *seen, cJSON *results)
+{
+	cJSON *result;
+
+	cJSON_ArrayForEach(result, results) {
+		struct slot key = {.op = json_string(result, "op")};
+		const struct slot *hit = key.op ? bsearch(&key, slots, out->n, sizeof(*slots), by_op) : NULL;
+		struct answer made;
+
+		if (!hit) {
+			out->foreign++;
+			continue;
+		}
+		made = read_result(result);
+		take_result(&out->item[hit->at], &seen[hit->at], &made);
+		out->absent[hit->at] = out->item[hit->at].kind == ANSWER_NOT_SENT;
+	}
+}
+
+int native_parse_results(struct native_answers *out, const char *const *ops, size_t n, const char *text, size_t bytes, struct err *e)
+{
+	struct native_answers made;
+	struct slot *slots = sort_ops(ops, n);
+	bool *seen = calloc(n + 1, sizeof(*seen));
+	cJSON *results;
+	int last = -1;
+
+	native_answers_init(&made);
+	if (!slots || !seen || make_room(&made, ops, n)) {
+		err_set(e, ERR_MEMORY, "answers of %zu operations", n);
+		goto out;
+	}
+	if (parse(&made.doc, text, bytes, e))
+		goto out;
+	results = cJSON_GetObjectItemCaseSensitive(made.doc, "results");
+	if (!cJSON_IsArray(results)) {
+		err_set(e, ERR_NET_ANSWER, "no results");
+		goto out;
+	}
+	match_results(&made, slots, seen, results);
+	*out = made;
+	native_answers_init(&made);
+	last = 0;
+out:
+	native_answers_release(&made);
+	free(slots);
+	free(seen);
+	return last;
+}
+
+int native_parse_result(struct native_answers *out, const char *op, const char *text, size_t bytes, struct err *e)
+{
+	struct native_answers made;
+	const char *said;
+	int last = -1;
+
+	native_answers_init(&made);
+	if (make_room(&made, &op, 1)) {
+		err_set(e, ERR_MEMORY, "answer");
+		goto out;
+	}
+	if (parse(&made.doc, text, bytes, e))
+		goto out;
+	said = json_string(made.doc, "op");
+	if (!said || strcmp(said, op)) {
+		err_set(e, ERR_NET_ANSWER, "an answer about another operation");
+		goto out;
+	}
+	made.item[0] = read_result(made.doc);
+	made.item[0].op = op;
+	made.absent[0] = made.item[0].kind == ANSWER_NOT_SENT;
+	*out = made;
+	native_answers_init(&made);
+	last = 0;
+out:
+	native_answers_release(&made);
+	return last;
+}
+
+/* --- changes ------------------------------------------------------------------------------------------------------------- */
+
+void native_changes_init(struct native_changes *c)
+{
+	*c = (struct native_changes){0};
+}
+
+void native_changes_release(struct native_changes *c)
+{
+	free(c->item);
+	cJSON_Delete(c->doc);
+	*c = (struct native_changes){0};
+}
+
+static bool is_kind(const char *s)
+{
+	return s && *s && strlen(s) <= NATIVE_CODE_BYTES && strspn(s, "abcdefghijklmnopqrstuvwxyz._") == strlen(s);
+}
+
+/* A change without a name cannot be applied once, one without a kind or an instant cannot be applied at all. */
+static int read_change(struct change *out, cJSON *from, struct err *e)
+{
+	const char *on = json_string(from, "on");
+	date_t day;
+
+	*out = (struct change){
+		.uid = json_string(from, "uid"), .kind = json_string(from, "kind"), .subject = json_string(from, "subject"),
+		.at_ms = json_int(from, "at", -1), .on = on, .by = tame(from, "by", NAME_TEXT - 1),
+		.note = tame(from, "note", NATIVE_REASON_BYTES)};
+	if (!out->uid || !uid_valid(out->uid))
+		return err_set(e, ERR_NET_ANSWER, "a change without a uid");
+	if (!is_kind(out->kind))
+		return err_set(e, ERR_NET_ANSWER, "change %s without a kind", out->uid);
+	if (!out->subject || !uid_valid(out->subject))
+		return err_set(e, ERR_NET_ANSWER, "change %s without a subject", out->uid);
+	if (out->at_ms < 0)
+		return err_set(e, ERR_NET_ANSWER, "change %s without an instant", out->uid);
+	if (on && (!date_parse(on, &day) || day == DATE_LONG_TERM))
+		return err_set(e, ERR_NET_ANSWER, "change %s with no date", out->uid);
+	return 0;
+}
+
+static int read_changes(struct native_changes *out, struct err *e)
+{
+	cJSON *list = cJSON_GetObjectItemCaseSensitive(out->doc, "changes"), *from;
+
+	out->cursor = json_string(out->doc, "cursor");
+	out->more = json_bool(out->doc, "more", false);
+	if (!cJSON_IsArray(list) || !out->cursor || !*out->cursor || strlen(out->cursor) > NATIVE_CURSOR_BYTES)
+		return err_set(e, ERR_NET_ANSWER, "no changes or no cursor");
+	out->item = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*out->item));
+	if (!out->item)
+		return err_set(e, ERR_MEMORY, "changes");
+	cJSON_ArrayForEach(from, list) {
+		if (read_change(&out->item[out->n], from, e))
+			return -1;
+		out->n++;
+	}
+	return 0;
+}
+
+int native_parse_changes(struct native_changes *out, const char *text, size_t bytes, struct err *e)
+{
+	struct native_changes made;
+
+	native_changes_init(&made);
+	if (parse(&made.doc, text, bytes, e) || read_changes(&made, e)) {
+		native_changes_release(&made);
+		return -1;
+	}
+	*out = made;
+	return 0;
+}
+
+/* --- box and refusals ---------------------------------------------------------------------------------------------------- */
+
+int native_parse_box(struct native_box *out, const char *text, size_t bytes, struct err *e)
+{
+	struct native_box made = {0};
+	const char *uid;
+	cJSON *doc;
+	int last = -1;
+
+	if (parse(&doc, text, bytes, e))
+		return -1;
+	uid = json_string(doc, "box");
+	made.known = uid != NULL;
+	made.epoch = json_int(doc, "epoch", -1);
+	made.sequence = json_int(doc, "sequence", -1);
+	if ((uid && !uid_valid(uid)) || made.epoch < 0 || made.sequence < 0) {
+		err_set(e, ERR_NET_ANSWER, "no box");
+		goto out;
+	}
+	if (uid)
+		text_copy(made.uid, sizeof(made.uid), uid);
+	*out = made;
+	last = 0;
+out:
+	cJSON_Delete(doc);
+	return last;
+}
+
+bool native_parse_refusal(const char *text, size_t bytes, char *code, size_t code_size, char *reason, size_t reason_size)
+{
+	const char *said, *why;
+	cJSON *doc;
+
+	if (parse(&doc, text, bytes, NULL))
+		return false;
+	said = tame(doc, "code", NATIVE_CODE_BYTES);
+	why = tame(doc, "reason", NATIVE_REASON_BYTES);
+	text_copy(code, code_size, said ? said : "");
+	text_copy(reason, reason_size, why ? why : "");
+	cJSON_Delete(doc);
+	return said || why;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "platform/body.h"
+
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/uid.h"
+
+enum kind { TEXT, DIGITS, DATE, DATE_OR_LONG, PHONE, FLAG, NUMBER, UID, REFERENCE };
+#define NEEDED true
+#define MAY false
+
+struct field {
+	const char *name;
+	enum kind kind;
+	bool needed;
+	size_t most;        /* characters */
+	const char *entity; /* REFERENCE: of what */
+};
+
+static const struct field company[] = {
+	{"uid", UID, NEEDED}, {"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200}, {"corpShortName", TEXT, MAY, 100},
+	{"areaCode", DIGITS, MAY, 12}, {"registerDate", DATE, MAY}, {0},
+};
+static const struct field participant[] = {
+	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200},
+	{"corpType", TEXT, MAY, 8}, {"pmName", TEXT, MAY, 100}, {"pmPhone", PHONE, MAY}, {0},
+};
+static const struct field team[] = {
+	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"participant", REFERENCE, NEEDED, 0, "participant"}, {"corpCode", TEXT, MAY, 18},
+	{"teamName", TEXT, NEEDED, 100}, {"teamKind", TEXT, MAY, 16}, {0},
+};
+static const struct field person[] = {
+	{"uid", UID, NEEDED}, {"workerName", TEXT, NEEDED, 100}, {"nameLatin", TEXT, MAY, 120}, {"idCardType", TEXT, NEEDED, 8},
+	{"idCardNumber", TEXT, NEEDED, 30}, {"gender", TEXT, MAY, 4}, {"nation", TEXT, MAY, 30}, {"birthday", DATE, MAY},
+	{"address", TEXT, MAY, 200}, {"grantOrg", TEXT, MAY, 100}, {"startDate", DATE, MAY}, {"expiryDate", DATE_OR_LONG, MAY},
+	{"nationality", TEXT, MAY, 40}, {"permitNumber", TEXT, MAY, 30}, {"cellPhone", PHONE, MAY}, {"cultureLevelType", TEXT, MAY, 8},
+	{"politicsType", TEXT, MAY, 8}, {"localAddress", TEXT, MAY, 200}, {"urgentLinkMan", TEXT, MAY, 100},
+	{"urgentLinkManPhone", PHONE, MAY}, {"joinedTime", DATE, MAY}, {"hasBadMedicalHistory", TEXT, MAY, 4}, {"isManual", FLAG, MAY}, {0},
+};
+static const struct field employment[] = {
+	{"uid", UID, NEEDED}, {"person", REFERENCE, NEEDED, 0, "person"}, {"projectCode", TEXT, MAY, 64},
+	{"participant", REFERENCE, MAY, 0, "participant"}, {"corpCode", TEXT, MAY, 18}, {"workRole", TEXT, MAY, 8}, {"workType", TEXT, MAY, 8},
+	{"employmentForm", TEXT, MAY, 8}, {"contractPeriodType", TEXT, MAY, 8}, {"startDate", DATE, MAY}, {"endDate", DATE_OR_LONG, MAY},
+	{"payRollType", TEXT, MAY, 8}, {"wage", NUMBER, MAY}, {"payRollTopBankCode", TEXT, MAY, 16}, {"payRollBankCardNumber", DIGITS, MAY, 30},
+	{"trainedOn", DATE, MAY}, {"hasBuyInsurance", TEXT, MAY, 4}, {0},
+};
+static const struct field assignment[] = {
+	{"uid", UID, NEEDED}, {"employment", REFERENCE, NEEDED, 0, "employment"}, {"person", REFERENCE, MAY, 0, "person"},
+	{"projectCode", TEXT, MAY, 64}, {"team", REFERENCE, NEEDED, 0, "team"}, {"workType", TEXT, MAY, 8}, {"isTeamLeader", FLAG, MAY},
+	{"date", DATE, MAY}, {0},
+};
+static const struct field step[] = {
+	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"date", DATE, MAY}, {"reason", TEXT, MAY, 500}, {0},
+};
+
+static const struct {
+	const char *entity;
+	const struct field *fields;
+} bodies[] = {
+	{"company", company}, {"participant", participant}, {"team", team}, {"person", person},
+	{"employment", employment}, {"assignment", assignment}, {"step", step},
+};
+
+static const struct field *fields_of(const char *entity)
+{
+	static const struct field none[] = {{0}};
+
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		if (!strcmp(bodies[i].entity, entity))
+			return bodies[i].fields;
+	}
+	return none;
+}
+
+static bool is_date(const char *s, bool long_term)
+{
+	date_t d;
+
+	if (long_term && !strcmp(s, "long-term"))
+		return true;
+	return strlen(s) == 10 && s[4] == '-' && s[7] == '-' && date_parse(s, &d);
+}
+
+/* A mainland mobile number, or one with an area code: 0757-82345678. */
+static bool is_phone(const char *s)
+{
+	size_t dash = strcspn(s, "-"), n = strlen(s);
+
+	if (text_is_digits(s))
+		return (n == 11 && s[0] == '1' && s[1] >= '3') || (n >= 10 && n <= 12 && s[0] == '0');
+	return s[0] == '0' && dash >= 3 && dash <= 4 && s[dash] && strspn(s, "0123456789") == dash && text_is_digits(s + dash + 1) &&
+	       n - dash >= 8 && n - dash <= 9;
+}
+
+static bool fault_is(struct body_fault *f, const char *code, const char *field, const char *reason)
+{
+	f->code = code;
+	f->field = field;
+	text_format(f->reason, sizeof(f->reason), "%s", reason);
+	return false;
+}
+
+static bool check_text(const struct field *f, const char *s, struct body_fault *fault)
+{
+	switch (f->kind) {
+	case UID:
+	case REFERENCE: return uid_valid(s) || fault_is(fault, "uid", f->name, "编号格式不正确");
+	case DATE:
+	case DATE_OR_LONG: return is_date(s, f->kind == DATE_OR_LONG) || fault_is(fault, "date", f->name, "日期格式不正确");
+	case PHONE: return is_phone(s) || fault_is(fault, "phone", f->name, "手机号码格式不正确");
+	case DIGITS:
+		if (!text_is_digits(s))
+			return fault_is(fault, "digits", f->name, "只能填写数字");
+		break;
+	default: break;
+	}
+	return text_chars(s) <= f->most || fault_is(fault, "too-long", f->name, "内容过长");
+}
+
+static bool check_value(const struct field *f, const cJSON *v, struct body_fault *fault)
+{
+	if (f->kind == FLAG)
+		return (cJSON_IsNumber(v) && (v->valuedouble == 0 || v->valuedouble == 1)) || fault_is(fault, "type", f->name, "只能是 0 或 1");
+	if (f->kind == NUMBER)
+		return (cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e12 && v->valuedouble == (double)(int64_t)v->valuedouble) ||
+		       fault_is(fault, "type", f->name, "应为非负整数");
+	if (!cJSON_IsString(v))
+		return fault_is(fault, "type", f->name, "类型不正确");
+	if (f->needed && !*v->valuestring)
+		return fault_is(fault, "required", f->name, "不能为空");
+	return !*v->valuestring || check_text(f, v->valuestring, fault);
+}
+
+bool body_check(const char *entity, const cJSON *body, struct body_fault *fault)
+{
+	for (const struct field *f = fields_of(entity); f->name; f++) {
+		const cJSON *v = json_get(body, f->name);
+
+		if (!v && f->needed)
+			return fault_is(fault, "required", f->name, "缺少必填内容");
+		if (v && !check_value(f, v, fault))
+			return false;
+	}
+	return true;
+}
+
+const char *body_reference(const char *entity, unsigned i, const char **of_entity)
+{
+	for (const struct field *f = fields_of(entity); f->name; f++) {
+		if (f->kind == REFERENCE && !i--) {
+			*of_entity = f->entity;
+			return f->name;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "platform/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <zlib.h>
+
+#include "base/io.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#define ANSWER_MAX (16u << 20)
+#define GZIP_FROM 1024
+#define IDLE_SECONDS 60u
+#define LOGIN_PAGE "<!DOCTYPE html><html><head><title>login</title></head><body><form action=\"/login\"></form></body></html>"
+#define LOGIN_URL "http://login.invalid/"
+
+/* One request on its way. */
+struct call {
+	enum fault_target target;
+	struct fault fault;
+	struct buf body, answer;
+	size_t body_limit;
+	bool too_large, routed;
+	int status;
+};
+
+typedef int (*handler)(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out);
+
+static int do_operations(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)rest;
+	s->office.refuse_at = s->faults.refuse_at;
+	return office_operations(&s->office, box, body, out);
+}
+
+static int do_lookup(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)rest;
+	return office_lookup(&s->office, box, body, out);
+}
+
+static int do_lookup_one(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)body;
+	return office_lookup_one(&s->office, box, rest, out);
+}
+
+static int do_changes(struct server *s, struct pbox *box, const char *cursor, const cJSON *body, struct buf *out)
+{
+	(void)body;
+	return office_changes(&s->office, box, cursor, out);
+}
+
+static int do_box(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)s, (void)rest, (void)body;
+	return office_box(box, out);
+}
+
+static const struct route {
+	const char *method, *path;
+	bool prefix;              /* what follows the path is the handler's `rest` */
+	enum fault_target target;
+	handler handle;
+} routes[] = {
+	{"POST", "/v1/operations", false, TARGET_POST, do_operations},
+	{"POST", "/v1/operations/lookup", false, TARGET_LOOKUP, do_lookup},
+	{"GET", "/v1/operations/", true, TARGET_LOOKUP, do_lookup_one},
+	{"GET", "/v1/changes", false, TARGET_CHANGES, do_changes},
+	{"GET", "/v1/box", false, TARGET_BOX, do_box},
+};
+
+static const struct route *route_of(const char *method, const char *path)
+{
+	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+		const struct route *r = &routes[i];
+
+		if (!strcmp(r->method, method) && (r->prefix ? !strncmp(r->path, path, strlen(r->path)) : !strcmp(r->path, path)))
+			return r;
+	}
+	return NULL;
+}
+
+/* --- packing -------------------------------------------------------------------------------------------------------------- */
+
+/* ERR_TOO_LARGE as soon as more than `most` bytes come out, however small the packed text is. */
+static int gunzip(const struct buf *in, size_t most, struct buf *out, struct err *e)
+{
+	unsigned char chunk[16384];
+	z_stream z = {0};
+	int got = Z_OK, last = -1;
+
+	if (inflateInit2(&z, 15 + 16) != Z_OK)
+		return err_set(e, ERR_MEMORY, "gunzip");
+	z.next_in = (Bytef *)in->data;
+	z.avail_in = (uInt)in->len;
+	while (got == Z_OK) {
+		z.next_out = chunk;
+		z.avail_out = sizeof(chunk);
+		got = inflate(&z, Z_NO_FLUSH);
+		if (got != Z_OK && got != Z_STREAM_END)
+			break;
+		if (out->len + sizeof(chunk) - z.avail_out > most) {
+			err_set(e, ERR_TOO_LARGE, "more than %zu bytes", most);
+			goto out;
+		}
+		buf_add(out, chunk, sizeof(chunk) - z.avail_out);
+	}
+	last = got == Z_STREAM_END && !out->failed ? 0 : err_set(e, ERR_JSON, "gzip is damaged");
+out:
+	wipe(chunk, sizeof(chunk));
+	inflateEnd(&z);
+	return last;
+}
+
+static bool gzip(struct buf *b)
+{
+	z_stream z = {0};
+	char *packed = NULL;
+	bool done = false;
+
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+		return false;
+	packed = malloc(deflateBound(&z, b->len));
+	if (packed) {
+		z.next_in = (Bytef *)b->data;
+		z.avail_in = (uInt)b->len;
+		z.next_out = (Bytef *)packed;
+		z.avail_out = (uInt)deflateBound(&z, b->len);
+		done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+	}
+	if (done) {
+		buf_reset(b);
+		done = !buf_add(b, packed, z.total_out);
+	}
+	free(packed);
+	deflateEnd(&z);
+	return done;
+}
+
+/* --- one request ---------------------------------------------------------------------------------------------------------- */
+
+static const char *head(struct MHD_Connection *c, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
+
+	return value ? value : "";
+}
+
+static bool has_token(struct server *s, struct MHD_Connection *c, struct pbox *box)
+{
+	static const char bearer[] = "Bearer ";
+	const char *given = head(c, "Authorization");
+	unsigned char hash[PSTORE_HASH];
+	bool found = false;
+
+	if (strncmp(given, bearer, sizeof(bearer) - 1))
+		return false;
+	given += sizeof(bearer) - 1;
+	crypto_hash_sha256(hash, (const unsigned char *)given, strlen(given));
+	return !pstore_box_by_token(s->office.store, hash, box, &found, NULL) && found;
+}
+
+static int read_body(struct server *s, struct MHD_Connection *c, struct call *call, cJSON **out)
+{
+	struct buf plain, *text = &call->body;
+	struct err e = {0};
+	int status = 0;
+
+	buf_init(&plain, s->body_max);
+	if (!call->too_large && !strcmp(head(c, "Content-Encoding"), "gzip")) {
+		if (gunzip(&call->body, s->body_max, &plain, &e))
+			status = e.code == ERR_TOO_LARGE ? 413 : 400;
+		text = &plain;
+	}
+	if (call->too_large || text->len > s->body_max)
+		status = 413;
+	if (!status && json_parse(out, text->data ? text->data : "", text->len, s->body_max, &e))
+		status = 400;
+	buf_wipe_release(&plain);
+	if (status == 413)
+		return office_refusal(413, "too-large", "请求过大", &call->answer);
+	return status ? office_refusal(400, "json", "请求不是有效的 JSON", &call->answer) : 0;
+}
+
+static int handle(struct server *s, struct MHD_Connection *c, const char *method, const char *path, struct call *call)
+{
+	const struct route *r = route_of(method, path);
+	const char *rest = r && r->prefix ? path + strlen(r->path) : MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "cursor");
+	struct pbox box;
+	cJSON *body = NULL;
+	int status;
+
+	if (!r)
+		return office_refusal(404, "no-such-address", "没有这个地址", &call->answer);
+	if (!has_token(s, c, &box))
+		return office_refusal(401, "token", "令牌无效", &call->answer);
+	status = !strcmp(method, "POST") ? read_body(s, c, call, &body) : 0;
+	if (!status)
+		status = r->handle(s, &box, rest ? rest : "", body, &call->answer);
+	cJSON_Delete(body);
+	return status;
+}
+
+static void wait_ms(struct server *s, int64_t ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	while (!s->stopping && pthread_cond_timedwait(&s->ending, &s->lock, &until) != ETIMEDOUT)
+		;
+}
+
+/* The part of an answer that is sent before the line is cut. */
+struct cut { struct buf data; uint64_t at; };
+
+static ssize_t give_cut(void *arg, uint64_t pos, char *to, size_t most)
+{
+	struct cut *cut = arg;
+	size_t n;
+
+	if (pos >= cut->at || pos >= cut->data.len)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	n = cut->at - pos < most ? (size_t)(cut->at - pos) : most;
+	if (n > cut->data.len - pos)
+		n = cut->data.len - pos;
+	memcpy(to, cut->data.data + pos, n);
+	return (ssize_t)n;
+}
+
+static void free_cut(void *arg)
+{
+	struct cut *cut = arg;
+
+	buf_release(&cut->data);
+	free(cut);
+}
+
+static struct MHD_Response *cut_response(struct call *call)
+{
+	struct cut *cut = calloc(1, sizeof(*cut));
+	struct MHD_Response *r;
+
+	if (!cut)
+		return NULL;
+	buf_init(&cut->data, ANSWER_MAX);
+	buf_add(&cut->data, call->answer.data, call->answer.len);
+	cut->at = (uint64_t)call->fault.arg;
+	r = MHD_create_response_from_callback(cut->data.len, 4096, give_cut, cut, free_cut);
+	if (!r)
+		free_cut(cut);
+	return r;
+}
+
+static void add_heads(struct MHD_Connection *c, struct call *call, struct MHD_Response *r, bool packed)
+{
+	char after[24];
+
+	(void)c;
+	MHD_add_response_header(r, "Content-Type", call->fault.kind == FAULT_PAGE ? "text/html" : "application/json");
+	MHD_add_response_header(r, "Cache-Control", "no-store");
+	if (packed)
+		MHD_add_response_header(r, "Content-Encoding", "gzip");
+	if (call->status == 401)
+		MHD_add_response_header(r, "WWW-Authenticate", "Bearer");
+	if (call->fault.kind == FAULT_REDIRECT)
+		MHD_add_response_header(r, "Location", LOGIN_URL);
+	if (call->fault.kind == FAULT_STATUS && call->fault.arg) {
+		text_format(after, sizeof(after), "%lld", (long long)call->fault.arg);
+		MHD_add_response_header(r, "Retry-After", after);
+	}
+}
+
+static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct call *call)
+{
+	bool packed = call->answer.len > GZIP_FROM && call->fault.kind != FAULT_CUT_ANSWER && strstr(head(c, "Accept-Encoding"), "gzip") &&
+		      gzip(&call->answer);
+	size_t n = call->answer.len;
+	struct MHD_Response *r;
+	enum MHD_Result done;
+	char *data;
+
+	s->bytes_out += n;
+	if (call->fault.kind == FAULT_CUT_ANSWER) {
+		r = cut_response(call);
+	} else {
+		data = buf_detach(&call->answer);
+		r = data ? MHD_create_response_from_buffer(n, data, MHD_RESPMEM_MUST_FREE) : NULL;
+	}
+	if (!r)
+		return MHD_NO;
+	add_heads(c, call, r, packed);
+	done = MHD_queue_response(c, (unsigned)call->status, r);
+	MHD_destroy_response(r);
+	return done;
+}
+
+static void refuse_by_fault(struct call *call)
+{
+	call->status = call->fault.status;
+	buf_reset(&call->answer);
+	if (call->fault.kind == FAULT_PAGE)
+		buf_adds(&call->answer, LOGIN_PAGE);
+	else if (call->fault.kind == FAULT_FOREIGN)
+		buf_adds(&call->answer, "{\"success\":true,\"data\":{\"total\":1}}");
+	else
+		office_refusal(call->status, "fault", "按测试要求", &call->answer);
+}
+
+/* Under the lock. */
+static enum MHD_Result complete(struct server *s, struct MHD_Connection *c, const char *method, const char *path, struct call *call)
+{
+	s->requests++;
+	s->bytes_in += call->body.len;
+	if (fault_before(call->fault.kind))
+		refuse_by_fault(call);
+	else
+		call->status = handle(s, c, method, path, call);
+	if (call->fault.kind == FAULT_DELAY)
+		wait_ms(s, call->fault.arg);
+	if (call->fault.kind == FAULT_DROP || call->fault.kind == FAULT_CUT_REQUEST)
+		return MHD_NO;
+	if (call->status == 200)
+		fault_spoil(&call->fault, &call->answer);
+	return answer(s, c, call);
+}
+
+static struct call *start_call(struct server *s, const char *method, const char *path)
+{
+	struct call *call = calloc(1, sizeof(*call));
+	const struct route *r = route_of(method, path);
+
+	if (!call)
+		return NULL;
+	call->routed = r != NULL;
+	call->body_limit = s->body_max;
+	buf_init(&call->body, s->body_max);
+	buf_init(&call->answer, ANSWER_MAX);
+	if (r) {
+		pthread_mutex_lock(&s->lock);
+		call->fault = faults_next(&s->faults, r->target);
+		pthread_mutex_unlock(&s->lock);
+	}
+	return call;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *path, const char *method, const char *version,
+				  const char *upload, size_t *upload_n, void **state)
+{
+	struct server *s = arg;
+	struct call *call = *state;
+	enum MHD_Result done;
+
+	(void)version;
+	if (!call) {
+		*state = start_call(s, method, path);
+		return *state ? MHD_YES : MHD_NO;
+	}
+	if (*upload_n) {
+		if (call->fault.kind == FAULT_CUT_REQUEST && (int64_t)(call->body.len + *upload_n) > call->fault.arg)
+			return MHD_NO;
+		if (!call->too_large && buf_add(&call->body, upload, *upload_n))
+			call->too_large = true; /* the rest is read and thrown away, so that the answer can be read */
+		*upload_n = 0;
+		return MHD_YES;
+	}
+	pthread_mutex_lock(&s->lock);
+	done = complete(s, c, method, path, call);
+	pthread_mutex_unlock(&s->lock);
+	return done;
+}
+
+static void on_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode how)
+{
+	struct call *call = *state;
+
+	(void)arg, (void)c, (void)how;
+	if (!call)
+		return;
+	buf_wipe_release(&call->body);
+	buf_wipe_release(&call->answer);
+	free(call);
+	*state = NULL;
+}
+
+/* --- starting ------------------------------------------------------------------------------------------------------------- */
+
+static void no_log(void *arg, const char *fmt, va_list ap)
+{
+	(void)arg, (void)fmt, (void)ap; /* a client that breaks off is no news, and tests do it all day */
+}
+
+int server_init(struct server *s, struct pstore *store, struct err *e)
+{
+	*s = (struct server){.body_max = SERVER_BODY_MAX};
+	s->office.store = store;
+	faults_init(&s->faults);
+	if (pthread_mutex_init(&s->lock, NULL) || pthread_cond_init(&s->ending, NULL))
+		return err_set(e, ERR_SYSTEM, "lock");
+	return 0;
+}
+
+static int load(const char *path, char **out, struct err *e)
+{
+	struct buf b;
+	int last;
+
+	buf_init(&b, 65536);
+	last = io_read_file(path, 65536, &b, e);
+	if (!last && !(*out = buf_detach(&b)))
+		last = err_set(e, ERR_MEMORY, "%s", path);
+	buf_wipe_release(&b);
+	return last;
+}
+
+int server_start(struct server *s, const struct server_options *o, int *port, struct err *e)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
+	const union MHD_DaemonInfo *info;
+
+	if (inet_pton(AF_INET, o->listen, &at.sin_addr) != 1)
+		return err_set(e, ERR_USAGE, "%s is no address", o->listen);
+	if (load(o->key_file, &s->key, e) || load(o->certificate_file, &s->certificate, e))
+		return -1;
+	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_TLS |
+		MHD_USE_ERROR_LOG, (uint16_t)o->port, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
+		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_HTTPS_MEM_KEY, s->key, MHD_OPTION_HTTPS_MEM_CERT, s->certificate,
+		MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+		MHD_OPTION_NOTIFY_COMPLETED, on_end, s, MHD_OPTION_END);
+	if (!s->daemon)
+		return err_set(e, ERR_SYSTEM, "cannot listen on %s:%d", o->listen, o->port);
+	info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	*port = info ? info->port : o->port;
+	return 0;
+}
+
+void server_stop(struct server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->stopping = true;
+	pthread_cond_broadcast(&s->ending);
+	pthread_mutex_unlock(&s->lock);
+	if (s->daemon)
+		MHD_stop_daemon(s->daemon);
+	if (s->key)
+		wipe(s->key, strlen(s->key));
+	free(s->key);
+	free(s->certificate);
+	pthread_cond_destroy(&s->ending);
+	pthread_mutex_destroy(&s->lock);
+	*s = (struct server){0};
+}
