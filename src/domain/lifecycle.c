@@ -206,7 +206,7 @@ static const struct {
 	[EVENT_LEAVING_DAY] = {"leaving_day", N_("到期离职"), CYCLE_EMPLOYMENT},
 	[EVENT_TAKE_BACK] = {"take_back", N_("取消离职或解聘"), CYCLE_EMPLOYMENT},
 	[EVENT_DIED] = {"died", N_("死亡"), CYCLE_EMPLOYMENT},
-	[EVENT_CONTRACT_ENDED] = {"contract_ended", N_("合同终止"), CYCLE_EMPLOYMENT},
+	[EVENT_CONTRACT_ENDED] = {"contract_ended", N_("合同到期或终止"), CYCLE_EMPLOYMENT},
 	[EVENT_DRAFT] = {"draft", N_("分配"), CYCLE_ASSIGNMENT},
 	[EVENT_SUBMIT] = {"submit", N_("提交"), CYCLE_ASSIGNMENT},
 	[EVENT_RETURN] = {"return", N_("退回"), CYCLE_ASSIGNMENT},
