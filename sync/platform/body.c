@@ -7,10 +7,12 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/uid.h"
+#include "domain/phone.h"
 
 enum kind { TEXT, DIGITS, DATE, DATE_OR_LONG, PHONE, FLAG, NUMBER, UID, REFERENCE };
 #define NEEDED true
 #define MAY false
+#define CODE 64 /* a code, or the word or short word that a profile sends in its place */
 
 struct field {
 	const char *name;
@@ -26,30 +28,30 @@ static const struct field company[] = {
 };
 static const struct field participant[] = {
 	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200},
-	{"corpType", TEXT, MAY, 8}, {"pmName", TEXT, MAY, 100}, {"pmPhone", PHONE, MAY}, {0},
+	{"corpType", TEXT, MAY, CODE}, {"pmName", TEXT, MAY, 100}, {"pmPhone", PHONE, MAY}, {0},
 };
 static const struct field team[] = {
 	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"participant", REFERENCE, NEEDED, 0, "participant"}, {"corpCode", TEXT, MAY, 18},
-	{"teamName", TEXT, NEEDED, 100}, {"teamKind", TEXT, MAY, 16}, {0},
+	{"teamName", TEXT, NEEDED, 100}, {"teamKind", TEXT, MAY, CODE}, {0},
 };
 static const struct field person[] = {
-	{"uid", UID, NEEDED}, {"workerName", TEXT, NEEDED, 100}, {"nameLatin", TEXT, MAY, 120}, {"idCardType", TEXT, NEEDED, 8},
-	{"idCardNumber", TEXT, NEEDED, 30}, {"gender", TEXT, MAY, 4}, {"nation", TEXT, MAY, 30}, {"birthday", DATE, MAY},
+	{"uid", UID, NEEDED}, {"workerName", TEXT, NEEDED, 100}, {"nameLatin", TEXT, MAY, 120}, {"idCardType", TEXT, NEEDED, CODE},
+	{"idCardNumber", TEXT, NEEDED, 30}, {"gender", TEXT, MAY, CODE}, {"nation", TEXT, MAY, CODE}, {"birthday", DATE, MAY},
 	{"address", TEXT, MAY, 200}, {"grantOrg", TEXT, MAY, 100}, {"startDate", DATE, MAY}, {"expiryDate", DATE_OR_LONG, MAY},
-	{"nationality", TEXT, MAY, 40}, {"permitNumber", TEXT, MAY, 30}, {"cellPhone", PHONE, MAY}, {"cultureLevelType", TEXT, MAY, 8},
-	{"politicsType", TEXT, MAY, 8}, {"localAddress", TEXT, MAY, 200}, {"urgentLinkMan", TEXT, MAY, 100},
-	{"urgentLinkManPhone", PHONE, MAY}, {"joinedTime", DATE, MAY}, {"hasBadMedicalHistory", TEXT, MAY, 4}, {"isManual", FLAG, MAY}, {0},
+	{"nationality", TEXT, MAY, CODE}, {"permitNumber", TEXT, MAY, 30}, {"cellPhone", PHONE, MAY}, {"cultureLevelType", TEXT, MAY, CODE},
+	{"politicsType", TEXT, MAY, CODE}, {"localAddress", TEXT, MAY, 200}, {"urgentLinkMan", TEXT, MAY, 100},
+	{"urgentLinkManPhone", PHONE, MAY}, {"joinedTime", DATE, MAY}, {"hasBadMedicalHistory", FLAG, MAY}, {"isManual", FLAG, MAY}, {0},
 };
 static const struct field employment[] = {
 	{"uid", UID, NEEDED}, {"person", REFERENCE, NEEDED, 0, "person"}, {"projectCode", TEXT, MAY, 64},
-	{"participant", REFERENCE, MAY, 0, "participant"}, {"corpCode", TEXT, MAY, 18}, {"workRole", TEXT, MAY, 8}, {"workType", TEXT, MAY, 8},
-	{"employmentForm", TEXT, MAY, 8}, {"contractPeriodType", TEXT, MAY, 8}, {"startDate", DATE, MAY}, {"endDate", DATE_OR_LONG, MAY},
-	{"payRollType", TEXT, MAY, 8}, {"wage", NUMBER, MAY}, {"payRollTopBankCode", TEXT, MAY, 16}, {"payRollBankCardNumber", DIGITS, MAY, 30},
-	{"trainedOn", DATE, MAY}, {"hasBuyInsurance", TEXT, MAY, 4}, {0},
+	{"participant", REFERENCE, MAY, 0, "participant"}, {"corpCode", TEXT, MAY, 18}, {"workRole", TEXT, MAY, CODE}, {"workType", TEXT, MAY, CODE},
+	{"employmentForm", TEXT, MAY, CODE}, {"contractPeriodType", TEXT, MAY, CODE}, {"startDate", DATE, MAY}, {"endDate", DATE_OR_LONG, MAY},
+	{"payRollType", TEXT, MAY, CODE}, {"wage", NUMBER, MAY}, {"payRollTopBankCode", TEXT, MAY, CODE}, {"payRollBankCardNumber", DIGITS, MAY, 30},
+	{"trainedOn", DATE, MAY}, {"hasBuyInsurance", FLAG, MAY}, {0},
 };
 static const struct field assignment[] = {
 	{"uid", UID, NEEDED}, {"employment", REFERENCE, NEEDED, 0, "employment"}, {"person", REFERENCE, MAY, 0, "person"},
-	{"projectCode", TEXT, MAY, 64}, {"team", REFERENCE, NEEDED, 0, "team"}, {"workType", TEXT, MAY, 8}, {"isTeamLeader", FLAG, MAY},
+	{"projectCode", TEXT, MAY, 64}, {"team", REFERENCE, NEEDED, 0, "team"}, {"workType", TEXT, MAY, CODE}, {"isTeamLeader", FLAG, MAY},
 	{"date", DATE, MAY}, {0},
 };
 static const struct field step[] = {
@@ -84,17 +86,6 @@ static bool is_date(const char *s, bool long_term)
 	return strlen(s) == 10 && s[4] == '-' && s[7] == '-' && date_parse(s, &d);
 }
 
-/* A mainland mobile number, or one with an area code: 0757-82345678. */
-static bool is_phone(const char *s)
-{
-	size_t dash = strcspn(s, "-"), n = strlen(s);
-
-	if (text_is_digits(s))
-		return (n == 11 && s[0] == '1' && s[1] >= '3') || (n >= 10 && n <= 12 && s[0] == '0');
-	return s[0] == '0' && dash >= 3 && dash <= 4 && s[dash] && strspn(s, "0123456789") == dash && text_is_digits(s + dash + 1) &&
-	       n - dash >= 8 && n - dash <= 9;
-}
-
 static bool fault_is(struct body_fault *f, const char *code, const char *field, const char *reason)
 {
 	f->code = code;
@@ -110,7 +101,7 @@ static bool check_text(const struct field *f, const char *s, struct body_fault *
 	case REFERENCE: return uid_valid(s) || fault_is(fault, "uid", f->name, "编号格式不正确");
 	case DATE:
 	case DATE_OR_LONG: return is_date(s, f->kind == DATE_OR_LONG) || fault_is(fault, "date", f->name, "日期格式不正确");
-	case PHONE: return is_phone(s) || fault_is(fault, "phone", f->name, "手机号码格式不正确");
+	case PHONE: return phone_valid(s) || fault_is(fault, "phone", f->name, "手机号码格式不正确");
 	case DIGITS:
 		if (!text_is_digits(s))
 			return fault_is(fault, "digits", f->name, "只能填写数字");
