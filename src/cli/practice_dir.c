@@ -21,7 +21,7 @@
 #define RUNTIME_PREFIX "shiming-practice-"
 
 /* What --fresh removes: what practice itself has made, by name, nothing else. */
-static const char *const ours[] = { "data", "platform.db", "platform.db-wal", "platform.db-shm", MARKER };
+static const char *const ours[] = { "data", "platform", MARKER };
 
 static bool join(char *out, size_t size, const char *dir, const char *name)
 {
@@ -139,11 +139,8 @@ static void remove_runtime_left_behind(struct practice_dirs *p)
 
 static int make_runtime(struct practice_dirs *p, struct err *e)
 {
-	const char *base = getenv("XDG_RUNTIME_DIR");
-
-	if (!base || *base != '/' || strlen(base) > 40 || access(base, W_OK | X_OK) != 0)
-		base = "/tmp";
-	text_format(p->runtime, sizeof(p->runtime), "%s/" RUNTIME_PREFIX "XXXXXX", base);
+	/* Not XDG_RUNTIME_DIR: that lies under /run, and pcscd of practice has a /run of its own. */
+	text_copy(p->runtime, sizeof(p->runtime), "/tmp/" RUNTIME_PREFIX "XXXXXX");
 	if (!mkdtemp(p->runtime)) {
 		err_errno(e, p->runtime);
 		p->runtime[0] = '\0';
@@ -174,7 +171,7 @@ static bool holds_something(const char *dir)
 static int read_marker(struct practice_dirs *p, char *profile, size_t size, struct err *e)
 {
 	char path[PATH_MAX];
-	const char *name, *admin;
+	const char *name, *admin, *token;
 	struct buf text;
 	cJSON *json = NULL;
 	int rc = -1;
@@ -189,10 +186,12 @@ static int read_marker(struct practice_dirs *p, char *profile, size_t size, stru
 		goto out;
 	}
 	if (io_read_file(path, 4096, &text, e) != 0 || json_parse(&json, text.data, text.len, 4096, e) != 0 ||
-	    json_need_string(json, "profile", &name, e) != 0 || json_need_string(json, "admin", &admin, e) != 0)
+	    json_need_string(json, "profile", &name, e) != 0 || json_need_string(json, "admin", &admin, e) != 0 ||
+	    json_need_string(json, "token", &token, e) != 0)
 		goto out;
 	text_copy(profile, size, name);
 	text_copy(p->admin, sizeof(p->admin), admin);
+	text_copy(p->token, sizeof(p->token), token);
 	p->made = json_bool(json, "made", false);
 	rc = 1;
 out:
@@ -206,7 +205,8 @@ static int write_marker(const struct practice_dirs *p, bool made, struct err *e)
 	char path[PATH_MAX], fresh[PATH_MAX], text[256];
 	int fd, rc = -1;
 
-	text_format(text, sizeof(text), "{\"profile\":\"%s\",\"admin\":\"%s\",\"made\":%s}\n", p->profile, p->admin, made ? "true" : "false");
+	text_format(text, sizeof(text), "{\"profile\":\"%s\",\"admin\":\"%s\",\"token\":\"%s\",\"made\":%s}\n", p->profile,
+		p->admin, p->token, made ? "true" : "false");
 	if (!join(path, sizeof(path), p->dir, MARKER) || !text_format(fresh, sizeof(fresh), "%s.new", path))
 		return err_set(e, ERR_TOO_LARGE, "path");
 	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -253,6 +253,7 @@ static int settle(struct practice_dirs *p, const char *profile, bool fresh, stru
 	p->made = false;
 	text_copy(p->profile, sizeof(p->profile), profile ? profile : has ? found : "national");
 	new_secret(p->admin);
+	new_secret(p->token);
 	return write_marker(p, false, e);
 }
 
@@ -261,7 +262,7 @@ int practice_dirs_open(struct practice_dirs *p, const char *dir, const char *pro
 	*p = (struct practice_dirs){ .lock = -1 };
 	if ((dir ? absolute(p->dir, sizeof(p->dir), dir, e) : default_dir(p->dir, sizeof(p->dir), profile ? profile : "national", e)) != 0)
 		return -1;
-	if (!join(p->data, sizeof(p->data), p->dir, "data"))
+	if (!join(p->data, sizeof(p->data), p->dir, "data") || !join(p->platform, sizeof(p->platform), p->dir, "platform"))
 		return err_set(e, ERR_TOO_LARGE, "path");
 	if (make_parents(p->dir, e) != 0 || take_lock(p, e) != 0)
 		return -1;
@@ -289,5 +290,6 @@ void practice_dirs_close(struct practice_dirs *p)
 		close(p->lock);
 	}
 	wipe(p->admin, sizeof(p->admin));
+	wipe(p->token, sizeof(p->token));
 	*p = (struct practice_dirs){ .lock = -1 };
 }

@@ -124,26 +124,24 @@ static int add_teams(struct desk *d, char uids[][UID_TEXT], struct err *e)
 	return enter_teams(d, e);
 }
 
+/* The clerk is alone at first and makes the manager, who makes practice's own account: from then on only managers may (S3). */
 static int add_accounts(struct desk *d, const char *admin_password, struct err *e)
 {
+	const struct practice_account *m = &practice_accounts[1];
+	struct account_new manager = { .name = m->name, .display = _(m->display), .password = PRACTICE_PASSWORD, .roles = m->roles,
+		.kdf_mib = KDF_MIB };
 	struct account_new admin = { .name = ADMIN, .display = _("练习程序"), .password = admin_password,
 		.roles = ROLE_ADMINISTRATOR, .kdf_mib = KDF_MIB };
 
-	for (size_t i = 1; i < practice_accounts_n; i++) {
-		const struct practice_account *a = &practice_accounts[i];
-		struct account_new account = { .name = a->name, .display = _(a->display), .password = PRACTICE_PASSWORD,
-			.roles = a->roles, .kdf_mib = KDF_MIB };
-
-		if (desk_account_add(d, &account, e) != 0)
-			return -1;
-	}
+	if (desk_account_add(d, &manager, e) != 0 || desk_login(d, m->name, PRACTICE_PASSWORD, e) != 0)
+		return -1;
 	return desk_account_add(d, &admin, e);
 }
 
-int practice_site_make(const char *dir, const char *profile, const char *admin_password, struct err *e)
+int practice_site_make(const struct practice_site *site, struct err *e)
 {
 	const struct practice_account *first = &practice_accounts[0];
-	struct desk_init init = { .dir = dir, .profile = profile, .project_name = _("云溪花园一期（练习）"), .project_code = "LX20260001",
+	struct desk_init init = { .dir = site->dir, .profile = site->profile, .project_name = _("云溪花园一期（练习）"), .project_code = "LX20260001",
 		.account = first->name, .display = _(first->display), .password = PRACTICE_PASSWORD, .roles = first->roles,
 		.kdf_mib = KDF_MIB };
 	char recovery[RECOVERY_CODE_TEXT], uids[ARRAY_LEN(companies)][UID_TEXT];
@@ -153,33 +151,26 @@ int practice_site_make(const char *dir, const char *profile, const char *admin_p
 	if (desk_init(&init, recovery, e) != 0)
 		return -1;
 	wipe(recovery, sizeof(recovery));
-	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = true }, e) != 0)
+	if (desk_open(&d, &(struct desk_options){ .dir = site->dir, .checkpoint = true }, e) != 0)
 		return -1;
-	if (desk_login(d, first->name, PRACTICE_PASSWORD, e) == 0 && add_accounts(d, admin_password, e) == 0 &&
-	    add_participants(d, uids, e) == 0 && add_teams(d, uids, e) == 0 &&
-	    desk_setting_set(d, "hold_seconds", "3", e) == 0)
+	if (desk_login(d, first->name, PRACTICE_PASSWORD, e) == 0 && desk_setting_set(d, "hold_seconds", site->hold_seconds, e) == 0 &&
+	    desk_setting_set(d, "platform.token", site->token, e) == 0 && add_participants(d, uids, e) == 0 &&
+	    add_teams(d, uids, e) == 0 && add_accounts(d, site->admin_password, e) == 0)
 		rc = 0;
 	desk_close(d);
 	return rc;
 }
 
-int practice_site_connect(const char *dir, const char *admin_password, const struct practice_connection *c, struct err *e)
+int practice_site_connect(const char *dir, const char *admin_password, const char *url, const char *ca_file, struct err *e)
 {
-	const struct { const char *name, *value; } settings[] = {
-		{ "platform.url", c->url }, { "platform.ca_file", c->ca_file }, { "platform.token", c->token },
-	};
 	struct desk *d = NULL;
 	int rc = -1;
 
 	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = true }, e) != 0)
 		return -1;
-	if (desk_login(d, ADMIN, admin_password, e) != 0)
-		goto out;
-	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-		if (settings[i].value && desk_setting_set(d, settings[i].name, settings[i].value, e) != 0)
-			goto out;
-	rc = 0;
-out:
+	if (desk_login(d, ADMIN, admin_password, e) == 0 && desk_setting_set(d, "platform.url", url, e) == 0 &&
+	    desk_setting_set(d, "platform.ca_file", ca_file, e) == 0)
+		rc = 0;
 	desk_close(d);
 	return rc;
 }

@@ -3,6 +3,8 @@
 #ifndef CLI_PRACTICE_SITE_H
 #define CLI_PRACTICE_SITE_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 
 #define PRACTICE_PASSWORD "Lianxi-2026" /* shown on the login screen: nothing behind it is anybody's */
@@ -11,11 +13,15 @@ struct practice_account { const char *name, *display; unsigned roles; };
 extern const struct practice_account practice_accounts[];
 extern const size_t practice_accounts_n;
 
-/* Makes the data directory `dir` with the whole site. admin_password: of the account that only practice itself uses. */
-int practice_site_make(const char *dir, const char *profile, const char *admin_password, struct err *e);
-
+struct practice_site {
+	const char *dir;             /* the data directory: made */
+	const char *profile;
+	const char *token;           /* with which the box speaks to the platform */
+	const char *admin_password;  /* of the account that only practice itself uses */
+	const char *hold_seconds;    /* how long an action can be taken back: "3" */
+};
+int practice_site_make(const struct practice_site *site, struct err *e);
 /* Where the platform is this time. */
-struct practice_connection { const char *url, *token, *ca_file; };
-int practice_site_connect(const char *dir, const char *admin_password, const struct practice_connection *c, struct err *e);
+int practice_site_connect(const char *dir, const char *admin_password, const char *url, const char *ca_file, struct err *e);
 
 #endif

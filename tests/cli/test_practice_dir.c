@@ -31,7 +31,6 @@ static int setup(void **state)
 	if (!mkdtemp(base))
 		return -1;
 	snprintf(dir, sizeof(dir), "%s/a/practice", base);
-	setenv("XDG_RUNTIME_DIR", base, 1);
 	setenv("XDG_STATE_HOME", base, 1);
 	return 0;
 }
@@ -52,6 +51,14 @@ static void put(const char *name, const char *text)
 	assert_non_null(f);
 	fputs(text, f);
 	fclose(f);
+}
+
+static void put_dir(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(mkdir(path, 0700), 0);
 }
 
 static bool there(const char *name)
@@ -132,11 +139,12 @@ static void fresh_removes_ours_and_nothing_else(void **state)
 	assert_int_equal(practice_dirs_made(&p, &e), 0);
 	practice_dirs_close(&p);
 	put("data/shiming.db", "x");
-	put("platform.db", "x");
+	put_dir("platform");
+	put("platform/platform.db", "x");
 	put("notes.txt", "theirs");
 	assert_int_equal(practice_dirs_open(&p, dir, NULL, true, &e), 0);
 	assert_false(there("data"));
-	assert_false(there("platform.db"));
+	assert_false(there("platform"));
 	assert_true(there("notes.txt"));
 	practice_dirs_close(&p);
 }

@@ -9,7 +9,7 @@
  * whose end of input ends it. practice_close() ends them in order and removes what lay in the runtime directory.
  *
  * Directory (default ${XDG_STATE_HOME:-~/.local/state}/shiming/practice/PROFILE, mode 0700): practice.json names it as ours, data/ is the
- * data directory, platform.db the reference platform's. Nothing but these is ever removed, and only by --fresh.
+ * data directory, platform/ the reference platform's. Nothing but these is ever removed, and only by --fresh.
  *
  * This folder knows no screens: main() gives the function that opens them.
  */

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/practice.h"
+
+#include <argp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "domain/lifecycle.h"
+#include "practice_dir.h"
+#include "practice_services.h"
+#include "practice_site.h"
+#include "profile/profile.h"
+
+#define CONSENT_SECONDS "4" /* long enough to see the state wait for it, short enough to wait */
+#define HOLD_SECONDS "3"
+
+struct practice {
+	struct practice_dirs dirs;
+	struct practice_services services;
+	char notice[1024];
+};
+
+/* The platform answers for any region: it is told which steps this one leaves out. */
+static int platform_arguments(const char *profile, const char **argv, size_t cap, struct err *e)
+{
+	struct profile *p = NULL;
+	size_t n = 0;
+
+	if (profile_load(&p, NULL, profile, e) != 0)
+		return -1;
+	argv[n++] = "--consent-after";
+	argv[n++] = CONSENT_SECONDS;
+	for (int event = EVENT_NONE + 1; event < EVENT_COUNT && n + 3 <= cap; event++)
+		if (lifecycle_may_leave_out((enum event)event) && !profile_has_step(p, (enum event)event) &&
+		    !profile_reports(p, (enum event)event)) {
+			argv[n++] = "--left-out";
+			argv[n++] = event_name((enum event)event);
+		}
+	argv[n] = NULL;
+	profile_free(p);
+	return 0;
+}
+
+static int make_site(struct practice *p, struct err *e)
+{
+	struct practice_site site = { .dir = p->dirs.data, .profile = p->dirs.profile, .token = p->dirs.token,
+		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS };
+
+	return practice_site_make(&site, e) != 0 ? -1 : practice_dirs_made(&p->dirs, e);
+}
+
+static void write_notice(struct practice *p)
+{
+	size_t n = 0;
+
+	n += (size_t)snprintf(p->notice, sizeof(p->notice), "%s\n", _("练习工地：人员、证件、单位都是虚构的，不会碰到真实数据。"));
+	for (size_t i = 0; i < practice_accounts_n && n < sizeof(p->notice); i++)
+		n += (size_t)snprintf(p->notice + n, sizeof(p->notice) - n, _("%s：帐号 %s，口令 %s\n"), _(practice_accounts[i].display),
+			practice_accounts[i].name, PRACTICE_PASSWORD);
+}
+
+/* A helper that has gone must not take us along when we write to it. */
+static void ignore_broken_pipes(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int practice_open(struct practice **out, const struct practice_options *options, struct err *e)
+{
+	const char *arguments[48];
+	struct practice *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return err_set(e, ERR_MEMORY, "practice");
+	ignore_broken_pipes();
+	if (practice_dirs_open(&p->dirs, options->dir, options->profile, options->fresh, e) != 0 ||
+	    platform_arguments(p->dirs.profile, arguments, ARRAY_LEN(arguments), e) != 0 ||
+	    practice_services_init(&p->services, p->dirs.runtime, e) != 0 ||
+	    practice_cards_start(&p->services, NULL, e) != 0 ||
+	    practice_platform_start(&p->services, p->dirs.platform, p->dirs.token, arguments, e) != 0 ||
+	    (!p->dirs.made && make_site(p, e) != 0) ||
+	    practice_site_connect(p->dirs.data, p->dirs.admin, p->services.url, p->services.ca_file, e) != 0) {
+		practice_close(p);
+		return -1;
+	}
+	/* Nobody reads the module's answers from here on: it must not wait for a reader of them. */
+	close(p->services.module.out);
+	p->services.module.out = -1;
+	write_notice(p);
+	*out = p;
+	return 0;
+}
+
+void practice_close(struct practice *p)
+{
+	if (!p)
+		return;
+	practice_services_stop(&p->services);
+	practice_dirs_close(&p->dirs);
+	free(p);
+}
+
+const char *practice_dir(const struct practice *p)
+{
+	return p->dirs.dir;
+}
+
+const char *practice_data_dir(const struct practice *p)
+{
+	return p->dirs.data;
+}
+
+const char *practice_notice(const struct practice *p)
+{
+	return p->notice;
+}
+
+int practice_card_control(const struct practice *p)
+{
+	return p->services.module.in;
+}
+
+const struct practice_card *practice_cards(const struct practice *p, size_t *n)
+{
+	*n = p->services.n_cards;
+	return p->services.card;
+}
+
+/* --- the subcommand ------------------------------------------------------------------------------------------------------------------- */
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct practice_options *o = state->input;
+
+	switch (key) {
+	case 'd':
+		o->dir = arg;
+		return 0;
+	case 'p':
+		o->profile = arg;
+		return 0;
+	case 'f':
+		o->fresh = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int practice_command(int argc, char **argv, practice_screens open_screens)
+{
+	const struct argp_option options[] = {
+		{ "dir", 'd', "DIR", 0, _("练习目录（默认 ~/.local/state/shiming/practice/地区）"), 0 },
+		{ "profile", 'p', "NAME", 0, _("地区规则（默认 national）"), 0 },
+		{ "fresh", 'f', NULL, 0, _("从头开始：丢弃以前的练习内容"), 0 },
+		{ 0 },
+	};
+	const struct argp parser = { .options = options, .parser = take_option,
+		.doc = _("在虚构的工地上练习全部工作：本机的参考平台、模拟的读卡器、虚构的人员。离开时全部结束。") };
+	struct practice_options o = { 0 };
+	struct practice *p = NULL;
+	struct err e = { 0 };
+	int rc;
+
+	argp_err_exit_status = 2;
+	if (argp_parse(&parser, argc, argv, 0, NULL, &o) != 0)
+		return 2;
+	rc = practice_open(&p, &o, &e);
+	if (rc == 0)
+		rc = open_screens(p, &e);
+	practice_close(p);
+	if (rc == 0)
+		return 0;
+	fprintf(stderr, "shiming practice: %s（%s）\n%s\n", err_sentence(e.code), e.detail, err_advice(e.code));
+	return err_exit_status(e.code);
+}
