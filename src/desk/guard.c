@@ -176,7 +176,7 @@ static bool teams_out(const struct situation *s, struct verdict *v)
 	char why[sizeof(v->why)];
 
 	if (!s->teams_on_site)
-		return true;
+		return team_empty(s, v);
 	text_format(why, sizeof(why), _("还有 %d 个班组在场"), (int)s->teams_on_site);
 	verdict_refuse(v, why, _("先办理班组退场"));
 	return false;

@@ -3,38 +3,32 @@
 
 #include "base/text.h"
 
-/* The main way through each life cycle. Ways that branch off (refusal, return, withdrawal, taking back) never fire by themselves. */
+/* What comes after the ways that a profile can shorten (lifecycle_forward): acts of their own, named as the next step. */
 static const struct {
 	enum cycle cycle;
 	int state;
 	enum event next;
-	bool can_be_left_out; /* by a profile; entry, exit and leaving are always acts of their own */
-} main_way[] = {
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_OFFERED, EVENT_CONSENT, true },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_ACCEPTED, EVENT_REGISTER, true },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_PROCESSING, EVENT_DONE, true },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING, EVENT_AGREE_LEAVE, false },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_DISMISSING, EVENT_CONSENT_DISMISSAL, true },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING_ON, EVENT_LEAVING_DAY, false },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_DRAFTED, EVENT_SUBMIT, true },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_RETURNED, EVENT_SUBMIT, false },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_SUBMITTED, EVENT_ACCEPT, true },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_ACCEPTED, EVENT_CONFIRM, true },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_CONFIRMED, EVENT_ENTER, false },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_ON_SITE, EVENT_EXIT, false },
-	{ CYCLE_TEAM, TEAM_REQUESTED, EVENT_ASSOCIATION_CONFIRMED, true },
-	{ CYCLE_TEAM_SITE, SITE_NOT_ENTERED, EVENT_SITE_ENTER, true },
-	{ CYCLE_TEAM_SITE, SITE_ENTERED, EVENT_SITE_EXIT, false },
-	{ CYCLE_PARTICIPANT, SITE_NOT_ENTERED, EVENT_SITE_ENTER, true },
-	{ CYCLE_PARTICIPANT, SITE_ENTERED, EVENT_SITE_EXIT, false },
+} then[] = {
+	{ CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING, EVENT_AGREE_LEAVE },
+	{ CYCLE_EMPLOYMENT, EMPLOYMENT_DISMISSING, EVENT_CONSENT_DISMISSAL },
+	{ CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING_ON, EVENT_LEAVING_DAY },
+	{ CYCLE_ASSIGNMENT, ASSIGNMENT_RETURNED, EVENT_SUBMIT },
+	{ CYCLE_ASSIGNMENT, ASSIGNMENT_CONFIRMED, EVENT_ENTER },
+	{ CYCLE_ASSIGNMENT, ASSIGNMENT_ON_SITE, EVENT_EXIT },
+	{ CYCLE_TEAM_SITE, SITE_NOT_ENTERED, EVENT_SITE_ENTER },
+	{ CYCLE_TEAM_SITE, SITE_ENTERED, EVENT_SITE_EXIT },
+	{ CYCLE_PARTICIPANT, SITE_NOT_ENTERED, EVENT_SITE_ENTER },
+	{ CYCLE_PARTICIPANT, SITE_ENTERED, EVENT_SITE_EXIT },
 };
 
 enum event plan_next(enum cycle cycle, int state)
 {
-	for (size_t i = 0; i < ARRAY_LEN(main_way); i++)
-		if (main_way[i].cycle == cycle && main_way[i].state == state)
-			return main_way[i].next;
-	return EVENT_NONE;
+	enum event forward = lifecycle_forward(cycle, state);
+
+	for (size_t i = 0; forward == EVENT_NONE && i < ARRAY_LEN(then); i++)
+		if (then[i].cycle == cycle && then[i].state == state)
+			return then[i].next;
+	return forward;
 }
 
 static bool may_fire(const struct profile *p, const struct transition *row, enum plan_source source)
@@ -47,32 +41,37 @@ static bool may_fire(const struct profile *p, const struct transition *row, enum
 }
 
 /* The step that fires with its predecessor because the profile leaves it out; NULL: none. */
-static const struct transition *left_out(const struct profile *p, enum cycle cycle, int state)
+static const struct transition *left_out(const struct plan_request *r, int state)
 {
-	for (size_t i = 0; i < ARRAY_LEN(main_way); i++)
-		if (main_way[i].cycle == cycle && main_way[i].state == state && main_way[i].can_be_left_out &&
-		    !profile_has_step(p, main_way[i].next))
-			return lifecycle_find(cycle, state, main_way[i].next);
-	return NULL;
+	enum event next = lifecycle_forward(r->cycle, state);
+	const struct transition *row;
+
+	if (next == EVENT_NONE || profile_has_step(r->profile, next))
+		return NULL;
+	row = lifecycle_find(r->cycle, state, next);
+	return row && (!r->lets || r->lets(row, r->arg)) ? row : NULL;
 }
 
-bool plan_event(const struct profile *p, enum cycle cycle, int state, enum event event, enum plan_source source, struct plan *out)
+bool plan_event(const struct plan_request *r, struct plan *out)
 {
-	const struct transition *row = lifecycle_find(cycle, state, event);
-	bool reports = source == PLAN_DESK || source == PLAN_EFFECT; /* else whoever sent the message knows */
-	struct plan plan = { .end_state = state };
+	const struct transition *row = lifecycle_find(r->cycle, r->state, r->event);
+	bool reports = r->source == PLAN_DESK; /* whoever sent a message knows; what follows the platform derives */
+	struct plan plan = { .end_state = r->state };
 
-	if (!row || !may_fire(p, row, source))
+	if (!row || !may_fire(r->profile, row, r->source))
 		return false;
-	if (source == PLAN_DESK && profile_authority(p, event) == AUTHORITY_PLATFORM) {
+	if (r->source == PLAN_DESK && profile_authority(r->profile, r->event) == AUTHORITY_PLATFORM) {
 		plan.step[plan.n++] = (struct planned){ .row = row, .asked = true, .upload = row->upload };
 		*out = plan;
 		return true;
 	}
 	plan.step[plan.n++] = (struct planned){ .row = row, .upload = reports ? row->upload : NULL };
 	plan.end_state = row->to;
-	while (plan.n < PLAN_STEPS && (row = left_out(p, cycle, plan.end_state))) {
-		plan.step[plan.n++] = (struct planned){ .row = row, .skipped_step = true };
+	while (plan.n < PLAN_STEPS && (row = left_out(r, plan.end_state))) {
+		plan.step[plan.n++] = (struct planned){
+			.row = row, .skipped_step = true,
+			.upload = reports && profile_reports(r->profile, row->event) ? row->upload : NULL,
+		};
 		plan.end_state = row->to;
 	}
 	*out = plan;

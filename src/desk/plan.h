@@ -15,8 +15,7 @@
 enum plan_source {
 	PLAN_DESK,    /* an account of ours acts: the row's roles must allow somebody here */
 	PLAN_MESSAGE, /* a decision from elsewhere arrives */
-	PLAN_EFFECT,  /* follows from an act done here, in the same transaction: reported as its row says */
-	PLAN_EFFECT_OF_MESSAGE /* follows from a message: whoever sent it knows */
+	PLAN_EFFECT   /* follows from another event in the same transaction; the platform derives it too, nothing is uploaded */
 };
 
 struct planned {
@@ -28,8 +27,18 @@ struct planned {
 #define PLAN_STEPS 8
 struct plan { struct planned step[PLAN_STEPS]; size_t n; int end_state; };
 
+struct plan_request {
+	const struct profile *profile;
+	enum cycle cycle;
+	int state;
+	enum event event;
+	enum plan_source source;
+	/* Do the guards on facts let this left-out step fire? Where they do not, the state rests before it. NULL: yes. */
+	bool (*lets)(const struct transition *row, void *arg);
+	void *arg;
+};
 /* false: forbidden from this state by this source; *out is untouched. */
-bool plan_event(const struct profile *p, enum cycle cycle, int state, enum event event, enum plan_source source, struct plan *out);
+bool plan_event(const struct plan_request *r, struct plan *out);
 /* The step that comes next on the main way from `state`; EVENT_NONE: none. */
 enum event plan_next(enum cycle cycle, int state);
 

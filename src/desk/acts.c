@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Acts on people: who can and who cannot and why, then one transaction for all who can (U11, C3, D4, E3, E4). */
+#include "desk/acts.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "deed.h"
+#include "folk.h"
+#include "personal.h"
+#include "store/outbox.h"
+
+/* --- judging ------------------------------------------------------------------------------------------------------------------------------ */
+
+struct judged {
+	struct folk folk;
+	struct situation situation;
+	struct subject subject;
+	const struct transition *row; /* NULL: no way from here */
+};
+
+static void role_words(unsigned roles, char *out, size_t size)
+{
+	out[0] = '\0';
+	for (unsigned r = ROLE_CLERK; r < ROLE_RUNNER; r <<= 1)
+		if (roles & r) {
+			desk_append(out, size, out[0] ? _("、") : "");
+			desk_append(out, size, role_word((enum role)r));
+		}
+}
+
+static bool may_fire(const struct desk *d, const struct transition *row, struct verdict *v)
+{
+	char words[120], would[sizeof(v->would)];
+
+	if (d->session.roles & row->roles)
+		return true;
+	if (!row->roles) {
+		verdict_refuse(v, _("这一步由本人或平台决定"), _("等结果自动送达"));
+		return false;
+	}
+	role_words(row->roles, words, sizeof(words));
+	text_format(would, sizeof(would), _("由以下人员登录办理：%s"), words);
+	verdict_refuse(v, _("您的帐号无权办理此事"), would);
+	return false;
+}
+
+static int judge_asked(struct desk *d, const struct judged *j, struct verdict *v, struct err *e)
+{
+	int64_t fact;
+	bool pending;
+
+	if (profile_authority(d->profile, j->row->event) != AUTHORITY_PLATFORM)
+		return 0;
+	if (deed_asked(d, j->subject.cycle, j->subject.id, j->row->event, &fact, &pending, e))
+		return -1;
+	if (pending)
+		verdict_refuse(v, _("已向平台申请，还没有答复"), _("等结果自动送达，不必重复办理"));
+	return 0;
+}
+
+/* What goes with it and is worth saying beforehand (D8). */
+static void consequences(const struct desk *d, const struct judged *j, struct verdict *v)
+{
+	if (j->row->event == EVENT_EXIT && strcmp(profile_text(d->profile, "leaving", "recorded"), "with_exit") == 0)
+		verdict_warn(v, _("退场后在本项目显示为离职，但劳动合同不因此终止"));
+}
+
+static int judge(struct desk *d, int64_t person, enum event event, date_t on, struct judged *j, struct verdict *v, struct err *e)
+{
+	*v = (struct verdict){ .person = person, .can = true };
+	if (folk_load(d, person, &j->folk, e) || folk_situation(d, &j->folk, event, on, &j->situation, e))
+		return -1;
+	text_copy(v->name, sizeof(v->name), j->folk.person.name);
+	j->subject = event_cycle(event) == CYCLE_EMPLOYMENT ? folk_employment(&j->folk) : folk_assignment(&j->folk);
+	j->row = j->subject.id ? lifecycle_find(j->subject.cycle, j->subject.state, event) : NULL;
+	if (!j->row)
+		guard_no_row(j->subject.cycle, j->subject.state, event, v);
+	else if (may_fire(d, j->row, v) && guards_pass(j->row, &j->situation, v)) {
+		consequences(d, j, v);
+		return judge_asked(d, j, v, e);
+	}
+	return 0;
+}
+
+/* Acts on people are the events of these two cycles, but for the making of an employment or assignment. */
+static int act_sane(const struct act *a, struct err *e)
+{
+	enum cycle c = event_cycle(a->event);
+
+	if ((c != CYCLE_EMPLOYMENT && c != CYCLE_ASSIGNMENT) || a->event == EVENT_OFFER || a->event == EVENT_DRAFT)
+		return err_set(e, ERR_USAGE, "%s is no act on people", event_name(a->event));
+	return 0;
+}
+
+int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *able, struct err *e)
+{
+	struct judged j;
+	size_t n = 0;
+
+	if (desk_may_in_project(d, 0, e) || act_sane(a, e))
+		return -1;
+	for (size_t i = 0; i < a->n; i++) {
+		if (judge(d, a->persons[i], a->event, a->on, &j, &verdicts[i], e))
+			return -1;
+		n += verdicts[i].can;
+	}
+	*able = n;
+	return 0;
+}
+
+/* --- acting ---------------------------------------------------------------------------------------------------------------------------------- */
+
+#define NEEDS 4
+
+/* What must have reached the platform before this event of this person, besides what the subject itself reported. */
+static int needs_of(struct desk *d, const struct judged *j, enum event event, int64_t needs[NEEDS], size_t *n, struct err *e)
+{
+	const struct folk *f = &j->folk;
+
+	*n = 0;
+	if (j->subject.cycle != CYCLE_ASSIGNMENT)
+		return 0;
+	if (event == EVENT_SUBMIT && deed_reported(d, CYCLE_EMPLOYMENT, f->assignment.employment, &needs[(*n)++], e))
+		return -1;
+	if ((event == EVENT_SUBMIT || event == EVENT_ENTER) && f->team.id &&
+	    deed_reported(d, CYCLE_TEAM_SITE, f->team.id, &needs[(*n)++], e))
+		return -1;
+	if (event == EVENT_ENTER && f->participant.id &&
+	    deed_reported(d, CYCLE_PARTICIPANT, f->participant.id, &needs[(*n)++], e))
+		return -1;
+	return 0;
+}
+
+static int fire(struct desk *d, struct judged *j, enum event event, const struct act *a, struct err *e)
+{
+	struct deed deed = { .subject = &j->subject, .event = event, .source = PLAN_DESK, .situation = &j->situation, .on = a->on,
+			     .note = a->note, .actor = deed_actor(d, j->subject.cycle) };
+	int64_t needs[NEEDS];
+
+	if (needs_of(d, j, event, needs, &deed.n_needs, e))
+		return -1;
+	deed.needs = needs;
+	return deed_do(d, &deed, NULL, e);
+}
+
+/* E3: a manager assigning to his own project confirms in the same act: two facts. */
+static int confirm_own(struct desk *d, struct judged *j, const struct act *a, struct err *e)
+{
+	static const enum event then[] = { EVENT_ACCEPT, EVENT_CONFIRM };
+	struct act same = { .event = EVENT_NONE, .on = a->on };
+	struct verdict v = { .can = true };
+
+	for (size_t i = 0; i < ARRAY_LEN(then); i++) {
+		const struct transition *row = lifecycle_find(CYCLE_ASSIGNMENT, j->subject.state, then[i]);
+
+		if (!row || !(d->session.roles & row->roles) || profile_authority(d->profile, then[i]) != AUTHORITY_DESK ||
+		    !guards_pass(row, &j->situation, &v))
+			continue;
+		if (fire(d, j, then[i], &same, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int act_one(struct desk *d, const struct act *a, struct judged *j, struct err *e)
+{
+	if (fire(d, j, a->event, a, e))
+		return -1;
+	if (a->event == EVENT_SUBMIT && confirm_own(d, j, a, e))
+		return -1;
+	if (folk_refresh(d, j->folk.person.id, false, e))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){ .action = event_name(a->event), .object = cycle_name(j->subject.cycle),
+						    .uid = j->subject.uid, .note = a->note }, e);
+}
+
+static int act_all(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *done, struct err *e)
+{
+	struct judged j;
+
+	for (size_t i = 0; i < a->n; i++) {
+		if (judge(d, a->persons[i], a->event, a->on, &j, &verdicts[i], e))
+			return -1;
+		if (!verdicts[i].can)
+			continue;
+		if (act_one(d, a, &j, e))
+			return -1;
+		++*done;
+	}
+	return 0;
+}
+
+int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *done, struct err *e)
+{
+	size_t n = 0;
+
+	if (desk_may_in_project(d, 0, e) || act_sane(a, e) || store_begin(d->store, e))
+		return -1;
+	if (store_end(d->store, act_all(d, a, verdicts, &n, e), e))
+		return -1;
+	*done = n;
+	return 0;
+}
+
+/* --- what is possible ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* Every event that leads on from here and that somebody at a desk may fire, the main way first. */
+static int possible_of(struct desk *d, const struct folk *f, enum cycle cycle, struct possible *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct subject s = cycle == CYCLE_EMPLOYMENT ? folk_employment(f) : folk_assignment(f);
+	enum event next = plan_next(cycle, s.state);
+	const struct transition *all;
+	size_t count = lifecycle_rows(cycle, &all), first = *n;
+	struct judged j;
+
+	for (size_t i = 0; s.id && i < count && *n < cap; i++) {
+		struct possible *p = &rows[*n];
+
+		if (all[i].from != s.state || !all[i].roles)
+			continue;
+		p->event = all[i].event;
+		if (judge(d, f->person.id, p->event, DATE_NONE, &j, &p->verdict, e))
+			return -1;
+		if (p->event == next && *n != first) {
+			struct possible swap = rows[first];
+
+			rows[first] = *p;
+			*p = swap;
+		}
+		++*n;
+	}
+	return 0;
+}
+
+int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct folk f;
+	size_t count = 0;
+
+	if (desk_may_in_project(d, 0, e) || folk_load(d, person, &f, e) ||
+	    possible_of(d, &f, CYCLE_ASSIGNMENT, rows, cap, &count, e) ||
+	    possible_of(d, &f, CYCLE_EMPLOYMENT, rows, cap, &count, e))
+		return -1;
+	*n = count;
+	return 0;
+}
+
+/* --- assigning to a team ------------------------------------------------------------------------------------------------------------------------------ */
+
+static void judge_move(const struct desk *d, const struct folk *f, const struct db_team *team, struct verdict *v)
+{
+	const struct transition *draft = lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT);
+	enum assignment_state s = f->assignment.state;
+
+	if (!may_fire(d, draft, v))
+		return;
+	if (!f->employment.id || lifecycle_final(CYCLE_EMPLOYMENT, f->employment.state))
+		verdict_refuse(v, _("没有有效的聘用"), _("先登记聘用"));
+	else if (team->state == SITE_EXITED)
+		verdict_refuse(v, _("班组已退场"), _("另选在场的班组"));
+	else if (team->participant != f->employment.participant)
+		verdict_refuse(v, _("班组不属于此人的用工单位"), _("选择本单位的班组"));
+	else if (f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, s) && s != ASSIGNMENT_DRAFTED && s != ASSIGNMENT_RETURNED)
+		verdict_refuse(v, _("分配已提交，不能改班组"), _("先撤回分配或办理退场，再重新分配"));
+	else if (f->team.id == team->id && !lifecycle_final(CYCLE_ASSIGNMENT, s))
+		verdict_refuse(v, _("已经在这个班组"), "");
+}
+
+static int move_one(struct desk *d, struct folk *f, const struct db_team *team, struct err *e)
+{
+	struct correction c = { .cycle = cycle_name(CYCLE_ASSIGNMENT), .event = event_name(EVENT_DRAFT), .subject = f->assignment.id,
+				.person = f->person.id, .uid = f->assignment.uid, .title = f->person.name };
+	struct db_assignment *a = &f->assignment;
+	int64_t fact;
+
+	if (!a->id || lifecycle_final(CYCLE_ASSIGNMENT, a->state)) {
+		if (assignment_begin(d, f, team, false, e))
+			return -1;
+	} else {
+		if (a->leader && f->team.leader == f->person.id && db_team_leader(d->store, f->team.id, 0, e))
+			return -1;
+		a->team = team->id;
+		a->participant = team->participant;
+		a->leader = false;
+		if (db_fact_latest(d->store, c.cycle, a->id, c.event, &c.fact, e) || correction_write(d, &c, &fact, e) ||
+		    db_assignment_update(d->store, a, e))
+			return -1;
+	}
+	if (folk_refresh(d, f->person.id, false, e))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){ .action = "assign_team", .object = "person", .uid = f->person.uid,
+						    .detail = team->uid }, e);
+}
+
+static int move_all(struct desk *d, const int64_t *persons, size_t n, const char *team_uid, struct verdict *verdicts, size_t *done,
+		    struct err *e)
+{
+	struct db_team team;
+	struct folk f;
+
+	if (db_team_by_uid(d->store, team_uid, &team, e))
+		return -1;
+	if (team.project != d->project.id)
+		return err_set(e, ERR_NO_SUCH, "team of another project");
+	for (size_t i = 0; i < n; i++) {
+		verdicts[i] = (struct verdict){ .person = persons[i], .can = true };
+		if (folk_load(d, persons[i], &f, e))
+			return -1;
+		text_copy(verdicts[i].name, sizeof(verdicts[i].name), f.person.name);
+		judge_move(d, &f, &team, &verdicts[i]);
+		if (!verdicts[i].can)
+			continue;
+		if (move_one(d, &f, &team, e))
+			return -1;
+		++*done;
+	}
+	return 0;
+}
+
+int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const char *team_uid, struct verdict *verdicts, size_t *done,
+		     struct err *e)
+{
+	size_t count = 0;
+
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	if (store_end(d->store, move_all(d, persons, n, team_uid, verdicts, &count, e), e))
+		return -1;
+	*done = count;
+	return 0;
+}

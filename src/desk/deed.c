@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "deed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "store/outbox.h"
+#include "store/person.h"
+#include "store/site.h"
+
+#define ASK "ask:" /* an event asked for at the platform is a fact of its own, which no fold takes for the event */
+#define NEEDS_MAX 12
+
+enum actor deed_actor(const struct desk *d, enum cycle cycle)
+{
+	if (d->session.roles & ROLE_RUNNER)
+		return ACTOR_PLATFORM;
+	if (d->session.roles & ROLE_SUBCONTRACTOR_CLERK)
+		return ACTOR_SUBCONTRACTOR;
+	return cycle == CYCLE_EMPLOYMENT ? ACTOR_COMPANY : ACTOR_SITE;
+}
+
+/* --- states ---------------------------------------------------------------------------------------------------------------------- */
+
+static int move_employment(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	struct db_employment m;
+
+	if (db_employment_state(d->store, s->id, (enum employment_state)row->from, (enum employment_state)row->to, e))
+		return -1;
+	if (row->event != EVENT_RECORD_LEAVING && row->event != EVENT_TAKE_BACK)
+		return 0;
+	if (db_employment_get(d->store, s->id, &m, e))
+		return -1;
+	m.leaves_on = row->event == EVENT_RECORD_LEAVING ? on : DATE_NONE;
+	return db_employment_update(d->store, &m, e);
+}
+
+static int move_assignment(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	struct db_assignment a;
+
+	if (db_assignment_state(d->store, s->id, (enum assignment_state)row->from, (enum assignment_state)row->to, e))
+		return -1;
+	if (row->to != ASSIGNMENT_ON_SITE && row->to != ASSIGNMENT_EXITED)
+		return 0;
+	if (db_assignment_get(d->store, s->id, &a, e))
+		return -1;
+	if (row->to == ASSIGNMENT_ON_SITE) {
+		a.entered_on = on;
+	} else {
+		a.exited_on = on;
+		text_copy(a.exit_cause, sizeof(a.exit_cause), event_name(row->event));
+		text_copy(a.exit_actor, sizeof(a.exit_actor), actor_name(deed_actor(d, CYCLE_ASSIGNMENT)));
+	}
+	return db_assignment_update(d->store, &a, e);
+}
+
+static int move_team(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	(void)on;
+	return db_team_relation(d->store, s->id, (enum team_state)row->from, (enum team_state)row->to, e);
+}
+
+static int move_team_site(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	return db_team_state(d->store, s->id, (enum site_state)row->from, (enum site_state)row->to,
+			     row->to == SITE_ENTERED ? on : DATE_NONE, row->to == SITE_EXITED ? on : DATE_NONE, e);
+}
+
+static int move_participant(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	return db_participant_state(d->store, s->id, (enum site_state)row->from, (enum site_state)row->to,
+				    row->to == SITE_ENTERED ? on : DATE_NONE, row->to == SITE_EXITED ? on : DATE_NONE, e);
+}
+
+static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, const struct transition *, date_t, struct err *) = {
+	[CYCLE_EMPLOYMENT] = move_employment, [CYCLE_ASSIGNMENT] = move_assignment, [CYCLE_TEAM] = move_team,
+	[CYCLE_TEAM_SITE] = move_team_site, [CYCLE_PARTICIPANT] = move_participant,
+};
+
+/* --- facts and operations ---------------------------------------------------------------------------------------------------------- */
+
+int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fact, struct err *e)
+{
+	struct db_fact rows[16];
+	struct db_outbox row;
+	struct err own = { ERR_NONE };
+	int64_t after = 0, found = 0;
+	size_t n;
+
+	do {
+		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			/* An asking holds up nothing: what comes after it had to wait for the platform's word anyway. */
+			if (rows[i].project != d->project.id || strncmp(rows[i].event, ASK, strlen(ASK)) == 0)
+				continue;
+			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0)
+				found = rows[i].id;
+			else if (own.code != ERR_NO_SUCH)
+				return err_set(e, own.code, "%s", own.detail);
+		}
+		if (n)
+			after = rows[n - 1].id;
+	} while (n == ARRAY_LEN(rows));
+	*fact = found;
+	return 0;
+}
+
+int deed_queue(struct desk *d, const struct operation *op, struct err *e)
+{
+	struct db_outbox_new row = { .project = d->project.id, .kind = op->kind, .fact = op->fact, .subject = op->uid,
+				     .title = op->title, .person = op->person, .needs = op->needs, .n_needs = op->n_needs };
+	int64_t hold, id;
+
+	if (desk_hold_ms(d, &hold, e))
+		return -1;
+	row.made_ms = clock_now_ms();
+	row.held_until_ms = hold > 0 ? row.made_ms + hold : 0;
+	return db_outbox_insert(d->store, &row, &id, e);
+}
+
+static bool outcome_open(enum outbox_state s)
+{
+	return s != OUTBOX_REJECTED && s != OUTBOX_WITHDRAWN && s != OUTBOX_SUPERSEDED;
+}
+
+int deed_asked(struct desk *d, enum cycle cycle, int64_t subject, enum event event, int64_t *fact, bool *pending, struct err *e)
+{
+	struct db_outbox row;
+	struct err own = { ERR_NONE };
+	char asked[32];
+	int64_t found;
+
+	text_format(asked, sizeof(asked), ASK "%s", event_name(event));
+	if (db_fact_latest(d->store, cycle_name(cycle), subject, asked, &found, e))
+		return -1;
+	*fact = found;
+	*pending = false;
+	if (!found)
+		return 0;
+	if (db_outbox_by_fact(d->store, found, &row, &own) == 0)
+		*pending = outcome_open(row.state);
+	else if (own.code != ERR_NO_SUCH)
+		return err_set(e, own.code, "%s", own.detail);
+	return 0;
+}
+
+struct doing {
+	struct desk *d;
+	const struct deed *deed;
+	date_t on;
+	int64_t at_ms;
+};
+
+static int write_fact(const struct doing *w, const struct planned *p, bool first, int64_t *fact, struct err *e)
+{
+	const struct deed *deed = w->deed;
+	const struct subject *s = deed->subject;
+	struct db_fact row = { .project = w->d->project.id, .subject = s->id, .person = s->person, .account = w->d->session.account,
+			       .at_ms = w->at_ms, .on = w->on, .true_on = DATE_NONE };
+	bool pending;
+
+	text_copy(row.cycle, sizeof(row.cycle), cycle_name(s->cycle));
+	text_format(row.event, sizeof(row.event), "%s%s", p->asked ? ASK : "", event_name(p->row->event));
+	text_copy(row.actor, sizeof(row.actor), actor_name(deed->actor));
+	text_copy(row.authority, sizeof(row.authority), deed->source == PLAN_MESSAGE ? "platform" : "desk");
+	text_copy(row.note, sizeof(row.note), first && deed->note ? deed->note : "");
+	/* What was asked for is now decided, or asked again: one fact stands for it. */
+	if (first && deed_asked(w->d, s->cycle, s->id, p->row->event, &row.supersedes, &pending, e))
+		return -1;
+	return db_fact_insert(w->d->store, &row, first ? deed->body : NULL, fact, e);
+}
+
+/* Another operation for the same asking: the one that was refused is done with. */
+static int retire_asking(const struct doing *w, const struct planned *p, struct err *e)
+{
+	struct db_outbox row;
+	int64_t fact;
+	bool pending;
+
+	if (deed_asked(w->d, w->deed->subject->cycle, w->deed->subject->id, p->row->event, &fact, &pending, e))
+		return -1;
+	if (!fact || pending || db_outbox_by_fact(w->d->store, fact, &row, NULL) || row.state != OUTBOX_REJECTED)
+		return 0;
+	return db_outbox_state(w->d->store, row.id, OUTBOX_REJECTED, OUTBOX_SUPERSEDED, e);
+}
+
+static int do_step(const struct doing *w, const struct planned *p, bool first, int64_t *fact, struct err *e)
+{
+	struct subject *s = w->deed->subject;
+	int64_t needs[NEEDS_MAX];
+	size_t n = 0;
+
+	if (first && p->asked && retire_asking(w, p, e))
+		return -1;
+	for (size_t i = 0; i < w->deed->n_needs && n < NEEDS_MAX - 1; i++)
+		needs[n++] = w->deed->needs[i];
+	if (p->upload && deed_reported(w->d, s->cycle, s->id, &needs[n++], e))
+		return -1;
+	if (write_fact(w, p, first, fact, e))
+		return -1;
+	if (!p->asked) {
+		if (move[s->cycle](w->d, s, p->row, w->on, e))
+			return -1;
+		s->state = p->row->to;
+	}
+	if (!p->upload)
+		return 0;
+	return deed_queue(w->d, &(struct operation){ .kind = p->upload, .uid = s->uid, .title = s->title, .fact = *fact,
+						     .person = s->person, .needs = needs, .n_needs = n }, e);
+}
+
+/* --- what follows for others -------------------------------------------------------------------------------------------------------- */
+
+static int follow_on(const struct doing *w, struct subject *s, enum event event, struct err *e)
+{
+	struct deed next = { .subject = s, .event = event, .source = PLAN_EFFECT, .on = w->on, .at_ms = w->at_ms, .actor = w->deed->actor };
+
+	return lifecycle_find(s->cycle, s->state, event) ? deed_do(w->d, &next, NULL, e) : 0;
+}
+
+/* D8, E6: leaving withdraws what has not entered; only death and the contract's end exit who is on site. */
+static int employment_over(const struct doing *w, enum event event, struct err *e)
+{
+	struct db_assignment rows[16];
+	size_t n;
+
+	if (db_assignment_list(w->d->store, w->deed->subject->person, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct subject s = { .cycle = CYCLE_ASSIGNMENT, .id = rows[i].id, .person = rows[i].person, .state = rows[i].state };
+
+		if (rows[i].employment != w->deed->subject->id)
+			continue;
+		if (s.state == ASSIGNMENT_ON_SITE && event != EVENT_DIED && event != EVENT_CONTRACT_ENDED)
+			continue;
+		text_copy(s.uid, sizeof(s.uid), rows[i].uid);
+		text_copy(s.title, sizeof(s.title), w->deed->subject->title);
+		if (follow_on(w, &s, EVENT_EMPLOYMENT_ENDED, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* C2: a managers' team enters and exits with its participant. */
+static int participant_moved(const struct doing *w, enum event event, struct err *e)
+{
+	struct subject s = { .cycle = CYCLE_TEAM_SITE };
+	struct db_team team;
+
+	if (db_team_automatic(w->d->store, w->deed->subject->id, &s.id, e))
+		return -1;
+	if (!s.id || db_team_get(w->d->store, s.id, &team, e))
+		return s.id ? -1 : 0;
+	s.state = team.state;
+	text_copy(s.uid, sizeof(s.uid), team.uid);
+	text_copy(s.title, sizeof(s.title), team.name);
+	return follow_on(w, &s, event, e);
+}
+
+/* A leader who left is no leader any more (C6). */
+static int assignment_over(const struct doing *w, struct err *e)
+{
+	struct db_assignment a;
+	struct db_team team;
+
+	if (db_assignment_get(w->d->store, w->deed->subject->id, &a, e))
+		return -1;
+	if (!a.team || db_team_get(w->d->store, a.team, &team, e))
+		return a.team ? -1 : 0;
+	return team.leader == a.person ? db_team_leader(w->d->store, team.id, 0, e) : 0;
+}
+
+static int consequences(const struct doing *w, struct err *e)
+{
+	const struct subject *s = w->deed->subject;
+	enum event event = w->deed->event;
+
+	if (s->cycle == CYCLE_EMPLOYMENT && lifecycle_final(s->cycle, s->state))
+		return employment_over(w, event, e);
+	if (s->cycle == CYCLE_ASSIGNMENT && lifecycle_final(s->cycle, s->state))
+		return assignment_over(w, e);
+	if (s->cycle == CYCLE_PARTICIPANT && (event == EVENT_SITE_ENTER || event == EVENT_SITE_EXIT))
+		return participant_moved(w, event, e);
+	return 0;
+}
+
+/* --- the deed ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Who may is not asked of a left-out step: nobody decides anything (domain/lifecycle.h). The employment may have moved in this very deed. */
+static bool lets(const struct transition *row, void *arg)
+{
+	const struct deed *deed = arg;
+	struct transition facts_only = *row;
+	struct verdict ignored = { .can = true };
+
+	facts_only.guards &= ~(unsigned)GUARD_RECEIVING_MANAGER;
+	if (!facts_only.guards)
+		return true;
+	return deed->situation && guards_pass(&facts_only, deed->situation, &ignored);
+}
+
+int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, struct err *e)
+{
+	struct subject *s = deed->subject;
+	struct plan_request request = { .profile = d->profile, .cycle = s->cycle, .state = s->state, .event = deed->event,
+					.source = deed->source, .lets = lets, .arg = (void *)deed };
+	struct doing w = { .d = d, .deed = deed, .at_ms = deed->at_ms ? deed->at_ms : clock_now_ms() };
+	struct deed_done out = { .first = 0 };
+	struct plan plan;
+
+	if (!plan_event(&request, &plan))
+		return err_set(e, ERR_FORBIDDEN, "%s: %s from %s", cycle_name(s->cycle), event_name(deed->event),
+			       state_name(s->cycle, s->state));
+	w.on = deed->on != DATE_NONE ? deed->on : date_of_ms(w.at_ms);
+	for (size_t i = 0; i < plan.n; i++) {
+		if (do_step(&w, &plan.step[i], i == 0, &out.last, e))
+			return -1;
+		if (i == 0)
+			out.first = out.last;
+	}
+	out.asked = plan.step[0].asked;
+	if (!out.asked && consequences(&w, e))
+		return -1;
+	if (done)
+		*done = out;
+	return 0;
+}
+
+/* --- the fold -------------------------------------------------------------------------------------------------------------------------- */
+
+struct folding { int64_t place; enum event event; };
+
+static int by_place(const void *a, const void *b)
+{
+	const struct folding *x = a, *y = b;
+
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* The fact that stood first where this one stands now. An asking is no event: what it led to stands in its own place. */
+static int place_of(struct desk *d, const struct db_fact *f, int64_t *place, struct err *e)
+{
+	struct db_fact up = *f;
+
+	while (up.supersedes) {
+		int64_t next = up.supersedes, here = up.id;
+
+		if (db_fact_get(d->store, next, &up, e))
+			return -1;
+		if (strncmp(up.event, ASK, strlen(ASK)) == 0) {
+			*place = here;
+			return 0;
+		}
+	}
+	*place = up.id;
+	return 0;
+}
+
+#define FOLD_MAX 512
+
+static int fold_rows(struct desk *d, enum cycle cycle, int64_t subject, struct folding *list, size_t *n, struct err *e)
+{
+	struct db_fact rows[16];
+	int64_t after = 0;
+	size_t got;
+
+	*n = 0;
+	do {
+		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows), &got, e))
+			return -1;
+		for (size_t i = 0; i < got; i++) {
+			struct folding f;
+
+			after = rows[i].id;
+			if (rows[i].superseded_by || rows[i].reversed_by || rows[i].reverses || !event_parse(rows[i].event, &f.event))
+				continue;
+			if (*n == FOLD_MAX)
+				return err_set(e, ERR_TOO_LARGE, "facts of one %s", cycle_name(cycle));
+			if (place_of(d, &rows[i], &f.place, e))
+				return -1;
+			list[(*n)++] = f;
+		}
+	} while (got == ARRAY_LEN(rows));
+	return 0;
+}
+
+int deed_fold(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e)
+{
+	struct folding *list = calloc(FOLD_MAX, sizeof(*list));
+	int at = 0, rc = -1;
+	size_t n;
+
+	if (!list)
+		return err_set(e, ERR_MEMORY, "folding");
+	if (fold_rows(d, cycle, subject, list, &n, e))
+		goto out;
+	qsort(list, n, sizeof(*list), by_place);
+	for (size_t i = 0; i < n; i++) {
+		const struct transition *row = lifecycle_find(cycle, at, list[i].event);
+
+		if (!row) {
+			err_set(e, ERR_INTERNAL, "%s %lld: %s from %s", cycle_name(cycle), (long long)subject, event_name(list[i].event),
+				state_name(cycle, at));
+			goto out;
+		}
+		at = row->to;
+	}
+	*state = at;
+	rc = 0;
+out:
+	free(list);
+	return rc;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "desk_private.h"
+#include "store/line.h"
+#include "store/site.h"
+#include "store/vault.h"
+
+static const struct session nobody;
+
+int desk_open(struct desk **out, const struct desk_options *options, struct err *e)
+{
+	struct store_options store = { .dir = options->dir, .file = DESK_FILE, .checkpoint = options->checkpoint };
+	struct desk *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return err_set(e, ERR_MEMORY, "desk");
+	if (!text_copy(d->dir, sizeof(d->dir), options->dir) ||
+	    !text_copy(d->profile_dir, sizeof(d->profile_dir), options->profile_dir ? options->profile_dir : "")) {
+		free(d);
+		return err_set(e, ERR_TOO_LARGE, "path of the data directory");
+	}
+	if (store_open(&d->store, &store, e)) {
+		free(d);
+		return -1;
+	}
+	*out = d;
+	return 0;
+}
+
+void desk_close(struct desk *d)
+{
+	if (!d)
+		return;
+	store_close(d->store);
+	profile_free(d->profile);
+	wipe(&d->session, sizeof(d->session));
+	free(d);
+}
+
+const char *desk_dir(const struct desk *d)
+{
+	return d->dir;
+}
+
+const char *desk_profile_dir(const struct desk *d)
+{
+	return d->profile_dir[0] ? d->profile_dir : NULL;
+}
+
+const struct session *desk_session(const struct desk *d)
+{
+	return d ? &d->session : &nobody;
+}
+
+/* --- rights ------------------------------------------------------------------------------------------------------------------ */
+
+int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e)
+{
+	const struct session *s = &d->session;
+
+	if (!s->account && !(s->roles & ROLE_RUNNER))
+		return err_set(e, ERR_NO_SESSION, NULL);
+	if (roles && !(s->roles & roles))
+		return err_set(e, ERR_NOT_PERMITTED, "roles %x of %x needed", s->roles, roles);
+	if (key && !s->has_key)
+		return err_set(e, ERR_NOT_PERMITTED, "the account holds no key to personal data");
+	return 0;
+}
+
+int desk_may_in_project(const struct desk *d, unsigned roles, struct err *e)
+{
+	if (desk_may(d, roles, true, e))
+		return -1;
+	return d->project.id && d->profile ? 0 : err_set(e, ERR_NO_PROJECT, NULL);
+}
+
+int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e)
+{
+	struct db_audit row = { .account = d->session.account, .project = d->project.id };
+
+	text_copy(row.who, sizeof(row.who), d->session.account || d->session.roles ? d->session.display : "");
+	text_copy(row.action, sizeof(row.action), a->action);
+	text_copy(row.object, sizeof(row.object), a->object ? a->object : "");
+	text_copy(row.object_uid, sizeof(row.object_uid), a->uid ? a->uid : "");
+	text_copy(row.result, sizeof(row.result), "done");
+	text_copy(row.detail, sizeof(row.detail), a->detail ? a->detail : "");
+	text_copy(row.note, sizeof(row.note), a->note ? a->note : "");
+	return db_audit_append(d->store, &row, e);
+}
+
+/* --- projects ---------------------------------------------------------------------------------------------------------------- */
+
+static void project_out(const struct db_project *from, struct project *to)
+{
+	to->id = from->id;
+	text_copy(to->uid, sizeof(to->uid), from->uid);
+	text_copy(to->code, sizeof(to->code), from->code);
+	text_copy(to->name, sizeof(to->name), from->name);
+	text_copy(to->profile, sizeof(to->profile), from->profile);
+	text_copy(to->status, sizeof(to->status), from->status);
+}
+
+int desk_project_list(struct desk *d, struct project *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct db_project page[16];
+	int64_t after = 0;
+	size_t count = 0, got;
+
+	if (desk_may(d, 0, false, e))
+		return -1;
+	do {
+		if (db_project_list(d->store, after, page, ARRAY_LEN(page), &got, e))
+			return -1;
+		for (size_t i = 0; i < got && count < cap; i++)
+			project_out(&page[i], &rows[count++]);
+		if (got)
+			after = page[got - 1].id;
+	} while (got == ARRAY_LEN(page) && count < cap);
+	*n = count;
+	return 0;
+}
+
+int desk_load_project(struct desk *d, int64_t project, struct err *e)
+{
+	struct db_project row;
+	struct profile *p;
+
+	if (db_project_get(d->store, project, &row, e) || profile_load(&p, desk_profile_dir(d), row.profile, e))
+		return -1;
+	profile_free(d->profile);
+	d->profile = p;
+	project_out(&row, &d->project);
+	return 0;
+}
+
+int desk_project_use(struct desk *d, int64_t project, struct err *e)
+{
+	return desk_may(d, 0, false, e) ? -1 : desk_load_project(d, project, e);
+}
+
+const struct project *desk_project(const struct desk *d)
+{
+	return d->project.id ? &d->project : NULL;
+}
+
+const struct profile *desk_profile(const struct desk *d)
+{
+	return d->profile;
+}
+
+const char *desk_code_word(const struct desk *d, const char *table, const char *code)
+{
+	const struct code *row = table && code[0] && d->profile ? profile_code(d->profile, table, code) : NULL;
+
+	return row ? row->name : code;
+}
+
+void desk_append(char *dst, size_t size, const char *text)
+{
+	size_t len = strlen(dst);
+
+	text_copy(dst + len, size - len, text);
+}
+
+/* --- settings ------------------------------------------------------------------------------------------------------------------ */
+
+#define SETTERS (ROLE_ADMINISTRATOR | ROLE_CLERK | ROLE_PROJECT_MANAGER)
+
+static const struct setting {
+	const char *name;
+	bool of_project; /* else of the whole installation */
+	bool sealed;
+} settings[] = {
+	{ "platform.url", true, false },
+	{ "platform.token", true, true },
+	{ "platform.ca_file", true, false },
+	{ "hold_seconds", true, false },
+	{ "project.completion", true, false }, /* planned completion, YYYY-MM-DD (D3) */
+};
+
+static const struct setting *setting_row(const char *name)
+{
+	static const struct setting other = { NULL, false, false };
+
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+		if (strcmp(settings[i].name, name) == 0)
+			return &settings[i];
+	return &other;
+}
+
+int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, struct err *e)
+{
+	const struct setting *s = setting_row(name);
+
+	if (s->sealed && desk_may(d, 0, true, e))
+		return -1;
+	return db_setting_get(d->store, s->of_project ? d->project.id : 0, name, out, size, e);
+}
+
+int desk_setting_set(struct desk *d, const char *name, const char *value, struct err *e)
+{
+	const struct setting *s = setting_row(name);
+	int rc;
+
+	if (desk_may(d, SETTERS, s->sealed, e))
+		return -1;
+	if (s->of_project && !d->project.id)
+		return err_set(e, ERR_NO_PROJECT, NULL);
+	if (store_begin(d->store, e))
+		return -1;
+	rc = db_setting_set(d->store, s->of_project ? d->project.id : 0, name, value, s->sealed, e);
+	if (!rc)
+		rc = desk_audit(d, &(struct audit_entry){ .action = "setting", .object = "setting", .uid = name }, e);
+	return store_end(d->store, rc, e);
+}
+
+int desk_hold_ms(struct desk *d, int64_t *out, struct err *e)
+{
+	char text[24];
+	char *end;
+	long long seconds;
+
+	if (db_setting_get(d->store, d->project.id, "hold_seconds", text, sizeof(text), e))
+		return -1;
+	seconds = strtoll(text, &end, 10);
+	if (!text[0] || *end || seconds < 0 || seconds > 86400)
+		seconds = profile_number(d->profile, "limits.hold_seconds", 30);
+	*out = seconds * 1000;
+	return 0;
+}
+
+/* --- others' work, groups, idle time --------------------------------------------------------------------------------------------- */
+
+int desk_change_count(struct desk *d, int64_t *out, struct err *e)
+{
+	return store_change_count(d->store, out, e);
+}
+
+int desk_group_begin(struct desk *d, struct err *e)
+{
+	return desk_may(d, 0, false, e) ? -1 : store_group_begin(d->store, e);
+}
+
+int desk_group_end(struct desk *d, bool keep, struct err *e)
+{
+	return store_group_end(d->store, keep, e);
+}
+
+int desk_idle(struct desk *d, struct err *e)
+{
+	return store_checkpoint(d->store, e);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of this folder share: the open desk, rights, audit. Nobody outside src/desk includes it. */
+#ifndef DESK_PRIVATE_H
+#define DESK_PRIVATE_H
+
+#include "desk/desk.h"
+#include "desk/people.h"
+#include "store/audit.h"
+#include "store/store.h"
+
+#define DESK_PATH 4096
+
+struct desk {
+	struct store *store;
+	struct profile *profile;     /* of the current project; NULL: none */
+	struct project project;      /* id 0: none */
+	struct session session;
+	char dir[DESK_PATH];
+	char profile_dir[DESK_PATH]; /* "": profile_load()'s own */
+};
+
+/* Rights: somebody is logged in, may open personal data where `key`, and holds one of `roles` (0: any). The runner holds none of an account's
+ * roles and is let through only where 0 is asked. */
+int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e);
+/* The same and a current project with its profile. */
+int desk_may_in_project(const struct desk *d, unsigned roles, struct err *e);
+
+/* Inside the transaction of the use case. `detail` never holds personal data; `note` is a clerk's own words, sealed. */
+struct audit_entry { const char *action, *object, *uid, *detail, *note; };
+int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e);
+
+const char *desk_profile_dir(const struct desk *d); /* NULL: the usual one */
+int desk_load_project(struct desk *d, int64_t project, struct err *e);
+/* Milliseconds that an operation made now is held; the setting, else the profile. */
+int desk_hold_ms(struct desk *d, int64_t *out, struct err *e);
+/* How a code of a profile's table is said; the code itself when it is in no table. */
+const char *desk_code_word(const struct desk *d, const char *table, const char *code);
+/* Adds to what stands in dst, cut at a character's end. */
+void desk_append(char *dst, size_t size, const char *text);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What goes out and what is answered (DESIGN 9). */
+#include "desk/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "folk.h"
+#include "store/line.h"
+#include "store/outbox.h"
+#include "wire.h"
+
+#define BODY_MAX (1024 * 1024)
+#define SELECT_MAX 1000
+
+/* --- taking a batch -------------------------------------------------------------------------------------------------------------------------- */
+
+static int body_of(struct desk *d, const struct db_outbox *row, struct buf *body, struct err *e)
+{
+	return row->frozen ? db_outbox_body(d->store, row->id, body, e) : wire_body(d, row, body, e);
+}
+
+static int item_out(struct desk *d, int64_t id, struct buf *body, struct outgoing *out, struct err *e)
+{
+	struct db_outbox row;
+
+	if (db_outbox_get(d->store, id, &row, e)) /* epoch and sequence are there now */
+		return -1;
+	*out = (struct outgoing){ .id = row.id, .epoch = row.epoch, .sequence = row.sequence, .body_bytes = body->len };
+	memcpy(out->op, row.op, UID_TEXT);
+	text_copy(out->kind, sizeof(out->kind), row.kind);
+	out->body = buf_detach(body);
+	return out->body ? 0 : err_set(e, ERR_MEMORY, "body");
+}
+
+/* 1: it does not fit into this batch any more. */
+static int take_one(struct desk *d, int64_t id, size_t room, bool first, struct outgoing *out, struct err *e)
+{
+	struct db_outbox row;
+	struct buf body;
+	int rc = -1;
+
+	buf_init(&body, BODY_MAX);
+	if (db_outbox_get(d->store, id, &row, e) || body_of(d, &row, &body, e))
+		goto out;
+	if (!first && body.len > room) {
+		rc = 1;
+		goto out;
+	}
+	if (db_outbox_freeze(d->store, id, row.frozen ? NULL : body.data, body.len, clock_now_ms(), e) == 0)
+		rc = item_out(d, id, &body, out, e);
+out:
+	buf_wipe_release(&body);
+	return rc;
+}
+
+static int take_rows(struct desk *d, size_t max_items, size_t max_bytes, struct batch *batch, struct err *e)
+{
+	int64_t ids[SELECT_MAX], changed, next;
+	size_t n, used = 0;
+	int rc = 0;
+
+	if (db_outbox_release(d->store, d->project.id, clock_now_ms(), false, &changed, &next, e) ||
+	    db_outbox_select(d->store, d->project.id, ids, max_items < SELECT_MAX ? max_items : SELECT_MAX, &n, e))
+		return -1;
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = take_one(d, ids[i], max_bytes - used, i == 0, &batch->item[batch->n], e);
+		if (!rc) {
+			size_t bytes = batch->item[batch->n++].body_bytes;
+
+			used = bytes < max_bytes - used ? used + bytes : max_bytes;
+		}
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+/* Nothing ready and nothing falling due: an idle runner writes nothing. */
+static int anything(struct desk *d, bool *any, int64_t *next_ms, struct err *e)
+{
+	int64_t id;
+	size_t n;
+	bool due;
+
+	if (db_outbox_due(d->store, d->project.id, clock_now_ms(), &due, next_ms, e) ||
+	    db_outbox_select(d->store, d->project.id, &id, 1, &n, e))
+		return -1;
+	*any = due || n;
+	return 0;
+}
+
+int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct batch *out, int64_t *next_ms, struct err *e)
+{
+	struct batch batch = { .n = 0 };
+	int64_t next = 0;
+	bool any, due;
+	int rc;
+
+	if (desk_may_in_project(d, 0, e) || anything(d, &any, &next, e))
+		return -1;
+	if (!any || !max_items) {
+		*out = batch;
+		*next_ms = next;
+		return 0;
+	}
+	batch.item = calloc(max_items < SELECT_MAX ? max_items : SELECT_MAX, sizeof(*batch.item));
+	if (!batch.item)
+		return err_set(e, ERR_MEMORY, "batch");
+	rc = store_begin(d->store, e);
+	if (!rc)
+		rc = store_end(d->store, take_rows(d, max_items, max_bytes, &batch, e), e);
+	if (!rc)
+		rc = db_outbox_due(d->store, d->project.id, clock_now_ms(), &due, &next, e);
+	if (rc) {
+		desk_release_batch(&batch);
+		return -1;
+	}
+	*out = batch;
+	*next_ms = next;
+	return 0;
+}
+
+void desk_release_batch(struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		wipe(b->item[i].body, b->item[i].body_bytes);
+		free(b->item[i].body);
+	}
+	free(b->item);
+	*b = (struct batch){ .n = 0 };
+}
+
+/* --- answers -------------------------------------------------------------------------------------------------------------------------------------- */
+
+static int back_to_ready(struct desk *d, const struct db_outbox *row, struct err *e)
+{
+	if (row->state != OUTBOX_SENDING && row->state != OUTBOX_UNKNOWN)
+		return 0;
+	return db_outbox_state(d->store, row->id, row->state, OUTBOX_READY, e);
+}
+
+/* Refused only for what it depends on, which is not there yet: nothing a clerk could mend; it goes again when that is. */
+static int only_waits(struct desk *d, const struct db_outbox *row, const struct answer *a, bool *waits, struct err *e)
+{
+	char title[NAME_TEXT];
+
+	*waits = false;
+	if (a->kind != ANSWER_REJECTED || !a->reason_code || strcmp(a->reason_code, "dependency"))
+		return 0;
+	if (db_outbox_waits_for(d->store, row->id, title, sizeof(title), e))
+		return -1;
+	*waits = title[0] != '\0';
+	return 0;
+}
+
+static int take_answer(struct desk *d, const struct answer *a, struct err *e)
+{
+	static const enum outbox_state states[] = { [ANSWER_ACCEPTED] = OUTBOX_ACCEPTED, [ANSWER_WAITING] = OUTBOX_WAITING,
+						    [ANSWER_REJECTED] = OUTBOX_REJECTED, [ANSWER_UNKNOWN] = OUTBOX_UNKNOWN };
+	struct db_answer answer = { .at_ms = clock_now_ms(), .code = a->reason_code, .reason = a->reason, .field = a->field,
+				    .number = a->number };
+	struct err own = { ERR_NONE };
+	struct db_outbox row;
+	bool waits, taken;
+
+	if (db_outbox_by_op(d->store, a->op, &row, &own)) /* foreign: nobody asked */
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (only_waits(d, &row, a, &waits, e))
+		return -1;
+	if (a->kind == ANSWER_NOT_SENT || waits)
+		return back_to_ready(d, &row, e);
+	answer.state = states[a->kind];
+	if (db_outbox_answer(d->store, row.id, &answer, &taken, e))
+		return -1;
+	if (!taken)
+		return 0;
+	if (a->kind == ANSWER_ACCEPTED && db_line_confirmed(d->store, row.project, answer.at_ms, e))
+		return -1;
+	return row.person ? folk_refresh(d, row.person, false, e) : 0;
+}
+
+static int take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (take_answer(d, &answers[i], e))
+			return -1;
+	return 0;
+}
+
+int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e)
+{
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, take_answers(d, answers, n, e), e);
+}
+
+/* --- looking up ------------------------------------------------------------------------------------------------------------------------------------- */
+
+#define WAITING_LOOK_MS 60000 /* an operation that the platform took to decide later is asked about once a minute */
+
+struct looked { char (*ops)[UID_TEXT]; size_t cap, n; };
+
+static int add_in_state(struct desk *d, enum outbox_state state, int64_t answered_before, struct looked *l, struct err *e)
+{
+	int64_t ids[64], after = 0;
+	struct db_outbox row;
+	size_t n;
+
+	do {
+		if (db_outbox_in_state(d->store, d->project.id, state, after, ids, ARRAY_LEN(ids), &n, e))
+			return -1;
+		for (size_t i = 0; i < n && l->n < l->cap; i++) {
+			if (db_outbox_get(d->store, ids[i], &row, e))
+				return -1;
+			if (answered_before && row.answered_ms > answered_before)
+				continue;
+			memcpy(l->ops[l->n++], row.op, UID_TEXT);
+		}
+		if (n)
+			after = ids[n - 1];
+	} while (n == ARRAY_LEN(ids) && l->n < l->cap);
+	return 0;
+}
+
+int desk_to_look_up(struct desk *d, char (*ops)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+{
+	struct looked l = { .ops = ops, .cap = cap };
+
+	if (desk_may_in_project(d, 0, e) || add_in_state(d, OUTBOX_UNKNOWN, 0, &l, e) ||
+	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - WAITING_LOOK_MS, &l, e))
+		return -1;
+	*n = l.n;
+	return 0;
+}
+
+int desk_recover_sending(struct desk *d, struct err *e)
+{
+	int64_t id, changed;
+	size_t n;
+
+	if (desk_may_in_project(d, 0, e) || db_outbox_in_state(d->store, d->project.id, OUTBOX_SENDING, 0, &id, 1, &n, e))
+		return -1;
+	if (!n)
+		return 0;
+	if (store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, db_outbox_recover(d->store, d->project.id, &changed, e), e);
+}
+
+/* --- the line ----------------------------------------------------------------------------------------------------------------------------------------- */
+
+int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail, struct err *e)
+{
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, db_line_trouble(d->store, d->project.id, trouble, clock_now_ms(), next_try_ms, detail ? detail : "", e), e);
+}
+
+int desk_box(struct desk *d, struct box *out, struct err *e)
+{
+	struct db_line line;
+
+	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e))
+		return -1;
+	*out = (struct box){ .epoch = line.epoch, .sequence = line.sequence };
+	memcpy(out->uid, line.box, UID_TEXT);
+	return 0;
+}

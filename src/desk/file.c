@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The person's file: every field masked, history, whole record and single fields on demand and on record (A7, A11, S4, S5). */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "folk.h"
+#include "roster.h"
+#include "store/fact.h"
+#include "store/outbox.h"
+#include "desk/upload.h"
+
+/* How each kind is masked: what stays visible at both ends (S5: birth and age stand on the same view, so of a number only the tail). */
+static void mask(const struct field *f, const char *shown, char *out, size_t size)
+{
+	size_t head = 0, tail = 0;
+
+	switch (f->kind) {
+	case FIELD_PHONE:
+		head = 3;
+		tail = 4;
+		break;
+	case FIELD_DOCUMENT:
+	case FIELD_BANK_CARD:
+		tail = 4;
+		break;
+	case FIELD_MONEY:
+		text_copy(out, size, "****"); /* how many digits there are says as much as they do */
+		return;
+	default:
+		if (f->id == F_PERMIT_NUMBER)
+			tail = 3;
+		else
+			head = 6;
+		break;
+	}
+	text_mask(out, size, shown, head, tail);
+}
+
+static int site_word(struct desk *d, enum field_id id, const char *uid, char *out, size_t size, struct err *e)
+{
+	struct db_participant p;
+	struct db_team t;
+
+	if (id == F_COMPANY) {
+		if (db_participant_by_uid(d->store, uid, &p, e))
+			return -1;
+		text_copy(out, size, p.short_name[0] ? p.short_name : p.company_name);
+	} else {
+		if (db_team_by_uid(d->store, uid, &t, e))
+			return -1;
+		text_copy(out, size, t.name);
+	}
+	return 0;
+}
+
+/* As a clerk reads it, not masked. */
+static int show(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e)
+{
+	const struct field *f = field_get(id);
+	const char *value = record_get(r, id);
+
+	if ((id == F_COMPANY || id == F_TEAM) && value[0])
+		return site_word(d, id, value, out, size, e);
+	if (f->kind == FIELD_CODE)
+		text_copy(out, size, desk_code_word(d, f->codes, value));
+	else
+		record_show(r, id, out, size);
+	return 0;
+}
+
+static int show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e)
+{
+	char whole[NAME_TEXT];
+	int rc = show(d, r, id, whole, sizeof(whole), e);
+
+	if (!rc && whole[0] && (field_get(id)->flags & FIELD_MASKED))
+		mask(field_get(id), whole, out, size);
+	else if (!rc)
+		text_copy(out, size, whole);
+	wipe(whole, sizeof(whole));
+	return rc;
+}
+
+static int refusal_of(struct desk *d, int64_t person, char *out, size_t size, struct err *e)
+{
+	struct err own = { ERR_NONE };
+	struct db_outbox row;
+
+	out[0] = '\0';
+	if (db_outbox_refusal(d->store, d->project.id, person, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	text_copy(out, size, row.reason[0] ? row.reason : row.code);
+	return 0;
+}
+
+static int fill(struct desk *d, const struct folk *f, const struct record *r, struct person_file *out, struct err *e)
+{
+	struct situation s;
+	struct db_member m;
+
+	if (db_member_get(d->store, d->project.id, f->person.id, &m, e) ||
+	    folk_situation(d, f, EVENT_NONE, DATE_NONE, &s, e) || refusal_of(d, f->person.id, out->refusal, sizeof(out->refusal), e))
+		return -1;
+	roster_row_out(d, &m, &out->row);
+	for (enum field_id id = 0; id < FIELD_COUNT; id++) {
+		if (show_masked(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
+			return -1;
+		out->origin[id] = r->origin[id];
+	}
+	out->person = f->person.id;
+	memcpy(out->uid, f->person.uid, UID_TEXT);
+	out->manual = f->person.manual;
+	out->age = s.age;
+	out->expired = s.valid_to != DATE_NONE && s.valid_to < s.today;
+	out->entered_on = f->assignment.entered_on;
+	out->exited_on = f->assignment.exited_on;
+	return 0;
+}
+
+int desk_person_file(struct desk *d, int64_t person, struct person_file *out, struct err *e)
+{
+	struct person_file file = { .age = -1 };
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	record_init(&r);
+	if (folk_load(d, person, &f, e) == 0 && folk_record(d, &f, &r, e) == 0 && fill(d, &f, &r, &file, e) == 0) {
+		*out = file;
+		rc = 0;
+	}
+	record_release(&r);
+	wipe(&file, sizeof(file));
+	return rc;
+}
+
+/* --- whole, and on record ------------------------------------------------------------------------------------------------------------------- */
+
+#define MAY_OPEN ROLES_WITH_KEY
+
+/* Audited before anything is handed out: what cannot be recorded is not shown. */
+static int on_record(struct desk *d, const struct folk *f, const char *action, const char *detail, const char *note, struct err *e)
+{
+	if (store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, desk_audit(d, &(struct audit_entry){ .action = action, .object = "person", .uid = f->person.uid,
+									 .detail = detail, .note = note }, e), e);
+}
+
+int desk_person_record(struct desk *d, int64_t person, struct record *out, struct err *e)
+{
+	struct record r;
+	struct folk f;
+
+	if (desk_may_in_project(d, MAY_OPEN, e) || folk_load(d, person, &f, e))
+		return -1;
+	record_init(&r);
+	if (folk_record(d, &f, &r, e) || on_record(d, &f, "open", "amend form", NULL, e)) {
+		record_release(&r);
+		return -1;
+	}
+	record_release(out);
+	*out = r;
+	return 0;
+}
+
+int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, const char *reason, char *out, size_t size, struct err *e)
+{
+	char whole[NAME_TEXT];
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	if (desk_may_in_project(d, MAY_OPEN, e) || folk_load(d, person, &f, e))
+		return -1;
+	record_init(&r);
+	if (folk_record(d, &f, &r, e) == 0 && show(d, &r, field, whole, sizeof(whole), e) == 0 &&
+	    on_record(d, &f, "reveal", field_get(field)->name, reason, e) == 0) {
+		text_copy(out, size, whole);
+		rc = 0;
+	}
+	record_release(&r);
+	wipe(whole, sizeof(whole));
+	return rc;
+}
+
+/* --- history ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static int upload_of(struct desk *d, int64_t fact, char *out, size_t size, struct err *e)
+{
+	struct err own = { ERR_NONE };
+	struct db_outbox row;
+
+	out[0] = '\0';
+	if (db_outbox_by_fact(d->store, fact, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	text_copy(out, size, outbox_state_name(row.state));
+	return 0;
+}
+
+static bool cycle_parse(const char *name, enum cycle *out)
+{
+	for (enum cycle c = 0; c < CYCLE_COUNT; c++)
+		if (strcmp(cycle_name(c), name) == 0) {
+			*out = c;
+			return true;
+		}
+	return false;
+}
+
+/* An asking shows as the event that was asked for; a person's own data as having been added. */
+static int history_out(struct desk *d, const struct db_fact *f, struct history_row *out, struct err *e)
+{
+	const char *colon = strchr(f->event, ':');
+
+	*out = (struct history_row){ .fact = f->id, .at_ms = f->at_ms, .on = f->on, .superseded = f->superseded_by != 0,
+				     .reversed = f->reversed_by != 0 };
+	if (!cycle_parse(f->cycle, &out->cycle) || !event_parse(colon ? colon + 1 : f->event, &out->event)) {
+		out->cycle = CYCLE_COUNT;
+		out->event = EVENT_ADD;
+	}
+	if (!actor_parse(f->actor, &out->actor))
+		out->actor = ACTOR_PLATFORM;
+	text_copy(out->by, sizeof(out->by), f->by[0] ? f->by : _("平台"));
+	text_copy(out->note, sizeof(out->note), f->note);
+	return upload_of(d, f->id, out->upload, sizeof(out->upload), e);
+}
+
+int desk_person_history(struct desk *d, int64_t person, int64_t before_fact, struct history_row *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct db_fact page[16];
+	size_t count = 0, got, want;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	do {
+		want = cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page);
+		if (!want)
+			break;
+		if (db_fact_history(d->store, d->project.id, person, before_fact, page, want, &got, e))
+			return -1;
+		for (size_t i = 0; i < got; i++, count++) {
+			if (history_out(d, &page[i], &rows[count], e))
+				return -1;
+			before_fact = page[i].id;
+		}
+	} while (got == want);
+	*n = count;
+	return 0;
+}

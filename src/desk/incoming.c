@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decisions from elsewhere (G3): each change is applied once, becomes a fact and a message, or is kept and shown as it came. */
+#include <string.h>
+
+#include "base/text.h"
+#include "deed.h"
+#include "desk/exchange.h"
+#include "folk.h"
+#include "json_out.h"
+#include "store/line.h"
+
+#define CHANGE_MAX 65536
+
+struct arriving {
+	struct desk *d;
+	const struct change *change;
+	enum cycle cycle;
+	enum event event;
+	struct subject subject; /* id 0: nobody of ours */
+	date_t on;
+};
+
+/* "<cycle>.<event>": both of the life cycles, and the event of that cycle. */
+static bool kind_parse(const char *kind, enum cycle *cycle, enum event *event)
+{
+	const char *dot = strchr(kind, '.');
+	char name[32];
+
+	if (!dot || (size_t)(dot - kind) >= sizeof(name) || !event_parse(dot + 1, event))
+		return false;
+	memcpy(name, kind, (size_t)(dot - kind));
+	name[dot - kind] = '\0';
+	for (enum cycle c = 0; c < CYCLE_COUNT; c++)
+		if (strcmp(cycle_name(c), name) == 0) {
+			*cycle = c;
+			return event_cycle(*event) == c || (c == CYCLE_PARTICIPANT && event_cycle(*event) == CYCLE_TEAM_SITE);
+		}
+	return false;
+}
+
+static void name_it(struct arriving *a, int64_t id, const char *uid, int state, int64_t person)
+{
+	a->subject.id = id;
+	a->subject.state = state;
+	a->subject.person = person;
+	text_copy(a->subject.uid, sizeof(a->subject.uid), uid);
+}
+
+static int find_employment(struct arriving *a, struct err *e)
+{
+	struct db_employment m;
+
+	if (db_employment_by_uid(a->d->store, a->change->subject, &m, e))
+		return -1;
+	if (m.project == a->d->project.id)
+		name_it(a, m.id, m.uid, m.state, m.person);
+	return 0;
+}
+
+static int find_assignment(struct arriving *a, struct err *e)
+{
+	struct db_assignment m;
+
+	if (db_assignment_by_uid(a->d->store, a->change->subject, &m, e))
+		return -1;
+	if (m.project == a->d->project.id)
+		name_it(a, m.id, m.uid, m.state, m.person);
+	return 0;
+}
+
+static int find_team(struct arriving *a, struct err *e)
+{
+	struct db_team t;
+
+	if (db_team_by_uid(a->d->store, a->change->subject, &t, e))
+		return -1;
+	if (t.project == a->d->project.id) {
+		name_it(a, t.id, t.uid, a->cycle == CYCLE_TEAM ? (int)t.relation : (int)t.state, 0);
+		text_copy(a->subject.title, sizeof(a->subject.title), t.name);
+	}
+	return 0;
+}
+
+static int find_participant(struct arriving *a, struct err *e)
+{
+	struct db_participant p;
+
+	if (db_participant_by_uid(a->d->store, a->change->subject, &p, e))
+		return -1;
+	if (p.project == a->d->project.id) {
+		name_it(a, p.id, p.uid, p.state, 0);
+		text_copy(a->subject.title, sizeof(a->subject.title), p.company_name);
+	}
+	return 0;
+}
+
+static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
+	[CYCLE_EMPLOYMENT] = find_employment, [CYCLE_ASSIGNMENT] = find_assignment, [CYCLE_TEAM] = find_team,
+	[CYCLE_TEAM_SITE] = find_team,        [CYCLE_PARTICIPANT] = find_participant,
+};
+
+/* A note to a person ("person.message"), or what we have no word for: the subject may still be somebody of ours. */
+static int find_person(struct arriving *a, struct err *e)
+{
+	struct db_person p;
+
+	if (db_person_by_uid(a->d->store, a->change->subject, &p, e))
+		return -1;
+	a->subject.person = p.id;
+	return 0;
+}
+
+static int find_subject(struct arriving *a, bool known_kind, struct err *e)
+{
+	struct err own = { ERR_NONE };
+	struct db_person p;
+	int rc;
+
+	if (!a->change->subject || !uid_valid(a->change->subject))
+		return 0;
+	rc = known_kind ? find[a->cycle](a, &own) : find_person(a, &own);
+	if (rc && own.code != ERR_NO_SUCH)
+		return err_set(e, own.code, "%s", own.detail);
+	if (!a->subject.person)
+		return 0;
+	if (db_person_get(a->d->store, a->subject.person, &p, e))
+		return -1;
+	text_copy(a->subject.title, sizeof(a->subject.title), p.name);
+	return 0;
+}
+
+/* What a person alone decides; the rest is the platform's, or another site's through it. */
+static enum actor actor_of(enum event event)
+{
+	static const enum event own[] = { EVENT_CONSENT, EVENT_REFUSE, EVENT_ASK_LEAVE, EVENT_FINISH_LEAVE, EVENT_CONSENT_DISMISSAL };
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (own[i] == event)
+			return ACTOR_PERSON;
+	return ACTOR_PLATFORM;
+}
+
+/* The state is already what this change would make of it: an echo of what was done here. */
+static bool echo(const struct arriving *a)
+{
+	const struct transition *rows;
+	size_t n = lifecycle_rows(a->cycle, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].event == a->event && rows[i].to == a->subject.state)
+			return true;
+	return false;
+}
+
+static int situation_of(struct arriving *a, struct situation *out, struct err *e)
+{
+	struct folk f;
+
+	if (folk_load(a->d, a->subject.person, &f, e))
+		return -1;
+	return folk_situation(a->d, &f, a->event, DATE_NONE, out, e);
+}
+
+static int apply(struct arriving *a, enum applied *result, struct err *e)
+{
+	struct situation situation;
+	struct deed deed = { .subject = &a->subject, .event = a->event, .source = PLAN_MESSAGE, .on = a->on, .at_ms = clock_now_ms(),
+			     .note = a->change->note, .actor = actor_of(a->event) };
+	struct err own = { ERR_NONE };
+
+	if (echo(a)) {
+		*result = APPLIED_BEFORE;
+		return 0;
+	}
+	if (a->subject.person) {
+		if (situation_of(a, &situation, e))
+			return -1;
+		deed.situation = &situation;
+	}
+	/* Forbidden is found out before anything is written (deed_do plans first). */
+	if (deed_do(a->d, &deed, NULL, &own)) {
+		if (own.code != ERR_FORBIDDEN)
+			return err_set(e, own.code, "%s", own.detail);
+		*result = APPLIED_FORBIDDEN;
+		return 0;
+	}
+	*result = APPLIED;
+	return a->subject.person ? folk_refresh(a->d, a->subject.person, false, e) : 0;
+}
+
+static int tell(struct arriving *a, struct err *e)
+{
+	struct db_message m = { .project = a->d->project.id, .person = a->subject.person, .at_ms = a->change->at_ms };
+	int64_t id;
+
+	text_copy(m.kind, sizeof(m.kind), a->change->kind);
+	text_copy(m.subject, sizeof(m.subject), a->subject.uid);
+	text_copy(m.title, sizeof(m.title), a->subject.title);
+	text_copy(m.by, sizeof(m.by), a->change->by ? a->change->by : "");
+	text_copy(m.note, sizeof(m.note), a->change->note ? a->change->note : "");
+	return db_message_insert(a->d->store, &m, &id, e);
+}
+
+static int keep(struct arriving *a, enum applied result, bool *fresh, struct err *e)
+{
+	const struct change *c = a->change;
+	struct db_inbox row = { .project = a->d->project.id, .uid = c->uid, .kind = c->kind, .subject = c->subject ? c->subject : "",
+				.at_ms = c->at_ms, .received_ms = clock_now_ms(), .result = result };
+	struct buf body;
+	int rc;
+
+	buf_init(&body, CHANGE_MAX);
+	json_out_open(&body);
+	json_out_text(&body, "on", c->on);
+	json_out_text(&body, "by", c->by);
+	json_out_text(&body, "note", c->note);
+	json_out_close(&body);
+	row.body = body.data;
+	rc = body.failed ? err_set(e, ERR_TOO_LARGE, "change") : db_inbox_insert(a->d->store, &row, fresh, e);
+	buf_wipe_release(&body);
+	return rc;
+}
+
+static const char *const result_names[] = { "applied", "before", "unknown", "forbidden" };
+
+static int take_change(struct desk *d, const struct change *c, enum applied *result, struct err *e)
+{
+	struct arriving a = { .d = d, .change = c, .on = DATE_NONE };
+	bool seen, fresh, known;
+
+	if (db_inbox_seen(d->store, c->uid, &seen, e))
+		return -1;
+	*result = APPLIED_BEFORE;
+	if (seen)
+		return 0;
+	known = kind_parse(c->kind, &a.cycle, &a.event);
+	a.subject.cycle = a.cycle;
+	if (c->on && !date_parse(c->on, &a.on))
+		a.on = DATE_NONE;
+	if (a.on == DATE_NONE)
+		a.on = date_of_ms(c->at_ms);
+	if (find_subject(&a, known, e))
+		return -1;
+	if (!known)
+		*result = a.subject.person ? APPLIED : APPLIED_UNKNOWN_SUBJECT; /* a note: to be read, moves nothing */
+	else if (!a.subject.id)
+		*result = APPLIED_UNKNOWN_SUBJECT;
+	else if (apply(&a, result, e))
+		return -1;
+	if (keep(&a, *result, &fresh, e))
+		return -1;
+	if (*result != APPLIED_BEFORE && tell(&a, e))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){ .action = "change", .object = known ? cycle_name(a.cycle) : "", .uid = c->subject,
+						    .detail = result_names[*result] }, e);
+}
+
+static int take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (take_change(d, &changes[i], &results[i], e))
+			return -1;
+	return cursor ? db_line_cursor(d->store, d->project.id, cursor, e) : 0;
+}
+
+int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e)
+{
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, take_changes(d, changes, n, cursor, results, e), e);
+}
+
+int desk_cursor(struct desk *d, char *out, size_t size, struct err *e)
+{
+	struct db_line line;
+
+	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e))
+		return -1;
+	text_copy(out, size, line.cursor);
+	return 0;
+}

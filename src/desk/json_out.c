@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "json_out.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void json_out_open(struct buf *b)
+{
+	buf_add(b, "{", 1);
+}
+
+static void quoted(struct buf *b, const char *s)
+{
+	buf_add(b, "\"", 1);
+	for (const char *at = s; *at;) {
+		size_t plain = 0;
+
+		while ((unsigned char)at[plain] >= 0x20 && at[plain] != '"' && at[plain] != '\\')
+			plain++;
+		buf_add(b, at, plain);
+		at += plain;
+		if (!*at)
+			break;
+		if ((unsigned char)*at < 0x20)
+			buf_addf(b, "\\u%04x", (unsigned char)*at);
+		else
+			buf_addf(b, "\\%c", *at);
+		at++;
+	}
+	buf_add(b, "\"", 1);
+}
+
+static void key(struct buf *b, const char *name)
+{
+	if (b->len && b->data[b->len - 1] != '{')
+		buf_add(b, ",", 1);
+	quoted(b, name);
+	buf_add(b, ":", 1);
+}
+
+void json_out_text(struct buf *b, const char *name, const char *value)
+{
+	if (!value || !value[0])
+		return;
+	key(b, name);
+	quoted(b, value);
+}
+
+void json_out_number(struct buf *b, const char *name, int64_t value)
+{
+	key(b, name);
+	buf_addf(b, "%" PRId64, value);
+}
+
+void json_out_close(struct buf *b)
+{
+	buf_add(b, "}", 1);
+}

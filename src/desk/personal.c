@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "personal.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/fact.h"
+#include "store/outbox.h"
+
+#define BODY_MAX 65536
+
+/* --- corrections --------------------------------------------------------------------------------------------------------------------------- */
+
+static enum sent sent_of(enum outbox_state s)
+{
+	switch (s) {
+	case OUTBOX_SENDING:
+	case OUTBOX_WAITING:
+	case OUTBOX_UNKNOWN:
+		return SENT_ON_ITS_WAY;
+	case OUTBOX_ACCEPTED:
+		return SENT_TAKEN;
+	case OUTBOX_REJECTED:
+		return SENT_REFUSED;
+	default:
+		return SENT_NEVER;
+	}
+}
+
+/* Calls each operation of a fact and of those before it in its chain of corrections, newest first. */
+static int each_of_chain(struct desk *d, int64_t fact, int (*each)(struct desk *, const struct db_outbox *, void *, struct err *), void *arg,
+			 struct err *e)
+{
+	struct db_outbox row;
+	struct db_fact f;
+
+	while (fact) {
+		struct err own = { ERR_NONE };
+
+		if (db_fact_get(d->store, fact, &f, e))
+			return -1;
+		if (db_outbox_by_fact(d->store, fact, &row, &own) == 0) {
+			if (each(d, &row, arg, e))
+				return -1;
+		} else if (own.code != ERR_NO_SUCH) {
+			return err_set(e, own.code, "%s", own.detail);
+		}
+		fact = f.supersedes;
+	}
+	return 0;
+}
+
+struct looking { enum sent sent; bool any; };
+
+static int look(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	struct looking *l = arg;
+	enum sent s = sent_of(row->state);
+
+	(void)d;
+	(void)e;
+	l->any = true;
+	if (s > l->sent)
+		l->sent = s;
+	return 0;
+}
+
+int correction_sent(struct desk *d, int64_t fact, enum sent *out, bool *reported, struct err *e)
+{
+	struct looking l = { SENT_NEVER, false };
+
+	if (each_of_chain(d, fact, look, &l, e))
+		return -1;
+	*out = l.sent;
+	*reported = l.any;
+	return 0;
+}
+
+/* What was never sent, or refused, is done with; what is on its way keeps its own life. */
+static int retire(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	(void)arg;
+	if (row->state != OUTBOX_HELD && row->state != OUTBOX_READY && row->state != OUTBOX_REJECTED)
+		return 0;
+	return db_outbox_state(d->store, row->id, row->state, OUTBOX_SUPERSEDED, e);
+}
+
+#define NEEDS_MAX 8
+
+int correction_write(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
+{
+	struct db_fact row = { .project = d->project.id, .subject = c->subject, .person = c->person, .account = d->session.account,
+			       .at_ms = clock_now_ms(), .on = date_today(), .true_on = DATE_NONE, .supersedes = c->fact };
+	struct operation op = { .uid = c->uid, .title = c->title, .person = c->person };
+	int64_t needs[NEEDS_MAX];
+	enum sent sent;
+	bool reported;
+
+	text_copy(row.cycle, sizeof(row.cycle), c->cycle);
+	text_copy(row.event, sizeof(row.event), c->event);
+	text_copy(row.actor, sizeof(row.actor), actor_name(deed_actor(d, CYCLE_EMPLOYMENT)));
+	text_copy(row.authority, sizeof(row.authority), "desk");
+	if (correction_sent(d, c->fact, &sent, &reported, e) || each_of_chain(d, c->fact, retire, NULL, e) ||
+	    db_fact_insert(d->store, &row, c->body, fact, e))
+		return -1;
+	op.kind = sent >= SENT_ON_ITS_WAY ? c->amend_kind : c->add_kind;
+	if (!op.kind || (c->fact && !reported))
+		return 0; /* never reported, so neither is its correction */
+	for (size_t i = 0; i < c->n_needs && op.n_needs < NEEDS_MAX - 1; i++)
+		needs[op.n_needs++] = c->needs[i];
+	if (sent >= SENT_ON_ITS_WAY)
+		needs[op.n_needs++] = c->fact;
+	op.needs = needs;
+	op.fact = *fact;
+	return deed_queue(d, &op, e);
+}
+
+/* --- the person ------------------------------------------------------------------------------------------------------------------------------- */
+
+static void document_of(const struct record *r, struct db_document *doc)
+{
+	text_copy(doc->type, sizeof(doc->type), record_get(r, F_DOC_TYPE));
+	text_copy(doc->number, sizeof(doc->number), record_get(r, F_NUMBER));
+	doc->valid_from = record_date(r, F_VALID_FROM);
+	doc->valid_to = record_date(r, F_VALID_TO);
+	doc->from_card = r->from_card;
+	doc->current = true;
+	doc->read_ms = r->from_card ? clock_now_ms() : 0;
+}
+
+static int save_fields(struct personal *p, struct err *e)
+{
+	const enum field_id *fields;
+	size_t n = folk_person_fields(&fields);
+
+	if (db_fields_save(p->d->store, OWNER_PERSON, p->person->id, p->r, fields, n, e))
+		return -1;
+	return db_phone_set(p->d->store, p->person->id, record_get(p->r, F_PHONE), e);
+}
+
+int personal_insert(struct personal *p, struct err *e)
+{
+	struct db_document doc = { .id = 0 };
+	int64_t id;
+	int rc = -1;
+
+	*p->person = (struct db_person){ .manual = !p->r->from_card, .made_ms = clock_now_ms() };
+	uid_new(p->person->uid);
+	text_copy(p->person->name, sizeof(p->person->name), record_get(p->r, F_NAME));
+	if (db_person_insert(p->d->store, p->person, &p->person->id, e))
+		return -1;
+	document_of(p->r, &doc);
+	uid_new(doc.uid);
+	doc.person = p->person->id;
+	if (db_document_insert(p->d->store, &doc, &id, e) == 0)
+		rc = save_fields(p, e);
+	wipe(&doc, sizeof(doc));
+	return rc;
+}
+
+static int update_document(struct personal *p, struct err *e)
+{
+	struct db_document doc, said = { .id = 0 };
+	int64_t owner;
+	int rc = -1;
+
+	document_of(p->r, &said);
+	if (db_document_current(p->d->store, p->person->id, &doc, e) ||
+	    db_person_by_document(p->d->store, said.type, said.number, &owner, e))
+		goto out;
+	if (owner && owner != p->person->id) {
+		err_set(e, ERR_DUPLICATE, "the document is another person's");
+		goto out;
+	}
+	if (strcmp(doc.type, said.type)) { /* another document of the same person */
+		uid_new(said.uid);
+		said.person = p->person->id;
+		rc = db_document_insert(p->d->store, &said, &said.id, e);
+		goto out;
+	}
+	/* A typed record says nothing against a card that was read before. */
+	said.from_card = said.from_card || doc.from_card;
+	said.read_ms = said.read_ms ? said.read_ms : doc.read_ms;
+	said.id = doc.id;
+	said.person = doc.person;
+	memcpy(said.uid, doc.uid, sizeof(said.uid));
+	rc = db_document_update(p->d->store, &said, e);
+out:
+	wipe(&doc, sizeof(doc));
+	wipe(&said, sizeof(said));
+	return rc;
+}
+
+int personal_update(struct personal *p, struct err *e)
+{
+	const char *name = record_get(p->r, F_NAME);
+
+	if (update_document(p, e) || save_fields(p, e))
+		return -1;
+	if (strcmp(name, p->person->name) == 0)
+		return 0;
+	text_copy(p->person->name, sizeof(p->person->name), name);
+	return db_person_rename(p->d->store, p->person->id, name, e);
+}
+
+/* The standing fact of the person in this project; 0: none. */
+static int standing_fact(struct personal *p, int64_t *fact, struct err *e)
+{
+	struct db_fact rows[16];
+	int64_t after = 0;
+	size_t n;
+
+	*fact = 0;
+	do {
+		if (db_fact_of_subject(p->d->store, "person", p->person->id, after, rows, ARRAY_LEN(rows), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			after = rows[i].id;
+			if (rows[i].project == p->d->project.id && !rows[i].superseded_by && !rows[i].reversed_by)
+				*fact = rows[i].id;
+		}
+	} while (n == ARRAY_LEN(rows));
+	return 0;
+}
+
+static int body_now(struct personal *p, struct buf *body, struct err *e)
+{
+	struct record now;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&now);
+	if (folk_load(p->d, p->person->id, &f, e) == 0 && folk_record(p->d, &f, &now, e) == 0)
+		rc = folk_body(&now, PART_PERSON, body, e);
+	record_release(&now);
+	return rc;
+}
+
+int personal_report(struct personal *p, int64_t *fact, struct err *e)
+{
+	struct correction c = { .cycle = "person", .event = "register", .add_kind = "person.add", .amend_kind = "person.amend",
+				.subject = p->person->id, .person = p->person->id, .uid = p->person->uid, .title = p->person->name };
+	struct buf before, now;
+	int rc = -1;
+
+	buf_init(&before, BODY_MAX);
+	buf_init(&now, BODY_MAX);
+	if (standing_fact(p, &c.fact, e) || body_now(p, &now, e) || (c.fact && db_fact_body(p->d->store, c.fact, &before, e)))
+		goto out;
+	if (c.fact && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
+		*fact = c.fact;
+		rc = 0;
+		goto out;
+	}
+	c.body = now.data;
+	rc = correction_write(p->d, &c, fact, e);
+out:
+	buf_wipe_release(&before);
+	buf_wipe_release(&now);
+	return rc;
+}
+
+/* --- the employment ------------------------------------------------------------------------------------------------------------------------------ */
+
+int employment_take(struct db_employment *m, const struct record *r, const struct db_participant *p)
+{
+	m->participant = p->id;
+	m->company = p->company;
+	text_copy(m->role, sizeof(m->role), record_get(r, F_ROLE));
+	text_copy(m->trade, sizeof(m->trade), record_get(r, F_TRADE));
+	text_copy(m->form, sizeof(m->form), record_get(r, F_EMPLOYMENT_FORM));
+	m->starts_on = record_date(r, F_CONTRACT_FROM);
+	m->ends_on = record_date(r, F_CONTRACT_TO);
+	m->trained_on = record_date(r, F_TRAINED_ON);
+	m->contract = record_get(r, F_CONTRACT_KIND)[0] && m->starts_on != DATE_NONE;
+	return 0;
+}
+
+int employment_fields_save(struct desk *d, int64_t employment, const struct record *r, struct err *e)
+{
+	const enum field_id *fields;
+	size_t n = folk_employment_fields(&fields);
+
+	return db_fields_save(d->store, OWNER_EMPLOYMENT, employment, r, fields, n, e);
+}
+
+/* --- the assignment -------------------------------------------------------------------------------------------------------------------------------- */
+
+int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e)
+{
+	struct db_assignment a = { .project = d->project.id, .person = f->person.id, .employment = f->employment.id, .team = team->id,
+				   .participant = team->participant, .state = ASSIGNMENT_NONE, .leader = leader,
+				   .entered_on = DATE_NONE, .exited_on = DATE_NONE, .made_ms = clock_now_ms() };
+	struct situation situation;
+	int64_t needs[2];
+	struct subject s;
+
+	uid_new(a.uid);
+	text_copy(a.trade, sizeof(a.trade), f->employment.trade);
+	if (db_assignment_insert(d->store, &a, &a.id, e) || folk_load(d, f->person.id, f, e) ||
+	    folk_situation(d, f, EVENT_DRAFT, DATE_NONE, &situation, e) ||
+	    deed_reported(d, CYCLE_EMPLOYMENT, f->employment.id, &needs[0], e) ||
+	    deed_reported(d, CYCLE_TEAM_SITE, team->id, &needs[1], e))
+		return -1;
+	s = folk_assignment(f);
+	if (deed_do(d, &(struct deed){ .subject = &s, .event = EVENT_DRAFT, .source = PLAN_DESK, .situation = &situation,
+				       .on = DATE_NONE, .actor = deed_actor(d, CYCLE_ASSIGNMENT), .needs = needs,
+				       .n_needs = ARRAY_LEN(needs) }, NULL, e))
+		return -1;
+	if (leader && db_team_leader(d->store, team->id, f->person.id, e))
+		return -1;
+	return folk_load(d, f->person.id, f, e);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checking, completing and registering a record (A1–A6, D1–D4): one transaction, one fsync. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "check.h"
+#include "deed.h"
+#include "domain/id_number.h"
+#include "folk.h"
+#include "personal.h"
+
+/* --- checking ------------------------------------------------------------------------------------------------------------------------------ */
+
+static int completion_of(struct desk *d, date_t *out, struct err *e)
+{
+	char text[24];
+
+	if (db_setting_get(d->store, d->project.id, "project.completion", text, sizeof(text), e))
+		return -1;
+	if (!date_parse(text, out))
+		*out = DATE_NONE;
+	return 0;
+}
+
+/* ERR_NO_SUCH is an answer here: the record names nothing of this project. */
+static int absent(struct err *own, struct err *e)
+{
+	return own->code == ERR_NO_SUCH ? 0 : err_set(e, own->code, "%s", own->detail);
+}
+
+static int record_site(struct desk *d, const struct record *r, struct record_site *out, struct err *e)
+{
+	struct err own = { ERR_NONE };
+
+	memset(out, 0, sizeof(*out));
+	if (record_get(r, F_COMPANY)[0]) {
+		if (db_participant_by_uid(d->store, record_get(r, F_COMPANY), &out->participant, &own) && absent(&own, e))
+			return -1;
+		if (out->participant.project != d->project.id)
+			out->participant.id = 0;
+	}
+	if (record_get(r, F_TEAM)[0]) {
+		if (db_team_by_uid(d->store, record_get(r, F_TEAM), &out->team, &own) && absent(&own, e))
+			return -1;
+		if (out->team.project != d->project.id)
+			out->team.id = 0;
+	}
+	return 0;
+}
+
+int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site, struct err *e)
+{
+	struct check_context c = { .profile = d->profile, .today = date_today() };
+
+	if (completion_of(d, &c.completion, e) || record_site(d, r, site, e))
+		return -1;
+	c.team_known = site->team.id != 0;
+	c.company_known = site->participant.id != 0;
+	c.team_kind = site->team.kind;
+	c.team_company = site->team.participant_uid;
+	check_record(&c, r, out);
+	return 0;
+}
+
+int desk_check_record(struct desk *d, const struct record *r, struct findings *out, struct err *e)
+{
+	struct record_site site;
+
+	return desk_may_in_project(d, 0, e) ? -1 : record_check(d, r, out, &site, e);
+}
+
+int desk_check_field(struct desk *d, const struct record *r, enum field_id field, struct findings *out, struct err *e)
+{
+	struct findings all;
+
+	if (desk_check_record(d, r, &all, e))
+		return -1;
+	out->n = 0;
+	for (size_t i = 0; i < all.n; i++)
+		if (all.item[i].field == field)
+			out->item[out->n++] = all.item[i];
+	return 0;
+}
+
+/* --- completing ---------------------------------------------------------------------------------------------------------------------------- */
+
+static int derive(struct record *r, enum field_id field, const char *value)
+{
+	if (record_get(r, field)[0] && r->origin[field] != ORIGIN_DERIVED)
+		return 0;
+	return record_set(r, field, value, ORIGIN_DERIVED);
+}
+
+/* Birth and sex stand in the number; what was derived follows when the number is mended. */
+static int derive_from_number(struct record *r)
+{
+	const char *number = record_get(r, F_NUMBER);
+	char text[DATE_TEXT];
+	date_t born;
+
+	if (id_number_faults(number, date_today()))
+		return 0;
+	if (id_number_birth(number, &born)) {
+		date_format(born, text);
+		if (derive(r, F_BIRTH, text))
+			return -1;
+	}
+	return id_number_sex(number) == ID_SEX_UNKNOWN ? 0 : derive(r, F_SEX, id_sex_name(id_number_sex(number)));
+}
+
+static int fill_defaults(const struct profile *p, struct record *r)
+{
+	char today[DATE_TEXT];
+
+	date_format(date_today(), today);
+	for (enum field_id f = 0; f < FIELD_COUNT; f++) {
+		const char *value = profile_default(p, f);
+
+		if (!value || record_get(r, f)[0])
+			continue;
+		if (strcmp(value, "today") == 0)
+			value = today;
+		if (record_set(r, f, value, ORIGIN_DERIVED))
+			return -1;
+	}
+	return 0;
+}
+
+int desk_complete_record(struct desk *d, struct record *r, struct err *e)
+{
+	struct record_site site;
+
+	if (desk_may_in_project(d, 0, e) || record_site(d, r, &site, e))
+		return -1;
+	if (derive_from_number(r) || fill_defaults(d->profile, r) ||
+	    (site.team.id && !record_get(r, F_COMPANY)[0] && derive(r, F_COMPANY, site.team.participant_uid)))
+		return err_set(e, ERR_MEMORY, "record");
+	return 0;
+}
+
+/* --- who is it ------------------------------------------------------------------------------------------------------------------------------ */
+
+int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person, struct err *e)
+{
+	char normal[ID_NUMBER_TEXT];
+	int rc;
+
+	if (desk_may(d, 0, true, e))
+		return -1;
+	if (id_number_normalise(number, normal))
+		number = normal;
+	rc = db_person_by_document(d->store, doc_type, number, person, e);
+	wipe(normal, sizeof(normal));
+	return rc;
+}
+
+int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *person, struct err *e)
+{
+	struct record r;
+	int rc = -1;
+
+	record_init(&r);
+	if (record_from_card(&r, card))
+		err_set(e, ERR_MEMORY, "record");
+	else
+		rc = desk_person_by_document(d, record_get(&r, F_DOC_TYPE), record_get(&r, F_NUMBER), person, e);
+	record_release(&r);
+	return rc;
+}
+
+/* --- registering ------------------------------------------------------------------------------------------------------------------------------- */
+
+struct registering {
+	struct desk *d;
+	const struct record *r;
+	struct record_site site;
+	struct findings *findings;
+	struct folk folk;
+	bool known;             /* the person was on file before */
+	int64_t person_fact;    /* what reaches the platform before the employment */
+};
+
+static void refuse(struct findings *f, enum field_id field, const char *rule, const char *source, const char *sentence)
+{
+	struct finding *item = &f->item[f->n < ARRAY_LEN(f->item) ? f->n++ : f->n - 1];
+
+	*item = (struct finding){ .field = field, .severity = SEVERITY_BLOCK };
+	text_copy(item->sentence, sizeof(item->sentence), sentence);
+	text_copy(item->rule, sizeof(item->rule), rule);
+	text_copy(item->source, sizeof(item->source), source);
+}
+
+/* D4, D10: is there a way in for this person at all? */
+static int way_in(struct registering *g, struct err *e)
+{
+	const struct folk *f = &g->folk;
+	char elsewhere[NAME_TEXT], sentence[200];
+	bool employed = f->employment.id && !lifecycle_final(CYCLE_EMPLOYMENT, f->employment.state);
+	bool assigned = f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, f->assignment.state);
+
+	if (folk_elsewhere(g->d, f->person.id, g->site.participant.company, elsewhere, sizeof(elsewhere), e))
+		return -1;
+	if (elsewhere[0]) {
+		text_format(sentence, sizeof(sentence), _("此人在%s尚未离职，请原单位先办理离职；本人也可在手机上申请离职"), elsewhere);
+		refuse(g->findings, F_NUMBER, "one_employer", "SH-OP 二 FAQ 2", sentence);
+		return err_set(e, ERR_FINDINGS, "one_employer");
+	}
+	if (employed && (assigned || !g->site.team.id))
+		return err_set(e, ERR_DUPLICATE, "employment %s", state_name(CYCLE_EMPLOYMENT, f->employment.state));
+	return 0;
+}
+
+static int save_portrait(struct registering *g, int64_t fact, struct err *e)
+{
+	int64_t id;
+
+	if (!g->r->has_portrait)
+		return 0;
+	return db_attachment_add(g->d->store, 0, g->folk.person.id, fact, "portrait", "image/x-wlt", g->r->portrait,
+				 sizeof(g->r->portrait), &id, e);
+}
+
+static int save_person(struct registering *g, struct err *e)
+{
+	struct personal p = { .d = g->d, .r = g->r, .person = &g->folk.person };
+
+	if (!g->known) {
+		if (personal_insert(&p, e))
+			return -1;
+	} else if (personal_update(&p, e)) {
+		return -1;
+	}
+	if (personal_report(&p, &g->person_fact, e))
+		return -1;
+	return save_portrait(g, g->person_fact, e);
+}
+
+static int offer(struct registering *g, struct err *e)
+{
+	struct db_employment *m = &g->folk.employment;
+	struct situation situation;
+	struct subject s;
+	int64_t needs[2] = { g->person_fact, 0 };
+	struct buf body;
+	int rc = -1;
+
+	*m = (struct db_employment){ .project = g->d->project.id, .person = g->folk.person.id, .state = EMPLOYMENT_NONE,
+				     .leaves_on = DATE_NONE, .made_ms = clock_now_ms() };
+	uid_new(m->uid);
+	buf_init(&body, 16384);
+	if (employment_take(m, g->r, &g->site.participant) || db_employment_insert(g->d->store, m, &m->id, e) ||
+	    employment_fields_save(g->d, m->id, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
+	    deed_reported(g->d, CYCLE_PARTICIPANT, g->site.participant.id, &needs[1], e) ||
+	    folk_load(g->d, g->folk.person.id, &g->folk, e) ||
+	    folk_situation(g->d, &g->folk, EVENT_OFFER, DATE_NONE, &situation, e))
+		goto out;
+	s = folk_employment(&g->folk);
+	if (deed_do(g->d, &(struct deed){ .subject = &s, .event = EVENT_OFFER, .source = PLAN_DESK, .situation = &situation,
+					  .on = DATE_NONE, .body = body.data, .actor = deed_actor(g->d, CYCLE_EMPLOYMENT),
+					  .needs = needs, .n_needs = ARRAY_LEN(needs) }, NULL, e))
+		goto out;
+	rc = folk_load(g->d, g->folk.person.id, &g->folk, e);
+out:
+	buf_wipe_release(&body);
+	return rc;
+}
+
+static int register_rows(struct registering *g, struct registered *out, struct err *e)
+{
+	struct desk *d = g->d;
+	int64_t person;
+
+	if (db_person_by_document(d->store, record_get(g->r, F_DOC_TYPE), record_get(g->r, F_NUMBER), &person, e))
+		return -1;
+	g->known = person != 0;
+	memset(&g->folk, 0, sizeof(g->folk));
+	if (g->known && (folk_load(d, person, &g->folk, e) || way_in(g, e)))
+		return -1;
+	if (save_person(g, e))
+		return -1;
+	if ((!g->folk.employment.id || lifecycle_final(CYCLE_EMPLOYMENT, g->folk.employment.state)) && offer(g, e))
+		return -1;
+	if (g->site.team.id &&
+	    assignment_begin(d, &g->folk, &g->site.team, strcmp(record_get(g->r, F_LEADER), "1") == 0, e))
+		return -1;
+	if (folk_refresh(d, g->folk.person.id, true, e) || folk_load(d, g->folk.person.id, &g->folk, e) ||
+	    desk_audit(d, &(struct audit_entry){ .action = "register", .object = "person", .uid = g->folk.person.uid,
+						 .detail = g->r->from_card ? "card" : "manual" }, e))
+		return -1;
+	*out = (struct registered){ .person = g->folk.person.id, .employment = g->folk.employment.id,
+				    .assignment = g->folk.assignment.id, .employment_state = g->folk.employment.state,
+				    .assignment_state = g->folk.assignment.state };
+	memcpy(out->uid, g->folk.person.uid, UID_TEXT);
+	return 0;
+}
+
+int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e)
+{
+	struct registering g = { .d = d, .r = r, .findings = findings };
+	struct registered done;
+
+	findings->n = 0;
+	if (desk_may_in_project(d, lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles, e) ||
+	    record_check(d, r, findings, &g.site, e))
+		return -1;
+	if (check_blocks(findings))
+		return err_set(e, ERR_FINDINGS, "%zu findings", findings->n);
+	if (!g.site.participant.id && g.site.team.id &&
+	    db_participant_get(d->store, g.site.team.participant, &g.site.participant, e))
+		return -1;
+	if (store_begin(d->store, e) || store_end(d->store, register_rows(&g, &done, e), e))
+		return -1;
+	*out = done;
+	return 0;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The roster (A8): keyset pages over what the store keeps in order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "domain/id_number.h"
+#include "domain/phone.h"
+#include "domain/pinyin.h"
+#include "roster.h"
+
+static const char *const filter_words[ROSTER_FILTER_COUNT] = {
+	[ROSTER_ALL] = N_("全部"),        [ROSTER_WAITING_CONSENT] = N_("待本人同意"), [ROSTER_TO_SUBMIT] = N_("待提交"),
+	[ROSTER_TO_CONFIRM] = N_("待确认"), [ROSTER_TO_ENTER] = N_("待进场"),           [ROSTER_ON_SITE] = N_("在场"),
+	[ROSTER_EXITED] = N_("已退场"),    [ROSTER_REFUSED] = N_("平台退回"),
+};
+
+const char *roster_filter_word(enum roster_filter f)
+{
+	return (unsigned)f < ROSTER_FILTER_COUNT ? _(filter_words[f]) : "";
+}
+
+struct asking {
+	struct db_roster_query q;
+	char text[SEARCH_KEY_SIZE];
+	bool nothing; /* the text cannot be anybody's */
+};
+
+/* A whole number finds its one holder, four digits a tail; other digits are nobody's, since nothing else of a number is kept to look in. */
+static void ask_digits(struct asking *a)
+{
+	char number[ID_NUMBER_TEXT];
+	size_t n = strlen(a->text);
+
+	if (n == 4) {
+		a->q.match = MATCH_TAIL;
+	} else if (phone_is_mobile(a->text)) {
+		a->q.match = MATCH_PHONE;
+	} else if (id_number_normalise(a->text, number)) {
+		a->q.match = MATCH_DOCUMENT;
+		text_copy(a->text, sizeof(a->text), number);
+		wipe(number, sizeof(number));
+	} else if (n >= 7) {
+		a->q.match = n <= 12 && a->text[0] == '0' ? MATCH_PHONE : MATCH_DOCUMENT;
+	} else {
+		a->nothing = true;
+	}
+}
+
+/* Documents that are not all digits (a pass, an old permanent residence card): capitals and digits, eight places at least. */
+static bool document_like(const char *typed, char *out, size_t size)
+{
+	char text[64];
+	size_t n, digits = 0;
+
+	if (!text_copy(text, sizeof(text), typed))
+		return false;
+	text_narrow(text);
+	text_trim(text);
+	n = strlen(text);
+	for (size_t i = 0; i < n; i++) {
+		char c = text[i];
+
+		if (c >= 'a' && c <= 'z')
+			text[i] = (char)(c - 'a' + 'A');
+		else if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
+			return false;
+		digits += c >= '0' && c <= '9';
+	}
+	return n >= 8 && digits >= 4 && text_copy(out, size, text);
+}
+
+static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
+{
+	*a = (struct asking){ .q = { .project = d->project.id, .view = (unsigned)q->filter, .scope = SCOPE_PROJECT, .text = a->text,
+				     .after_key = q->after.key, .after_person = q->after.id, .backwards = q->backwards } };
+	if (q->team) {
+		a->q.scope = SCOPE_TEAM;
+		a->q.scope_id = q->team;
+	} else if (d->session.participant) {
+		a->q.scope = SCOPE_PARTICIPANT;
+		a->q.scope_id = d->session.participant;
+	}
+	if (document_like(q->text, a->text, sizeof(a->text)) && !text_is_digits(a->text)) {
+		a->q.match = MATCH_DOCUMENT;
+		return;
+	}
+	switch (search_query(q->text, a->text, sizeof(a->text))) {
+	case QUERY_EMPTY:
+		a->q.match = MATCH_ALL;
+		break;
+	case QUERY_DIGITS:
+		ask_digits(a);
+		break;
+	case QUERY_LETTERS:
+	case QUERY_TEXT:
+		a->q.match = MATCH_TEXT;
+		break;
+	}
+}
+
+void roster_row_out(const struct desk *d, const struct db_member *m, struct roster_row *out)
+{
+	*out = (struct roster_row){ .person = m->person, .employment = m->employment_state, .assignment = m->assignment_state,
+				    .manual = m->manual, .waiting = m->waiting, .refused = m->refused };
+	text_copy(out->name, sizeof(out->name), m->name);
+	text_copy(out->tail, sizeof(out->tail), m->tail);
+	text_copy(out->team, sizeof(out->team), m->team_name);
+	text_copy(out->company, sizeof(out->company), m->company_name);
+	text_copy(out->trade, sizeof(out->trade), desk_code_word(d, field_get(F_TRADE)->codes, m->trade));
+}
+
+static void cursor_of(const struct db_member *m, struct roster_cursor *c)
+{
+	text_copy(c->key, sizeof(c->key), m->key);
+	c->id = m->person;
+}
+
+int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page *page, struct err *e)
+{
+	struct db_member *rows;
+	struct asking a;
+	size_t n = 0;
+	bool more = false;
+	int rc = -1;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	ask(d, q, &a);
+	rows = calloc(page->cap ? page->cap : 1, sizeof(*rows));
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "roster");
+	if (!a.nothing && db_roster(d->store, &a.q, rows, page->cap, &n, &more, e))
+		goto out;
+	for (size_t i = 0; i < n; i++)
+		roster_row_out(d, &rows[i], &page->row[i]);
+	page->n = n;
+	page->more = more;
+	page->first = page->last = (struct roster_cursor){ .id = 0 };
+	if (n) {
+		cursor_of(&rows[0], &page->first);
+		cursor_of(&rows[n - 1], &page->last);
+	}
+	rc = 0;
+out:
+	wipe(rows, page->cap * sizeof(*rows));
+	free(rows);
+	return rc;
+}
+
+int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limit, int64_t *out, struct err *e)
+{
+	struct asking a;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	ask(d, q, &a);
+	if (a.nothing) {
+		*out = 0;
+		return 0;
+	}
+	return db_roster_count(d->store, &a.q, limit, out, e);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outbox as the clerk sees it, messages, and the day (G1, G3, K1). */
+#include "desk/upload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "deed.h"
+#include "folk.h"
+#include "resend.h"
+#include "runner_alive.h"
+#include "store/fact.h"
+#include "store/line.h"
+#include "store/outbox.h"
+
+static const struct { const char *name, *word; } states[OUTBOX_STATE_COUNT] = {
+	[OUTBOX_HELD] = { "held", N_("可撤销") },          [OUTBOX_READY] = { "ready", N_("待传") },
+	[OUTBOX_SENDING] = { "sending", N_("发送中") },     [OUTBOX_WAITING] = { "waiting", N_("平台处理中") },
+	[OUTBOX_ACCEPTED] = { "accepted", N_("已确认") },   [OUTBOX_REJECTED] = { "rejected", N_("退回") },
+	[OUTBOX_UNKNOWN] = { "unknown", N_("结果待查") },   [OUTBOX_WITHDRAWN] = { "withdrawn", N_("已撤回") },
+	[OUTBOX_SUPERSEDED] = { "superseded", N_("已由新的代替") },
+};
+
+const char *outbox_state_name(enum outbox_state s)
+{
+	return (unsigned)s < OUTBOX_STATE_COUNT ? states[s].name : "";
+}
+
+const char *outbox_state_word(enum outbox_state s)
+{
+	return (unsigned)s < OUTBOX_STATE_COUNT ? _(states[s].word) : "";
+}
+
+bool outbox_state_parse(const char *name, enum outbox_state *out)
+{
+	for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
+		if (strcmp(states[i].name, name) == 0) {
+			*out = (enum outbox_state)i;
+			return true;
+		}
+	return false;
+}
+
+/* --- one row ------------------------------------------------------------------------------------------------------------------------------- */
+
+/* What an operation is called. Kinds that are not here are an event of their cycle, and are called as that event is. */
+static const struct { const char *kind, *word; } kinds[] = {
+	{ "company.add", N_("企业信息") },      { "participant.add", N_("参建单位") }, { "participant.enter", N_("参建单位进场") },
+	{ "participant.exit", N_("参建单位退场") }, { "team.add", N_("班组信息") },        { "team.enter", N_("班组进场") },
+	{ "team.exit", N_("班组退场") },        { "person.add", N_("人员信息") },      { "person.amend", N_("人员信息更正") },
+	{ "employment.offer", N_("聘用") },     { "employment.amend", N_("聘用更正") },
+};
+
+static const char *kind_word(const char *kind)
+{
+	const char *dot = strchr(kind, '.');
+	enum event event;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strcmp(kinds[i].kind, kind) == 0)
+			return _(kinds[i].word);
+	return dot && event_parse(dot + 1, &event) ? event_word(event) : kind;
+}
+
+/* Advice for the platform's codes, where the profile has no prompt for its words. */
+static const struct { const char *code, *advice; } advices[] = {
+	{ "duplicate-person", N_("平台上已有持同一证件的人员。请核对证件号码；号码无误的，请与平台联系合并。") },
+	{ "employed-elsewhere", N_("请原单位先办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成。然后重新上传。") },
+	{ "phone", N_("打开此人，改正手机号码后保存，会自动重新上传。") },
+	{ "not-confirmed", N_("先由接收单位的项目经理确认，再重新上传。") },
+	{ "dependency", N_("它所依据的记录平台还没有。先处理那一条，再重新上传。") },
+};
+
+static const char *advice_for(const struct desk *d, const struct db_outbox *row)
+{
+	const struct prompt *p = d->profile && row->reason[0] ? profile_prompt(d->profile, row->reason) : NULL;
+
+	if (row->state != OUTBOX_REJECTED)
+		return "";
+	if (p)
+		return p->remedy;
+	for (size_t i = 0; i < ARRAY_LEN(advices); i++)
+		if (strcmp(advices[i].code, row->code) == 0)
+			return _(advices[i].advice);
+	return err_advice(ERR_OP_REJECTED);
+}
+
+static int row_out(struct desk *d, const struct db_outbox *row, struct outbox_row *out, struct err *e)
+{
+	const struct field *field = row->field[0] ? field_by_wire(row->kind, row->field) : NULL;
+
+	*out = (struct outbox_row){ .id = row->id, .state = row->state, .person = row->person, .made_ms = row->made_ms,
+				    .sent_ms = row->sent_ms, .answered_ms = row->answered_ms, .attempts = row->attempts };
+	text_copy(out->op, sizeof(out->op), row->op);
+	text_copy(out->kind, sizeof(out->kind), row->kind);
+	text_copy(out->kind_word, sizeof(out->kind_word), kind_word(row->kind));
+	text_copy(out->subject, sizeof(out->subject), row->title);
+	text_copy(out->reason_code, sizeof(out->reason_code), row->code);
+	text_copy(out->reason, sizeof(out->reason), row->reason);
+	text_copy(out->advice, sizeof(out->advice), advice_for(d, row));
+	text_copy(out->field, sizeof(out->field), field ? field->name : row->field);
+	text_copy(out->number, sizeof(out->number), row->number);
+	if (row->state != OUTBOX_HELD && row->state != OUTBOX_READY)
+		return 0;
+	return db_outbox_waits_for(d->store, row->id, out->waits_for, sizeof(out->waits_for), e);
+}
+
+#define PAGE_MAX 64
+
+int desk_outbox(struct desk *d, const struct outbox_query *q, struct outbox_page *page, struct err *e)
+{
+	static const enum db_outbox_view views[] = { [OUTBOX_VIEW_OPEN] = DB_OUTBOX_OPEN, [OUTBOX_VIEW_REFUSED] = DB_OUTBOX_REFUSED,
+						     [OUTBOX_VIEW_ALL] = DB_OUTBOX_ALL };
+	struct db_outbox_query ask = { .project = d->project.id, .view = views[q->view], .after_rank = q->after_rank,
+				       .after_id = q->after_id };
+	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n;
+	struct db_outbox *rows;
+	bool more;
+	int rc = -1;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	rows = calloc(cap ? cap : 1, sizeof(*rows));
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "outbox");
+	if (db_outbox_page(d->store, &ask, rows, cap, &n, &more, e))
+		goto out;
+	for (size_t i = 0; i < n; i++)
+		if (row_out(d, &rows[i], &page->row[i], e))
+			goto out;
+	page->n = n;
+	page->more = more;
+	page->last_id = n ? rows[n - 1].id : q->after_id;
+	page->last_rank = n ? rows[n - 1].rank : q->after_rank;
+	rc = 0;
+out:
+	free(rows);
+	return rc;
+}
+
+int desk_outbox_get(struct desk *d, int64_t id, struct outbox_row *out, struct err *e)
+{
+	struct db_outbox row;
+
+	if (desk_may_in_project(d, 0, e) || db_outbox_get(d->store, id, &row, e))
+		return -1;
+	if (row.project != d->project.id)
+		return err_set(e, ERR_NO_SUCH, "operation of another project");
+	return row_out(d, &row, out, e);
+}
+
+/* --- again, and now ---------------------------------------------------------------------------------------------------------------------------- */
+
+int resend(struct desk *d, const struct db_outbox *row, struct err *e)
+{
+	struct db_outbox_new again = { .project = row->project, .kind = row->kind, .fact = row->fact, .subject = row->subject,
+				       .title = row->title, .person = row->person, .made_ms = clock_now_ms() };
+	int64_t needs[64], id;
+
+	if (db_outbox_needs(d->store, row->id, needs, ARRAY_LEN(needs), &again.n_needs, e) ||
+	    db_outbox_state(d->store, row->id, row->state, OUTBOX_SUPERSEDED, e))
+		return -1;
+	again.needs = needs;
+	return db_outbox_insert(d->store, &again, &id, e);
+}
+
+static int retry(struct desk *d, int64_t id, struct err *e)
+{
+	struct db_outbox row;
+
+	if (db_outbox_get(d->store, id, &row, e))
+		return -1;
+	if (row.project != d->project.id)
+		return err_set(e, ERR_NO_SUCH, "operation of another project");
+	if (row.state != OUTBOX_REJECTED && row.state != OUTBOX_UNKNOWN)
+		return err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row.state));
+	if (resend(d, &row, e) || (row.person && folk_refresh(d, row.person, false, e)))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){ .action = "retry", .object = "operation", .uid = row.op, .detail = row.kind }, e);
+}
+
+int desk_outbox_retry(struct desk *d, int64_t id, struct err *e)
+{
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, retry(d, id, e), e);
+}
+
+int desk_outbox_send_now(struct desk *d, struct err *e)
+{
+	int64_t changed, next;
+
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, db_outbox_release(d->store, d->project.id, clock_now_ms(), true, &changed, &next, e), e);
+}
+
+/* --- counts, line, messages, day ------------------------------------------------------------------------------------------------------------------ */
+
+int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e)
+{
+	struct outbox_counts c;
+	struct db_line line;
+
+	if (desk_may_in_project(d, 0, e) || db_outbox_counts(d->store, d->project.id, c.state, e) ||
+	    db_line_get(d->store, d->project.id, &line, e))
+		return -1;
+	c.confirmed_ms = line.confirmed_ms;
+	*out = c;
+	return 0;
+}
+
+int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
+{
+	struct db_line line;
+
+	if (desk_may(d, 0, false, e))
+		return -1;
+	if (!d->project.id)
+		return err_set(e, ERR_NO_PROJECT, NULL);
+	if (db_line_get(d->store, d->project.id, &line, e))
+		return -1;
+	*out = (struct line_state){ .trouble = (enum err_code)line.trouble, .at_ms = line.trouble_ms, .next_try_ms = line.next_try_ms,
+				    .runner_alive = runner_alive(d->dir) };
+	text_copy(out->detail, sizeof(out->detail), line.detail);
+	return 0;
+}
+
+/* What a change says, in a clerk's words: who, what, and the other side's own words. */
+static void message_text(const struct db_message *m, char *out, size_t size)
+{
+	const char *dot = strchr(m->kind, '.');
+	enum event event;
+
+	text_copy(out, size, m->title);
+	if (dot && event_parse(dot + 1, &event)) {
+		desk_append(out, size, out[0] ? _("：") : "");
+		desk_append(out, size, event_word(event));
+	}
+	if (m->note[0]) {
+		desk_append(out, size, _("。"));
+		desk_append(out, size, m->note);
+	}
+}
+
+int desk_messages(struct desk *d, int64_t before_id, struct message_row *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct db_message page[8];
+	size_t count = 0, got, want;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	do {
+		want = cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page);
+		if (!want)
+			break;
+		if (db_message_page(d->store, d->project.id, d->session.account, before_id, page, want, &got, e))
+			return -1;
+		for (size_t i = 0; i < got; i++, count++) {
+			rows[count] = (struct message_row){ .id = page[i].id, .at_ms = page[i].at_ms, .person = page[i].person,
+							    .seen = page[i].seen };
+			message_text(&page[i], rows[count].text, sizeof(rows[count].text));
+			before_id = page[i].id;
+		}
+	} while (got == want);
+	*n = count;
+	return 0;
+}
+
+int desk_messages_seen(struct desk *d, int64_t up_to_id, struct err *e)
+{
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, db_message_mark_seen(d->store, d->project.id, d->session.account, up_to_id, e), e);
+}
+
+#define UNSEEN_LIMIT 1000
+
+int desk_day(struct desk *d, struct day *out, struct err *e)
+{
+	enum db_scope scope = d->session.participant ? SCOPE_PARTICIPANT : SCOPE_PROJECT;
+	int64_t project = d->project.id, of = d->session.participant;
+	date_t today = date_today();
+	struct day day = { .on_site = 0 };
+	const struct { unsigned view; int64_t *n; } tallies[] = {
+		{ ROSTER_WAITING_CONSENT, &day.waiting_consent }, { ROSTER_TO_SUBMIT, &day.to_submit },
+		{ ROSTER_TO_CONFIRM, &day.to_confirm },           { ROSTER_TO_ENTER, &day.to_enter },
+		{ ROSTER_ON_SITE, &day.on_site },                 { VIEW_RETURNED, &day.returned },
+	};
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	for (size_t i = 0; i < ARRAY_LEN(tallies); i++)
+		if (db_tally(d->store, project, tallies[i].view, scope, of, tallies[i].n, e))
+			return -1;
+	if (db_fact_count_on(d->store, project, event_name(EVENT_OFFER), today, &day.registered_today, e) ||
+	    db_fact_count_on(d->store, project, event_name(EVENT_ENTER), today, &day.entered_today, e) ||
+	    db_fact_count_on(d->store, project, event_name(EVENT_EXIT), today, &day.exited_today, e) ||
+	    db_message_unseen(d->store, project, d->session.account, UNSEEN_LIMIT, &day.unseen_messages, e) ||
+	    desk_outbox_counts(d, &day.outbox, e) || desk_line_state(d, &day.line, e))
+		return -1;
+	*out = day;
+	return 0;
+}

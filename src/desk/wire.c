@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "folk.h"
+#include "json_out.h"
+#include "store/fact.h"
+
+struct making {
+	struct desk *d;
+	const struct db_outbox *row;
+	const struct db_fact *fact;
+	struct buf *out;
+};
+
+static void text(const struct making *m, const char *key, const char *value)
+{
+	json_out_text(m->out, key, value);
+}
+
+static void date(const struct making *m, const char *key, date_t on)
+{
+	char s[DATE_TEXT];
+
+	date_format(on, s);
+	json_out_text(m->out, key, s);
+}
+
+static void project(const struct making *m)
+{
+	text(m, "projectCode", m->d->project.code[0] ? m->d->project.code : m->d->project.uid);
+}
+
+/* --- fields of a record ------------------------------------------------------------------------------------------------------------------ */
+
+static void field(const struct making *m, const struct record *r, enum field_id id)
+{
+	const struct field *f = field_get(id);
+	const char *value = record_get(r, id);
+
+	if (!f->wire || !value[0])
+		return;
+	if (f->kind == FIELD_CODE)
+		text(m, f->wire, profile_wire_code(m->d->profile, f->codes, value));
+	else if ((f->kind == FIELD_MONEY || f->kind == FIELD_YES_NO) && text_is_digits(value))
+		json_out_number(m->out, f->wire, strtoll(value, NULL, 10));
+	else
+		text(m, f->wire, value);
+}
+
+static void part(const struct making *m, const struct record *r, enum folk_part which)
+{
+	for (enum field_id id = 0; id < FIELD_COUNT; id++)
+		if (id != F_COMPANY && folk_part_of(id) == which)
+			field(m, r, id);
+}
+
+/* --- bodies ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static int company_body(const struct making *m, struct err *e)
+{
+	struct db_company c;
+
+	if (db_company_get(m->d->store, m->fact->subject, &c, e))
+		return -1;
+	text(m, "corpCode", c.credit_code);
+	text(m, "corpName", c.name);
+	text(m, "corpShortName", c.short_name);
+	text(m, "areaCode", c.area_code);
+	date(m, "registerDate", c.registered_on);
+	return 0;
+}
+
+static int participant_body(const struct making *m, struct err *e)
+{
+	struct db_participant p;
+
+	if (db_participant_get(m->d->store, m->fact->subject, &p, e))
+		return -1;
+	project(m);
+	text(m, "corpCode", p.credit_code);
+	text(m, "corpName", p.company_name);
+	text(m, "corpType", profile_wire_code(m->d->profile, "participant_types", p.type));
+	text(m, "pmName", p.manager_name);
+	text(m, "pmPhone", p.manager_phone);
+	wipe(p.manager_phone, sizeof(p.manager_phone));
+	return 0;
+}
+
+static int team_body(const struct making *m, struct err *e)
+{
+	struct db_participant p;
+	struct db_team t;
+
+	if (db_team_get(m->d->store, m->fact->subject, &t, e) || db_participant_get(m->d->store, t.participant, &p, e))
+		return -1;
+	project(m);
+	text(m, "participant", t.participant_uid);
+	text(m, "corpCode", p.credit_code);
+	text(m, "teamName", t.name);
+	text(m, "teamKind", t.kind);
+	return 0;
+}
+
+static int person_body(const struct making *m, struct err *e)
+{
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	if (folk_load(m->d, m->row->person, &f, e) || folk_record(m->d, &f, &r, e))
+		goto out;
+	part(m, &r, PART_PERSON);
+	json_out_number(m->out, "isManual", f.person.manual);
+	rc = 0;
+out:
+	record_release(&r);
+	return rc;
+}
+
+/* The employment that the fact is about, which need not be the current one any more. */
+static int folk_of_employment(const struct making *m, int64_t id, struct folk *f, struct err *e)
+{
+	if (folk_load(m->d, m->row->person, f, e) || db_employment_get(m->d->store, id, &f->employment, e))
+		return -1;
+	return f->employment.participant ? db_participant_get(m->d->store, f->employment.participant, &f->participant, e) : 0;
+}
+
+static int employment_body(const struct making *m, struct err *e)
+{
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	if (folk_of_employment(m, m->fact->subject, &f, e) || folk_record(m->d, &f, &r, e))
+		goto out;
+	text(m, "person", f.person.uid);
+	project(m);
+	text(m, "participant", f.participant.uid);
+	text(m, "corpCode", f.participant.credit_code);
+	part(m, &r, PART_EMPLOYMENT);
+	rc = 0;
+out:
+	record_release(&r);
+	return rc;
+}
+
+static void event_day(const struct making *m)
+{
+	date(m, "date", m->fact->on != DATE_NONE ? m->fact->on : date_of_ms(m->fact->at_ms));
+}
+
+static int assignment_body(const struct making *m, struct err *e)
+{
+	struct db_employment employment;
+	struct db_assignment a;
+	struct db_person person;
+	struct db_team team = { .uid = "" };
+
+	if (db_assignment_get(m->d->store, m->fact->subject, &a, e) || db_employment_get(m->d->store, a.employment, &employment, e) ||
+	    db_person_get(m->d->store, a.person, &person, e) || (a.team && db_team_get(m->d->store, a.team, &team, e)))
+		return -1;
+	text(m, "employment", employment.uid);
+	text(m, "person", person.uid);
+	project(m);
+	text(m, "team", team.uid);
+	if (a.trade[0])
+		text(m, "workType", profile_wire_code(m->d->profile, field_get(F_TRADE)->codes, a.trade));
+	json_out_number(m->out, "isTeamLeader", a.leader);
+	event_day(m);
+	return 0;
+}
+
+static int event_body(const struct making *m, struct err *e)
+{
+	(void)e;
+	project(m);
+	event_day(m);
+	text(m, "reason", m->fact->note);
+	return 0;
+}
+
+/* The first row that the kind begins with. */
+static const struct {
+	const char *kind;
+	int (*body)(const struct making *m, struct err *e);
+} bodies[] = {
+	{ "company.add", company_body },
+	{ "participant.add", participant_body },
+	{ "team.add", team_body },
+	{ "person.", person_body },
+	{ "employment.offer", employment_body },
+	{ "employment.amend", employment_body },
+	{ "assignment.submit", assignment_body },
+	{ "", event_body },
+};
+
+int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e)
+{
+	struct db_fact fact;
+	struct making m = { .d = d, .row = row, .fact = &fact, .out = out };
+	size_t i = 0;
+	int rc;
+
+	if (db_fact_get(d->store, row->fact, &fact, e))
+		return -1;
+	while (strncmp(row->kind, bodies[i].kind, strlen(bodies[i].kind)))
+		i++;
+	json_out_open(out);
+	text(&m, "uid", row->subject);
+	rc = bodies[i].body(&m, e);
+	json_out_close(out);
+	wipe(fact.note, sizeof(fact.note));
+	if (rc)
+		return -1;
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "body of %s", row->kind) : 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bodies of operations: JSON objects in the words of the national data standard, made of what the file says when the operation is frozen.
+ * Every body has the subject's own uid; empty values are left out; codes are the profile's wire codes, money whole fen.
+ *
+ *   company.add       corpCode corpName corpShortName areaCode registerDate
+ *   participant.add   projectCode corpCode corpName corpType pmName pmPhone
+ *   team.add          projectCode participant corpCode teamName teamKind
+ *   person.*          the person's fields by their wire names, isManual
+ *   employment.offer, .amend   person projectCode participant corpCode, the employment's fields
+ *   assignment.submit employment person projectCode team workType isTeamLeader date
+ *   anything else     projectCode date reason
+ */
+#ifndef DESK_WIRE_H
+#define DESK_WIRE_H
+
+#include "desk_private.h"
+#include "store/outbox.h"
+
+/* Added to out, which the caller wipes. */
+int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e);
+
+#endif
