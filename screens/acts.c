@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One act for one person or for all that are marked: first who can and who cannot, why, and what would allow it; then, confirmed, one
+ * transaction for those who can (U11). The safe button has the focus; more than ten people need a typed word (U4).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "dialog.h"
+#include "list.h"
+#include "screen_list.h"
+
+#define WORD_ABOVE 10
+
+struct acting {
+	struct list list;        /* first */
+	enum event event;
+	int64_t *persons;
+	size_t n, able;
+	struct verdict *verdict; /* n; sorted: who cannot first, then those with a warning */
+	char team_uid[UID_TEXT], team_name[NAME_TEXT];
+	date_t on;               /* DATE_NONE: now */
+};
+
+static bool to_team(const struct acting *a)
+{
+	return a->team_uid[0] != '\0';
+}
+
+static const char *what(const struct acting *a)
+{
+	return to_team(a) ? _("分配班组") : event_word(a->event);
+}
+
+/* --- the verdicts ------------------------------------------------------------------------------------------------------------------------- */
+
+static int rank(const struct verdict *v)
+{
+	return !v->can ? 0 : v->warning[0] ? 1 : 2;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	return rank(a) - rank(b);
+}
+
+/* For a team there is no preview of its own: the verdicts come with the act. */
+static void assume_able(struct ui *ui, struct acting *a)
+{
+	struct person_file *f = a->n <= 50 ? calloc(1, sizeof(*f)) : NULL;
+
+	for (size_t i = 0; i < a->n; i++) {
+		a->verdict[i] = (struct verdict){.person = a->persons[i], .can = true};
+		if (f && !desk_person_file(ui_desk(ui), a->persons[i], f, NULL))
+			text_copy(a->verdict[i].name, sizeof(a->verdict[i].name), f->row.name);
+	}
+	a->able = a->n;
+	if (f)
+		wipe(f, sizeof(*f));
+	free(f);
+}
+
+static int preview(struct ui *ui, struct acting *a, struct err *e)
+{
+	struct act act = {.event = a->event, .persons = a->persons, .n = a->n, .on = a->on};
+
+	if (to_team(a)) {
+		assume_able(ui, a);
+		return 0;
+	}
+	if (desk_preview(ui_desk(ui), &act, a->verdict, &a->able, e))
+		return -1;
+	qsort(a->verdict, a->n, sizeof(*a->verdict), by_rank);
+	return 0;
+}
+
+static int acts_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	const struct acting *a = owner;
+	size_t from = 0;
+
+	(void)ui;
+	(void)e;
+	if (anchor)
+		memcpy(&from, anchor, sizeof(from));
+	*n = a->n - from < cap ? a->n - from : cap;
+	memcpy(rows, a->verdict + from, *n * sizeof(*a->verdict));
+	from += *n;
+	memcpy(next, &from, sizeof(from));
+	*more = from < a->n;
+	return 0;
+}
+
+static int64_t acts_id(const void *row)
+{
+	return ((const struct verdict *)row)->person;
+}
+
+static void col_name(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct verdict *)row)->name);
+}
+
+static void col_can(const void *row, char *out, size_t size)
+{
+	const struct verdict *v = row;
+
+	text_copy(out, size, !v->can ? _("不能") : v->warning[0] ? _("能，注意") : _("能办"));
+}
+
+static void verdict_text(const struct verdict *v, char *out, size_t size)
+{
+	if (v->can)
+		text_copy(out, size, v->warning);
+	else
+		text_format(out, size, "%s%s%s", v->why, v->would[0] ? _("；") : "", v->would);
+}
+
+static void col_why(const void *row, char *out, size_t size)
+{
+	verdict_text(row, out, size);
+}
+
+static unsigned attr_can(const void *row)
+{
+	static const unsigned attrs[] = {ATTR_RED, ATTR_YELLOW, ATTR_GREEN};
+
+	return attrs[rank(row)];
+}
+
+static const struct column columns[] = {
+	{.heading = N_("姓名"), .width = 16, .text = col_name, .name = true},
+	{.heading = N_("能否"), .width = 10, .text = col_can, .attr = attr_can},
+	{.heading = N_("原因和办法"), .width = 40, .text = col_why},
+};
+
+static const struct list_source source = {
+	.row_size = sizeof(struct verdict), .load = acts_load, .id = acts_id, .columns = columns, .n_columns = ARRAY_LEN(columns)};
+
+/* --- the screen ------------------------------------------------------------------------------------------------------------------------------ */
+
+static int acts_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct acting *a = state;
+	const struct acts_arg *from = arg;
+
+	list_init(&a->list, &source, a);
+	a->event = from->event;
+	a->on = DATE_NONE;
+	a->n = from->n;
+	text_copy(a->team_uid, sizeof(a->team_uid), from->team_uid ? from->team_uid : "");
+	text_copy(a->team_name, sizeof(a->team_name), from->team_name ? from->team_name : "");
+	a->persons = malloc(from->n * sizeof(*a->persons));
+	a->verdict = calloc(from->n, sizeof(*a->verdict));
+	if (!a->persons || !a->verdict)
+		return err_set(e, ERR_MEMORY, "verdicts");
+	memcpy(a->persons, from->persons, from->n * sizeof(*a->persons));
+	return preview(ui, a, e);
+}
+
+static void acts_close(struct ui *ui, void *state)
+{
+	struct acting *a = state;
+
+	(void)ui;
+	if (a->list.src)
+		list_release(&a->list);
+	free(a->persons);
+	free(a->verdict);
+}
+
+static void acts_heading(struct ui *ui, const void *state, char *out, size_t size)
+{
+	const struct acting *a = state;
+	char on[DATE_TEXT];
+
+	(void)ui;
+	date_format(a->on == DATE_NONE ? date_today() : a->on, on);
+	text_format(out, size, _("%s%s%s  能办 %zu 人，不能办 %zu 人  日期 %s"), what(a), to_team(a) ? "：" : "", a->team_name, a->able, a->n - a->able, on);
+}
+
+static void acts_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	struct acting *act = state;
+	struct area rows = {a.row, a.col, a.height - 4, a.width};
+	const struct verdict *v;
+	char text[700];
+
+	list_draw(ui, &act->list, c, rows, true);
+	v = list_selected(ui, &act->list);
+	if (!v)
+		return;
+	if (v->can)
+		text_copy(text, sizeof(text), v->warning);
+	else
+		text_format(text, sizeof(text), "%s%s%s", v->why, v->would[0] ? "\n" : "", v->would);
+	canvas_paragraph(c, a.row + a.height - 3, a.col + 2, 3, a.width - 4, ATTR_PLAIN, text);
+}
+
+static bool acts_has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+/* --- doing it ----------------------------------------------------------------------------------------------------------------------------------- */
+
+static int act_on_them(struct ui *ui, struct acting *a, size_t *done, struct err *e)
+{
+	struct act act = {.event = a->event, .persons = a->persons, .n = a->n, .on = a->on};
+
+	if (to_team(a))
+		return desk_assign_team(ui_desk(ui), a->persons, a->n, a->team_uid, a->verdict, done, e);
+	return desk_act(ui_desk(ui), &act, a->verdict, done, e);
+}
+
+static void confirmed(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct acting *a = owner;
+	size_t done = 0;
+	struct err e = {0};
+	char word[80];
+
+	(void)input;
+	if (answer != 1)
+		return;
+	if (act_on_them(ui, a, &done, &e)) {
+		ui_fail(ui, &e);
+		return;
+	}
+	text_copy(word, sizeof(word), what(a));
+	if (done == a->n) {
+		if (done == 1)
+			ui_say(ui, SAY_DONE, _("已办理%s：%s"), word, a->verdict[0].name);
+		else
+			ui_say(ui, SAY_DONE, _("已办理%s：%zu 人"), word, done);
+		ui_pop_state(ui, a);
+	} else {
+		qsort(a->verdict, a->n, sizeof(*a->verdict), by_rank);
+		a->able = 0;
+		for (size_t i = 0; i < a->n; i++)
+			a->able += a->verdict[i].can;
+		list_restart(ui, &a->list);
+		ui_say(ui, done ? SAY_WARN : SAY_ERROR, _("已办理%s：%zu 人；%zu 人没有办，原因见列表"), word, done, a->n - done);
+	}
+	ui_changed(ui);
+}
+
+static enum reaction act_do(struct ui *ui, void *state)
+{
+	struct acting *a = state;
+	char text[300];
+	struct dialog_arg ask = {.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2, .focus = 0, .done = confirmed, .owner = a};
+
+	if (!a->able) {
+		ui_say(ui, SAY_WARN, "%s", _("没有能办的人；下面是原因和办法"));
+		return STAY;
+	}
+	if (a->n == 1)
+		text_format(text, sizeof(text), _("为 %s 办理%s。"), a->verdict[0].name, what(a));
+	else
+		text_format(text, sizeof(text), _("为能办的 %zu 人办理%s；其余 %zu 人不动。"), a->able, what(a), a->n - a->able);
+	if (a->able > WORD_ABOVE) {
+		ask.word = what(a);
+		ask.word2 = to_team(a) ? "team" : event_name(a->event);
+	}
+	dialog_ask(ui, &ask);
+	return STAY;
+}
+
+static void date_given(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct acting *a = owner;
+	struct err e = {0};
+	date_t on;
+
+	if (answer != 1)
+		return;
+	if (!date_parse(input, &on) || on == DATE_LONG_TERM) {
+		ui_say(ui, SAY_WARN, "%s", _("应为日期，如 2026-03-08"));
+		return;
+	}
+	a->on = on;
+	if (preview(ui, a, &e))
+		ui_fail(ui, &e);
+	list_restart(ui, &a->list);
+}
+
+static enum reaction act_date(struct ui *ui, void *state)
+{
+	struct acting *a = state;
+	const struct profile *p = desk_profile(ui_desk(ui));
+
+	if (to_team(a) || !p || profile_date_rule(p, a->event) != DATE_RULE_SETTABLE) {
+		ui_say(ui, SAY_INFO, "%s", _("本地区规定以办理的时刻为准，日期不能另定"));
+		return STAY;
+	}
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("日期"), .text = _("办理的日期，如 2026-03-08；不改则为今天。"), .button = {N_("不改"), N_("采用")},
+					    .n_buttons = 2, .focus = 1, .input_label = N_("日期"), .input_needed = true, .done = date_given, .owner = a});
+	return STAY;
+}
+
+static const struct action actions[] = {
+	{K_F2, CTRL('s'), "do", N_("办理"), N_("为能办的人办理；再确认一次"), act_do, NEEDS_ROW},
+	{K_F5, CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, 0},
+};
+
+const struct screen_ops acts_screen = {
+	.name = "acts",
+	.title = N_("办理"),
+	.state_size = sizeof(struct acting),
+	.open = acts_open,
+	.heading = acts_heading,
+	.draw = acts_draw,
+	.close = acts_close,
+	.has_row = acts_has_row,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};

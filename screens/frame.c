@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The frame around every screen: header, title, status line, footer. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui_private.h"
+
+#define TITLE_ROW 1
+#define CONTENT_ROW 2
+#define FOOTER_MOST 3
+
+/* --- header ---------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t unsent(const struct outbox_counts *c)
+{
+	return c->state[OUTBOX_HELD] + c->state[OUTBOX_READY] + c->state[OUTBOX_SENDING] + c->state[OUTBOX_WAITING] + c->state[OUTBOX_UNKNOWN];
+}
+
+static void header_right(struct ui *ui, char *out, size_t size)
+{
+	text_format(out, size, _("%s · 待传 %lld · 退回 %lld"), reader_link_word(&ui->reader), (long long)unsent(&ui->counts),
+		    (long long)ui->counts.state[OUTBOX_REJECTED]);
+}
+
+static unsigned header_attr(const struct ui *ui)
+{
+	if (ui->counts.state[OUTBOX_REJECTED])
+		return ATTR_RED;
+	return unsent(&ui->counts) ? ATTR_YELLOW : ATTR_GREEN;
+}
+
+static void draw_header(struct ui *ui, struct canvas *c)
+{
+	const struct session *s = desk_session(ui->desk);
+	const struct project *p = desk_project(ui->desk);
+	char left[NAME_TEXT * 3], right[200] = "";
+	int width;
+
+	if (!s->account || (ui->depth && (ui_top(ui)->flags & SCREEN_NO_LOGIN) && !(ui_top(ui)->flags & SCREEN_OVERLAY))) {
+		canvas_text(c, 0, 0, c->cols, ATTR_BOLD, _("实名"));
+		return;
+	}
+	header_right(ui, right, sizeof(right));
+	width = text_width(right);
+	text_format(left, sizeof(left), "%s · %s · %s", _("实名"), p ? p->name : _("没有项目"), s->display);
+	canvas_cut(c, 0, 0, c->cols - width - 2, ATTR_PLAIN, left);
+	canvas_text(c, 0, c->cols - width, width, header_attr(ui), right);
+}
+
+/* --- footer ---------------------------------------------------------------------------------------------------------------------- */
+
+struct footer { struct ui *ui; struct canvas *c; int row, col, line; };
+
+static void short_key(const struct ui *ui, const struct action *a, char *out, size_t size)
+{
+	int key = a->key;
+
+	if (a->key2 && key >= K_F1 && key <= K_F12 && !term_has_function_keys(ui->term))
+		key = a->key2;
+	if (key > 0 && key < 0x20)
+		text_format(out, size, "^%c", key + '@');
+	else if (key == K_BACKTAB)
+		text_copy(out, size, "S-Tab");
+	else
+		keys_name(key, out, size);
+}
+
+/* canvas NULL: only the place is counted. */
+static void footer_action(struct footer *f, const struct entry *at, const struct action *a)
+{
+	char key[24];
+	int need, cols = term_canvas(f->ui->term)->cols;
+
+	if (!a->word || !ui_action_applies(f->ui, at->ops, at->state, a))
+		return;
+	short_key(f->ui, a, key, sizeof(key));
+	need = text_width(key) + 1 + text_width(_(a->word));
+	if (f->col && f->col + 2 + need >= cols) {
+		f->line++;
+		f->col = 0;
+	}
+	if (f->col)
+		f->col += 2;
+	if (f->c && f->line < FOOTER_MOST) {
+		canvas_text(f->c, f->row + f->line, f->col, cols - f->col, ATTR_BOLD, key);
+		canvas_text(f->c, f->row + f->line, f->col + text_width(key) + 1, cols - f->col, ATTR_PLAIN, _(a->word));
+	}
+	f->col += need;
+}
+
+static void footer_rows(struct footer *f, const struct entry *at)
+{
+	const struct screen_ops *ops = at->ops;
+	bool typing = ops->typing && ops->typing(at->state);
+
+	for (size_t i = 0; i < ops->n_actions; i++)
+		if (!typing || !key_is_text(ops->actions[i].key))
+			footer_action(f, at, &ops->actions[i]);
+	for (size_t i = 0; i < ops->n_shared; i++)
+		if (!typing || !key_is_text(ops->shared[i].key))
+			footer_action(f, at, &ops->shared[i]);
+	for (size_t i = 0; i < ui_global_actions_size; i++)
+		footer_action(f, at, &ui_global_actions[i]);
+}
+
+int frame_footer_height(struct ui *ui)
+{
+	struct footer f = {.ui = ui};
+
+	if (!ui->depth)
+		return 1;
+	footer_rows(&f, ui_entry(ui));
+	return f.line + 1 < FOOTER_MOST ? f.line + 1 : FOOTER_MOST;
+}
+
+/* --- status line ------------------------------------------------------------------------------------------------------------------ */
+
+static void draw_status(struct ui *ui, struct canvas *c, int row)
+{
+	static const unsigned attrs[] = {
+		[SAY_INFO] = ATTR_PLAIN, [SAY_DONE] = ATTR_GREEN, [SAY_WARN] = ATTR_YELLOW, [SAY_ERROR] = ATTR_RED};
+
+	if (ui->status[0])
+		canvas_cut(c, row, 0, c->cols, attrs[ui->status_kind], ui->status);
+}
+
+/* --- the screens ------------------------------------------------------------------------------------------------------------------ */
+
+static void draw_title(struct ui *ui, struct canvas *c, const struct entry *at)
+{
+	char heading[NAME_TEXT] = "";
+	int used = canvas_text(c, TITLE_ROW, 0, c->cols, ATTR_BOLD, _(at->ops->title));
+
+	if (at->ops->heading)
+		at->ops->heading(ui, at->state, heading, sizeof(heading));
+	if (heading[0])
+		canvas_cut(c, TITLE_ROW, used + 2, c->cols - used - 2, ATTR_PLAIN, heading);
+}
+
+static void draw_screens(struct ui *ui, struct canvas *c, int footer)
+{
+	struct area a = {CONTENT_ROW, 0, c->rows - CONTENT_ROW - footer - 1, c->cols};
+	size_t first = ui->depth;
+
+	while (first > 0 && (ui->stack[first - 1].ops->flags & SCREEN_OVERLAY))
+		first--;
+	if (first)
+		first--;
+	for (size_t i = first; i < ui->depth; i++) {
+		const struct entry *at = &ui->stack[i];
+
+		if (!(at->ops->flags & SCREEN_OVERLAY))
+			draw_title(ui, c, at);
+		at->ops->draw(ui, at->state, c, a);
+	}
+}
+
+static void draw_too_small(struct canvas *c)
+{
+	canvas_paragraph(c, 0, 0, c->rows, c->cols, ATTR_PLAIN, _("窗口太小：请放大到至少 60 列 16 行；内容都在，没有丢失"));
+	canvas_cursor(c, 0, 0);
+}
+
+void frame_draw(struct ui *ui, struct canvas *c)
+{
+	int footer;
+	struct footer f;
+
+	canvas_clear(c);
+	if (c->rows < MIN_ROWS || c->cols < MIN_COLS) {
+		draw_too_small(c);
+		return;
+	}
+	if (!ui->depth)
+		return;
+	footer = frame_footer_height(ui);
+	f = (struct footer){.ui = ui, .c = c, .row = c->rows - footer};
+	draw_header(ui, c);
+	draw_screens(ui, c, footer);
+	draw_status(ui, c, c->rows - footer - 1);
+	footer_rows(&f, ui_entry(ui));
+	if (c->cursor_row < 0)
+		canvas_cursor(c, c->rows - footer - 1, 0);
+}

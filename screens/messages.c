@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages (decisions that arrived), and the drafts that are kept. */
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "dialog.h"
+#include "list.h"
+#include "screen_list.h"
+
+static bool has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+static void draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	list_draw(ui, state, c, a, true);
+}
+
+static void event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	if (ev->kind == UI_EVENT_CHANGED)
+		list_reload(ui, state);
+}
+
+static void release(struct ui *ui, void *state)
+{
+	(void)ui;
+	list_release(state);
+}
+
+/* --- messages -------------------------------------------------------------------------------------------------------------------------- */
+
+static int messages_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	const struct message_row *row = rows;
+	int64_t before = 0;
+
+	(void)owner;
+	if (anchor)
+		memcpy(&before, anchor, sizeof(before));
+	if (desk_messages(ui_desk(ui), before, rows, cap, n, e))
+		return -1;
+	if (*n)
+		before = row[*n - 1].id;
+	memcpy(next, &before, sizeof(before));
+	*more = *n == cap;
+	return 0;
+}
+
+static int64_t message_id(const void *row)
+{
+	return ((const struct message_row *)row)->id;
+}
+
+static void col_when(const void *row, char *out, size_t size)
+{
+	char stamp[STAMP_TEXT];
+
+	stamp_format(((const struct message_row *)row)->at_ms, stamp);
+	text_copy(out, size, stamp);
+}
+
+static void col_new(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct message_row *)row)->seen ? "" : _("新"));
+}
+
+static void col_text(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct message_row *)row)->text);
+}
+
+static const struct column message_columns[] = {
+	{.heading = N_("时间"), .width = 20, .text = col_when},
+	{.heading = "", .width = 4, .text = col_new},
+	{.heading = N_("内容"), .width = 50, .text = col_text, .name = true},
+};
+
+static const struct list_source message_source = {.row_size = sizeof(struct message_row), .load = messages_load, .id = message_id,
+	.columns = message_columns, .n_columns = ARRAY_LEN(message_columns), .empty = N_("还没有消息：平台和本人的答复会出现在这里")};
+
+static int messages_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	(void)ui;
+	(void)arg;
+	(void)e;
+	list_init(state, &message_source, state);
+	return 0;
+}
+
+static enum reaction act_open(struct ui *ui, void *state)
+{
+	const struct message_row *m = list_selected(ui, state);
+
+	if (m && m->person)
+		ui_push(ui, &person_screen, &m->person);
+	return STAY;
+}
+
+static enum reaction act_seen(struct ui *ui, void *state)
+{
+	const struct message_row *newest = list_row(ui, state, 0);
+	struct err e = {0};
+
+	if (!newest)
+		return STAY;
+	if (desk_messages_seen(ui_desk(ui), newest->id, &e))
+		ui_fail(ui, &e);
+	else
+		ui_changed(ui);
+	return STAY;
+}
+
+static const struct action message_actions[] = {
+	{K_ENTER, 0, "open", N_("档案"), N_("打开有关的人的档案"), act_open, NEEDS_ROW},
+	{'r', 0, "seen", N_("全部已读"), N_("把全部消息记为已读"), act_seen, NEEDS_ROW},
+};
+
+const struct screen_ops messages_screen = {
+	.name = "messages",
+	.title = N_("消息"),
+	.state_size = sizeof(struct list),
+	.open = messages_open,
+	.draw = draw,
+	.event = event,
+	.close = release,
+	.has_row = has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = message_actions,
+	.n_actions = ARRAY_LEN(message_actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};
+
+/* --- drafts --------------------------------------------------------------------------------------------------------------------------------- */
+
+static int drafts_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	(void)owner;
+	(void)anchor;
+	(void)next;
+	*more = false;
+	return desk_draft_list(ui_desk(ui), rows, cap, n, e);
+}
+
+static int64_t draft_id(const void *row)
+{
+	return ((const struct draft_row *)row)->id;
+}
+
+static void col_form(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, strncmp(((const struct draft_row *)row)->form, "amend", 5) ? _("登记表") : _("修改资料"));
+}
+
+static void col_whose(const void *row, char *out, size_t size)
+{
+	const struct draft_row *d = row;
+
+	text_copy(out, size, d->mine ? _("您本人") : d->display);
+}
+
+static void col_kept(const void *row, char *out, size_t size)
+{
+	char stamp[STAMP_TEXT];
+
+	stamp_format(((const struct draft_row *)row)->at_ms, stamp);
+	text_copy(out, size, stamp);
+}
+
+static const struct column draft_columns[] = {
+	{.heading = N_("表"), .width = 16, .text = col_form, .name = true},
+	{.heading = N_("谁的"), .width = 20, .text = col_whose},
+	{.heading = N_("最后填写"), .width = 24, .text = col_kept},
+};
+
+static const struct list_source draft_source = {.row_size = sizeof(struct draft_row), .load = drafts_load, .id = draft_id, .columns = draft_columns,
+	.n_columns = ARRAY_LEN(draft_columns), .empty = N_("没有草稿")};
+
+static int drafts_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	(void)ui;
+	(void)arg;
+	(void)e;
+	list_init(state, &draft_source, state);
+	return 0;
+}
+
+static const struct draft_row *mine(struct ui *ui, void *state)
+{
+	const struct draft_row *d = list_selected(ui, state);
+
+	if (d && d->mine)
+		return d;
+	if (d)
+		ui_say(ui, SAY_INFO, _("这是 %s 的草稿，由其本人登录后继续"), d->display);
+	return NULL;
+}
+
+static enum reaction act_continue(struct ui *ui, void *state)
+{
+	const struct draft_row *d = mine(ui, state);
+	char form[sizeof(d->form)];
+
+	if (!d)
+		return STAY;
+	text_copy(form, sizeof(form), d->form);
+	ui_pop_state(ui, state);
+	ui_push(ui, &register_screen, &(struct register_arg){.draft = true, .draft_form = form});
+	return STAY;
+}
+
+static void dropped(struct ui *ui, void *owner, int answer, const char *input)
+{
+	const struct draft_row *d = list_selected(ui, owner);
+	struct err e = {0};
+
+	(void)input;
+	if (answer != 1 || !d || !d->mine)
+		return;
+	if (desk_draft_drop(ui_desk(ui), d->form, &e))
+		ui_fail(ui, &e);
+	ui_changed(ui);
+}
+
+static enum reaction act_drop(struct ui *ui, void *state)
+{
+	if (mine(ui, state))
+		dialog_ask(ui, &(struct dialog_arg){.title = N_("丢弃草稿"), .text = _("丢弃这份草稿？丢弃后不能找回。"), .button = {N_("保留"), N_("丢弃")},
+						    .n_buttons = 2, .done = dropped, .owner = state});
+	return STAY;
+}
+
+static const struct action draft_actions[] = {
+	{K_ENTER, 0, "continue", N_("继续填写"), N_("打开这份草稿，接着填"), act_continue, NEEDS_ROW},
+	{'d', K_DELETE, "drop", N_("丢弃"), N_("丢弃这份草稿；再确认一次"), act_drop, NEEDS_ROW},
+};
+
+const struct screen_ops drafts_screen = {
+	.name = "drafts",
+	.title = N_("草稿"),
+	.state_size = sizeof(struct list),
+	.open = drafts_open,
+	.draw = draw,
+	.event = event,
+	.close = release,
+	.has_row = has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = draft_actions,
+	.n_actions = ARRAY_LEN(draft_actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A person's file: what is known, masked; what happened, newest first; what can be done now. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "dialog.h"
+#include "list.h"
+#include "screen_list.h"
+
+#define REVEAL_MS 30000 /* a number shown whole hides itself again (S4) */
+
+struct file_row {
+	int64_t id;      /* field + 1, or -fact */
+	int field;       /* enum field_id, -1: none */
+	char label[80];
+	char text[NAME_TEXT * 2];
+	char mark[40];
+	unsigned attr;
+};
+
+struct person {
+	struct list list;        /* first */
+	int64_t person;
+	struct person_file *file;
+	int revealed;            /* field shown whole, -1: none */
+	int64_t reveal_until;
+	char whole[NAME_TEXT];
+};
+
+/* --- rows ---------------------------------------------------------------------------------------------------------------------------- */
+
+struct file_anchor { int64_t before_fact; };
+
+static void dates_text(const struct person_file *f, char *out, size_t size)
+{
+	char entered[DATE_TEXT], exited[DATE_TEXT];
+
+	date_format(f->entered_on, entered);
+	date_format(f->exited_on, exited);
+	text_format(out, size, "%s%s%s%s", entered[0] ? _("进场 ") : "", entered, exited[0] ? _("  退场 ") : "", exited);
+}
+
+static struct file_row *add(struct file_row *rows, size_t cap, size_t *n, int64_t id, const char *label, const char *text)
+{
+	struct file_row *r = *n < cap ? &rows[(*n)++] : &rows[cap - 1];
+
+	*r = (struct file_row){.id = id, .field = -1};
+	text_copy(r->label, sizeof(r->label), label);
+	text_copy(r->text, sizeof(r->text), text);
+	return r;
+}
+
+static void state_rows(const struct person_file *f, struct file_row *rows, size_t cap, size_t *n)
+{
+	char text[NAME_TEXT], dates[80];
+
+	text_format(text, sizeof(text), "%s  %s%s", state_word(CYCLE_EMPLOYMENT, (int)f->row.employment),
+		    f->row.waiting ? _("待传 ") : "", f->row.refused ? _("退回") : "");
+	add(rows, cap, n, -1000001, _("聘用"), text);
+	dates_text(f, dates, sizeof(dates));
+	text_format(text, sizeof(text), "%s  %s", state_word(CYCLE_ASSIGNMENT, (int)f->row.assignment), dates);
+	add(rows, cap, n, -1000002, _("项目分配"), text);
+	if (f->refusal[0])
+		add(rows, cap, n, -1000003, _("退回原因"), f->refusal)->attr = ATTR_RED;
+	if (f->expired)
+		add(rows, cap, n, -1000004, _("注意"), _("证件已过有效期"))->attr = ATTR_YELLOW;
+}
+
+static const char *mark_word(enum value_origin o)
+{
+	return o == ORIGIN_CARD ? _("读卡") : o == ORIGIN_DERIVED ? _("推算") : "";
+}
+
+static void field_rows(const struct person *p, struct file_row *rows, size_t cap, size_t *n)
+{
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		const struct field *f = field_get((enum field_id)i);
+		struct file_row *r;
+
+		if (!p->file->masked[i][0])
+			continue;
+		r = add(rows, cap, n, i + 1, _(f->label), p->revealed == i ? p->whole : p->file->masked[i]);
+		r->field = i;
+		text_copy(r->mark, sizeof(r->mark), mark_word(p->file->origin[i]));
+		if (p->revealed == i)
+			text_copy(r->mark, sizeof(r->mark), _("30 秒后隐藏"));
+		else if (f->flags & FIELD_MASKED)
+			text_copy(r->mark, sizeof(r->mark), r->mark[0] ? _("读卡 v 显示") : _("v 显示"));
+	}
+}
+
+static void history_row(const struct history_row *h, struct file_row *r)
+{
+	char stamp[STAMP_TEXT], on[DATE_TEXT];
+	enum outbox_state state;
+
+	*r = (struct file_row){.id = -h->fact, .field = -1};
+	stamp_format(h->at_ms, stamp);
+	text_copy(r->label, sizeof(r->label), stamp);
+	date_format(h->on, on);
+	text_format(r->text, sizeof(r->text), "%s%s  %s%s%s%s", event_word(h->event), h->reversed ? _("（已撤回）") : h->superseded ? _("（已更正）") : "",
+		    h->by, on[0] ? "  " : "", on, h->note[0] ? "  " : "");
+	text_format(r->text + strlen(r->text), sizeof(r->text) - strlen(r->text), "%s", h->note);
+	if (h->upload[0] && outbox_state_parse(h->upload, &state))
+		text_copy(r->mark, sizeof(r->mark), outbox_state_word(state));
+}
+
+static int history_rows(struct ui *ui, const struct person *p, int64_t before, struct file_row *rows, size_t cap, size_t *n, bool *more, int64_t *last,
+			struct err *e)
+{
+	struct history_row *h = calloc(cap, sizeof(*h));
+	size_t got = 0;
+	int result = -1;
+
+	if (!h)
+		return err_set(e, ERR_MEMORY, "history");
+	if (desk_person_history(ui_desk(ui), p->person, before, h, cap, &got, e))
+		goto out;
+	for (size_t i = 0; i < got; i++)
+		history_row(&h[i], &rows[(*n)++]);
+	*more = got == cap;
+	*last = got ? h[got - 1].fact : before;
+	result = 0;
+out:
+	free(h);
+	return result;
+}
+
+static int file_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	const struct person *p = owner;
+	struct file_anchor at = {0};
+
+	*n = 0;
+	if (anchor)
+		memcpy(&at, anchor, sizeof(at));
+	if (!anchor) {
+		state_rows(p->file, rows, cap, n);
+		field_rows(p, rows, cap, n);
+		if (*n < cap)
+			add(rows, cap, n, -1000005, _("经过"), _("最近的在前"))->attr = ATTR_BOLD;
+		if (*n == cap) {
+			*more = true;
+			memcpy(next, &at, sizeof(at));
+			return 0;
+		}
+	}
+	if (history_rows(ui, p, at.before_fact, rows, cap - *n, n, more, &at.before_fact, e))
+		return -1;
+	memcpy(next, &at, sizeof(at));
+	return 0;
+}
+
+static int64_t file_id(const void *row)
+{
+	return ((const struct file_row *)row)->id;
+}
+
+static void col_label(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct file_row *)row)->label);
+}
+
+static void col_text(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct file_row *)row)->text);
+}
+
+static void col_mark(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct file_row *)row)->mark);
+}
+
+static unsigned attr_text(const void *row)
+{
+	return ((const struct file_row *)row)->attr;
+}
+
+static const struct column columns[] = {
+	{.heading = N_("项目"), .width = 21, .text = col_label, .name = true},
+	{.heading = N_("内容"), .width = 42, .text = col_text, .attr = attr_text},
+	{.heading = N_("标记"), .width = 12, .text = col_mark},
+};
+
+static const struct list_source source = {
+	.row_size = sizeof(struct file_row), .load = file_load, .id = file_id, .columns = columns, .n_columns = ARRAY_LEN(columns)};
+
+/* --- the screen --------------------------------------------------------------------------------------------------------------------------- */
+
+static int read_file(struct ui *ui, struct person *p, struct err *e)
+{
+	return desk_person_file(ui_desk(ui), p->person, p->file, e);
+}
+
+static int person_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct person *p = state;
+
+	p->person = *(const int64_t *)arg;
+	p->revealed = -1;
+	p->file = calloc(1, sizeof(*p->file));
+	list_init(&p->list, &source, p);
+	if (!p->file)
+		return err_set(e, ERR_MEMORY, "person file");
+	return read_file(ui, p, e);
+}
+
+static void person_close(struct ui *ui, void *state)
+{
+	struct person *p = state;
+
+	(void)ui;
+	if (p->list.src)
+		list_release(&p->list);
+	if (p->file)
+		wipe(p->file, sizeof(*p->file));
+	free(p->file);
+}
+
+static void person_heading(struct ui *ui, const void *state, char *out, size_t size)
+{
+	const struct person *p = state;
+	char age[32] = "";
+
+	(void)ui;
+	if (p->file->age >= 0)
+		text_format(age, sizeof(age), _("  %d 岁"), p->file->age);
+	text_format(out, size, "%s  %s%s%s%s", p->file->row.name, _("尾号 "), p->file->row.tail, age, p->file->manual ? _("  手工录入") : "");
+}
+
+static void person_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	list_draw(ui, state, c, a, true);
+}
+
+static void hide(struct ui *ui, struct person *p)
+{
+	wipe(p->whole, sizeof(p->whole));
+	p->revealed = -1;
+	list_reload(ui, &p->list);
+}
+
+static void person_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	struct person *p = state;
+	struct err e = {0};
+
+	if (p->revealed >= 0 && (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && ev->now >= p->reveal_until)))
+		hide(ui, p);
+	if (ev->kind != UI_EVENT_CHANGED)
+		return;
+	if (read_file(ui, p, &e))
+		ui_fail(ui, &e);
+	list_reload(ui, &p->list);
+}
+
+static bool person_has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+/* --- actions -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void reveal(struct ui *ui, void *owner, int answer, const char *reason)
+{
+	struct person *p = owner;
+	const struct file_row *row = list_selected(ui, &p->list);
+	struct err e = {0};
+
+	if (answer != 1 || !row || row->field < 0)
+		return;
+	if (desk_person_reveal(ui_desk(ui), p->person, (enum field_id)row->field, reason, p->whole, sizeof(p->whole), &e)) {
+		ui_fail(ui, &e);
+		return;
+	}
+	p->revealed = row->field;
+	p->reveal_until = clock_steady_ms() + REVEAL_MS;
+	list_reload(ui, &p->list);
+}
+
+static enum reaction act_reveal(struct ui *ui, void *state)
+{
+	struct person *p = state;
+	const struct file_row *row = list_selected(ui, &p->list);
+	char text[300];
+
+	if (!row || row->field < 0 || !(field_get((enum field_id)row->field)->flags & FIELD_MASKED)) {
+		ui_say(ui, SAY_INFO, "%s", _("先选中一项带星号的内容"));
+		return STAY;
+	}
+	text_format(text, sizeof(text), _("显示完整的%s，30 秒后自动隐藏。谁、何时、为什么查看都会记录。"), row->label);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("显示完整内容"), .text = text, .button = {N_("不显示"), N_("显示")}, .n_buttons = 2, .focus = 1,
+					    .input_label = N_("原因"), .input_needed = true, .done = reveal, .owner = p});
+	return STAY;
+}
+
+static enum reaction act_amend(struct ui *ui, void *state)
+{
+	struct person *p = state;
+	const struct file_row *row = list_selected(ui, &p->list);
+	struct register_arg a = {.amend = p->person, .focus = row && row->field >= 0 ? field_get((enum field_id)row->field)->name : NULL};
+
+	ui_push(ui, &register_screen, &a);
+	return STAY;
+}
+
+static enum reaction act_on(struct ui *ui, struct person *p, enum event event)
+{
+	ui_push(ui, &acts_screen, &(struct acts_arg){.event = event, .persons = &p->person, .n = 1});
+	return STAY;
+}
+
+#define ACTS(name, event)                                                                                                                  \
+	static enum reaction name(struct ui *ui, void *state)                                                                              \
+	{                                                                                                                                  \
+		return act_on(ui, state, event);                                                                                           \
+	}
+ACTS(act_submit, EVENT_SUBMIT)
+ACTS(act_confirm, EVENT_CONFIRM)
+ACTS(act_enter, EVENT_ENTER)
+ACTS(act_exit, EVENT_EXIT)
+ACTS(act_withdraw, EVENT_WITHDRAW)
+
+static enum reaction act_possible(struct ui *ui, void *state)
+{
+	ui_push(ui, &possible_screen, &((struct person *)state)->person);
+	return STAY;
+}
+
+static const struct action actions[] = {
+	{'s', 0, "submit", N_("提交"), N_("提交给班组的接收单位"), act_submit, 0},
+	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认"), act_confirm, 0},
+	{'e', 0, "enter", N_("进场"), N_("办理进场"), act_enter, 0},
+	{'x', 0, "exit", N_("退场"), N_("办理退场"), act_exit, 0},
+	{'w', 0, "withdraw", N_("撤回"), N_("撤回分配（进场之前）"), act_withdraw, 0},
+	{'p', 0, "possible", N_("现在能办什么"), N_("列出现在能办和不能办的手续、原因，和怎样才能办"), act_possible, 0},
+	{'m', 0, "amend", N_("修改"), N_("修改资料：在选中的一项上开始；手机、班组、工种、合同等"), act_amend, NEEDS_KEY},
+	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},
+};
+
+const struct screen_ops person_screen = {
+	.name = "person",
+	.title = N_("档案"),
+	.state_size = sizeof(struct person),
+	.open = person_open,
+	.heading = person_heading,
+	.draw = person_draw,
+	.event = person_event,
+	.close = person_close,
+	.has_row = person_has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};
+
+/* --- what can be done now -------------------------------------------------------------------------------------------------------------------- */
+
+struct possible_list { struct list list; int64_t person; };
+
+static int possible_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	(void)anchor;
+	(void)next;
+	*more = false;
+	return desk_possible(ui_desk(ui), ((struct possible_list *)owner)->person, rows, cap < 16 ? cap : 16, n, e);
+}
+
+static int64_t possible_id(const void *row)
+{
+	return ((const struct possible *)row)->event;
+}
+
+static void col_event(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, event_word(((const struct possible *)row)->event));
+}
+
+static void col_can(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct possible *)row)->verdict.can ? _("能办") : _("不能"));
+}
+
+static void col_why(const void *row, char *out, size_t size)
+{
+	const struct verdict *v = &((const struct possible *)row)->verdict;
+
+	if (v->can)
+		text_copy(out, size, v->warning);
+	else
+		text_format(out, size, "%s%s%s", v->why, v->would[0] ? _("；") : "", v->would);
+}
+
+static unsigned attr_can(const void *row)
+{
+	return ((const struct possible *)row)->verdict.can ? ATTR_GREEN : 0;
+}
+
+static const struct column possible_columns[] = {
+	{.heading = N_("手续"), .width = 16, .text = col_event, .name = true},
+	{.heading = N_("能否"), .width = 6, .text = col_can, .attr = attr_can},
+	{.heading = N_("原因和办法"), .width = 40, .text = col_why},
+};
+
+static const struct list_source possible_source = {.row_size = sizeof(struct possible), .load = possible_load, .id = possible_id,
+	.columns = possible_columns, .n_columns = ARRAY_LEN(possible_columns), .empty = N_("现在没有可办的手续")};
+
+static int possible_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct possible_list *p = state;
+
+	(void)ui;
+	(void)e;
+	p->person = *(const int64_t *)arg;
+	list_init(&p->list, &possible_source, p);
+	return 0;
+}
+
+static void possible_close(struct ui *ui, void *state)
+{
+	(void)ui;
+	list_release(state);
+}
+
+/* The reason of the selected row whole, below the list: it seldom fits its column. */
+static void possible_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	struct possible_list *p = state;
+	struct area rows = {a.row, a.col, a.height - 4, a.width};
+	const struct possible *row;
+	char text[700];
+
+	list_draw(ui, &p->list, c, rows, true);
+	row = list_selected(ui, &p->list);
+	if (!row)
+		return;
+	if (row->verdict.can)
+		text_copy(text, sizeof(text), row->verdict.warning);
+	else
+		text_format(text, sizeof(text), "%s%s%s", row->verdict.why, row->verdict.would[0] ? "\n" : "", row->verdict.would);
+	canvas_paragraph(c, a.row + a.height - 3, a.col + 2, 3, a.width - 4, ATTR_PLAIN, text);
+}
+
+static void possible_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	if (ev->kind == UI_EVENT_CHANGED)
+		list_reload(ui, state);
+}
+
+static enum reaction act_do(struct ui *ui, void *state)
+{
+	struct possible_list *p = state;
+	const struct possible *row = list_selected(ui, &p->list);
+
+	if (row)
+		ui_push(ui, &acts_screen, &(struct acts_arg){.event = row->event, .persons = &p->person, .n = 1});
+	return STAY;
+}
+
+static const struct action possible_actions[] = {
+	{K_ENTER, 0, "do", N_("办理"), N_("办理选中的手续；先看能否，再确认"), act_do, NEEDS_ROW},
+};
+
+const struct screen_ops possible_screen = {
+	.name = "possible",
+	.title = N_("现在能办什么"),
+	.state_size = sizeof(struct possible_list),
+	.open = possible_open,
+	.draw = possible_draw,
+	.event = possible_event,
+	.close = possible_close,
+	.has_row = person_has_row,
+	.actions = possible_actions,
+	.n_actions = ARRAY_LEN(possible_actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};

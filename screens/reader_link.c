@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader_link.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#define BACKOFF_FIRST_MS 1000
+#define BACKOFF_MOST_MS 30000
+#define IN_CEILING (4 * CARD_EVENT_LINE)
+
+void reader_link_init(struct reader_link *r)
+{
+	*r = (struct reader_link){.child = CHILD_NONE, .backoff_ms = BACKOFF_FIRST_MS};
+	buf_init(&r->in, IN_CEILING);
+	buf_init(&r->line, CARD_EVENT_LINE);
+}
+
+static void later(struct reader_link *r, int64_t now, enum err_code cause)
+{
+	child_release(&r->child);
+	r->child = (struct child)CHILD_NONE;
+	buf_wipe_release(&r->in);
+	buf_init(&r->in, IN_CEILING);
+	r->state = CARD_EVENT_TROUBLE;
+	r->cause = cause;
+	r->restart_at = now + r->backoff_ms;
+	r->backoff_ms = r->backoff_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : r->backoff_ms * 2;
+}
+
+static void run(struct reader_link *r, int64_t now)
+{
+	char path[4096];
+	const char *argv[] = {path, "watch", NULL};
+	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .new_session = true};
+	struct err e = {0};
+	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC); /* its stderr must not write across the screen */
+	bool failed;
+
+	spec.stderr_fd = quiet > 0 ? quiet : 0;
+	failed = child_helper_path("shiming-reader", path, sizeof(path), &e) || child_start(&r->child, &spec, &e);
+	if (quiet >= 0)
+		close(quiet);
+	if (failed) {
+		if (r->cause != e.code)
+			log_err("starting the card reader's helper", &e);
+		later(r, now, e.code);
+		return;
+	}
+	r->restart_at = 0;
+}
+
+void reader_link_start(struct reader_link *r, int64_t now)
+{
+	if (r->wanted)
+		return;
+	r->wanted = true;
+	r->backoff_ms = BACKOFF_FIRST_MS;
+	r->state = CARD_EVENT_NONE;
+	run(r, now);
+}
+
+void reader_link_stop(struct reader_link *r)
+{
+	child_release(&r->child);
+	buf_wipe_release(&r->in);
+	buf_wipe_release(&r->line);
+	reader_link_init(r);
+}
+
+int reader_link_fd(const struct reader_link *r)
+{
+	return r->wanted && !r->restart_at ? r->child.out : -1;
+}
+
+void reader_link_take(struct reader_link *r, const struct card_event *ev)
+{
+	r->state = ev->kind;
+	r->cause = ev->cause;
+	if (ev->kind == CARD_EVENT_READER)
+		r->reader_kind = ev->reader_kind;
+	if (ev->kind == CARD_EVENT_READER_GONE)
+		r->cause = ERR_CARD_READER_GONE;
+	r->backoff_ms = BACKOFF_FIRST_MS;
+}
+
+static void take_lines(struct reader_link *r, reader_link_fn *each, void *arg)
+{
+	struct card_event ev;
+	struct err e;
+
+	while (io_take_line(&r->in, &r->line)) {
+		e = (struct err){0};
+		if (card_event_parse(&ev, r->line.data ? r->line.data : "", r->line.len, &e)) {
+			log_err("an event of the card reader's helper", &e);
+		} else {
+			reader_link_take(r, &ev);
+			each(arg, &ev);
+			card_event_wipe(&ev);
+		}
+		if (r->line.data)
+			wipe(r->line.data, r->line.len);
+	}
+}
+
+void reader_link_step(struct reader_link *r, int64_t now, reader_link_fn *each, void *arg)
+{
+	int got;
+
+	if (!r->wanted)
+		return;
+	if (r->restart_at) {
+		if (now >= r->restart_at)
+			run(r, now);
+		return;
+	}
+	while ((got = io_fill(r->child.out, &r->in)) > 0)
+		take_lines(r, each, arg);
+	if (got < 0 || r->in.failed || child_reap(&r->child))
+		later(r, now, ERR_HELPER_DIED);
+}
+
+static const struct { enum err_code cause; const char *word; } causes[] = {
+	{ERR_CARD_SERVICE, N_("读卡服务未运行")}, {ERR_CARD_REFUSED_SERVICE, N_("读卡服务拒绝使用")}, {ERR_CARD_NO_READER, N_("没有读卡器")},
+	{ERR_CARD_READER_BUSY, N_("读卡器被占用")}, {ERR_CARD_READER_GONE, N_("读卡器已断开")}, {ERR_CARD_NO_MODULE, N_("普通NFC读卡器")},
+	{ERR_CARD_MODULE, N_("读卡器故障")}, {ERR_HELPER_MISSING, N_("缺少读卡程序")}, {ERR_HELPER_DIED, N_("读卡程序重启中")},
+};
+
+static const struct { enum card_event_kind state; const char *word; } states[] = {
+	{CARD_EVENT_NONE, N_("查找读卡器")}, {CARD_EVENT_READER, N_("读卡器就绪")}, {CARD_EVENT_READER_GONE, N_("读卡器已断开")},
+	{CARD_EVENT_CARD, N_("有卡")}, {CARD_EVENT_READING, N_("正在读卡")}, {CARD_EVENT_READ, N_("读取完成")}, {CARD_EVENT_SAME, N_("读取完成")},
+	{CARD_EVENT_FAILED, N_("读卡失败")}, {CARD_EVENT_CARD_GONE, N_("读卡器就绪")}, {CARD_EVENT_TROUBLE, N_("读卡器有问题")},
+};
+
+const char *reader_link_word(const struct reader_link *r)
+{
+	if (r->cause != ERR_NONE && r->state != CARD_EVENT_FAILED)
+		for (size_t i = 0; i < ARRAY_LEN(causes); i++)
+			if (causes[i].cause == r->cause)
+				return _(causes[i].word);
+	for (size_t i = 0; i < ARRAY_LEN(states); i++)
+		if (states[i].state == r->state)
+			return _(states[i].word);
+	return "";
+}

@@ -1,0 +1,736 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The registration form: from a card, by hand, and for changing a record. Which fields there are and which are required is the
+ * profile's; what they are is domain/field.h's; here they become lines of a form.
+ *
+ * A draft is kept from the first key, at most once a second and on every way out (U6). Each open form has a slot of its own for it
+ * ("register", "register-2"…), so that a second form on top of the first one never takes its place.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "dialog.h"
+#include "form.h"
+#include "screen_list.h"
+
+#define SLOTS 8
+#define DRAFT_MS 1000
+#define ROWS_MOST 500
+
+struct registration {
+	struct sheet sheet;      /* first: the shared actions find it there */
+	struct record record;    /* what the fields hold */
+	struct record initial;   /* as the form began: F7 brings it back */
+	int64_t amend;           /* person; 0: a new registration */
+	unsigned slot;           /* bit of the draft's slot; 0: none taken yet */
+	char draft_form[32];
+	bool changed, kept;      /* typed since the last draft; a draft is stored */
+	int64_t kept_at;
+	bool saved;
+	int64_t known;           /* this document is somebody's already: the person */
+};
+
+/* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
+
+static void slot_name(const struct registration *r, unsigned i, char *out, size_t size)
+{
+	if (i)
+		text_format(out, size, "%s-%u", r->amend ? "amend" : "register", i + 1);
+	else
+		text_copy(out, size, r->amend ? "amend" : "register");
+}
+
+static bool stored(struct ui *ui, const char *form)
+{
+	struct draft_row row[32];
+	size_t n = 0;
+
+	if (desk_draft_list(ui_desk(ui), row, ARRAY_LEN(row), &n, NULL))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (row[i].mine && !strcmp(row[i].form, form))
+			return true;
+	return false;
+}
+
+/* Amending and registering share the bits: no two open forms have the same one. */
+static void take_slot(struct ui *ui, struct registration *r)
+{
+	unsigned *slots = ui_form_slots(ui);
+
+	for (unsigned i = 0; i < SLOTS; i++) {
+		slot_name(r, i, r->draft_form, sizeof(r->draft_form));
+		if (!(*slots & (1u << i)) && (i == SLOTS - 1 || !stored(ui, r->draft_form))) {
+			r->slot = 1u << i;
+			*slots |= r->slot;
+			return;
+		}
+	}
+}
+
+static void take_slot_named(struct ui *ui, struct registration *r, const char *form)
+{
+	for (unsigned i = 0; i < SLOTS; i++) {
+		slot_name(r, i, r->draft_form, sizeof(r->draft_form));
+		if (!strcmp(r->draft_form, form)) {
+			r->slot = 1u << i;
+			*ui_form_slots(ui) |= r->slot;
+			return;
+		}
+	}
+}
+
+static void put_line(struct registration *r, const struct form_line *l);
+
+static void keep_draft(struct ui *ui, struct registration *r, int64_t now)
+{
+	struct err e = {0};
+
+	if (!r->changed || r->saved || !desk_session(ui_desk(ui))->account)
+		return;
+	if (r->sheet.touched)
+		put_line(r, &r->sheet.line[r->sheet.focus]);
+	if (desk_draft_save(ui_desk(ui), r->draft_form, r->amend, &r->record, &e)) {
+		log_err("keeping a draft", &e);
+		ui_fail(ui, &e);
+		r->kept_at = now;
+		return;
+	}
+	r->changed = false;
+	r->kept = true;
+	r->kept_at = now;
+}
+
+static void drop_draft(struct ui *ui, struct registration *r)
+{
+	struct err e = {0};
+
+	if (r->kept && desk_draft_drop(ui_desk(ui), r->draft_form, &e))
+		log_err("dropping a draft", &e);
+	r->kept = r->changed = false;
+}
+
+/* --- record and lines ---------------------------------------------------------------------------------------------------------------------- */
+
+static enum form form_kind(const struct registration *r)
+{
+	return r->record.from_card ? FORM_REGISTER : FORM_MANUAL;
+}
+
+static bool is_choice(const struct field *f)
+{
+	return f->kind == FIELD_CODE || f->kind == FIELD_YES_NO || f->kind == FIELD_COMPANY || f->kind == FIELD_TEAM;
+}
+
+static bool is_locked(const struct registration *r, const struct field *f)
+{
+	return r->record.from_card && (f->flags & FIELD_FROM_CARD) && record_get(&r->record, f->id)[0];
+}
+
+static const char *team_word(struct ui *ui, const char *uid, char *out, size_t size)
+{
+	struct team_row team;
+
+	text_copy(out, size, desk_team_get(ui_desk(ui), uid, &team, NULL) ? uid : team.name);
+	return out;
+}
+
+static void company_word(struct ui *ui, const char *uid, char *out, size_t size)
+{
+	struct participant_row *rows = calloc(ROWS_MOST, sizeof(*rows));
+	size_t n = 0;
+
+	text_copy(out, size, uid);
+	if (rows && !desk_participant_list(ui_desk(ui), rows, ROWS_MOST, &n, NULL))
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(rows[i].uid, uid))
+				text_copy(out, size, rows[i].company);
+	free(rows);
+}
+
+/* The value in words. */
+static void field_text(struct ui *ui, const struct registration *r, const struct field *f, char *out, size_t size)
+{
+	const char *value = record_get(&r->record, f->id);
+	const struct code *code;
+
+	out[0] = '\0';
+	if (!value[0])
+		return;
+	switch (f->kind) {
+	case FIELD_CODE:
+		code = profile_code(desk_profile(ui_desk(ui)), f->codes, value);
+		text_copy(out, size, code ? code->name : value);
+		break;
+	case FIELD_YES_NO:
+		text_copy(out, size, !strcmp(value, "1") ? _("是") : !strcmp(value, "0") ? _("否") : value);
+		break;
+	case FIELD_TEAM:
+		team_word(ui, value, out, size);
+		break;
+	case FIELD_COMPANY:
+		company_word(ui, value, out, size);
+		break;
+	default:
+		record_show(&r->record, f->id, out, size);
+		break;
+	}
+}
+
+static const char *origin_mark(enum value_origin origin)
+{
+	return origin == ORIGIN_CARD ? _("读卡") : origin == ORIGIN_CARRIED ? _("沿用") : origin == ORIGIN_DERIVED ? _("推算") : NULL;
+}
+
+static void show_line(struct ui *ui, struct registration *r, struct form_line *l)
+{
+	const struct field *f = field_get((enum field_id)l->id);
+	char text[EDIT_TEXT];
+
+	field_text(ui, r, f, text, sizeof(text));
+	form_set(&r->sheet, l, text, l->choice ? record_get(&r->record, f->id) : "");
+	l->mark = text[0] ? origin_mark(r->record.origin[f->id]) : NULL;
+	wipe(text, sizeof(text));
+}
+
+/* Lines whose value in the record is no longer what they show: others' derived values. */
+static void show_changed(struct ui *ui, struct registration *r, const struct form_line *but)
+{
+	for (size_t i = 0; i < r->sheet.n; i++) {
+		struct form_line *l = &r->sheet.line[i];
+
+		if (l != but && l->severity != SEVERITY_BLOCK)
+			show_line(ui, r, l);
+	}
+}
+
+/* The line's text into the record. What is no value of its kind is kept as typed; the check reports it. */
+static void put_line(struct registration *r, const struct form_line *l)
+{
+	const struct field *f = field_get((enum field_id)l->id);
+
+	if (l->locked)
+		return;
+	if (l->choice)
+		record_set(&r->record, f->id, l->value[0] ? l->value : l->text, ORIGIN_TYPED);
+	else
+		record_put_typed(&r->record, f->id, l->text);
+}
+
+static const char *const group_words[] = {
+	[GROUP_IDENTITY] = N_("身份"), [GROUP_WORK] = N_("工作"), [GROUP_CONTRACT] = N_("合同与工资"), [GROUP_PERSONAL] = N_("个人情况")};
+
+static bool wanted(struct ui *ui, const struct registration *r, const struct field *f)
+{
+	const struct profile *p = desk_profile(ui_desk(ui));
+
+	if (r->record.from_card && (f->flags & FIELD_FROM_CARD))
+		return record_get(&r->record, f->id)[0] != '\0';
+	return profile_offers(p, form_kind(r), f->id);
+}
+
+static void build(struct ui *ui, struct registration *r)
+{
+	const struct profile *p = desk_profile(ui_desk(ui));
+	int group = -1;
+
+	r->sheet.n = 0;
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		const struct field *f = field_get((enum field_id)i);
+		struct form_line *l;
+
+		if (!wanted(ui, r, f) || !(l = form_add(&r->sheet, i, f->label, f->help, f->max_chars)))
+			continue;
+		if ((int)f->group != group)
+			l->group = group_words[group = (int)f->group];
+		l->choice = is_choice(f);
+		l->locked = is_locked(r, f);
+		l->required = profile_required(p, form_kind(r), f->id);
+		show_line(ui, r, l);
+	}
+}
+
+/* --- checking -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void place_findings(struct registration *r, const struct findings *found)
+{
+	for (size_t i = found->n; i-- > 0;) { /* the first of a field's findings is the one that stays */
+		struct form_line *l = form_find(&r->sheet, (int)found->item[i].field);
+
+		if (l && !(l->severity == SEVERITY_BLOCK && found->item[i].severity == SEVERITY_WARN))
+			form_find_out(&r->sheet, l, found->item[i].severity, found->item[i].sentence);
+	}
+}
+
+/* The same document is the same person (A6): said as soon as the number is there. */
+static void look_up_document(struct ui *ui, struct registration *r)
+{
+	const char *type = record_get(&r->record, F_DOC_TYPE), *number = record_get(&r->record, F_NUMBER);
+	struct err e = {0};
+
+	r->known = 0;
+	if (r->amend || !number[0] || desk_person_by_document(ui_desk(ui), type, number, &r->known, &e) || !r->known)
+		return;
+	ui_say(ui, SAY_WARN, "%s", _("这个证件号码已经登记过；F3 打开此人的档案"));
+}
+
+static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t line)
+{
+	struct registration *r = owner;
+	struct form_line *l = &s->line[line];
+	struct findings *found = calloc(1, sizeof(*found));
+	struct err e = {0};
+	bool touched = s->touched;
+
+	if (!found)
+		return;
+	if (touched)
+		put_line(r, l);
+	form_find_out(s, l, SEVERITY_NONE, "");
+	if (touched && desk_complete_record(ui_desk(ui), &r->record, &e))
+		ui_fail(ui, &e);
+	if (desk_check_field(ui_desk(ui), &r->record, (enum field_id)l->id, found, &e))
+		ui_fail(ui, &e);
+	else
+		place_findings(r, found);
+	if (touched && l->severity != SEVERITY_BLOCK)
+		show_line(ui, r, l);
+	if (touched)
+		show_changed(ui, r, l);
+	if (touched && (l->id == F_NUMBER || l->id == F_DOC_TYPE))
+		look_up_document(ui, r);
+	free(found);
+}
+
+/* --- values to choose from ---------------------------------------------------------------------------------------------------------------------- */
+
+static size_t code_choices(struct ui *ui, const struct field *f, struct form_choice *out, size_t cap)
+{
+	const struct code *codes;
+	size_t n = profile_codes(desk_profile(ui_desk(ui)), f->codes, &codes);
+
+	n = n < cap ? n : cap;
+	for (size_t i = 0; i < n; i++) {
+		text_copy(out[i].value, sizeof(out[i].value), codes[i].code);
+		text_copy(out[i].label, sizeof(out[i].label), codes[i].name);
+	}
+	return n;
+}
+
+static size_t team_choices(struct ui *ui, const char *participant, struct form_choice *out, size_t cap)
+{
+	struct team_row *rows = calloc(ROWS_MOST, sizeof(*rows));
+	size_t n = 0, kept = 0;
+
+	if (rows && !desk_team_list(ui_desk(ui), rows, ROWS_MOST, &n, NULL))
+		for (size_t i = 0; i < n && kept < cap; i++) {
+			if (participant[0] && strcmp(rows[i].participant_uid, participant))
+				continue;
+			text_copy(out[kept].value, sizeof(out[kept].value), rows[i].uid);
+			if (participant[0])
+				text_copy(out[kept++].label, sizeof(out->label), rows[i].name);
+			else
+				text_format(out[kept++].label, sizeof(out->label), "%s · %s", rows[i].name, rows[i].company);
+		}
+	free(rows);
+	return kept;
+}
+
+static size_t company_choices(struct ui *ui, struct form_choice *out, size_t cap)
+{
+	struct participant_row *rows = calloc(ROWS_MOST, sizeof(*rows));
+	size_t n = 0;
+
+	if (!rows || desk_participant_list(ui_desk(ui), rows, ROWS_MOST < cap ? ROWS_MOST : cap, &n, NULL))
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		text_copy(out[i].value, sizeof(out[i].value), rows[i].uid);
+		text_copy(out[i].label, sizeof(out[i].label), rows[i].company);
+	}
+	free(rows);
+	return n;
+}
+
+static size_t register_choices(struct ui *ui, void *owner, const struct sheet *s, size_t line, struct form_choice *out, size_t cap)
+{
+	const struct registration *r = owner;
+	const struct field *f = field_get((enum field_id)s->line[line].id);
+
+	switch (f->kind) {
+	case FIELD_CODE:
+		return code_choices(ui, f, out, cap);
+	case FIELD_YES_NO:
+		out[0] = (struct form_choice){.value = "1"};
+		out[1] = (struct form_choice){.value = "0"};
+		text_copy(out[0].label, sizeof(out[0].label), _("是"));
+		text_copy(out[1].label, sizeof(out[1].label), _("否"));
+		return 2;
+	case FIELD_TEAM:
+		return team_choices(ui, record_get(&r->record, F_COMPANY), out, cap);
+	case FIELD_COMPANY:
+		return company_choices(ui, out, cap);
+	default:
+		return 0;
+	}
+}
+
+/* --- same, restore, typed ------------------------------------------------------------------------------------------------------------------------- */
+
+static void bring(struct ui *ui, struct registration *r, struct form_line *l, const struct record *from, enum value_origin origin)
+{
+	enum field_id id = (enum field_id)l->id;
+
+	record_set(&r->record, id, record_get(from, id), origin);
+	form_find_out(&r->sheet, l, SEVERITY_NONE, "");
+	show_line(ui, r, l);
+	r->sheet.touched = false;
+	r->changed = true;
+}
+
+static void register_same(struct ui *ui, void *owner, struct sheet *s, size_t line)
+{
+	struct registration *r = owner;
+	struct record *last = ui_last_record(ui);
+
+	if (!record_get(last, (enum field_id)s->line[line].id)[0])
+		ui_say(ui, SAY_INFO, "%s", _("上一条记录没有这一项"));
+	else
+		bring(ui, r, &s->line[line], last, ORIGIN_CARRIED);
+}
+
+static void register_restore(struct ui *ui, void *owner, struct sheet *s, size_t line)
+{
+	struct registration *r = owner;
+
+	bring(ui, r, &s->line[line], &r->initial, r->initial.origin[s->line[line].id]);
+}
+
+static void register_typed(struct ui *ui, void *owner, struct sheet *s)
+{
+	struct registration *r = owner;
+	struct form_line *l = &s->line[s->focus];
+
+	(void)ui;
+	r->changed = true;
+	if (l->mark) /* no longer as it was carried over */
+		l->mark = NULL;
+	if (l->choice && !s->touched)
+		put_line(r, l); /* picked from the list: it has its value */
+}
+
+/* --- saving ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static void put_all(struct registration *r)
+{
+	struct sheet *s = &r->sheet;
+
+	/* lines whose text names no value are kept as typed, so that the check reports them */
+	for (size_t i = 0; i < s->n; i++)
+		if (s->line[i].choice && s->line[i].text[0] && !s->line[i].value[0])
+			put_line(r, &s->line[i]);
+}
+
+static bool blocked_choice(const struct sheet *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->line[i].choice && s->line[i].text[0] && !s->line[i].value[0])
+			return true;
+	return false;
+}
+
+static void not_saved(struct ui *ui, struct registration *r, const struct findings *found, const struct err *e)
+{
+	size_t blocks = 0;
+
+	if (e->code != ERR_FINDINGS) {
+		ui_fail(ui, e);
+		if (e->code == ERR_DUPLICATE && !r->known)
+			desk_person_by_document(ui_desk(ui), record_get(&r->record, F_DOC_TYPE), record_get(&r->record, F_NUMBER), &r->known, NULL);
+		return;
+	}
+	place_findings(r, found);
+	for (size_t i = 0; i < found->n; i++)
+		blocks += found->item[i].severity == SEVERITY_BLOCK;
+	if (form_focus_first_block(ui, &r->sheet))
+		ui_say(ui, SAY_ERROR, _("还有 %zu 处必须改正，光标在第一处：%s"), blocks, r->sheet.line[r->sheet.focus].finding);
+	else if (found->n) /* it stands on a locked or an absent field: said here */
+		ui_say(ui, SAY_ERROR, "%s", found->item[0].sentence);
+	else
+		ui_fail(ui, e);
+}
+
+static void saved_new(struct ui *ui, struct registration *r, const struct registered *done)
+{
+	ui_say(ui, SAY_DONE, _("已登记 %s：%s；班组分配：%s"), record_get(&r->record, F_NAME), state_word(CYCLE_EMPLOYMENT, (int)done->employment_state),
+	       state_word(CYCLE_ASSIGNMENT, (int)done->assignment_state));
+	record_release(ui_last_record(ui));
+	record_init(ui_last_record(ui));
+	record_copy(ui_last_record(ui), &r->record);
+}
+
+static int store(struct ui *ui, struct registration *r, struct findings *found, struct err *e)
+{
+	struct registered done = {0};
+	int changed = 0;
+
+	if (r->amend) {
+		if (desk_amend(ui_desk(ui), r->amend, &r->record, found, &changed, e))
+			return -1;
+		if (changed)
+			ui_say(ui, SAY_DONE, _("已修改 %d 项"), changed);
+		else
+			ui_say(ui, SAY_INFO, "%s", _("没有改动"));
+		return 0;
+	}
+	if (desk_register(ui_desk(ui), &r->record, found, &done, e))
+		return -1;
+	saved_new(ui, r, &done);
+	return 0;
+}
+
+static void begin_record(struct ui *ui, struct registration *r);
+
+/* After a manual entry the next one begins at once; after a card the next card opens its own form. */
+static enum reaction after_saving(struct ui *ui, struct registration *r)
+{
+	bool again = !r->amend && !r->record.from_card;
+
+	drop_draft(ui, r);
+	r->saved = true;
+	ui_changed(ui);
+	if (!again || ui_waiting_card(ui))
+		return CLOSE;
+	record_release(&r->record);
+	record_release(&r->initial);
+	record_init(&r->record);
+	record_init(&r->initial);
+	r->saved = false;
+	r->known = 0;
+	begin_record(ui, r);
+	return STAY;
+}
+
+static enum reaction register_save(struct ui *ui, void *owner, struct sheet *s)
+{
+	struct registration *r = owner;
+	struct findings *found = calloc(1, sizeof(*found));
+	struct err e = {0};
+	enum reaction reaction = STAY;
+
+	if (!found) {
+		err_set(&e, ERR_MEMORY, "findings");
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	put_all(r);
+	if (blocked_choice(s) && form_focus_first_block(ui, s))
+		ui_say(ui, SAY_ERROR, "%s", s->line[s->focus].finding);
+	else if (store(ui, r, found, &e))
+		not_saved(ui, r, found, &e);
+	else
+		reaction = after_saving(ui, r);
+	free(found);
+	return reaction;
+}
+
+static const struct form_owner owner_ops = {
+	.leave = register_leave, .choices = register_choices, .same = register_same, .restore = register_restore, .typed = register_typed,
+	.save = register_save};
+
+/* --- opening ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static void carry_over(struct ui *ui, struct record *r)
+{
+	const struct record *last = ui_last_record(ui);
+
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if ((field_get((enum field_id)i)->flags & FIELD_CARRIED) && record_get(last, (enum field_id)i)[0])
+			record_set(r, (enum field_id)i, record_get(last, (enum field_id)i), ORIGIN_CARRIED);
+}
+
+static void warn_at_once(struct ui *ui, struct registration *r)
+{
+	struct findings *found = calloc(1, sizeof(*found));
+
+	if (!found)
+		return;
+	/* what the card itself brings along is told before anything is typed (A9); empty fields are not complained about yet */
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if ((field_get((enum field_id)i)->flags & FIELD_FROM_CARD) && record_get(&r->record, (enum field_id)i)[0]) {
+			found->n = 0;
+			if (!desk_check_field(ui_desk(ui), &r->record, (enum field_id)i, found, NULL) && found->n)
+				ui_say(ui, found->item[0].severity == SEVERITY_BLOCK ? SAY_ERROR : SAY_WARN, "%s", found->item[0].sentence);
+		}
+	free(found);
+}
+
+/* Defaults, carried-over values, what follows from them; then the lines. */
+static void begin_record(struct ui *ui, struct registration *r)
+{
+	struct err e = {0};
+
+	if (!r->amend)
+		carry_over(ui, &r->record);
+	if (desk_complete_record(ui_desk(ui), &r->record, &e))
+		ui_fail(ui, &e);
+	record_copy(&r->initial, &r->record);
+	build(ui, r);
+	form_begin(&r->sheet, -1);
+}
+
+static int load(struct ui *ui, struct registration *r, const struct register_arg *a, struct err *e)
+{
+	bool found = false;
+
+	if (a->draft) {
+		r->amend = !strncmp(a->draft_form, "amend", 5);
+		take_slot_named(ui, r, a->draft_form);
+		if (desk_draft_load(ui_desk(ui), a->draft_form, &r->amend, &r->record, &found, e))
+			return -1;
+		r->kept = found;
+		return found ? 0 : err_set(e, ERR_NO_SUCH, "draft");
+	}
+	r->amend = a->amend;
+	take_slot(ui, r);
+	if (a->amend)
+		return desk_person_record(ui_desk(ui), a->amend, &r->record, e);
+	if (a->card && record_from_card(&r->record, a->card))
+		return err_set(e, ERR_MEMORY, "card");
+	return 0;
+}
+
+static int register_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct registration *r = state;
+	const struct register_arg *a = arg;
+	const struct field *focus = a->focus ? field_by_name(a->focus) : NULL;
+
+	form_init(&r->sheet, &owner_ops, r);
+	record_init(&r->record);
+	record_init(&r->initial);
+	if (!desk_profile(ui_desk(ui)))
+		return err_set(e, ERR_NO_PROJECT, NULL);
+	if (load(ui, r, a, e))
+		return -1;
+	if (a->draft || a->amend) {
+		record_copy(&r->initial, &r->record);
+		build(ui, r);
+		form_begin(&r->sheet, focus ? (int)focus->id : -1);
+	} else {
+		begin_record(ui, r);
+	}
+	if (a->card)
+		warn_at_once(ui, r);
+	return 0;
+}
+
+static void register_close(struct ui *ui, void *state)
+{
+	struct registration *r = state;
+
+	keep_draft(ui, r, clock_steady_ms());
+	*ui_form_slots(ui) &= ~r->slot;
+	record_release(&r->record);
+	record_release(&r->initial);
+	form_release(&r->sheet);
+}
+
+static void register_heading(struct ui *ui, const void *state, char *out, size_t size)
+{
+	const struct registration *r = state;
+
+	(void)ui;
+	text_copy(out, size, r->amend ? _("修改资料") : r->record.from_card ? _("读卡登记") : _("手工录入（将一直标明“手工”）"));
+}
+
+static void register_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	form_draw(ui, &((struct registration *)state)->sheet, c, a);
+}
+
+static enum reaction register_key(struct ui *ui, void *state, int key)
+{
+	return form_key(ui, &((struct registration *)state)->sheet, key);
+}
+
+static void register_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	struct registration *r = state;
+
+	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && r->changed && ev->now - r->kept_at >= DRAFT_MS))
+		keep_draft(ui, r, ev->now);
+}
+
+/* --- actions ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static enum reaction act_back(struct ui *ui, void *state)
+{
+	struct registration *r = state;
+
+	keep_draft(ui, r, clock_steady_ms());
+	if (r->kept)
+		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，在“今日”的草稿里继续"));
+	return CLOSE;
+}
+
+/* The card that waits is this very person's: its content goes into this form; else it opens on top, and this form stays as it is. */
+static enum reaction act_card(struct ui *ui, void *state)
+{
+	struct registration *r = state;
+	const struct id_card *card = ui_waiting_card(ui);
+	const char *number = record_get(&r->record, F_NUMBER);
+
+	if (r->amend || r->record.from_card || !number[0] || strcmp(number, card->number)) {
+		ui_open_card(ui);
+		return STAY;
+	}
+	form_leave(ui, &r->sheet);
+	if (record_from_card(&r->record, card)) {
+		ui_say(ui, SAY_ERROR, "%s", err_sentence(ERR_MEMORY));
+		return STAY;
+	}
+	ui_drop_card(ui);
+	r->changed = true;
+	build(ui, r);
+	form_begin(&r->sheet, -1);
+	ui_say(ui, SAY_DONE, "%s", _("证件内容已改为读卡所得"));
+	return STAY;
+}
+
+static enum reaction act_known(struct ui *ui, void *state)
+{
+	struct registration *r = state;
+
+	if (r->known)
+		ui_push(ui, &person_screen, &r->known);
+	else
+		ui_say(ui, SAY_INFO, "%s", _("这个证件号码没有登记过"));
+	return STAY;
+}
+
+static const struct action actions[] = {
+	{K_F8, CTRL('t'), "card", N_("打开新卡"), N_("打开刚读到的身份证；当前的表原样留着，办完后回来"), act_card, NEEDS_CARD},
+	{K_F3, CTRL('v'), "known", NULL, N_("证件号码已登记过时，打开此人的档案"), act_known, 0},
+	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
+};
+
+const struct screen_ops register_screen = {
+	.name = "register",
+	.title = N_("登记"),
+	.state_size = sizeof(struct registration),
+	.open = register_open,
+	.heading = register_heading,
+	.draw = register_draw,
+	.key = register_key,
+	.event = register_event,
+	.close = register_close,
+	.typing = form_typing,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = form_actions,
+	.n_shared = FORM_ACTIONS,
+};

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The roster: search as you type, filters, marks, and the acts for one person or for all that are marked. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "edit.h"
+#include "form.h"
+#include "list.h"
+#include "screen_list.h"
+
+#define COUNT_LIMIT 1000
+
+struct roster {
+	struct list list;          /* first: the shared actions find it there */
+	struct roster_query query;
+	struct edit search;
+	bool searching;            /* the search box has the focus */
+	int64_t count;
+	char team[NAME_TEXT];
+};
+
+/* --- rows -------------------------------------------------------------------------------------------------------------------------------- */
+
+static int roster_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	struct roster *r = owner;
+	struct roster_query q = r->query;
+	struct roster_page page = {.row = rows, .cap = cap};
+
+	_Static_assert(sizeof(q.after) <= LIST_ANCHOR, "a cursor fits an anchor");
+	if (anchor)
+		memcpy(&q.after, anchor, sizeof(q.after));
+	if (desk_roster(ui_desk(ui), &q, &page, e))
+		return -1;
+	*n = page.n;
+	*more = page.more;
+	memcpy(next, &page.last, sizeof(page.last));
+	return 0;
+}
+
+static int64_t roster_id(const void *row)
+{
+	return ((const struct roster_row *)row)->person;
+}
+
+static void col_name(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct roster_row *)row)->name);
+}
+
+static void col_tail(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct roster_row *)row)->tail);
+}
+
+static void col_team(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct roster_row *)row)->team);
+}
+
+static void col_trade(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct roster_row *)row)->trade);
+}
+
+static void col_company(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct roster_row *)row)->company);
+}
+
+/* The state that the clerk works with: before the assignment counts, the employment's. */
+static void col_state(const void *row, char *out, size_t size)
+{
+	const struct roster_row *r = row;
+	bool by_employment = r->assignment == ASSIGNMENT_NONE || r->employment < EMPLOYMENT_REGISTERED || r->employment > EMPLOYMENT_REGISTERED;
+
+	if (r->assignment == ASSIGNMENT_ON_SITE)
+		by_employment = false;
+	text_copy(out, size, by_employment && r->employment != EMPLOYMENT_NONE ? state_word(CYCLE_EMPLOYMENT, (int)r->employment)
+									      : state_word(CYCLE_ASSIGNMENT, (int)r->assignment));
+}
+
+static void col_upload(const void *row, char *out, size_t size)
+{
+	const struct roster_row *r = row;
+
+	text_format(out, size, "%s%s", r->refused ? _("退回") : r->waiting ? _("待传") : "", r->manual ? _(" 手工") : "");
+}
+
+static unsigned attr_upload(const void *row)
+{
+	const struct roster_row *r = row;
+
+	return r->refused ? ATTR_RED : r->waiting ? ATTR_YELLOW : 0;
+}
+
+static const struct column columns[] = {
+	{.heading = N_("姓名"), .width = 14, .text = col_name, .name = true},
+	{.heading = N_("证件尾号"), .width = 9, .text = col_tail},
+	{.heading = N_("班组"), .width = 14, .text = col_team},
+	{.heading = N_("工种"), .width = 11, .text = col_trade},
+	{.heading = N_("单位"), .width = 26, .drop = 104, .text = col_company},
+	{.heading = N_("状态"), .width = 15, .text = col_state},
+	{.heading = N_("上传"), .width = 10, .text = col_upload, .attr = attr_upload},
+};
+
+static const struct list_source source = {
+	.row_size = sizeof(struct roster_row), .load = roster_load, .id = roster_id, .columns = columns, .n_columns = ARRAY_LEN(columns),
+	.can_mark = true, .empty = N_("没有相符的人。放身份证到读卡器上即可登记；Esc 取消筛选")};
+
+/* --- the screen ------------------------------------------------------------------------------------------------------------------------------ */
+
+static void count(struct ui *ui, struct roster *r)
+{
+	if (desk_roster_count(ui_desk(ui), &r->query, COUNT_LIMIT, &r->count, NULL))
+		r->count = -1;
+}
+
+static void query_again(struct ui *ui, struct roster *r)
+{
+	text_copy(r->query.text, sizeof(r->query.text), r->search.text);
+	list_restart(ui, &r->list);
+	count(ui, r);
+}
+
+static int roster_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct roster *r = state;
+	const struct roster_arg *a = arg;
+
+	(void)e;
+	list_init(&r->list, &source, r);
+	r->search.max_chars = 40;
+	if (a) {
+		r->query.filter = a->filter;
+		r->query.team = a->team;
+		text_copy(r->team, sizeof(r->team), a->team_name ? a->team_name : "");
+	}
+	query_again(ui, r);
+	return 0;
+}
+
+static void roster_close(struct ui *ui, void *state)
+{
+	(void)ui;
+	if (((struct roster *)state)->list.src)
+		list_release(state);
+}
+
+static void roster_heading(struct ui *ui, const void *state, char *out, size_t size)
+{
+	const struct roster *r = state;
+	char many[24], marks[48] = "";
+
+	(void)ui;
+	text_format(many, sizeof(many), r->count >= COUNT_LIMIT ? "%d+" : "%d", (int)(r->count < 0 ? 0 : r->count));
+	if (r->list.marks)
+		text_format(marks, sizeof(marks), _("  已标记 %zu 人"), r->list.marks);
+	text_format(out, size, _("%s %s%s  %s 人%s"), _("筛选："), roster_filter_word(r->query.filter), r->team[0] ? r->team : "", many, marks);
+}
+
+static void roster_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	struct roster *r = state;
+	int used = canvas_text(c, a.row, a.col, a.width, ATTR_PLAIN, _("找：")) + 1;
+	struct area rows = {a.row + 1, a.col, a.height - 1, a.width};
+
+	list_draw(ui, &r->list, c, rows, !r->searching);
+	if (r->searching || r->search.text[0])
+		edit_draw(&r->search, c, a.row, a.col + used, a.width - used, ATTR_PLAIN, r->searching);
+	else
+		canvas_cut(c, a.row, a.col + used, a.width - used, ATTR_DIM, _("按 / 后键入姓名、拼音、首字母、证件或手机号后四位"));
+}
+
+static void roster_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	struct roster *r = state;
+
+	if (ev->kind != UI_EVENT_CHANGED)
+		return;
+	list_reload(ui, &r->list);
+	count(ui, r);
+}
+
+static enum reaction roster_key(struct ui *ui, void *state, int key)
+{
+	struct roster *r = state;
+	bool changed = false;
+
+	if (!r->searching && key_is_text(key) && key_char(key) >= 0x80) {
+		r->searching = true; /* an ideograph is never a command: it begins a search */
+		edit_set(&r->search, "");
+	}
+	if (!r->searching || !edit_key(&r->search, key, &changed))
+		return NOT_MINE;
+	if (changed)
+		query_again(ui, r);
+	return STAY;
+}
+
+static bool roster_typing(const void *state)
+{
+	return ((const struct roster *)state)->searching;
+}
+
+static bool roster_has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+/* --- actions --------------------------------------------------------------------------------------------------------------------------------- */
+
+static enum reaction act_open(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+	const struct roster_row *row = list_selected(ui, &r->list);
+
+	r->searching = false;
+	if (row)
+		ui_push(ui, &person_screen, &row->person);
+	return STAY;
+}
+
+static enum reaction act_search(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+
+	(void)ui;
+	r->searching = true;
+	r->search.at = strlen(r->search.text);
+	return STAY;
+}
+
+static enum reaction act_back(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+
+	if (!r->searching && !r->search.text[0] && !r->list.marks)
+		return CLOSE;
+	if (!r->searching && r->list.marks) {
+		list_unmark_all(&r->list);
+		return STAY;
+	}
+	r->searching = false;
+	edit_set(&r->search, "");
+	query_again(ui, r);
+	return STAY;
+}
+
+static enum reaction act_filter(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+
+	r->query.filter = (r->query.filter + 1) % ROSTER_FILTER_COUNT;
+	list_unmark_all(&r->list);
+	query_again(ui, r);
+	return STAY;
+}
+
+static enum reaction act_all(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+
+	r->query.filter = ROSTER_ALL;
+	r->query.team = 0;
+	r->team[0] = '\0';
+	edit_set(&r->search, "");
+	query_again(ui, r);
+	return STAY;
+}
+
+static enum reaction act_on(struct ui *ui, struct roster *r, enum event event)
+{
+	struct acts_arg a = {.event = event};
+	int64_t *ids = list_chosen(ui, &r->list, &a.n);
+
+	a.persons = ids;
+	if (a.n)
+		ui_push(ui, &acts_screen, &a);
+	free(ids);
+	return STAY;
+}
+
+#define ACTS(name, event)                                                                                                                  \
+	static enum reaction name(struct ui *ui, void *state)                                                                              \
+	{                                                                                                                                  \
+		return act_on(ui, state, event);                                                                                           \
+	}
+ACTS(act_submit, EVENT_SUBMIT)
+ACTS(act_confirm, EVENT_CONFIRM)
+ACTS(act_enter, EVENT_ENTER)
+ACTS(act_exit, EVENT_EXIT)
+ACTS(act_withdraw, EVENT_WITHDRAW)
+
+static void team_picked(struct ui *ui, void *owner, const struct form_choice *choice)
+{
+	struct roster *r = owner;
+	struct acts_arg a = {.team_uid = choice->value, .team_name = choice->label};
+	int64_t *ids = list_chosen(ui, &r->list, &a.n);
+
+	a.persons = ids;
+	if (a.n)
+		ui_push(ui, &acts_screen, &a);
+	free(ids);
+}
+
+#define TEAMS_MOST 500
+
+static enum reaction act_team(struct ui *ui, void *state)
+{
+	struct team_row *rows = calloc(TEAMS_MOST, sizeof(*rows));
+	struct form_choice *all = calloc(TEAMS_MOST, sizeof(*all));
+	size_t n = 0;
+	struct err e = {0};
+
+	if (!rows || !all || desk_team_list(ui_desk(ui), rows, TEAMS_MOST, &n, &e)) {
+		if (e.code == ERR_NONE)
+			err_set(&e, ERR_MEMORY, "teams");
+		ui_fail(ui, &e);
+		free(all);
+		goto out;
+	}
+	for (size_t i = 0; i < n; i++) {
+		text_copy(all[i].value, sizeof(all[i].value), rows[i].uid);
+		text_format(all[i].label, sizeof(all[i].label), "%s · %s", rows[i].name, rows[i].company);
+	}
+	ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("分配到班组"), .choices = all, .n = n, .typed = "", .done = team_picked, .owner = state});
+out:
+	free(rows);
+	return STAY;
+}
+
+static enum reaction act_manual(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &register_screen, &(struct register_arg){0});
+	return STAY;
+}
+
+static const struct action actions[] = {
+	{K_ENTER, 0, "open", N_("打开"), N_("打开选中的人的档案"), act_open, NEEDS_ROW},
+	{'/', K_F3, "search", N_("查找"), N_("键入姓名的任一部分、拼音、首字母、证件或手机号（全部或后四位）；边键入边筛选"), act_search, 0},
+	{'f', 0, "filter", N_("筛选"), N_("依次按状态筛选：全部、待同意、待提交、待确认……"), act_filter, 0},
+	{'a', 0, "all", NULL, N_("取消筛选和查找，显示全部"), act_all, 0},
+	{'s', 0, "submit", N_("提交"), N_("把选中或标记的人提交给班组的接收单位"), act_submit, NEEDS_ROW},
+	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认选中或标记的人"), act_confirm, NEEDS_ROW},
+	{'e', 0, "enter", N_("进场"), N_("为选中或标记的人办理进场"), act_enter, NEEDS_ROW},
+	{'x', 0, "exit", N_("退场"), N_("为选中或标记的人办理退场"), act_exit, NEEDS_ROW},
+	{'w', 0, "withdraw", N_("撤回"), N_("撤回选中或标记的人的分配（进场之前）"), act_withdraw, NEEDS_ROW},
+	{'g', 0, "team", N_("分配班组"), N_("把选中或标记的人分配到另一个班组（提交之前）"), act_team, NEEDS_ROW},
+	{'n', 0, "manual", NULL, N_("手工登记没有身份证可读的人"), act_manual, NEEDS_KEY},
+	{K_ESC, 0, "back", N_("返回"), N_("先取消查找或标记，再按返回上一画面"), act_back, 0},
+};
+
+const struct screen_ops roster_screen = {
+	.name = "roster",
+	.title = N_("工人名册"),
+	.state_size = sizeof(struct roster),
+	.open = roster_open,
+	.heading = roster_heading,
+	.draw = roster_draw,
+	.key = roster_key,
+	.event = roster_event,
+	.close = roster_close,
+	.typing = roster_typing,
+	.has_row = roster_has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = list_mark_actions,
+	.n_shared = LIST_MARK_ACTIONS,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of screens, each with what its open() takes. A new screen is one file and one line here and in screen_list.c. */
+#ifndef SCREENS_SCREEN_LIST_H
+#define SCREENS_SCREEN_LIST_H
+
+#include "desk/acts.h"
+#include "desk/people.h"
+#include "desk/site.h"
+#include "ui.h"
+
+extern const struct screen_ops login_screen;    /* no arg */
+extern const struct screen_ops home_screen;     /* no arg */
+extern const struct screen_ops roster_screen;   /* struct roster_arg; NULL: everybody */
+extern const struct screen_ops person_screen;   /* const int64_t *: the person */
+extern const struct screen_ops register_screen; /* struct register_arg */
+extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, confirmation, act */
+extern const struct screen_ops possible_screen; /* const int64_t *: what can be done with this person now */
+extern const struct screen_ops teams_screen;    /* no arg */
+extern const struct screen_ops participants_screen; /* no arg */
+extern const struct screen_ops site_form_screen;/* struct site_form_arg: add a company, participant, team */
+extern const struct screen_ops upload_screen;   /* no arg */
+extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
+extern const struct screen_ops drafts_screen;   /* no arg */
+extern const struct screen_ops messages_screen; /* no arg */
+extern const struct screen_ops help_screen;     /* struct help_arg */
+extern const struct screen_ops lock_screen;     /* no arg */
+extern const struct screen_ops quit_screen;     /* no arg */
+extern const struct screen_ops cards_screen;    /* no arg */
+
+struct roster_arg { enum roster_filter filter; int64_t team; const char *team_name; };
+
+struct register_arg {
+	const struct id_card *card; /* a new person's card; NULL: manual entry, or the draft */
+	int64_t amend;              /* this person's record is changed; 0: a new registration */
+	const char *focus;          /* name of the field to begin at; NULL: the first that is empty */
+	bool draft;                 /* go on with this account's draft; the form's name says which */
+	const char *draft_form;     /* "register" or "amend" */
+};
+
+#define ACT_PERSONS_MAX 100000
+struct acts_arg {
+	enum event event;
+	const int64_t *persons; /* copied */
+	size_t n;
+	const char *team_uid;   /* set: no event, but assignment to this team */
+	const char *team_name;
+};
+
+struct site_form_arg { enum { SITE_FORM_COMPANY, SITE_FORM_PARTICIPANT, SITE_FORM_TEAM } kind; const char *participant_uid; };
+
+struct help_arg { const struct screen_ops *ops; const void *state; };
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Logging in and out, the idle lock, and the cards that wait. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "dialog.h"
+#include "screen_list.h"
+#include "ui_private.h"
+
+#define DRAFTS_SHOWN 16
+
+/* --- cards ------------------------------------------------------------------------------------------------------------------------ */
+
+const struct id_card *ui_waiting_card(const struct ui *ui)
+{
+	return ui->cards ? ui->card[0] : NULL;
+}
+
+void ui_drop_card(struct ui *ui)
+{
+	if (!ui->cards)
+		return;
+	id_card_wipe(ui->card[0]);
+	free(ui->card[0]);
+	memmove(&ui->card[0], &ui->card[1], (--ui->cards) * sizeof(ui->card[0]));
+}
+
+static void drop_cards(struct ui *ui)
+{
+	while (ui->cards)
+		ui_drop_card(ui);
+}
+
+void ui_open_card(struct ui *ui)
+{
+	struct id_card card;
+	struct err e = {0};
+	int64_t person = 0;
+
+	if (!ui->cards)
+		return;
+	card = *ui->card[0];
+	ui_drop_card(ui);
+	if (desk_person_by_card(ui->desk, &card, &person, &e)) {
+		ui_fail(ui, &e);
+	} else if (person) {
+		if (!ui_push(ui, &person_screen, &person) && !ui->status[0])
+			ui_say(ui, SAY_INFO, "%s", _("此人已登记：打开其档案"));
+	} else {
+		ui_push(ui, &register_screen, &(struct register_arg){.card = &card});
+	}
+	id_card_wipe(&card);
+}
+
+void session_open_waiting(struct ui *ui)
+{
+	while (ui->cards && desk_session(ui->desk)->account && !ui->locked && ui_top(ui) && (ui_top(ui)->flags & SCREEN_TAKES_CARD))
+		ui_open_card(ui);
+}
+
+static void card_read(struct ui *ui, const struct id_card *card)
+{
+	struct id_card *kept;
+
+	if (!desk_session(ui->desk)->account || ui->locked)
+		return; /* nobody is there to register it */
+	for (size_t i = 0; i < ui->cards; i++)
+		if (id_card_same(ui->card[i], card))
+			return;
+	if (ui->cards == CARDS_WAITING) {
+		ui_say(ui, SAY_WARN, "%s", _("等候的身份证太多：请先办完前面的"));
+		return;
+	}
+	kept = malloc(sizeof(*kept));
+	if (!kept) {
+		ui_say(ui, SAY_ERROR, "%s", err_sentence(ERR_MEMORY));
+		return;
+	}
+	*kept = *card;
+	ui->card[ui->cards++] = kept;
+	session_open_waiting(ui);
+	if (ui->cards)
+		ui_say(ui, SAY_WARN, _("已读到 %s 的身份证：当前内容不受影响；F8 打开，或办完后自动打开"), ui->card[0]->name);
+}
+
+void session_card(struct ui *ui, const struct card_event *ev)
+{
+	struct ui_event gone = {.kind = UI_EVENT_CARD_GONE, .now = clock_steady_ms()};
+	struct err e = {.code = ev->cause};
+
+	switch (ev->kind) {
+	case CARD_EVENT_READ:
+		ui->last_key = clock_steady_ms();
+		card_read(ui, &ev->card);
+		break;
+	case CARD_EVENT_FAILED:
+		text_copy(e.detail, sizeof(e.detail), ev->detail);
+		ui_fail(ui, &e);
+		break;
+	case CARD_EVENT_CARD_GONE:
+		ui_send_event(ui, &gone);
+		break;
+	default:
+		break;
+	}
+}
+
+void ui_card_event(struct ui *ui, const struct card_event *ev)
+{
+	reader_link_take(&ui->reader, ev);
+	session_card(ui, ev);
+}
+
+int ui_card_control(struct ui *ui, const char *line, struct err *e)
+{
+	return io_write_all(ui->options->card_control_fd, line, strlen(line), e);
+}
+
+/* --- login ------------------------------------------------------------------------------------------------------------------------ */
+
+static void link_runner(struct ui *ui)
+{
+	struct err e = {0};
+
+	if (ui->runner || !desk_session(ui->desk)->has_key)
+		return;
+	if (runner_link_open(&ui->runner, ui->desk, &e) && e.code != ERR_NET_NOT_CONFIGURED) {
+		log_err("linking to the runner", &e);
+		ui_fail(ui, &e);
+	}
+}
+
+static void unlink_runner(struct ui *ui)
+{
+	if (ui->runner)
+		runner_link_close(ui->runner);
+	ui->runner = NULL;
+}
+
+static void take_settings(struct ui *ui)
+{
+	char value[16];
+	long minutes, width;
+
+	if (!desk_setting_get(ui->desk, "idle_lock_minutes", value, sizeof(value), NULL) && (minutes = strtol(value, NULL, 10)) > 0)
+		ui->idle_lock_ms = minutes * 60000;
+	if (!desk_setting_get(ui->desk, "ambiguous_width", value, sizeof(value), NULL)) {
+		width = strtol(value, NULL, 10);
+		if ((width == 1 || width == 2) && width != text_ambiguous_width()) {
+			text_set_ambiguous_width((int)width);
+			ui_repaint(ui);
+		}
+	}
+}
+
+static void continue_drafts(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)owner;
+	(void)input;
+	if (answer == 1)
+		ui_push(ui, &drafts_screen, NULL);
+}
+
+/* Says whose drafts are kept, and offers this account's own (U6). */
+static void offer_drafts(struct ui *ui)
+{
+	struct draft_row row[DRAFTS_SHOWN];
+	size_t n = 0, mine = 0;
+	char stamp[STAMP_TEXT] = "", text[400];
+	struct err e = {0};
+
+	if (desk_draft_list(ui->desk, row, ARRAY_LEN(row), &n, &e)) {
+		log_err("listing drafts", &e);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!row[i].mine)
+			ui_say(ui, SAY_INFO, _("还保留着 %s 的草稿，由其本人登录后继续"), row[i].display);
+		else if (!mine++)
+			stamp_format(row[i].at_ms, stamp);
+	}
+	if (!mine)
+		return;
+	text_format(text, sizeof(text), _("%s，保留着您填了一半的草稿 %zu 份，最近一份填于 %s。"), desk_session(ui->desk)->display, mine, stamp);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("草稿"), .text = text, .button = {N_("以后再说"), N_("现在继续")}, .n_buttons = 2,
+					    .focus = 1, .done = continue_drafts});
+}
+
+void ui_logged_in(struct ui *ui)
+{
+	int64_t now = clock_steady_ms();
+
+	ui->locked = false;
+	ui->last_key = now;
+	take_settings(ui);
+	ui_count_again(ui);
+	desk_change_count(ui->desk, &ui->change_count, NULL);
+	ui_push(ui, &home_screen, NULL);
+	if (desk_session(ui->desk)->has_key)
+		offer_drafts(ui);
+	reader_link_start(&ui->reader, now);
+	link_runner(ui);
+}
+
+void ui_logout(struct ui *ui)
+{
+	ui_save_drafts(ui);
+	while (ui->depth > 1)
+		ui_pop_state(ui, ui->stack[ui->depth - 1].state);
+	drop_cards(ui);
+	record_release(&ui->last_record);
+	record_init(&ui->last_record);
+	unlink_runner(ui);
+	reader_link_stop(&ui->reader);
+	ui->locked = false;
+	desk_logout(ui->desk);
+	wipe(&ui->counts, sizeof(ui->counts));
+	ui_repaint(ui);
+}
+
+void session_release(struct ui *ui)
+{
+	drop_cards(ui);
+	record_release(&ui->last_record);
+	unlink_runner(ui);
+}
+
+/* --- idle lock ---------------------------------------------------------------------------------------------------------------------- */
+
+void ui_lock(struct ui *ui)
+{
+	if (ui->locked || !desk_session(ui->desk)->account)
+		return;
+	ui_save_drafts(ui);
+	drop_cards(ui);
+	if (ui_push(ui, &lock_screen, NULL))
+		return;
+	ui->locked = true;
+	ui->status[0] = '\0';
+	ui_repaint(ui);
+}
+
+void ui_unlocked(struct ui *ui)
+{
+	struct ui_event ev = {.kind = UI_EVENT_CHANGED, .now = clock_steady_ms()};
+
+	ui->locked = false;
+	ui_count_again(ui);
+	ui_send_event(ui, &ev);
+}
+
+#define IDLE_WORK_MS 5000 /* housekeeping once, when nobody has typed for so long */
+
+void session_idle(struct ui *ui, int64_t now)
+{
+	struct err e = {0};
+
+	if (!desk_session(ui->desk)->account)
+		return;
+	if (now - ui->last_key >= ui->idle_lock_ms)
+		ui_lock(ui);
+	if (now - ui->last_key >= IDLE_WORK_MS && !ui->idle_done) {
+		ui->idle_done = true;
+		if (desk_idle(ui->desk, &e))
+			log_err("idle work", &e);
+	}
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Teams and participants of the project: lists, entry and exit, association. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "dialog.h"
+#include "list.h"
+#include "screen_list.h"
+
+#define ROWS_MOST 1000
+
+/* --- rows: both lists are short enough for the desk to give whole; a page is a window on them ------------------------------------------------- */
+
+struct site_list {
+	struct list list;      /* first */
+	void *rows;            /* all of them */
+	size_t n;
+	enum event event;      /* asked about */
+	char uid[UID_TEXT];    /* of the row asked about */
+};
+
+static int window(const struct site_list *s, size_t row_size, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more)
+{
+	size_t from = 0;
+
+	if (anchor)
+		memcpy(&from, anchor, sizeof(from));
+	*n = s->n - from < cap ? s->n - from : cap;
+	memcpy(rows, (const char *)s->rows + from * row_size, *n * row_size);
+	from += *n;
+	memcpy(next, &from, sizeof(from));
+	*more = from < s->n;
+	return 0;
+}
+
+static void site_close(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+
+	(void)ui;
+	if (s->list.src)
+		list_release(&s->list);
+	free(s->rows);
+}
+
+static bool site_has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+static void site_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	list_draw(ui, state, c, a, true);
+}
+
+static const char *dated(enum site_state state, date_t entered, date_t exited, char *out, size_t size)
+{
+	char on[DATE_TEXT];
+
+	date_format(state == SITE_EXITED ? exited : entered, on);
+	text_format(out, size, "%s %s", state_word(CYCLE_PARTICIPANT, (int)state), state == SITE_NOT_ENTERED ? "" : on);
+	return out;
+}
+
+/* --- teams --------------------------------------------------------------------------------------------------------------------------------------- */
+
+static int load_teams(struct ui *ui, struct site_list *s, struct err *e)
+{
+	struct team_row *rows = calloc(ROWS_MOST, sizeof(*rows));
+	size_t n = 0;
+
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "teams");
+	if (desk_team_list(ui_desk(ui), rows, ROWS_MOST, &n, e)) {
+		free(rows);
+		return -1;
+	}
+	free(s->rows);
+	s->rows = rows;
+	s->n = n;
+	return 0;
+}
+
+static int teams_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	if (!anchor && load_teams(ui, owner, e))
+		return -1;
+	return window(owner, sizeof(struct team_row), anchor, rows, cap, n, next, more);
+}
+
+static int64_t team_id(const void *row)
+{
+	return ((const struct team_row *)row)->id;
+}
+
+static void col_team(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct team_row *)row)->name);
+}
+
+static void col_kind(const void *row, char *out, size_t size)
+{
+	const struct team_row *t = row;
+
+	text_copy(out, size, !strcmp(t->kind, "worker") ? _("普通工人") : !strcmp(t->kind, "management") ? _("管理人员") : _("其他人员"));
+}
+
+static void col_team_company(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct team_row *)row)->company);
+}
+
+static void col_relation(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, state_word(CYCLE_TEAM, (int)((const struct team_row *)row)->relation));
+}
+
+static void col_team_state(const void *row, char *out, size_t size)
+{
+	const struct team_row *t = row;
+
+	dated(t->state, t->entered_on, t->exited_on, out, size);
+}
+
+static void col_team_people(const void *row, char *out, size_t size)
+{
+	text_format(out, size, "%lld", (long long)((const struct team_row *)row)->on_site);
+}
+
+static const struct column team_columns[] = {
+	{.heading = N_("班组"), .width = 16, .text = col_team, .name = true},
+	{.heading = N_("类别"), .width = 9, .text = col_kind},
+	{.heading = N_("单位"), .width = 22, .text = col_team_company},
+	{.heading = N_("关联"), .width = 8, .text = col_relation},
+	{.heading = N_("进退场"), .width = 17, .text = col_team_state},
+	{.heading = N_("在场"), .width = 6, .text = col_team_people},
+};
+
+static const struct list_source team_source = {.row_size = sizeof(struct team_row), .load = teams_load, .id = team_id, .columns = team_columns,
+	.n_columns = ARRAY_LEN(team_columns), .empty = N_("还没有班组：按 a 添加")};
+
+static int teams_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	(void)ui;
+	(void)arg;
+	(void)e;
+	list_init(state, &team_source, state);
+	return 0;
+}
+
+static void site_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	if (ev->kind == UI_EVENT_CHANGED)
+		list_reload(ui, state);
+}
+
+static void team_done(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct site_list *s = owner;
+	struct err e = {0};
+
+	(void)input;
+	if (answer != 1)
+		return;
+	if (desk_team_act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
+		ui_fail(ui, &e);
+		if (e.detail[0])
+			ui_say(ui, SAY_ERROR, "%s：%s", err_sentence(e.code), e.detail);
+		return;
+	}
+	ui_say(ui, SAY_DONE, _("已办理%s"), event_word(s->event));
+	ui_changed(ui);
+}
+
+static enum reaction ask_team(struct ui *ui, struct site_list *s, enum event event)
+{
+	const struct team_row *t = list_selected(ui, &s->list);
+	char text[NAME_TEXT + 100];
+
+	if (!t)
+		return STAY;
+	s->event = event;
+	text_copy(s->uid, sizeof(s->uid), t->uid);
+	text_format(text, sizeof(text), _("班组“%s”：%s，日期为今天。"), t->name, event_word(event));
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2, .done = team_done, .owner = s});
+	return STAY;
+}
+
+#define TEAM_ACT(name, event)                                                                                                              \
+	static enum reaction name(struct ui *ui, void *state)                                                                              \
+	{                                                                                                                                  \
+		return ask_team(ui, state, event);                                                                                         \
+	}
+TEAM_ACT(act_team_enter, EVENT_SITE_ENTER)
+TEAM_ACT(act_team_exit, EVENT_SITE_EXIT)
+TEAM_ACT(act_associate, EVENT_ASSOCIATE)
+TEAM_ACT(act_unbind, EVENT_UNBIND)
+TEAM_ACT(act_own, EVENT_SET_OWN)
+
+static enum reaction act_team_add(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_TEAM});
+	return STAY;
+}
+
+static enum reaction act_team_open(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+
+	if (t)
+		ui_push(ui, &roster_screen, &(struct roster_arg){.team = t->id, .team_name = t->name});
+	return STAY;
+}
+
+static enum reaction act_companies(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &participants_screen, NULL);
+	return STAY;
+}
+
+static const struct action team_actions[] = {
+	{K_ENTER, 0, "open", N_("成员"), N_("打开这个班组的人员名册"), act_team_open, NEEDS_ROW},
+	{'a', 0, "add", N_("添加班组"), N_("在参建单位下添加班组"), act_team_add, 0},
+	{'e', 0, "enter", N_("进场"), N_("班组进场；人员在班组进场之后才能进场"), act_team_enter, NEEDS_ROW},
+	{'x', 0, "exit", N_("退场"), N_("班组退场；人员都退场之后才能办"), act_team_exit, NEEDS_ROW},
+	{'l', 0, "associate", N_("申请关联"), N_("向劳务分包单位申请班组关联，由对方确认"), act_associate, NEEDS_ROW},
+	{'u', 0, "unbind", N_("解绑"), N_("解除班组关联"), act_unbind, NEEDS_ROW},
+	{'o', 0, "own", N_("设为自有"), N_("把班组设为本单位班组"), act_own, NEEDS_ROW},
+	{'c', 0, "companies", N_("参建单位"), N_("参建单位的列表、添加、进场、退场"), act_companies, 0},
+};
+
+const struct screen_ops teams_screen = {
+	.name = "teams",
+	.title = N_("班组"),
+	.state_size = sizeof(struct site_list),
+	.open = teams_open,
+	.draw = site_draw,
+	.event = site_event,
+	.close = site_close,
+	.has_row = site_has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = team_actions,
+	.n_actions = ARRAY_LEN(team_actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};
+
+/* --- participants ------------------------------------------------------------------------------------------------------------------------------------ */
+
+static int load_participants(struct ui *ui, struct site_list *s, struct err *e)
+{
+	struct participant_row *rows = calloc(ROWS_MOST, sizeof(*rows));
+	size_t n = 0;
+
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "participants");
+	if (desk_participant_list(ui_desk(ui), rows, ROWS_MOST, &n, e)) {
+		free(rows);
+		return -1;
+	}
+	free(s->rows);
+	s->rows = rows;
+	s->n = n;
+	return 0;
+}
+
+static int participants_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more,
+			     struct err *e)
+{
+	if (!anchor && load_participants(ui, owner, e))
+		return -1;
+	return window(owner, sizeof(struct participant_row), anchor, rows, cap, n, next, more);
+}
+
+static int64_t participant_id(const void *row)
+{
+	return ((const struct participant_row *)row)->id;
+}
+
+static void col_company(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct participant_row *)row)->company);
+}
+
+static void col_type(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct participant_row *)row)->type_word);
+}
+
+static void col_credit(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct participant_row *)row)->credit_code);
+}
+
+static void col_participant_state(const void *row, char *out, size_t size)
+{
+	const struct participant_row *p = row;
+
+	dated(p->state, p->entered_on, p->exited_on, out, size);
+}
+
+static void col_numbers(const void *row, char *out, size_t size)
+{
+	const struct participant_row *p = row;
+
+	text_format(out, size, "%lld/%lld", (long long)p->teams, (long long)p->on_site);
+}
+
+static const struct column participant_columns[] = {
+	{.heading = N_("单位"), .width = 26, .text = col_company, .name = true},
+	{.heading = N_("类型"), .width = 12, .text = col_type},
+	{.heading = N_("信用代码"), .width = 20, .drop = 96, .text = col_credit},
+	{.heading = N_("进退场"), .width = 18, .text = col_participant_state},
+	{.heading = N_("班组/在场"), .width = 10, .text = col_numbers},
+};
+
+static const struct list_source participant_source = {.row_size = sizeof(struct participant_row), .load = participants_load, .id = participant_id,
+	.columns = participant_columns, .n_columns = ARRAY_LEN(participant_columns), .empty = N_("还没有参建单位：按 a 添加")};
+
+static int participants_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	(void)ui;
+	(void)arg;
+	(void)e;
+	list_init(state, &participant_source, state);
+	return 0;
+}
+
+static void participant_done(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct site_list *s = owner;
+	struct err e = {0};
+
+	(void)input;
+	if (answer != 1)
+		return;
+	if (desk_participant_act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
+		ui_fail(ui, &e);
+		if (e.detail[0])
+			ui_say(ui, SAY_ERROR, "%s：%s", err_sentence(e.code), e.detail);
+		return;
+	}
+	ui_say(ui, SAY_DONE, _("已办理%s"), event_word(s->event));
+	ui_changed(ui);
+}
+
+static enum reaction ask_participant(struct ui *ui, struct site_list *s, enum event event)
+{
+	const struct participant_row *p = list_selected(ui, &s->list);
+	char text[NAME_TEXT + 100];
+
+	if (!p)
+		return STAY;
+	s->event = event;
+	text_copy(s->uid, sizeof(s->uid), p->uid);
+	text_format(text, sizeof(text), _("参建单位“%s”：%s，日期为今天。"), p->company, event_word(event));
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2,
+					    .done = participant_done, .owner = s});
+	return STAY;
+}
+
+static enum reaction act_participant_enter(struct ui *ui, void *state)
+{
+	return ask_participant(ui, state, EVENT_SITE_ENTER);
+}
+
+static enum reaction act_participant_exit(struct ui *ui, void *state)
+{
+	return ask_participant(ui, state, EVENT_SITE_EXIT);
+}
+
+static enum reaction act_participant_add(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_COMPANY});
+	return STAY;
+}
+
+static enum reaction act_participant_team(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct participant_row *p = list_selected(ui, &s->list);
+
+	if (p)
+		ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_TEAM, .participant_uid = p->uid});
+	return STAY;
+}
+
+static const struct action participant_actions[] = {
+	{'a', 0, "add", N_("添加单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
+	{'t', 0, "team", N_("添加班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
+	{'e', 0, "enter", N_("进场"), N_("参建单位进场；班组在单位进场之后才能进场"), act_participant_enter, NEEDS_ROW},
+	{'x', 0, "exit", N_("退场"), N_("参建单位退场；班组都退场之后才能办"), act_participant_exit, NEEDS_ROW},
+};
+
+const struct screen_ops participants_screen = {
+	.name = "participants",
+	.title = N_("参建单位"),
+	.state_size = sizeof(struct site_list),
+	.open = participants_open,
+	.draw = site_draw,
+	.event = site_event,
+	.close = site_close,
+	.has_row = site_has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = participant_actions,
+	.n_actions = ARRAY_LEN(participant_actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What ui.c (stack, dispatch), frame.c (header, status, footer), loop.c (events, helpers) and session.c (login, lock, cards) share. */
+#ifndef SCREENS_UI_PRIVATE_H
+#define SCREENS_UI_PRIVATE_H
+
+#include "desk/runner_link.h"
+#include "reader_link.h"
+#include "ui.h"
+
+#define STACK_MAX 16
+#define CARDS_WAITING 8
+#define TICK_MS 1000
+#define IDLE_LOCK_MS (10 * 60 * 1000) /* where no setting says otherwise */
+#define MIN_ROWS 16
+#define MIN_COLS 60
+
+struct entry { const struct screen_ops *ops; void *state; };
+
+struct ui {
+	struct desk *desk;
+	struct term *term;
+	const struct screens_options *options;
+	struct entry stack[STACK_MAX];
+	size_t depth;
+	bool done, hangup, locked;
+
+	char status[512];
+	enum say status_kind;
+	struct err last_error;
+
+	struct outbox_counts counts;
+	struct line_state line;
+	int64_t change_count;
+
+	struct reader_link reader;
+	struct runner_link *runner;
+	struct id_card *card[CARDS_WAITING]; /* owned; in the order in which they were read */
+	size_t cards;
+	struct record last_record;
+	int placed_card;
+	unsigned form_slots;
+
+	int64_t last_tick, last_key, idle_lock_ms;
+	bool idle_done;
+};
+
+/* frame.c */
+int frame_footer_height(struct ui *ui);
+void frame_draw(struct ui *ui, struct canvas *c);
+/* loop.c */
+int loop_run(struct ui *ui, struct err *e);
+/* ui.c */
+void ui_send_event(struct ui *ui, const struct ui_event *ev);
+void ui_count_again(struct ui *ui);
+struct entry *ui_entry(struct ui *ui); /* the top; NULL when empty */
+/* session.c */
+void session_release(struct ui *ui);
+void session_card(struct ui *ui, const struct card_event *ev);
+void session_idle(struct ui *ui, int64_t now);
+void session_open_waiting(struct ui *ui);
+
+#endif

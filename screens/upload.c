@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outbox: refused first, the platform's words and ours, to the field that was refused, again, now; the state of the line. */
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "list.h"
+#include "screen_list.h"
+
+struct upload {
+	struct list list;       /* first */
+	enum outbox_view view;
+};
+
+static const char *const view_words[] = {
+	[OUTBOX_VIEW_OPEN] = N_("没有办完的"), [OUTBOX_VIEW_REFUSED] = N_("被退回的"), [OUTBOX_VIEW_ALL] = N_("全部，最近的在前")};
+
+struct upload_anchor { int64_t id; int rank; };
+
+static int upload_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	struct upload_anchor at = {0};
+	struct outbox_query q = {.view = ((struct upload *)owner)->view};
+	struct outbox_page page = {.row = rows, .cap = cap};
+
+	if (anchor)
+		memcpy(&at, anchor, sizeof(at));
+	q.after_id = at.id;
+	q.after_rank = at.rank;
+	if (desk_outbox(ui_desk(ui), &q, &page, e))
+		return -1;
+	*n = page.n;
+	*more = page.more;
+	at = (struct upload_anchor){page.last_id, page.last_rank};
+	memcpy(next, &at, sizeof(at));
+	return 0;
+}
+
+static int64_t upload_id(const void *row)
+{
+	return ((const struct outbox_row *)row)->id;
+}
+
+static void col_subject(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct outbox_row *)row)->subject);
+}
+
+static void col_kind(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct outbox_row *)row)->kind_word);
+}
+
+static void col_state(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, outbox_state_word(((const struct outbox_row *)row)->state));
+}
+
+static void col_reason(const void *row, char *out, size_t size)
+{
+	const struct outbox_row *r = row;
+	char stamp[STAMP_TEXT];
+
+	if (r->reason[0])
+		text_copy(out, size, r->reason);
+	else if (r->waits_for[0])
+		text_format(out, size, _("等 %s 先办完"), r->waits_for);
+	else if (r->state == OUTBOX_ACCEPTED) {
+		stamp_format(r->answered_ms, stamp);
+		text_format(out, size, _("%s 平台已确认 %s"), stamp, r->number);
+	} else {
+		stamp_format(r->made_ms, stamp);
+		text_format(out, size, _("%s 办理"), stamp);
+	}
+}
+
+static unsigned attr_state(const void *row)
+{
+	const struct outbox_row *r = row;
+
+	return r->state == OUTBOX_REJECTED ? ATTR_RED : r->state == OUTBOX_ACCEPTED ? ATTR_GREEN : 0;
+}
+
+static const struct column columns[] = {
+	{.heading = N_("对象"), .width = 18, .text = col_subject, .name = true},
+	{.heading = N_("事项"), .width = 14, .text = col_kind},
+	{.heading = N_("状态"), .width = 10, .text = col_state, .attr = attr_state},
+	{.heading = N_("原因"), .width = 36, .text = col_reason},
+};
+
+static const struct list_source source = {.row_size = sizeof(struct outbox_row), .load = upload_load, .id = upload_id, .columns = columns,
+	.n_columns = ARRAY_LEN(columns), .empty = N_("没有要上传的，也没有被退回的")};
+
+static int upload_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	(void)ui;
+	(void)arg;
+	(void)e;
+	list_init(state, &source, state);
+	return 0;
+}
+
+static void upload_close(struct ui *ui, void *state)
+{
+	(void)ui;
+	list_release(state);
+}
+
+static void upload_heading(struct ui *ui, const void *state, char *out, size_t size)
+{
+	(void)ui;
+	text_copy(out, size, _(view_words[((const struct upload *)state)->view]));
+}
+
+/* One or two lines: what the line to the platform is like. */
+static void line_text(struct ui *ui, char *out, size_t size)
+{
+	const struct line_state *line = ui_line(ui);
+	const struct outbox_counts *n = ui_counts(ui);
+	char stamp[STAMP_TEXT] = "", next[STAMP_TEXT] = "";
+
+	if (n->confirmed_ms)
+		stamp_format(n->confirmed_ms, stamp);
+	if (line->next_try_ms)
+		stamp_format(line->next_try_ms, next);
+	if (!ui_has_runner(ui) && !line->runner_alive && line->trouble == ERR_NONE)
+		text_copy(out, size, _("上传没有运行：尚未设置平台连接，或帐号不能打开资料；内容都已保存在本机"));
+	else if (line->trouble != ERR_NONE)
+		text_format(out, size, "%s。%s%s%s", err_sentence(line->trouble), err_advice(line->trouble), next[0] ? _("。下次尝试 ") : "", next);
+	else if (stamp[0])
+		text_format(out, size, _("线路正常；平台最近确认于 %s"), stamp);
+	else
+		text_copy(out, size, _("线路正常；平台还没有确认过"));
+}
+
+static void reason_text(const struct outbox_row *r, char *out, size_t size)
+{
+	text_format(out, size, "%s%s%s%s", r->reason, r->reason_code[0] ? " " : "", r->reason_code, r->advice[0] ? "\n" : "");
+	text_format(out + strlen(out), size - strlen(out), "%s", r->advice);
+}
+
+static void upload_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	struct upload *u = state;
+	struct area rows = {a.row + 2, a.col, a.height - 6, a.width};
+	const struct outbox_row *r;
+	char text[800];
+
+	line_text(ui, text, sizeof(text));
+	canvas_paragraph(c, a.row, a.col, 2, a.width, ui_line(ui)->trouble ? ATTR_YELLOW : 0, text);
+	list_draw(ui, &u->list, c, rows, true);
+	r = list_selected(ui, &u->list);
+	if (!r || !r->reason[0])
+		return;
+	reason_text(r, text, sizeof(text));
+	canvas_paragraph(c, a.row + a.height - 4, a.col + 2, 4, a.width - 4, 0, text);
+}
+
+static void upload_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	if (ev->kind == UI_EVENT_CHANGED)
+		list_reload(ui, state);
+}
+
+static bool upload_has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+/* --- actions --------------------------------------------------------------------------------------------------------------------------------------- */
+
+static enum reaction act_open(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+
+	if (r)
+		ui_push(ui, &outbox_screen, &r->id);
+	return STAY;
+}
+
+static enum reaction mend(struct ui *ui, const struct outbox_row *r)
+{
+	if (!r->person)
+		ui_say(ui, SAY_INFO, "%s", _("这一条不是人员资料：请在班组或参建单位画面改正"));
+	else
+		ui_push(ui, &register_screen, &(struct register_arg){.amend = r->person, .focus = r->field[0] ? r->field : NULL});
+	return STAY;
+}
+
+static enum reaction retry(struct ui *ui, const struct outbox_row *r)
+{
+	struct err e = {0};
+
+	if (r->state != OUTBOX_REJECTED && r->state != OUTBOX_UNKNOWN) {
+		ui_say(ui, SAY_INFO, "%s", _("这一条没有被退回，会自动上传"));
+		return STAY;
+	}
+	if (desk_outbox_retry(ui_desk(ui), r->id, &e)) {
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	ui_say(ui, SAY_DONE, _("%s 的%s将原样重新上传"), r->subject, r->kind_word);
+	ui_changed(ui);
+	return STAY;
+}
+
+static enum reaction act_mend(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+
+	return r ? mend(ui, r) : STAY;
+}
+
+static enum reaction act_retry(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+	struct outbox_row copy;
+
+	if (!r)
+		return STAY;
+	copy = *r; /* the list is loaded again on the way */
+	return retry(ui, &copy);
+}
+
+static enum reaction act_now(struct ui *ui, void *state)
+{
+	struct err e = {0};
+
+	(void)state;
+	if (desk_outbox_send_now(ui_desk(ui), &e)) {
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	ui_changed(ui);
+	ui_send_now(ui);
+	ui_say(ui, SAY_DONE, "%s", _("暂缓的也立即上传；上传后就不能再撤回"));
+	return STAY;
+}
+
+static enum reaction act_view(struct ui *ui, void *state)
+{
+	struct upload *u = state;
+
+	u->view = (u->view + 1) % ARRAY_LEN(view_words);
+	list_restart(ui, &u->list);
+	return STAY;
+}
+
+static enum reaction act_person(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+
+	if (r && r->person)
+		ui_push(ui, &person_screen, &r->person);
+	return STAY;
+}
+
+static const struct action actions[] = {
+	{K_ENTER, 0, "open", N_("详情"), N_("这一条的全部情况"), act_open, NEEDS_ROW},
+	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上；改正后自动重新上传"), act_mend, NEEDS_ROW},
+	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传选中的一条（被退回或结果不明的）"), act_retry, NEEDS_ROW},
+	{'n', 0, "now", N_("立即上传"), N_("不再等候撤回的时间，现在就上传"), act_now, 0},
+	{'f', 0, "view", N_("筛选"), N_("依次显示：没有办完的、被退回的、全部"), act_view, 0},
+	{'p', 0, "person", N_("档案"), N_("打开这个人的档案"), act_person, NEEDS_ROW},
+};
+
+const struct screen_ops upload_screen = {
+	.name = "upload",
+	.title = N_("上传"),
+	.state_size = sizeof(struct upload),
+	.open = upload_open,
+	.heading = upload_heading,
+	.draw = upload_draw,
+	.event = upload_event,
+	.close = upload_close,
+	.has_row = upload_has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};
+
+/* --- one row of the outbox ---------------------------------------------------------------------------------------------------------------------------- */
+
+struct outbox { struct outbox_row row; int64_t id; };
+
+static int outbox_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct outbox *o = state;
+
+	o->id = *(const int64_t *)arg;
+	return desk_outbox_get(ui_desk(ui), o->id, &o->row, e);
+}
+
+static int outbox_line(struct canvas *c, struct area a, int row, const char *label, const char *text)
+{
+	int used;
+
+	if (!text[0] || row >= a.height)
+		return row;
+	canvas_text(c, a.row + row, a.col + 2, 14, ATTR_DIM, label);
+	used = canvas_paragraph(c, a.row + row, a.col + 16, a.height - row, a.width - 18, ATTR_PLAIN, text);
+	return row + (used ? used : 1);
+}
+
+static const char *stamp_or_none(int64_t ms, char out[STAMP_TEXT])
+{
+	out[0] = '\0';
+	if (ms)
+		stamp_format(ms, out);
+	return out;
+}
+
+static void outbox_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	const struct outbox_row *r = &((struct outbox *)state)->row;
+	const struct field *f = r->field[0] ? field_by_name(r->field) : NULL;
+	char stamp[STAMP_TEXT], attempts[24];
+	int row = 0;
+
+	(void)ui;
+	text_format(attempts, sizeof(attempts), "%d", r->attempts);
+	row = outbox_line(c, a, row, _("对象"), r->subject);
+	row = outbox_line(c, a, row, _("事项"), r->kind_word);
+	row = outbox_line(c, a, row, _("状态"), outbox_state_word(r->state));
+	row = outbox_line(c, a, row, _("平台的话"), r->reason);
+	row = outbox_line(c, a, row, _("平台代码"), r->reason_code);
+	row = outbox_line(c, a, row, _("怎么办"), r->advice);
+	row = outbox_line(c, a, row, _("有关的一项"), f ? _(f->label) : r->field);
+	row = outbox_line(c, a, row, _("等候"), r->waits_for);
+	row = outbox_line(c, a, row, _("办理时间"), stamp_or_none(r->made_ms, stamp));
+	row = outbox_line(c, a, row, _("发送时间"), stamp_or_none(r->sent_ms, stamp));
+	row = outbox_line(c, a, row, _("答复时间"), stamp_or_none(r->answered_ms, stamp));
+	row = outbox_line(c, a, row, _("发送次数"), attempts);
+	row = outbox_line(c, a, row, _("平台编号"), r->number);
+	outbox_line(c, a, row, _("操作编号"), r->op);
+	canvas_cursor(c, a.row, a.col);
+}
+
+static void outbox_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	struct outbox *o = state;
+
+	if (ev->kind == UI_EVENT_CHANGED)
+		desk_outbox_get(ui_desk(ui), o->id, &o->row, NULL);
+}
+
+static enum reaction act_row_mend(struct ui *ui, void *state)
+{
+	return mend(ui, &((struct outbox *)state)->row);
+}
+
+static enum reaction act_row_retry(struct ui *ui, void *state)
+{
+	return retry(ui, &((struct outbox *)state)->row);
+}
+
+static const struct action row_actions[] = {
+	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上"), act_row_mend, 0},
+	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传"), act_row_retry, 0},
+};
+
+const struct screen_ops outbox_screen = {
+	.name = "outbox",
+	.title = N_("上传详情"),
+	.state_size = sizeof(struct outbox),
+	.open = outbox_open,
+	.draw = outbox_draw,
+	.event = outbox_event,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = row_actions,
+	.n_actions = ARRAY_LEN(row_actions),
+};
