@@ -41,10 +41,10 @@ struct store_options {
 int store_open(struct store **out, const struct store_options *options, struct err *e);
 /*
  * Makes the directory if missing, and a new empty file under a name of its own; nobody can open it until store_publish() has given it its
- * real name, so that an interrupted beginning leaves nothing behind that looks like data. ERR_DATA_EXISTS when there is a file already.
+ * real name, so that an interrupted beginning leaves nothing behind that looks like data. ERR_DATA_EXISTS when there is a file already. A store that was never published is removed by store_close().
  */
 int store_create(struct store **out, const struct store_options *options, struct err *e);
-int store_publish(struct store *s, struct err *e); /* outside transactions; the store stays open, vault and all. ERR_DATA_EXISTS: another was faster */
+int store_publish(struct store *s, struct err *e); /* outside transactions; the store stays open, vault and all; on failure it can only be closed. ERR_DATA_EXISTS: another was faster */
 void store_close(struct store *s);                 /* wipes keys; an open transaction is rolled back; NULL is allowed */
 
 /* --- transactions --------------------------------------------------------------------------------------------------------- */
