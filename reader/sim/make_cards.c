@@ -94,7 +94,7 @@ static bool make(const char *dir, char *line, FILE *index)
 
 	if (!split(line, cell) || !fill(&card, cell) || !card_text_build(text, &card) || !agrees(text, &card))
 		return false;
-	return write_hex(dir, cell[C_ID], text) && fprintf(index, "%s\t%s\t%s\n", cell[C_ID], cell[C_ZH], cell[C_EN]) > 0;
+	return write_hex(dir, cell[C_ID], text) && fprintf(index, "%s\t%s · %s\t%s · %s\n", cell[C_ID], cell[C_NAME], cell[C_ZH], cell[C_NAME], cell[C_EN]) > 0;
 }
 
 static int make_all(struct buf *in, const char *dir, FILE *index)
