@@ -36,15 +36,18 @@ void bench_person(struct bench_person *out, unsigned i)
 	uint32_t a = mix(i * 2 + 1), b = mix(i * 2 + 2);
 	const char *second = a >> 28 == 0 ? "" : given[(b >> 8) % ARRAY_LEN(given)];
 	int year, month, day;
+	char digits[32];
 	date_t first;
 
 	snprintf(out->name, sizeof(out->name), "%s%s%s", surnames[a % ARRAY_LEN(surnames)], given[b % ARRAY_LEN(given)], second);
 	date_from_ymd(1966, 3, 1, &first);
 	date_to_ymd(first + (date_t)(i / 1000 % 14000), &year, &month, &day);
-	snprintf(out->number, sizeof(out->number), "110199%04d%02d%02d%03u", year % 10000, month % 100, day % 100, i % 1000);
+	snprintf(digits, sizeof(digits), "110199%08u%03u", (unsigned)(year * 10000 + month * 100 + day), i % 1000);
+	text_copy(out->number, sizeof(out->number), digits);
 	out->number[17] = id_number_check_digit(out->number);
 	out->number[18] = '\0';
-	snprintf(out->phone, sizeof(out->phone), "1%u%09u", 3 + b % 7, mix(i + 77) % 1000000000U);
+	snprintf(digits, sizeof(digits), "1%u%09u", 3 + b % 7, mix(i + 77) % 1000000000U);
+	text_copy(out->phone, sizeof(out->phone), digits);
 }
 
 /* Any value that the kind accepts: measuring needs full rows, not sensible ones. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shiming: the one place where command line, screens and practice meet. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "cli/practice.h"
+#include "screens/screens.h"
+
+static int fail(const struct err *e)
+{
+	fprintf(stderr, "shiming: %s%s%s%s\n%s\n", err_sentence(e->code), e->detail[0] ? "（" : "", e->detail, e->detail[0] ? "）" : "",
+		err_advice(e->code));
+	return err_exit_status(e->code);
+}
+
+static int open_data(const struct cli_screens *c)
+{
+	struct screens_options options = { .dir = c->dir, .language = c->language, .card_control_fd = -1 };
+	struct err e = { 0 };
+
+	return screens_main(&options, &e) == 0 ? 0 : fail(&e);
+}
+
+static int open_practice(const struct practice *p, struct err *e)
+{
+	struct screens_card cards[64];
+	struct screens_options options = { .dir = practice_data_dir(p), .notice = practice_notice(p),
+		.card_control_fd = practice_card_control(p), .card = cards };
+	const struct practice_card *made_up = practice_cards(p, &options.n_cards);
+
+	if (options.n_cards > sizeof(cards) / sizeof(cards[0]))
+		options.n_cards = sizeof(cards) / sizeof(cards[0]);
+	for (size_t i = 0; i < options.n_cards; i++)
+		cards[i] = (struct screens_card){ .name = made_up[i].name, .label = made_up[i].label };
+	return screens_main(&options, e);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli_screens screens;
+	int status;
+
+	i18n_init(NULL);
+	clock_init();
+	if (argc > 1 && strcmp(argv[1], "practice") == 0)
+		return practice_command(argc - 1, argv + 1, open_practice);
+	status = cli_main(argc, argv, &(struct cli_hooks){ 0 }, &screens);
+	return status == CLI_OPEN_SCREENS ? open_data(&screens) : status;
+}
