@@ -302,8 +302,8 @@ static enum reaction act_date(struct ui *ui, void *state)
 }
 
 static const struct action actions[] = {
-	{K_F2, CTRL('s'), "do", N_("办理"), N_("为能办的人办理；再确认一次"), act_do, NEEDS_ROW},
-	{K_F5, CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, 0},
+	{K_F2, K_CTRL('s'), "do", N_("办理"), N_("为能办的人办理；再确认一次"), act_do, NEEDS_ROW},
+	{K_F5, K_CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, 0},
 };
 
 const struct screen_ops acts_screen = {

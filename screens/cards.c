@@ -113,8 +113,8 @@ static enum reaction act_back(struct ui *ui, void *state)
 static const struct action actions[] = {
 	{K_ENTER, 0, "place", N_("放上"), N_("把选中的身份证放到读卡器上；原来的先拿开"), act_place, 0},
 	{K_DELETE, '-', "remove", N_("拿开"), N_("把身份证从读卡器上拿开"), act_remove, 0},
-	{K_DOWN, CTRL('n'), "down", N_("移动"), N_("下一张"), act_down, 0},
-	{K_UP, CTRL('p'), "up", NULL, N_("上一张"), act_up, 0},
+	{K_DOWN, K_CTRL('n'), "down", N_("移动"), N_("下一张"), act_down, 0},
+	{K_UP, K_CTRL('p'), "up", NULL, N_("上一张"), act_up, 0},
 	{K_ESC, K_F9, "back", N_("返回"), N_("返回"), act_back, 0},
 };
 

@@ -81,18 +81,18 @@ bool edit_key(struct edit *e, int key, bool *changed)
 			e->at = after(e->text, e->at);
 			break;
 		case K_HOME:
-		case CTRL('a'):
+		case K_CTRL('a'):
 			e->at = 0;
 			break;
 		case K_END:
-		case CTRL('e'):
+		case K_CTRL('e'):
 			e->at = strlen(e->text);
 			break;
 		case K_BACKSPACE:
 			did = erase(e, before(e->text, e->at), e->at);
 			break;
 		case K_DELETE:
-		case CTRL('d'):
+		case K_CTRL('d'):
 			did = erase(e, e->at, after(e->text, e->at));
 			break;
 		default:

@@ -156,10 +156,10 @@ static enum reaction act_close(struct ui *ui, void *state)
 }
 
 static const struct action actions[] = {
-	{K_DOWN, CTRL('n'), "down", N_("往下"), N_("往下一行"), act_down, 0},
-	{K_UP, CTRL('p'), "up", N_("往上"), N_("往上一行"), act_up, 0},
+	{K_DOWN, K_CTRL('n'), "down", N_("往下"), N_("往下一行"), act_down, 0},
+	{K_UP, K_CTRL('p'), "up", N_("往上"), N_("往上一行"), act_up, 0},
 	{K_PAGE_DOWN, ' ', "page_down", N_("下一页"), N_("下一页"), act_page_down, 0},
-	{K_PAGE_UP, CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0},
+	{K_PAGE_UP, K_CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0},
 	{K_ESC, K_F1, "close", N_("返回"), N_("关闭帮助"), act_close, 0},
 };
 

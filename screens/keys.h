@@ -2,7 +2,7 @@
 /*
  * Keys from bytes. Pure: bytes and the time go in, keys come out, in the order in which they were typed.
  *
- * A key is a Unicode code point, a control character (CTRL('s')), or one of enum key above all code points. Characters that came in
+ * A key is a Unicode code point, a control character (K_CTRL('s')), or one of enum key above all code points. Characters that came in
  * a bracketed paste carry KEY_PASTED, so that pasted text can be typed into a field and can run no command.
  *
  * Why not the terminal library's decoder: it cannot tell a paste, it gives up a split sequence after one fixed delay, and what is
@@ -22,7 +22,7 @@
 #define KEYS_LATE_MS 600  /* a tail that comes within this after an Esc belongs to it */
 #define KEYS_BUFFER 4096
 
-#define CTRL(c) ((c) & 0x1F)
+#define K_CTRL(c) ((c) & 0x1F)
 #define KEY_PASTED 0x400000
 
 enum key {

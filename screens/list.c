@@ -245,27 +245,27 @@ bool list_key(struct ui *ui, struct list *l, int key)
 	l->failed = false;
 	switch (key) {
 	case K_UP:
-	case CTRL('p'):
+	case K_CTRL('p'):
 		move_by(ui, l, -1);
 		return true;
 	case K_DOWN:
-	case CTRL('n'):
+	case K_CTRL('n'):
 		move_by(ui, l, 1);
 		return true;
 	case K_PAGE_UP:
-	case CTRL('b'):
+	case K_CTRL('b'):
 		move_page(ui, l, -1);
 		return true;
 	case K_PAGE_DOWN:
-	case CTRL('f'):
+	case K_CTRL('f'):
 		move_page(ui, l, 1);
 		return true;
 	case K_HOME:
-	case CTRL('a'):
+	case K_CTRL('a'):
 		list_select(ui, l, 0);
 		return true;
 	case K_END:
-	case CTRL('e'):
+	case K_CTRL('e'):
 		move_end(ui, l);
 		return true;
 	default:
@@ -498,10 +498,10 @@ static enum reaction act_mark_all(struct ui *ui, void *state)
 }
 
 #define MOVES                                                                                                                              \
-	{K_DOWN, CTRL('n'), "down", NULL, N_("下一行"), act_down, 0}, {K_UP, CTRL('p'), "up", NULL, N_("上一行"), act_up, 0},                  \
-	{K_PAGE_DOWN, CTRL('f'), "page_down", NULL, N_("下一页"), act_page_down, 0},                                                       \
-	{K_PAGE_UP, CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0}, {K_HOME, CTRL('a'), "first", NULL, N_("第一行"), act_home, 0}, \
-	{K_END, CTRL('e'), "last", NULL, N_("最后一行"), act_end, 0}
+	{K_DOWN, K_CTRL('n'), "down", NULL, N_("下一行"), act_down, 0}, {K_UP, K_CTRL('p'), "up", NULL, N_("上一行"), act_up, 0},                  \
+	{K_PAGE_DOWN, K_CTRL('f'), "page_down", NULL, N_("下一页"), act_page_down, 0},                                                       \
+	{K_PAGE_UP, K_CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0}, {K_HOME, K_CTRL('a'), "first", NULL, N_("第一行"), act_home, 0}, \
+	{K_END, K_CTRL('e'), "last", NULL, N_("最后一行"), act_end, 0}
 
 const struct action list_actions[LIST_ACTIONS] = {MOVES};
 

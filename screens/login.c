@@ -133,7 +133,7 @@ static const struct action login_actions[] = {
 	{K_ENTER, 0, "enter", N_("登录"), N_("登录；帐号或口令还空着时先移过去"), act_enter, 0},
 	{K_TAB, K_DOWN, "next", N_("下一项"), N_("在帐号和口令之间移动"), act_next, 0},
 	{K_BACKTAB, K_UP, "previous", NULL, N_("在帐号和口令之间移动"), act_next, 0},
-	{K_F6, CTRL('u'), "clear", NULL, N_("清空这一项"), act_clear, 0},
+	{K_F6, K_CTRL('u'), "clear", NULL, N_("清空这一项"), act_clear, 0},
 };
 
 const struct screen_ops login_screen = {
@@ -217,7 +217,7 @@ static void lock_close(struct ui *ui, void *state)
 
 static const struct action lock_actions[] = {
 	{K_ENTER, 0, "unlock", N_("继续"), N_("口令正确则回到原来的画面"), act_unlock, 0},
-	{K_F3, CTRL('v'), "other", N_("换人登录"), N_("退出这个帐号，由别人登录；草稿为原来的人保留"), act_other, 0},
+	{K_F3, K_CTRL('v'), "other", N_("换人登录"), N_("退出这个帐号，由别人登录；草稿为原来的人保留"), act_other, 0},
 };
 
 const struct screen_ops lock_screen = {

@@ -172,10 +172,10 @@ static enum reaction picker_key(struct ui *ui, void *state, int key)
 
 static const struct action actions[] = {
 	{K_ENTER, K_TAB, "pick", N_("选定"), N_("选定这一项，回到表格的下一项"), act_pick, 0},
-	{K_DOWN, CTRL('n'), "down", N_("移动"), N_("下一项"), act_down, 0},
-	{K_UP, CTRL('p'), "up", NULL, N_("上一项"), act_up, 0},
-	{K_PAGE_DOWN, CTRL('f'), "page_down", NULL, N_("下一页"), act_page_down, 0},
-	{K_PAGE_UP, CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0},
+	{K_DOWN, K_CTRL('n'), "down", N_("移动"), N_("下一项"), act_down, 0},
+	{K_UP, K_CTRL('p'), "up", NULL, N_("上一项"), act_up, 0},
+	{K_PAGE_DOWN, K_CTRL('f'), "page_down", NULL, N_("下一页"), act_page_down, 0},
+	{K_PAGE_UP, K_CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0},
 	{K_ESC, 0, "back", N_("返回"), N_("不选，返回"), act_back, 0},
 };
 

@@ -713,8 +713,8 @@ static enum reaction act_known(struct ui *ui, void *state)
 }
 
 static const struct action actions[] = {
-	{K_F8, CTRL('t'), "card", N_("打开新卡"), N_("打开刚读到的身份证；当前的表原样留着，办完后回来"), act_card, NEEDS_CARD},
-	{K_F3, CTRL('v'), "known", NULL, N_("证件号码已登记过时，打开此人的档案"), act_known, 0},
+	{K_F8, K_CTRL('t'), "card", N_("打开新卡"), N_("打开刚读到的身份证；当前的表原样留着，办完后回来"), act_card, NEEDS_CARD},
+	{K_F3, K_CTRL('v'), "known", NULL, N_("证件号码已登记过时，打开此人的档案"), act_known, 0},
 	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
 };
 

@@ -438,11 +438,11 @@ static enum reaction act_back_unless_first(struct ui *ui, void *state)
 }
 
 const struct action ui_global_actions[] = {
-	{K_F1, CTRL('g'), "help", N_("帮助"), N_("说明当前画面的所有按键和刚才的提示"), ui_help, 0},
-	{K_F9, CTRL('k'), "cards", N_("放卡"), N_("练习：把一张虚构的身份证放到读卡器上，或拿开"), act_cards, NEEDS_PRACTICE | NEEDS_LOGIN},
+	{K_F1, K_CTRL('g'), "help", N_("帮助"), N_("说明当前画面的所有按键和刚才的提示"), ui_help, 0},
+	{K_F9, K_CTRL('k'), "cards", N_("放卡"), N_("练习：把一张虚构的身份证放到读卡器上，或拿开"), act_cards, NEEDS_PRACTICE | NEEDS_LOGIN},
 	{K_ESC, 0, "back", N_("返回"), N_("返回上一画面；正在填写的内容留作草稿"), act_back_unless_first, NEEDS_LOGIN},
-	{K_F12, CTRL('x'), "lock", NULL, N_("离开座位时锁定；正在填写的内容留作草稿"), act_lock, NEEDS_LOGIN},
-	{CTRL('l'), 0, "repaint", NULL, N_("画面乱了时重新显示"), act_repaint, 0},
-	{K_F10, CTRL('q'), "quit", N_("退出"), N_("退出程序；先说明还有什么没有上传"), act_quit, 0},
+	{K_F12, K_CTRL('x'), "lock", NULL, N_("离开座位时锁定；正在填写的内容留作草稿"), act_lock, NEEDS_LOGIN},
+	{K_CTRL('l'), 0, "repaint", NULL, N_("画面乱了时重新显示"), act_repaint, 0},
+	{K_F10, K_CTRL('q'), "quit", N_("退出"), N_("退出程序；先说明还有什么没有上传"), act_quit, 0},
 };
 const size_t ui_global_actions_size = ARRAY_LEN(ui_global_actions);
