@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/runner.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -245,6 +246,12 @@ static int send_batch(struct runner *r, const struct box *box, size_t *taken, si
 
 /* --- looking up ---------------------------------------------------------------------------------------------------------- */
 
+/* A waiting one is asked about again another time. */
+static bool is_settled(enum answer_kind kind)
+{
+	return kind != ANSWER_UNKNOWN && kind != ANSWER_WAITING;
+}
+
 static int look_up_one(struct runner *r, const char *op, struct answer *into, struct native_answers *keep, struct err *e)
 {
 	char path[sizeof(NATIVE_OPERATIONS) + UID_TEXT + 1];
@@ -278,7 +285,7 @@ static int look_up_singly(struct runner *r, const char (*ops)[UID_TEXT], size_t 
 		last = look_up_one(r, ops[i], &one, &keep, e);
 		if (!last && one.kind != ANSWER_UNKNOWN) {
 			last = take_answers(r, &one, 1, e);
-			*settled += !last;
+			*settled += !last && is_settled(one.kind);
 		}
 		native_answers_release(&keep);
 		if (last)
@@ -323,7 +330,7 @@ static int look_up_together(struct runner *r, const char (*ops)[UID_TEXT], size_
 	if (native_parse_results(&answers, asked, n, a.body.data ? a.body.data : "", a.body.len, e))
 		goto out;
 	for (size_t i = 0; i < n; i++)
-		*settled += answers.item[i].kind != ANSWER_UNKNOWN;
+		*settled += is_settled(answers.item[i].kind);
 	last = take_answers(r, answers.item, n, e);
 out:
 	buf_release(&body);
@@ -336,7 +343,7 @@ out:
 static int look_up(struct runner *r, struct err *e)
 {
 	char (*ops)[UID_TEXT] = calloc(NATIVE_BATCH_MAX, UID_TEXT);
-	size_t n = 0, settled;
+	size_t n = 0, before = SIZE_MAX, settled;
 	bool served;
 	int last = ops ? 0 : err_set(e, ERR_MEMORY, "look-up");
 
@@ -344,8 +351,9 @@ static int look_up(struct runner *r, struct err *e)
 		settled = 0;
 		served = false;
 		last = desk_to_look_up(r->desk, ops, NATIVE_BATCH_MAX, &n, e);
-		if (last || !n)
+		if (last || !n || (n >= before && n < NATIVE_BATCH_MAX))
 			break;
+		before = n;
 		if (!go_on(r)) {
 			last = STOPPED;
 			break;

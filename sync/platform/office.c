@@ -338,6 +338,8 @@ static int apply(struct deed *d, struct err *e)
 	else if (!last && !known && amends)
 		last = refuse(d->op, "dependency", "uid", "所依赖的记录平台尚未收到");
 	if (!last)
+		last = check_rules(d, e);
+	if (!last)
 		last = apply_to(d, &r, known, e);
 	precord_release(&r);
 	return last;
@@ -355,8 +357,6 @@ static int judge(struct deed *d, struct err *e)
 	if (!body_check(d->kind->how == STEP ? "step" : d->kind->entity, d->body, &fault))
 		return refuse(d->op, fault.code, fault.field, fault.reason);
 	last = d->kind->how == STEP ? ACCEPTED : check_references(d, e);
-	if (last == ACCEPTED)
-		last = check_rules(d, e);
 	return last == ACCEPTED ? apply(d, e) : last;
 }
 

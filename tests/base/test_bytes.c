@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -205,6 +206,30 @@ static void uids_are_in_order(void **state)
 	clock_fix_ms(0);
 }
 
+/* A child counts on from the same tick: its uids must be others all the same. */
+static void uids_of_a_fork_differ(void **state)
+{
+	char ours[UID_TEXT], theirs[UID_TEXT] = "";
+	int ends[2], status;
+	pid_t pid;
+
+	(void)state;
+	uid_new(ours);
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (!pid) {
+		uid_new(theirs);
+		_exit(write(ends[1], theirs, UID_TEXT) != UID_TEXT);
+	}
+	uid_new(ours);
+	assert_int_equal(read(ends[0], theirs, UID_TEXT), UID_TEXT);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_string_not_equal(ours + 19, theirs + 19);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* RFC 9562, appendix A.6: 2022-02-22T19:22:22Z is 017f22e2-79b0-7. Only a process without newer uids can show
  * it: see main(). */
 static void uid_holds_the_time(void **state)
@@ -304,6 +329,7 @@ int main(void)
 		cmocka_unit_test(write_to_nobody_fails),
 		cmocka_unit_test(fills),
 		cmocka_unit_test(reads_files),
+		cmocka_unit_test(uids_of_a_fork_differ),
 		cmocka_unit_test(uids_are_in_order),
 		cmocka_unit_test(uids_are_checked),
 		cmocka_unit_test(random_differs),

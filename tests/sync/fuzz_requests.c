@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whatever a box may send to the reference platform: an answer of a known status comes back, and the store keeps its rules. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "platform/office.h"
+
+#define MOST (1u << 20)
+
+static struct office office;
+static struct pbox box;
+
+static void open_once(void)
+{
+	static const unsigned char hash[PSTORE_HASH] = {1};
+	bool found = false;
+
+	if (office.store)
+		return;
+	log_open("fuzz", -1, LOG_ERR);
+	if (pstore_open(&office.store, ":memory:", NULL) || pstore_token_put(office.store, "box", hash, NULL) ||
+	    pstore_box_by_token(office.store, hash, &box, &found, NULL) || !found)
+		abort();
+}
+
+static void must_be_json(int status, const struct buf *out)
+{
+	cJSON *doc;
+
+	if ((status != 200 && status != 403 && status != 404 && status != 422) || json_parse(&doc, out->data, out->len, MOST, NULL))
+		abort();
+	cJSON_Delete(doc);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct pbox one = box;
+	struct buf out;
+	cJSON *doc;
+	char cursor[64] = "";
+
+	open_once();
+	one = box;
+	buf_init(&out, MOST);
+	if (!json_parse(&doc, size ? (const char *)data : "", size, MOST, NULL)) {
+		must_be_json(office_operations(&office, &one, doc, &out), &out);
+		must_be_json(office_lookup(&office, &one, doc, &out), &out);
+		cJSON_Delete(doc);
+	}
+	memcpy(cursor, data, size < sizeof(cursor) - 1 ? size : sizeof(cursor) - 1);
+	must_be_json(office_changes(&office, &one, cursor, &out), &out);
+	must_be_json(office_lookup_one(&office, &one, cursor, &out), &out);
+	buf_release(&out);
+	return 0;
+}
