@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is forbidden says why and what would allow it (C3, D4, E3, E4, L1); rights are the desk's (S3). */
+#include <string.h>
+
+#include "base/text.h"
+#include "desk_site.h"
+
+static void expect(const struct verdict *v, const char *why, const char *would)
+{
+	if (!strstr(v->why, why) || !strstr(v->would, would))
+		fail_msg("why: %s | would: %s (expected %s | %s)", v->why, v->would, why, would);
+}
+
+static void registered_person(struct site *s, unsigned n, int64_t *p)
+{
+	char employment[UID_TEXT];
+
+	*p = person_register(s, n, NULL);
+	person_employment(s, *p, employment);
+	change_arrives(s, "employment.consent", employment, APPLIED);
+}
+
+static void reasons(void **state)
+{
+	struct verdict v;
+	struct site s;
+	int64_t p;
+
+	(void)state;
+	site_make(&s, "national");
+	p = person_register(&s, 1, NULL);
+	person_cannot(&s, p, EVENT_SUBMIT, &v);
+	expect(&v, "待本人同意", "本人");
+	person_cannot(&s, p, EVENT_ENTER, &v);
+	expect(&v, "待提交", "提交");
+	person_cannot(&s, p, EVENT_CONSENT, &v);
+	expect(&v, "本人或平台", "等");
+	person_cannot(&s, p, EVENT_EXIT, &v);
+	expect(&v, "不能退场", "");
+	registered_person(&s, 2, &p);
+	person_act(&s, p, EVENT_SUBMIT);
+	person_cannot(&s, p, EVENT_CONFIRM, &v);
+	expect(&v, "无权", "项目经理");
+	person_cannot(&s, p, EVENT_DISMISS, &v);
+	expect(&v, "无权", "");
+	site_drop(&s);
+}
+
+/* C3: not before the team, which is not before its participant. */
+static void team_first(void **state)
+{
+	char team[UID_TEXT], employment[UID_TEXT];
+	struct registered done;
+	struct findings f;
+	struct verdict v;
+	struct record r;
+	struct site s;
+	int64_t p;
+
+	(void)state;
+	site_make(&s, "national");
+	OK(desk_team_add(s.d, &(struct team_new){ .name = "未进场班组", .kind = "worker", .participant_uid = s.labour }, team, E));
+	person_record(&s, &r, 1, true);
+	assert_int_equal(record_set(&r, F_TEAM, team, ORIGIN_TYPED), 0);
+	OK(desk_register(s.d, &r, &f, &done, E));
+	p = done.person;
+	record_release(&r);
+	person_employment(&s, p, employment);
+	change_arrives(&s, "employment.consent", employment, APPLIED);
+	site_login(&s, "manager");
+	person_act(&s, p, EVENT_SUBMIT);
+	person_cannot(&s, p, EVENT_ENTER, &v);
+	expect(&v, "未进场班组", "班组进场");
+	OK(desk_team_act(s.d, team, EVENT_SITE_ENTER, DATE_NONE, E));
+	person_act(&s, p, EVENT_ENTER);
+	site_drop(&s);
+}
+
+/* L1, A9: contract, training, validity as the profile says. */
+static void papers(void **state)
+{
+	struct registered done;
+	struct findings f;
+	struct verdict v;
+	struct record r;
+	struct site s;
+	struct act a = { .event = EVENT_ENTER, .n = 1, .on = DATE_NONE };
+	size_t able;
+
+	(void)state;
+	site_make(&s, "jiangmen");
+	person_record(&s, &r, 1, true);
+	assert_int_equal(record_set(&r, F_CONTRACT_KIND, "", ORIGIN_NONE), 0);
+	assert_int_equal(record_set(&r, F_TRAINED_ON, "", ORIGIN_NONE), 0);
+	assert_int_equal(record_set(&r, F_VALID_TO, "2026-01-01", ORIGIN_CARD), 0);
+	OK(desk_register(s.d, &r, &f, &done, E));
+	person_cannot(&s, done.person, EVENT_ENTER, &v);
+	expect(&v, "劳动合同", "合同");
+	a.persons = &done.person;
+	/* With the contract on record the rest only warns here. */
+	assert_int_equal(record_set(&r, F_CONTRACT_KIND, "0", ORIGIN_TYPED), 0);
+	{
+		int changed;
+
+		OK(desk_amend(s.d, done.person, &r, &f, &changed, E));
+		assert_int_equal(changed, 1);
+	}
+	OK(desk_preview(s.d, &a, &v, &able, E));
+	assert_int_equal(able, 1);
+	assert_non_null(strstr(v.warning, "培训"));
+	assert_non_null(strstr(v.warning, "有效期"));
+	record_release(&r);
+	site_drop(&s);
+	site_make(&s, "national");
+	person_record(&s, &r, 1, true);
+	assert_int_equal(record_set(&r, F_TRAINED_ON, "", ORIGIN_NONE), 0);
+	OK(desk_register(s.d, &r, &f, &done, E));
+	{
+		char employment[UID_TEXT];
+
+		person_employment(&s, done.person, employment);
+		change_arrives(&s, "employment.consent", employment, APPLIED);
+	}
+	site_login(&s, "manager");
+	person_act(&s, done.person, EVENT_SUBMIT);
+	person_cannot(&s, done.person, EVENT_ENTER, &v); /* the same thing is refused there */
+	expect(&v, "培训", "培训");
+	record_release(&r);
+	site_drop(&s);
+}
+
+/* Marked rows: who can goes, who cannot stays, one transaction (U11). */
+static void marked_rows(void **state)
+{
+	int64_t p[4];
+	struct act a = { .event = EVENT_SUBMIT, .persons = p, .n = 4, .on = DATE_NONE };
+	struct verdict v[4];
+	struct site s;
+	size_t n;
+
+	(void)state;
+	site_make(&s, "national");
+	registered_person(&s, 1, &p[0]);
+	p[1] = person_register(&s, 2, NULL);
+	registered_person(&s, 3, &p[2]);
+	registered_person(&s, 4, &p[3]);
+	OK(desk_preview(s.d, &a, v, &n, E));
+	assert_int_equal(n, 3);
+	OK(desk_act(s.d, &a, v, &n, E));
+	assert_int_equal(n, 3);
+	assert_true(v[0].can && !v[1].can && v[2].can && v[3].can);
+	assert_int_equal(person_assignment(&s, p[1], NULL), ASSIGNMENT_DRAFTED);
+	assert_int_equal(person_assignment(&s, p[3], NULL), ASSIGNMENT_ACCEPTED);
+	site_drop(&s);
+}
+
+static void possible(void **state)
+{
+	struct possible rows[16];
+	struct site s;
+	size_t n;
+	int64_t p;
+
+	(void)state;
+	site_make(&s, "national");
+	registered_person(&s, 1, &p);
+	OK(desk_possible(s.d, p, rows, 16, &n, E));
+	assert_true(n >= 2);
+	assert_int_equal(rows[0].event, EVENT_SUBMIT); /* the main way first */
+	assert_true(rows[0].verdict.can);
+	for (size_t i = 0; i < n; i++)
+		assert_true(rows[i].verdict.can || rows[i].verdict.why[0]);
+	site_drop(&s);
+}
+
+/* No session, no key, no role: each door says no by itself. */
+static void doors(void **state)
+{
+	struct roster_row rows[2];
+	struct roster_page page = { .row = rows, .cap = 2 };
+	struct roster_query q = { .filter = ROSTER_ALL };
+	struct registered done;
+	struct findings f;
+	struct record r;
+	struct batch b;
+	struct site s;
+	int64_t p, next;
+	char text[64];
+
+	(void)state;
+	site_make(&s, "national");
+	p = person_register(&s, 1, NULL);
+	person_record(&s, &r, 2, true);
+	desk_logout(s.d);
+	{
+		struct err e = { ERR_NONE };
+
+		assert_int_not_equal(desk_roster(s.d, &q, &page, &e), 0);
+		assert_int_equal(e.code, ERR_NO_SESSION);
+		assert_int_not_equal(desk_register(s.d, &r, &f, &done, &e), 0);
+		assert_int_not_equal(desk_person_reveal(s.d, p, F_NUMBER, "x", text, sizeof(text), &e), 0);
+		assert_int_not_equal(desk_take_batch(s.d, 1, 1000, &b, &next, &e), 0);
+		assert_int_not_equal(desk_setting_set(s.d, "hold_seconds", "0", &e), 0);
+		assert_int_equal(e.code, ERR_NO_SESSION);
+	}
+	site_login(&s, "manager"); /* a manager does not hire (I6) */
+	{
+		struct err e = { ERR_NONE };
+
+		assert_int_not_equal(desk_register(s.d, &r, &f, &done, &e), 0);
+		assert_int_equal(e.code, ERR_NOT_PERMITTED);
+	}
+	record_release(&r);
+	site_drop(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reasons),     cmocka_unit_test(team_first), cmocka_unit_test(papers),
+		cmocka_unit_test(marked_rows), cmocka_unit_test(possible),   cmocka_unit_test(doors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
