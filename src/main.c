@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shiming: the one place where command line, screens and practice meet. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/dates.h"
 #include "base/i18n.h"
@@ -38,15 +37,19 @@ static int open_practice(const struct practice *p, struct err *e)
 	return screens_main(&options, e);
 }
 
+static int practise(int argc, char **argv)
+{
+	return practice_command(argc, argv, open_practice);
+}
+
 int main(int argc, char **argv)
 {
+	static const struct cli_hooks hooks = { .practice = practise };
 	struct cli_screens screens;
 	int status;
 
 	i18n_init(NULL);
 	clock_init();
-	if (argc > 1 && strcmp(argv[1], "practice") == 0)
-		return practice_command(argc - 1, argv + 1, open_practice);
-	status = cli_main(argc, argv, &(struct cli_hooks){ 0 }, &screens);
+	status = cli_main(argc, argv, &hooks, &screens);
 	return status == CLI_OPEN_SCREENS ? open_data(&screens) : status;
 }

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of commands: dispatch, help and the manual's list come from here. */
+#include "commands.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define OPTIONS(rows) .options = (rows), .n_options = ARRAY_LEN(rows)
+#define LOGIN (CMD_DATA | CMD_LOGIN)
+
+static const struct option_row init_options[] = {
+	{"profile", N_("地区"), N_("地区规则，见 shiming profile list")},
+	{"project-code", N_("编码"), N_("平台给的项目编码")},
+	{"account", N_("帐号"), N_("第一个帐号的名称")},
+	{"display", N_("姓名"), N_("该帐号的使用人")},
+	{"roles", N_("角色,…"), N_("默认 clerk（劳资专管员）")},
+};
+static const struct option_row reader_options[] = {
+	{"reader", N_("读卡器"), N_("第几个读卡器，或名称的一部分")},
+	{"timeout", N_("秒"), N_("等待放卡的时间，默认 30")},
+};
+static const struct option_row list_options[] = {
+	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
+	{"filter", N_("状态"), "all, waiting-consent, to-submit, to-confirm, to-enter, on-site, exited, refused"},
+	{"team", N_("班组"), N_("只列这个班组")},
+	{"limit", N_("人数"), N_("至多列多少人")},
+};
+static const struct option_row add_options[] = {
+	{"card", NULL, N_("从读卡器读取身份")},
+	{"reader", N_("读卡器"), N_("第几个读卡器，或名称的一部分")},
+	{"timeout", N_("秒"), N_("等待放卡的时间，默认 30")},
+	{"from-json", N_("文件"), N_("从 JSON 取字段，按手工录入对待；“-”为标准输入")},
+};
+static const struct option_row edit_options[] = {
+	{"from-json", N_("文件"), N_("从 JSON 取字段；“-”为标准输入")},
+};
+static const struct option_row company_options[] = {
+	{"credit-code", N_("代码"), N_("统一社会信用代码")},    {"name", N_("名称"), N_("企业全称")},
+	{"short-name", N_("简称"), N_("企业简称")},             {"area-code", N_("代码"), N_("注册地区的行政区划代码")},
+	{"registered-on", N_("日期"), N_("注册日期")},
+};
+static const struct option_row participant_options[] = {
+	{"company", N_("代码"), N_("企业的统一社会信用代码")},
+	{"type", N_("类型"), N_("参建类型，例如：总承包单位")},
+	{"manager", N_("姓名"), N_("该单位的项目经理")},
+	{"manager-phone", N_("电话"), N_("该项目经理的手机")},
+};
+static const struct option_row team_options[] = {
+	{"name", N_("名称"), N_("班组名称，项目内不重复")},
+	{"company", N_("单位"), N_("所属参建单位：名称、简称或信用代码")},
+	{"kind", N_("种类"), N_("worker、management 或 other；默认 worker")},
+};
+static const struct option_row on_options[] = {
+	{"on", N_("日期"), N_("进退场日期；默认今天")},
+	{"company", N_("单位"), N_("同名班组时指定参建单位")},
+};
+static const struct option_row act_options[] = {
+	{"on", N_("日期"), N_("日期；默认现在，地区规则允许时才可另填")},
+	{"note", N_("文字"), N_("原因或说明")},
+	{"dry-run", NULL, N_("只看谁可以、谁不行，不办理")},
+};
+static const struct option_row sync_options[] = {
+	{"once", NULL, N_("传完、收完就结束")},
+	{"now", NULL, N_("连同还在等待撤销的一起传，传完就结束")},
+};
+static const struct option_row outbox_options[] = {
+	{"refused", NULL, N_("只列被退回的")},
+	{"all", NULL, N_("全部，最新的在前")},
+};
+static const struct option_row user_options[] = {
+	{"display", N_("姓名"), N_("该帐号的使用人")},
+	{"roles", N_("角色,…"), "clerk, project_manager, site_operator, subcontractor_clerk, company_hr, legal_representative, administrator, auditor"},
+	{"new-password-file", N_("文件"), N_("从文件第一行读新帐号的口令")},
+};
+static const struct option_row passwd_options[] = {
+	{"new-password-file", N_("文件"), N_("从文件第一行读新口令")},
+	{"recovery", NULL, N_("凭恢复码重设")},
+	{"recovery-file", N_("文件"), N_("从文件第一行读恢复码")},
+};
+static const struct option_row setting_options[] = {
+	{"value-file", N_("文件"), N_("从文件第一行读取值（令牌必须这样给）")},
+};
+
+#define ACT(n, v, ev)                                                                                        \
+	{.name = n, .verb = v, .args = N_("人员…"), .help = ev##_HELP, OPTIONS(act_options), .least = 1, .most = -1, .flags = LOGIN, \
+	 .run = run_act, .event = ev}
+#define EVENT_SUBMIT_HELP N_("提交分配，等待接收单位确认")
+#define EVENT_CONFIRM_HELP N_("项目经理确认分配")
+#define EVENT_RETURN_HELP N_("项目经理退回分配")
+#define EVENT_ENTER_HELP N_("人员进场")
+#define EVENT_EXIT_HELP N_("人员退场")
+#define EVENT_WITHDRAW_HELP N_("撤回尚未进场的分配")
+#define EVENT_WITHDRAW_OFFER_HELP N_("撤回本人尚未同意的聘用")
+#define EVENT_REGISTER_HELP N_("办理用工登记")
+#define EVENT_RECORD_LEAVING_HELP N_("登记离职日期")
+#define EVENT_LEAVING_DAY_HELP N_("离职日期已到，办理离职")
+#define EVENT_AGREE_LEAVE_HELP N_("同意本人的离职申请")
+#define EVENT_DISMISS_HELP N_("解聘")
+#define EVENT_TAKE_BACK_HELP N_("取消离职或解聘")
+#define EVENT_CONTRACT_ENDED_HELP N_("合同到期或终止，结束用工")
+#define EVENT_DIED_HELP N_("人员死亡，结束用工")
+
+static const struct command commands[] = {
+	{.name = "practice", .help = N_("在虚构的工地上练习"), .most = -1, .run = run_practice},
+	{.name = "init", .help = N_("建立数据目录、项目和第一个帐号"), OPTIONS(init_options), .run = run_init},
+	{.name = "card", .verb = "readers", .help = N_("列出读卡器"), .run = run_card_readers},
+	{.name = "card", .verb = "read", .help = N_("读一张身份证"), OPTIONS(reader_options), .run = run_card_read},
+	{.name = "card", .verb = "watch", .help = N_("持续显示读卡器上的情况"), .run = run_card_watch},
+	{.name = "person", .verb = "list", .help = N_("花名册"), OPTIONS(list_options), .flags = LOGIN, .run = run_person_list},
+	{.name = "person", .verb = "show", .args = N_("人员"), .help = N_("一个人的档案和经过"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_person_show},
+	{.name = "person", .verb = "add", .help = N_("登记人员"), OPTIONS(add_options), .flags = LOGIN | CMD_FIELDS, .run = run_person_add},
+	{.name = "person", .verb = "edit", .args = N_("人员"), .help = N_("更正人员资料，被退回的会重新上传"), OPTIONS(edit_options),
+	 .least = 1, .most = 1, .flags = LOGIN | CMD_FIELDS, .run = run_person_edit},
+	ACT("employment", "register", EVENT_REGISTER),
+	ACT("employment", "withdraw-offer", EVENT_WITHDRAW_OFFER),
+	ACT("employment", "record-leaving", EVENT_RECORD_LEAVING),
+	ACT("employment", "leaving-day", EVENT_LEAVING_DAY),
+	ACT("employment", "agree-leave", EVENT_AGREE_LEAVE),
+	ACT("employment", "dismiss", EVENT_DISMISS),
+	ACT("employment", "take-back", EVENT_TAKE_BACK),
+	ACT("employment", "contract-ended", EVENT_CONTRACT_ENDED),
+	ACT("employment", "died", EVENT_DIED),
+	ACT("assignment", "submit", EVENT_SUBMIT),
+	ACT("assignment", "confirm", EVENT_CONFIRM),
+	ACT("assignment", "return", EVENT_RETURN),
+	ACT("assignment", "withdraw", EVENT_WITHDRAW),
+	ACT("assignment", "enter", EVENT_ENTER),
+	ACT("assignment", "exit", EVENT_EXIT),
+	{.name = "company", .verb = "list", .help = N_("企业库"), .flags = LOGIN, .run = run_company_list},
+	{.name = "company", .verb = "add", .help = N_("在企业库中添加企业"), OPTIONS(company_options), .flags = LOGIN, .run = run_company_add},
+	{.name = "participant", .verb = "list", .help = N_("本项目的参建单位"), .flags = LOGIN, .run = run_participant_list},
+	{.name = "participant", .verb = "add", .help = N_("添加参建单位"), OPTIONS(participant_options), .flags = LOGIN,
+	 .run = run_participant_add},
+	{.name = "participant", .verb = "enter", .args = N_("单位"), .help = N_("参建单位进场"), .options = on_options, .n_options = 1,
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_participant_act, .event = EVENT_SITE_ENTER},
+	{.name = "participant", .verb = "exit", .args = N_("单位"), .help = N_("参建单位退场"), .options = on_options, .n_options = 1,
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_participant_act, .event = EVENT_SITE_EXIT},
+	{.name = "team", .verb = "list", .help = N_("本项目的班组"), .flags = LOGIN, .run = run_team_list},
+	{.name = "team", .verb = "add", .help = N_("添加班组"), OPTIONS(team_options), .flags = LOGIN, .run = run_team_add},
+	{.name = "team", .verb = "enter", .args = N_("班组"), .help = N_("班组进场"), OPTIONS(on_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_team_act, .event = EVENT_SITE_ENTER},
+	{.name = "team", .verb = "exit", .args = N_("班组"), .help = N_("班组退场"), OPTIONS(on_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_team_act, .event = EVENT_SITE_EXIT},
+	{.name = "sync", .help = N_("与平台上传和接收"), OPTIONS(sync_options), .flags = LOGIN, .run = run_sync},
+	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
+	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_outbox_show},
+	{.name = "outbox", .verb = "retry", .args = N_("编号…"), .help = N_("原样重新上传被退回的"), .least = 1, .most = -1, .flags = LOGIN,
+	 .run = run_outbox_retry},
+	{.name = "profile", .verb = "list", .help = N_("可用的地区规则"), .run = run_profile_list},
+	{.name = "profile", .verb = "check", .args = N_("文件"), .help = N_("检查地区规则文件，逐处指出错误"), .least = 1, .most = 1,
+	 .run = run_profile_check},
+	{.name = "profile", .verb = "show", .args = N_("地区"), .help = N_("地区规则的内容和出处"), .least = 1, .most = 1, .run = run_profile_show},
+	{.name = "user", .verb = "list", .help = N_("帐号"), .flags = LOGIN, .run = run_user_list},
+	{.name = "user", .verb = "add", .args = N_("帐号"), .help = N_("新建帐号"), OPTIONS(user_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_user_add},
+	{.name = "user", .verb = "disable", .args = N_("帐号"), .help = N_("停用帐号"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_user_disable},
+	{.name = "user", .verb = "enable", .args = N_("帐号"), .help = N_("启用帐号"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_user_enable},
+	{.name = "user", .verb = "passwd", .help = N_("更改自己的口令，或凭恢复码重设"), OPTIONS(passwd_options), .flags = CMD_DATA,
+	 .run = run_user_passwd},
+	{.name = "setting", .args = N_("名称 [值]"), .help = N_("查看或更改设置，例如 platform.url"), OPTIONS(setting_options), .least = 1,
+	 .most = 2, .flags = LOGIN, .run = run_setting},
+	{.name = "audit", .verb = "verify", .help = N_("核对操作日志是否完整"), .flags = LOGIN, .run = run_audit_verify},
+	{.name = "doctor", .help = N_("检查读卡器、服务、权限、时钟、磁盘和数据，并说明怎么办"), .run = run_doctor},
+};
+
+const struct command *command_at(size_t i)
+{
+	return i < ARRAY_LEN(commands) ? &commands[i] : NULL;
+}
+
+bool command_known(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+const struct command *command_find(const char *name, const char *verb)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		const struct command *c = &commands[i];
+
+		if (strcmp(c->name, name) == 0 && (!c->verb || (verb && strcmp(c->verb, verb) == 0)))
+			return c;
+	}
+	return NULL;
+}

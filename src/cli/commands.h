@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands' functions, one a row of the table in commands.c. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli_private.h"
+
+int run_init(struct cli *c, struct err *e);
+int run_user_list(struct cli *c, struct err *e);
+int run_user_add(struct cli *c, struct err *e);
+int run_user_disable(struct cli *c, struct err *e);
+int run_user_enable(struct cli *c, struct err *e);
+int run_user_passwd(struct cli *c, struct err *e);
+int run_card_readers(struct cli *c, struct err *e);
+int run_card_read(struct cli *c, struct err *e);
+int run_card_watch(struct cli *c, struct err *e);
+int run_person_list(struct cli *c, struct err *e);
+int run_person_show(struct cli *c, struct err *e);
+int run_person_add(struct cli *c, struct err *e);
+int run_person_edit(struct cli *c, struct err *e);
+int run_company_list(struct cli *c, struct err *e);
+int run_company_add(struct cli *c, struct err *e);
+int run_participant_list(struct cli *c, struct err *e);
+int run_participant_add(struct cli *c, struct err *e);
+int run_participant_act(struct cli *c, struct err *e);
+int run_team_list(struct cli *c, struct err *e);
+int run_team_add(struct cli *c, struct err *e);
+int run_team_act(struct cli *c, struct err *e);
+int run_act(struct cli *c, struct err *e); /* command->event, on the persons named */
+int run_sync(struct cli *c, struct err *e);
+int run_outbox_list(struct cli *c, struct err *e);
+int run_outbox_show(struct cli *c, struct err *e);
+int run_outbox_retry(struct cli *c, struct err *e);
+int run_profile_list(struct cli *c, struct err *e);
+int run_profile_check(struct cli *c, struct err *e);
+int run_profile_show(struct cli *c, struct err *e);
+int run_setting(struct cli *c, struct err *e);
+int run_audit_verify(struct cli *c, struct err *e);
+int run_doctor(struct cli *c, struct err *e);
+int run_practice(struct cli *c, struct err *e); /* never called: handed over before options are read */
+
+/* --- card.c, for person add: a card from the reader's helper. CARD_EVENT_READ's card in *ev, to be wiped; else -1 with the cause --- */
+struct card_event;
+int card_read_one(struct cli *c, struct card_event *ev, struct err *e);
+/* Each reader that the helper names; returns how many, -1 with the cause. */
+int card_readers(void (*each)(void *arg, const struct card_event *ev), void *arg, struct err *e);
+
+#endif

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * doctor: what is wrong with this machine, in plain words, and what to type to mend it (U15). Works without a data directory and without an
+ * account; says nothing of anybody's data (S9). One check is one row of the table at the end.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "commands.h"
+#include "desk/upkeep.h"
+#include "desk/upload.h"
+#include "domain/id_card.h"
+#include "profile/profile.h"
+
+#define PCSCD_SOCKET "/run/pcscd/pcscd.comm"
+#define PCSCD_VARIABLE "PCSCLITE_CSOCK_NAME"
+#define MIB (1024 * 1024)
+#define DISK_FEW (200LL * MIB)
+#define DISK_TOO_FEW (20LL * MIB)
+#define BUILT_IN 2026 /* no clock of ours can be right before this */
+
+enum health { HEALTH_GOOD, HEALTH_NOTE, HEALTH_BAD, HEALTH_SKIPPED };
+
+struct check {
+	enum health health;
+	char found[320]; /* what is */
+	char cure[640];  /* what to do or type; "" when there is nothing to do */
+};
+
+struct examination {
+	struct cli *cli;
+	struct err opened; /* why the data directory could not be opened; ERR_NONE: it is open */
+	int readers;       /* as the helper names them; -1: it could not say */
+};
+
+#define SAY(c, h, f, ...)                                                                                    \
+	do {                                                                                                 \
+		(c)->health = (h);                                                                           \
+		text_format((c)->found, sizeof((c)->found), (f), __VA_ARGS__);                               \
+	} while (0)
+#define CURE(c, f, ...) text_format((c)->cure, sizeof((c)->cure), (f), __VA_ARGS__)
+
+static void say_error(struct check *c, enum health health, const struct err *e)
+{
+	SAY(c, health, *e->detail ? "%s（%s）" : "%s", err_sentence(e->code), e->detail);
+	CURE(c, "%s", err_advice(e->code));
+}
+
+/* --- the program's own parts ---------------------------------------------------------------------------------------------- */
+
+static void check_helpers(struct examination *x, struct check *c)
+{
+	static const char *const names[] = {"shiming-reader", "shiming-sync"};
+	char path[4096], missing[128] = "";
+	struct err e;
+
+	(void)x;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (child_helper_path(names[i], path, sizeof(path), &e))
+			text_format(missing + strlen(missing), sizeof(missing) - strlen(missing), "%s%s", *missing ? " " : "", names[i]);
+	if (!*missing) {
+		SAY(c, HEALTH_GOOD, "%s", _("都在"));
+		return;
+	}
+	SAY(c, HEALTH_BAD, _("缺少 %s"), missing);
+	CURE(c, "%s", _("sudo apt install --reinstall shiming"));
+}
+
+static void check_profiles(struct examination *x, struct check *c)
+{
+	char names[64][32], dir[4096] = "";
+	int n;
+	struct err e = {0};
+
+	(void)x;
+	if (profile_directory(dir, sizeof(dir), &e)) {
+		say_error(c, HEALTH_BAD, &e);
+		return;
+	}
+	n = profile_list(NULL, names, ARRAY_LEN(names));
+	SAY(c, n ? HEALTH_GOOD : HEALTH_BAD, _("%d 个，在 %s"), n, dir);
+	for (int i = 0; i < n; i++) {
+		struct profile *p = NULL;
+
+		if (profile_load(&p, NULL, names[i], &e)) {
+			say_error(c, HEALTH_BAD, &e);
+			CURE(c, "shiming profile check %s/%s.json", dir, names[i]);
+		}
+		profile_free(p);
+	}
+}
+
+/* --- cards -------------------------------------------------------------------------------------------------------------------- */
+
+static bool answers(const char *path, int *why)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool good;
+
+	if (fd < 0 || !text_copy(name.sun_path, sizeof(name.sun_path), path)) {
+		*why = errno;
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	good = connect(fd, (struct sockaddr *)&name, sizeof(name)) == 0;
+	*why = errno;
+	close(fd);
+	return good;
+}
+
+static void check_pcscd(struct examination *x, struct check *c)
+{
+	const char *path = getenv(PCSCD_VARIABLE);
+	int why = 0;
+
+	(void)x;
+	path = path && *path ? path : PCSCD_SOCKET;
+	if (answers(path, &why)) {
+		SAY(c, HEALTH_GOOD, _("正在运行（%s）"), path);
+		return;
+	}
+	if (why == EACCES || why == EPERM) {
+		SAY(c, HEALTH_BAD, _("系统不允许本会话使用（%s）"), path);
+		CURE(c, "%s", _("请 IT 人员安装 shiming 的 polkit 规则，或在本机桌面会话中使用"));
+	} else if (access("/usr/sbin/pcscd", X_OK)) {
+		SAY(c, HEALTH_BAD, "%s", _("没有安装"));
+		CURE(c, "%s", "sudo apt install pcscd");
+	} else {
+		SAY(c, HEALTH_BAD, _("没有运行（%s）"), path);
+		CURE(c, "%s", "sudo systemctl enable --now pcscd.socket");
+	}
+}
+
+struct seen {
+	int usable, plain;
+};
+
+static void see_reader(void *arg, const struct card_event *ev)
+{
+	struct seen *s = arg;
+
+	if (ev->reader_kind == CARD_READER_PLAIN)
+		s->plain++;
+	else if (!ev->cause)
+		s->usable++;
+}
+
+static void check_readers(struct examination *x, struct check *c)
+{
+	struct err e = {0};
+	struct seen s = {0};
+	int n = card_readers(see_reader, &s, &e);
+
+	x->readers = n;
+	if (n < 0) {
+		say_error(c, HEALTH_BAD, &e);
+	} else if (s.usable) {
+		SAY(c, HEALTH_GOOD, _("找到 %d 个可读身份证的"), s.usable);
+	} else if (s.plain) {
+		SAY(c, HEALTH_BAD, "%s", err_sentence(ERR_CARD_NO_MODULE));
+		CURE(c, "%s", err_advice(ERR_CARD_NO_MODULE));
+	} else {
+		SAY(c, HEALTH_NOTE, "%s", err_sentence(ERR_CARD_NO_READER));
+		CURE(c, "%s", _("插好读卡器；串口读卡器要在 /etc/reader.conf.d 中登记；USB 读卡器可用 lsusb 看是否有 0400:c35a"));
+	}
+}
+
+/* --- machine ------------------------------------------------------------------------------------------------------------------- */
+
+static void check_clock(struct examination *x, struct check *c)
+{
+	struct timex t = {0};
+	char now[STAMP_TEXT];
+	int year, month, day, state;
+
+	(void)x;
+	stamp_format(clock_now_ms(), now);
+	date_to_ymd(date_today(), &year, &month, &day);
+	state = adjtimex(&t);
+	if (year < BUILT_IN || year > BUILT_IN + 30) {
+		SAY(c, HEALTH_BAD, _("系统时间是 %s，明显不对"), now);
+		CURE(c, "%s", "sudo timedatectl set-ntp true");
+	} else if (state < 0 || (t.status & STA_UNSYNC)) {
+		SAY(c, HEALTH_NOTE, _("系统时间是 %s（北京时间），没有与网络对时"), now);
+		CURE(c, "%s", _("核对钟点；能上网时：sudo timedatectl set-ntp true"));
+	} else {
+		SAY(c, HEALTH_GOOD, _("%s（北京时间），已对时"), now);
+	}
+}
+
+/* The nearest directory above that exists: where the data would be made. */
+static void existing(const char *dir, char *out, size_t size)
+{
+	struct stat st;
+	char *slash;
+
+	text_copy(out, size, dir);
+	while (*out && stat(out, &st) && (slash = strrchr(out, '/')))
+		*slash = '\0';
+	if (!*out)
+		text_copy(out, size, "/");
+}
+
+static void check_disk(struct examination *x, struct check *c)
+{
+	char dir[4096];
+	struct statvfs v;
+	long long left;
+
+	existing(x->cli->dir, dir, sizeof(dir));
+	if (statvfs(dir, &v)) {
+		SAY(c, HEALTH_BAD, "%s: %s", dir, strerror(errno));
+		return;
+	}
+	left = (long long)v.f_bavail * (long long)v.f_frsize;
+	SAY(c, left < DISK_TOO_FEW ? HEALTH_BAD : left < DISK_FEW ? HEALTH_NOTE : HEALTH_GOOD, _("%s 还有 %lld MiB"), dir, left / MIB);
+	if (left < DISK_FEW)
+		CURE(c, "%s", _("清理磁盘，至少留出 200 MiB：du -xh / | sort -h | tail"));
+	if (v.f_flag & ST_RDONLY) {
+		SAY(c, HEALTH_BAD, _("%s 是只读的"), dir);
+		CURE(c, _("检查磁盘：dmesg | tail；恢复后：sudo mount -o remount,rw %s"), dir);
+	}
+}
+
+/* --- data ----------------------------------------------------------------------------------------------------------------------- */
+
+static void cure_modes(const struct examination *x, struct check *c)
+{
+	struct passwd *me = getpwuid(getuid());
+
+	if (getegid() != getgid())
+		CURE(c, "sudo chown :shiming %s && sudo chmod 2770 %s && sudo chmod 0660 %s/" DESK_FILE, x->cli->dir, x->cli->dir,
+		     x->cli->dir);
+	else
+		CURE(c, "sudo chown -R %s %s && chmod 700 %s && chmod 600 %s/" DESK_FILE "*", me ? me->pw_name : "$USER", x->cli->dir,
+		     x->cli->dir, x->cli->dir);
+}
+
+static void check_data(struct examination *x, struct check *c)
+{
+	const struct err *e = &x->opened;
+
+	if (e->code == ERR_NONE) {
+		SAY(c, HEALTH_GOOD, _("%s，权限正确"), x->cli->dir);
+		return;
+	}
+	say_error(c, e->code == ERR_NO_DATA ? HEALTH_NOTE : HEALTH_BAD, e);
+	if (e->code == ERR_NO_DATA)
+		CURE(c, "%s", _("shiming init --profile national --project 项目名称 --account 帐号"));
+	else if (e->code == ERR_DATA_MODE || e->code == ERR_NO_PERMISSION)
+		cure_modes(x, c);
+}
+
+static void check_file(struct examination *x, struct check *c)
+{
+	struct err e = {0};
+
+	if (x->opened.code) {
+		SAY(c, HEALTH_SKIPPED, "%s", _("没有打开数据目录"));
+		return;
+	}
+	if (desk_check_file(x->cli->desk, &e))
+		say_error(c, HEALTH_BAD, &e);
+	else
+		SAY(c, HEALTH_GOOD, "%s", _("逐页检查通过"));
+}
+
+static void check_runner(struct examination *x, struct check *c)
+{
+	char path[4200];
+	struct stat st;
+	int why = 0;
+
+	if (x->opened.code) {
+		SAY(c, HEALTH_SKIPPED, "%s", _("没有打开数据目录"));
+		return;
+	}
+	text_format(path, sizeof(path), "%s/" DESK_SOCKET, x->cli->dir);
+	if (stat(path, &st))
+		SAY(c, HEALTH_GOOD, "%s", _("没有运行；有人打开程序时会自动启动"));
+	else if (answers(path, &why))
+		SAY(c, HEALTH_GOOD, "%s", _("正在运行"));
+	else
+		SAY(c, HEALTH_GOOD, "%s", _("没有运行；上次意外结束，下次会自动接上"));
+}
+
+/* The connection is a setting behind the login: looked at when an account is named. */
+static void check_platform(struct examination *x, struct check *c)
+{
+	struct line_state line;
+	char url[512] = "", ca[512] = "";
+	struct err e = {0};
+
+	if (x->opened.code || !desk_session(x->cli->desk)->account) {
+		SAY(c, HEALTH_SKIPPED, "%s", _("需要登录才能查看"));
+		CURE(c, "%s", x->opened.code ? "" : _("shiming doctor --user 帐号"));
+		return;
+	}
+	if (desk_setting_get(x->cli->desk, "platform.url", url, sizeof(url), &e) ||
+	    desk_setting_get(x->cli->desk, "platform.ca_file", ca, sizeof(ca), &e) || desk_line_state(x->cli->desk, &line, &e)) {
+		say_error(c, HEALTH_BAD, &e);
+	} else if (!*url) {
+		SAY(c, HEALTH_NOTE, "%s", err_sentence(ERR_NET_NOT_CONFIGURED));
+		CURE(c, "%s", _("shiming setting platform.url https://平台地址；shiming setting platform.token --value-file 文件"));
+	} else if (*ca && access(ca, R_OK)) {
+		SAY(c, HEALTH_BAD, _("读不到平台证书 %s"), ca);
+		CURE(c, "%s", _("核对 platform.ca_file 的路径和权限"));
+	} else if (line.trouble) {
+		SAY(c, HEALTH_NOTE, "%s：%s", url, err_sentence(line.trouble));
+		CURE(c, "%s", err_advice(line.trouble));
+	} else {
+		SAY(c, HEALTH_GOOD, "%s", url);
+	}
+}
+
+/* --- the table ---------------------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *word;
+	void (*check)(struct examination *x, struct check *c);
+} checks[] = {
+	{"helpers", N_("辅助程序"), check_helpers}, {"profiles", N_("地区规则"), check_profiles}, {"pcscd", N_("读卡服务"), check_pcscd},
+	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock},           {"disk", N_("磁盘空间"), check_disk},
+	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},       {"runner", N_("上传程序"), check_runner},
+	{"platform", N_("平台连接"), check_platform},
+};
+
+static const struct {
+	const char *name, *word;
+} healths[] = {
+	[HEALTH_GOOD] = {"good", N_("正常")},
+	[HEALTH_NOTE] = {"note", N_("注意")},
+	[HEALTH_BAD] = {"bad", N_("有问题")},
+	[HEALTH_SKIPPED] = {"skipped", N_("未查")},
+};
+
+static int print_check(struct cli *c, size_t i, const struct check *found, struct listing *l, struct err *e)
+{
+	cJSON *row;
+
+	if (!c->json) {
+		printf("%-*s", (int)strlen(_(checks[i].word)), _(checks[i].word));
+		printf("%*s%s  ", text_width(_(checks[i].word)) < 18 ? 18 - text_width(_(checks[i].word)) : 1, "",
+		       _(healths[found->health].word));
+		print_text(stdout, found->found);
+		fputs("\n", stdout);
+		if (*found->cure)
+			printf("    → %s\n", found->cure);
+		return 0;
+	}
+	row = cJSON_CreateObject();
+	cJSON_AddStringToObject(row, "check", checks[i].name);
+	cJSON_AddStringToObject(row, "health", healths[found->health].name);
+	cJSON_AddStringToObject(row, "found", found->found);
+	cJSON_AddStringToObject(row, "cure", found->cure);
+	return list_add(l, row, e);
+}
+
+static void open_data(struct examination *x)
+{
+	struct cli *c = x->cli;
+
+	if (opt(c, "user") || c->password_file)
+		ask_login(c, &x->opened);
+	else
+		ask_open(c, &x->opened);
+	if (c->desk && x->opened.code) /* open, only not logged in: that is not the directory's fault */
+		x->opened = (struct err){0};
+}
+
+int run_doctor(struct cli *c, struct err *e)
+{
+	struct examination x = {.cli = c};
+	struct listing l = {0};
+	int bad = 0;
+
+	open_data(&x);
+	if (c->json)
+		list_begin(&l, c, NULL, 0);
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		struct check found = {.health = HEALTH_SKIPPED};
+
+		checks[i].check(&x, &found);
+		bad += found.health == HEALTH_BAD;
+		if (print_check(c, i, &found, &l, e))
+			return -1;
+	}
+	if (c->json)
+		list_end(&l);
+	return bad > 0;
+}

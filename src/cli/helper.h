@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A helper whose lines we read (DESIGN 2): started with argv and pipes, its lifeline held until it has ended. */
+#ifndef CLI_HELPER_H
+#define CLI_HELPER_H
+
+#include "base/buf.h"
+#include "base/child.h"
+
+/* Each line of its stdout goes to `line`; a line that says false ends it. Returns the helper's exit status, or -1. timeout_ms: 0: none. */
+struct helper_run {
+	const struct child_spec *spec;
+	size_t line_max;
+	int timeout_ms;
+	bool (*line)(void *arg, const char *text, size_t n);
+	void *arg;
+};
+int helper_run(const struct helper_run *r, struct err *e);
+
+#endif

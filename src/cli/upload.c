@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sync and outbox. */
+#include "desk/upload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "commands.h"
+#include "helper.h"
+
+#define HELPER "shiming-sync"
+#define KEY_FD 3
+#define PAGE 100
+
+/* --- sync --------------------------------------------------------------------------------------------------------------------- */
+
+static bool copy_line(void *arg, const char *text, size_t n)
+{
+	(void)arg;
+	fwrite(text, 1, n, stdout);
+	fputs("\n", stdout);
+	return fflush(stdout) == 0;
+}
+
+/* The key goes by an inherited pipe, never by argument or environment (DESIGN 5); 32 bytes always fit into one. */
+static int key_pipe(struct cli *c, int *read_end, struct err *e)
+{
+	unsigned char key[DESK_KEY_BYTES];
+	int fd[2], ret;
+
+	if (desk_export_key(c->desk, key, e))
+		return -1;
+	if (pipe2(fd, O_CLOEXEC)) {
+		wipe(key, sizeof(key));
+		return err_errno(e, "pipe");
+	}
+	ret = io_write_all(fd[1], key, sizeof(key), e);
+	wipe(key, sizeof(key));
+	close(fd[1]);
+	if (ret)
+		close(fd[0]);
+	else
+		*read_end = fd[0];
+	return ret;
+}
+
+int run_sync(struct cli *c, struct err *e)
+{
+	char path[4096];
+	const char *argv[] = {path, "--data", c->dir, "--key-fd", "3", NULL, NULL, NULL, NULL};
+	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .pass_to = {KEY_FD, -1}};
+	struct helper_run run = {.spec = &spec, .line_max = 65536, .line = copy_line};
+	size_t n = 5;
+	int fd = -1, ret;
+
+	if (child_helper_path(HELPER, path, sizeof(path), e) || key_pipe(c, &fd, e))
+		return -1;
+	if (opt(c, "once") || opt(c, "now") || c->json)
+		argv[n++] = "--once";
+	if (opt(c, "now"))
+		argv[n++] = "--now";
+	if (c->json)
+		argv[n++] = "--json";
+	spec.pass_fd[0] = fd;
+	spec.pass_fd[1] = -1;
+	ret = helper_run(&run, e);
+	close(fd);
+	return ret;
+}
+
+/* --- outbox ---------------------------------------------------------------------------------------------------------------------- */
+
+static void add_stamp(cJSON *o, const char *key, int64_t ms)
+{
+	char text[STAMP_TEXT] = "";
+
+	if (ms)
+		stamp_format(ms, text);
+	cJSON_AddStringToObject(o, key, text);
+}
+
+static cJSON *row_json(const struct outbox_row *r)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(o, "id", (double)r->id);
+	cJSON_AddStringToObject(o, "op", r->op);
+	cJSON_AddStringToObject(o, "kind", r->kind);
+	cJSON_AddStringToObject(o, "kind_word", r->kind_word);
+	cJSON_AddStringToObject(o, "state", outbox_state_name(r->state));
+	cJSON_AddStringToObject(o, "state_word", outbox_state_word(r->state));
+	cJSON_AddStringToObject(o, "subject", r->subject);
+	cJSON_AddNumberToObject(o, "person", (double)r->person);
+	add_stamp(o, "made", r->made_ms);
+	add_stamp(o, "sent", r->sent_ms);
+	add_stamp(o, "answered", r->answered_ms);
+	cJSON_AddNumberToObject(o, "attempts", r->attempts);
+	cJSON_AddStringToObject(o, "code", r->reason_code);
+	cJSON_AddStringToObject(o, "reason", r->reason);
+	cJSON_AddStringToObject(o, "advice", r->advice);
+	cJSON_AddStringToObject(o, "field", r->field);
+	cJSON_AddStringToObject(o, "number", r->number);
+	cJSON_AddStringToObject(o, "waits_for", r->waits_for);
+	return o;
+}
+
+int run_outbox_list(struct cli *c, struct err *e)
+{
+	static const struct column columns[] = {{"id", N_("编号"), 6},          {"state_word", N_("状态"), 8}, {"kind_word", N_("事项"), 12},
+						{"subject", N_("对象"), 16},    {"made", N_("办理时间"), 19}, {"reason", N_("平台的话"), 30}};
+	struct outbox_query q = {.view = opt(c, "all") ? OUTBOX_VIEW_ALL : opt(c, "refused") ? OUTBOX_VIEW_REFUSED : OUTBOX_VIEW_OPEN};
+	struct outbox_page page = {.cap = PAGE};
+	struct listing l;
+	int ret;
+
+	page.row = calloc(PAGE, sizeof(*page.row));
+	if (!page.row)
+		return err_set(e, ERR_MEMORY, "outbox");
+	list_begin(&l, c, columns, ARRAY_LEN(columns));
+	do {
+		ret = desk_outbox(c->desk, &q, &page, e);
+		for (size_t i = 0; ret == 0 && i < page.n; i++)
+			ret = list_add(&l, row_json(&page.row[i]), e);
+		q.after_id = page.last_id;
+		q.after_rank = page.last_rank;
+	} while (ret == 0 && page.more && page.n);
+	list_end(&l);
+	free(page.row);
+	return ret;
+}
+
+static int id_of(const char *word, int64_t *out, struct err *e)
+{
+	if (!text_is_digits(word) || strlen(word) > 15)
+		return err_set(e, ERR_USAGE, "%s", _("这里应是 outbox list 第一列的编号"));
+	*out = strtoll(word, NULL, 10);
+	return 0;
+}
+
+static void print_line(const char *label, const char *value)
+{
+	if (!value || !*value)
+		return;
+	printf("%s%*s", label, text_width(label) < 14 ? 14 - text_width(label) : 1, "");
+	print_text(stdout, value);
+	fputs("\n", stdout);
+}
+
+static void print_row(const cJSON *o)
+{
+	static const struct {
+		const char *key, *label;
+	} lines[] = {{"kind_word", N_("事项")},  {"subject", N_("对象")},   {"state_word", N_("状态")}, {"made", N_("办理时间")},
+		     {"sent", N_("发送时间")},   {"answered", N_("应答时间")}, {"number", N_("平台编号")}, {"reason", N_("平台的话")},
+		     {"advice", N_("怎么办")},   {"waits_for", N_("在等")},   {"op", N_("操作号")}};
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		print_line(_(lines[i].label), json_string(o, lines[i].key));
+}
+
+int run_outbox_show(struct cli *c, struct err *e)
+{
+	struct outbox_row row;
+	cJSON *o;
+	int64_t id;
+
+	if (id_of(c->argv[0], &id, e) || desk_outbox_get(c->desk, id, &row, e))
+		return -1;
+	o = row_json(&row);
+	if (c->json)
+		return print_object(o, e);
+	print_row(o);
+	cJSON_Delete(o);
+	return 0;
+}
+
+int run_outbox_retry(struct cli *c, struct err *e)
+{
+	int64_t id;
+
+	for (int i = 0; i < c->argc; i++)
+		if (id_of(c->argv[i], &id, e) || desk_outbox_retry(c->desk, id, e))
+			return -1;
+	if (c->json)
+		printf("{\"retried\":%d}\n", c->argc);
+	else
+		printf(_("已重新放入待传：%d 条\n"), c->argc);
+	return 0;
+}
