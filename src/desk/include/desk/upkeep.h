@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the command line asks beside a clerk's work: the company library, the audit chain, the soundness of the file. */
+#ifndef DESK_UPKEEP_H
+#define DESK_UPKEEP_H
+
+#include "desk/desk.h"
+
+struct company_row { char uid[UID_TEXT]; char credit_code[19]; char name[NAME_TEXT]; char short_name[NAME_TEXT]; char area_code[16]; date_t registered_on; };
+/* By credit code, those after `after` ("": from the first); a keyset page. */
+int desk_company_list(struct desk *d, const char *after, struct company_row *rows, size_t cap, size_t *n, struct err *e);
+int desk_company_by_code(struct desk *d, const char *credit_code, struct company_row *out, struct err *e);
+
+/* The audit chain from its first row to its head (S4). Needs a session that can open the chain (the audit subkey). */
+struct audit_report {
+	bool sound;
+	int64_t rows;
+	char head[65];   /* hash of the last row, hexadecimal: what goes to platform and syslog */
+	int64_t fault;   /* the first row that is not as it was written; 0 when sound */
+	char what[120];  /* technical */
+};
+int desk_audit_verify(struct desk *d, struct audit_report *out, struct err *e);
+
+/* The whole file, page by page; needs no session. ERR_DATA_DAMAGED. Reads only. */
+int desk_check_file(struct desk *d, struct err *e);
+
+#endif
