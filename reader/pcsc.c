@@ -83,6 +83,12 @@ static int failed(struct err *e, const char *doing, LONG rv)
 	return err_set(e, pcsc_cause(rv), "%s: %08lX", doing, (unsigned long)rv & 0xFFFFFFFFul);
 }
 
+/* The library says "security violation" for a service that ended under an open context as well; a refusal comes before one. */
+static int lost_service(struct err *e, const char *doing, LONG rv)
+{
+	return failed(e, doing, rv == SCARD_W_SECURITY_VIOLATION ? SCARD_E_NO_SERVICE : rv);
+}
+
 static bool contactless(const unsigned char *atr, size_t n)
 {
 	return n >= 4 && atr[0] == 0x3B && (atr[1] & 0xF0) == 0x80 && atr[2] == 0x80 && atr[3] == 0x01;
@@ -296,7 +302,7 @@ static int list(struct pcsc *p, bool *changed, struct err *e)
 	if (rv == SCARD_E_NO_READERS_AVAILABLE)
 		multi[0] = multi[1] = '\0';
 	else if (rv != SCARD_S_SUCCESS)
-		return failed(e, "SCardListReaders", rv);
+		return lost_service(e, "SCardListReaders", rv);
 	adopt(p, multi, changed);
 	return 0;
 }
@@ -393,7 +399,7 @@ static int wait_once(struct pcsc *p, int timeout_ms, bool *changed, struct err *
 	if (rv == SCARD_E_UNKNOWN_READER || rv == SCARD_E_READER_UNAVAILABLE)
 		return 0; /* it went in between: listed anew in the next round */
 	if (rv != SCARD_S_SUCCESS && rv != SCARD_E_TIMEOUT)
-		return failed(e, "SCardGetStatusChange", rv);
+		return lost_service(e, "SCardGetStatusChange", rv);
 	take_states(p, states, n, changed);
 	return 0;
 }

@@ -108,9 +108,9 @@ static const struct entry {
 };
 
 /* Header, or header with Le of one byte, or with an extended Le: no data goes to the module. */
-static bool right_length(size_t n)
+static bool right_length(const uint8_t *apdu, size_t n)
 {
-	return n == 4 || n == 5 || n == 7;
+	return n == 4 || n == 5 || (n == 7 && apdu[4] == 0);
 }
 
 size_t apdu_answer(struct module *m, const uint8_t *apdu, size_t n, uint8_t *out, size_t size)
@@ -123,7 +123,7 @@ size_t apdu_answer(struct module *m, const uint8_t *apdu, size_t n, uint8_t *out
 		return reply(&o, NULL, 0, 0x6E00);
 	if (apdu[1] != SAMV_INS)
 		return reply(&o, NULL, 0, 0x6D00);
-	if (!right_length(n))
+	if (!right_length(apdu, n))
 		return reply(&o, NULL, 0, 0x6700);
 	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
 		if (entries[i].p1 == apdu[2] && apdu[3] == 0)

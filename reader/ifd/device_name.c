@@ -38,10 +38,10 @@ bool device_name_parse(struct device_name *out, const char *name)
 	memcpy(d.path, name, (size_t)(colon - name));
 	if (snprintf(options, sizeof(options), "%s", colon + 1) >= (int)sizeof(options))
 		return false;
-	word = strtok_r(options, ",", &rest);
+	word = strtok_r(options, "/", &rest);
 	if (!word || strcmp(word, "samv") != 0)
 		return false;
-	while ((word = strtok_r(NULL, ",", &rest))) {
+	while ((word = strtok_r(NULL, "/", &rest))) {
 		if (!take_option(&d, word))
 			return false;
 	}

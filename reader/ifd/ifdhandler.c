@@ -163,7 +163,7 @@ EXPORT RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
 
 	if (i >= READERS || !device_name_parse(&name, DeviceName)) {
 		if (log_msg)
-			log_msg(LOG_PRIORITY_ERROR, "SAM_V: DEVICENAME is PATH:samv[,rate=N][,gone_count=N][,gone_ms=N]");
+			log_msg(LOG_PRIORITY_ERROR, "SAM_V: DEVICENAME is PATH:samv[/rate=N][/gone_count=N][/gone_ms=N]");
 		return IFD_COMMUNICATION_ERROR;
 	}
 	pthread_mutex_lock(&readers_lock);

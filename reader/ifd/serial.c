@@ -181,7 +181,7 @@ static enum transport_result receive_some(struct serial *s, uint8_t *data, size_
 	n = read(s->fd, data, size);
 	if (would_wait(n))
 		return TRANSPORT_OK;
-	if (n < 0)
+	if (n <= 0)
 		return TRANSPORT_ABSENT;
 	*got = (size_t)n;
 	return TRANSPORT_OK;

@@ -47,6 +47,7 @@ static void start_module(struct rig *r, size_t i, const char *const *options)
 		argv[n] = *options++;
 	assert_int_equal(child_start(&m->sim, &spec, &e), 0);
 	buf_init(&m->in, 1 << 20);
+	buf_init(&m->traces, 16 << 20);
 	buf_init(&line, 4096);
 	assert_true(next_line(m->sim.out, &m->in, &line, DEADLINE_MS));
 	assert_int_equal(strncmp(line.data, "ready ", 6), 0);
@@ -61,7 +62,7 @@ void rig_start_pcscd(struct rig *r)
 	int log = getenv("RIG_LOG") ? STDERR_FILENO : -1;
 
 	for (size_t i = 0; i < r->modules; i++) {
-		text_format(device[i], sizeof(device[i]), "%s:samv", r->module[i].link);
+		text_format(device[i], sizeof(device[i]), "%s:samv/gone_count=2/gone_ms=100", r->module[i].link);
 		text_format(name[i], sizeof(name[i]), "Test Reader %c", (char)('A' + i));
 		devices[i] = (struct pcscd_device){ name[i], device[i] };
 	}
@@ -110,25 +111,31 @@ void rig_stop(struct rig *r)
 		child_stop(&r->module[i].sim, 1000);
 		child_release(&r->module[i].sim);
 		buf_release(&r->module[i].in);
+		buf_release(&r->module[i].traces);
 	}
 	text_format(command, sizeof(command), "rm -rf %s", r->dir);
 	assert_int_equal(system(command), 0);
 }
 
-bool rig_sim_line(struct rig *r, size_t module, struct buf *line, int timeout_ms)
+static void keep_trace(struct rig_module *m, const struct buf *line)
 {
-	return next_line(r->module[module].sim.out, &r->module[module].in, line, timeout_ms);
+	if (strncmp(line->data, "trace ", 6) != 0)
+		return;
+	buf_add(&m->traces, line->data, line->len);
+	buf_add(&m->traces, "\n", 1);
 }
 
 void rig_sim(struct rig *r, size_t module, const char *command)
 {
+	struct rig_module *m = &r->module[module];
 	struct buf line;
 
 	buf_init(&line, 4096);
-	assert_int_equal(io_write_all(r->module[module].sim.in, command, strlen(command), NULL), 0);
-	assert_int_equal(io_write_all(r->module[module].sim.in, "\n", 1, NULL), 0);
+	assert_int_equal(io_write_all(m->sim.in, command, strlen(command), NULL), 0);
+	assert_int_equal(io_write_all(m->sim.in, "\n", 1, NULL), 0);
 	do {
-		assert_true(rig_sim_line(r, module, &line, DEADLINE_MS));
+		assert_true(next_line(m->sim.out, &m->in, &line, DEADLINE_MS));
+		keep_trace(m, &line);
 	} while (strncmp(line.data, "ok", 2) != 0 && strncmp(line.data, "error", 5) != 0);
 	assert_string_equal(line.data, "ok");
 	buf_release(&line);

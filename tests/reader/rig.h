@@ -16,6 +16,7 @@ struct rig_module {
 	struct child sim;
 	struct buf in;
 	char link[96];
+	struct buf traces; /* "trace CMD PARA SW3 …" lines so far */
 };
 
 struct rig {
@@ -35,9 +36,7 @@ void rig_start_pcscd(struct rig *r);
 void rig_start_reader(struct rig *r, const char *const *argv); /* NULL: watch */
 /* One command to a module; its answer is "ok". */
 void rig_sim(struct rig *r, size_t module, const char *command);
-/* Lines of the simulator's stdout that were no answers, up to `until` (a prefix): for traces. */
-bool rig_sim_line(struct rig *r, size_t module, struct buf *line, int timeout_ms);
-/* The next event of that kind; others are skipped unless `others` is given, which counts them. */
+/* The next event of that kind; others are skipped. */
 void rig_expect(struct rig *r, enum card_event_kind kind, struct card_event *ev);
 void rig_next(struct rig *r, struct card_event *ev);
 bool rig_quiet(struct rig *r, int ms, struct card_event *ev); /* true: no event came */
