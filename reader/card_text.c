@@ -11,7 +11,8 @@
 
 enum place_kind { PLACE_TEXT, PLACE_DATE, PLACE_SEX };
 
-/* One field of a layout; `more` is the second part of a text that lies in two places. Offsets and lengths in bytes, as printed. */
+/* One field of a layout; `more` is the second part of a text that lies in two places. Offsets and lengths in
+ * bytes, as printed. */
 struct place {
 	enum place_kind kind;
 	size_t offset, length;
@@ -113,7 +114,8 @@ static bool private_use(uint32_t cp)
 	return in_ranges(cp, ranges, ARRAY_LEN(ranges));
 }
 
-/* The sizes of struct id_card hold the longest form of every unit, so nothing is cut here; the check is for the next layout. */
+/* The sizes of struct id_card hold the longest form of every unit, so nothing is cut here; the check is for
+ * the next layout. */
 static void put(struct writer *w, uint32_t cp)
 {
 	char utf8[16];

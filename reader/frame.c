@@ -63,7 +63,8 @@ static bool bad_length(const struct frame_receiver *r)
 	return r->have == FRAME_HEADER && (len_of(r) < r->least || len_of(r) > FRAME_LEN_MAX);
 }
 
-/* One byte of the hunt. A longer run of AA than three still leads into a frame, so the run's end is what counts. */
+/* One byte of the hunt. A longer run of AA than three still leads into a frame, so the run's end is what
+ * counts. */
 static void hunt(struct frame_receiver *r, uint8_t byte)
 {
 	if (byte == lead[r->have]) {

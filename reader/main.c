@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * shiming-reader: cards as JSON lines on stdout (domain/id_card.h). Holds no key, no database; ends with its parent, and in watch
- * mode at the end of its stdin.
+ * shiming-reader: cards as JSON lines on stdout (domain/id_card.h). Holds no key, no database; ends with its
+ * parent, and in watch mode at the end of its stdin.
  */
 #include <argp.h>
 #include <pthread.h>
@@ -82,7 +82,8 @@ static void end(struct job *job, int status)
 	job->status = status;
 }
 
-/* In read mode the first card ends it, and so does a failure that laying the card down again would not mend. */
+/* In read mode the first card ends it, and so does a failure that laying the card down again would not mend.
+ */
 static void judge(struct job *job, const struct card_event *ev)
 {
 	if (ev->kind == CARD_EVENT_TROUBLE && ev->cause != ERR_NONE)

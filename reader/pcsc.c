@@ -83,7 +83,8 @@ static int failed(struct err *e, const char *doing, LONG rv)
 	return err_set(e, pcsc_cause(rv), "%s: %08lX", doing, (unsigned long)rv & 0xFFFFFFFFul);
 }
 
-/* The library says "security violation" for a service that ended under an open context as well; a refusal comes before one. */
+/* The library says "security violation" for a service that ended under an open context as well; a refusal
+ * comes before one. */
 static int lost_service(struct err *e, const char *doing, LONG rv)
 {
 	return failed(e, doing, rv == SCARD_W_SECURITY_VIOLATION ? SCARD_E_NO_SERVICE : rv);
@@ -205,7 +206,8 @@ static void ask_state(struct slot *slot, SCARDHANDLE card)
 		module_number(&slot->seat, &a);
 }
 
-/* One connection without a card: whose reader is it, and if ours, how is it? Busy is no answer; it is asked again. */
+/* One connection without a card: whose reader is it, and if ours, how is it? Busy is no answer; it is asked
+ * again. */
 static void ask_reader(struct pcsc *p, struct slot *slot)
 {
 	SCARDHANDLE card;
@@ -500,7 +502,8 @@ static int read_pages(SCARDHANDLE card, DWORD protocol, struct card_raw *out, st
 	return rc;
 }
 
-/* The other clients stay out between the first and the last command; what they left selected does not matter to us. */
+/* The other clients stay out between the first and the last command; what they left selected does not matter
+ * to us. */
 static int read_connected(SCARDHANDLE card, DWORD protocol, enum card_reader_kind kind, bool again,
 			  struct card_raw *out, struct err *e)
 {

@@ -132,7 +132,8 @@ static bool enter_namespaces(const struct launch *l)
 	return getuid() == 0;
 }
 
-/* A private place for pcscd's pid file. The smaller mount where it is possible: all else in /run stays in sight. */
+/* A private place for pcscd's pid file. The smaller mount where it is possible: all else in /run stays in
+ * sight. */
 static bool private_run(const struct launch *l)
 {
 	struct stat st;

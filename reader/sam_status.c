@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 
-/* 33, 40, 41 and 81 come from a card that is being lifted as well as from a damaged one: what lasts decides. 80 in answer to a
- * read means that the card which began it is gone. */
+/* 33, 40, 41 and 81 come from a card that is being lifted as well as from a damaged one: what lasts decides.
+ * 80 in answer to a read means that the card which began it is gone. */
 static const struct sam_status rows[] = {
 	{ 0x90, ERR_NONE, ERR_NONE, "done" },
 	{ 0x9F, ERR_NONE, ERR_NONE, "card found" },

@@ -80,7 +80,8 @@ static void forget_card(struct watch_seat *s)
 	s->next_try = 0;
 }
 
-/* A card that was lifted before its failure had lasted long enough to be told: told now, so that the clerk knows why. */
+/* A card that was lifted before its failure had lasted long enough to be told: told now, so that the clerk
+ * knows why. */
 static void card_gone(struct watch *w, struct watch_seat *s)
 {
 	if (!s->told_card)

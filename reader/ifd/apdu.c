@@ -79,7 +79,8 @@ static size_t read_finger(struct module *m, const struct out *o)
 	return reply_data(o, &a);
 }
 
-/* Sources contradict each other about 30 03 and 30 02: a module that does not know the first (21) is asked the second. */
+/* Sources contradict each other about 30 03 and 30 02: a module that does not know the first (21) is asked
+ * the second. */
 static size_t read_address(struct module *m, const struct out *o)
 {
 	struct module_answer a;

@@ -5,7 +5,8 @@
 
 #include "module.h"
 
-/* Answers one APDU into out; returns its length, the status word included, or 0 when it does not fit into `size`. */
+/* Answers one APDU into out; returns its length, the status word included, or 0 when it does not fit into
+ * `size`. */
 size_t apdu_answer(struct module *m, const uint8_t *apdu, size_t n, uint8_t *out, size_t size);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libifdsamv.so: SAM_V modules as PC/SC readers (IFD handler 3.0). pcscd's door; everything behind it is in module.c and apdu.c.
+ * libifdsamv.so: SAM_V modules as PC/SC readers (IFD handler 3.0). pcscd's door; everything behind it is in
+ * module.c and apdu.c.
  *
- * Rules kept here: creating a channel succeeds while the device is missing, or it would never come; a missing device is an empty
- * reader; IFD_NO_SUCH_DEVICE is never returned for a serial line, because pcscd 1.9.9 then signals whatever process its pid file
- * names; one lock a reader, so that the look for a card never falls between select and read; presence is answered from memory.
+ * Rules kept here: creating a channel succeeds while the device is missing, or it would never come; a missing
+ * device is an empty reader; IFD_NO_SUCH_DEVICE is never returned for a serial line, because pcscd 1.9.9 then
+ * signals whatever process its pid file names; one lock a reader, so that the look for a card never falls
+ * between select and read; presence is answered from memory.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -105,7 +107,8 @@ static bool woken(const struct reader *r, int ms)
 	return poll(&p, 1, ms) > 0 && read(r->wake, &count, sizeof(count)) > 0;
 }
 
-/* Returns when the card came or went, or after timeout ms. pcscd calls it again and again from a thread of its own. */
+/* Returns when the card came or went, or after timeout ms. pcscd calls it again and again from a thread of
+ * its own. */
 static RESPONSECODE wait_for_change(DWORD lun, int timeout)
 {
 	struct reader *r = reader_of(lun);
@@ -342,7 +345,8 @@ EXPORT RESPONSECODE IFDHICCPresence(DWORD Lun)
 
 	if (!r)
 		return IFD_ICC_NOT_PRESENT;
-	/* A pcscd that does not use the polling thread. A lock that is taken means that someone is at the module just now. */
+	/* A pcscd that does not use the polling thread. A lock that is taken means that someone is at the
+	 * module just now. */
 	if (now_ms() - atomic_load(&r->looked_at) > LOOKER_LOST_MS && pthread_mutex_trylock(&r->lock) == 0) {
 		look(r);
 		pthread_mutex_unlock(&r->lock);

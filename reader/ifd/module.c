@@ -238,7 +238,8 @@ void module_ask(struct module *m, uint8_t cmd, uint8_t para, struct module_answe
 	exchange(m, cmd, para, a);
 }
 
-/* A module may answer "no card" to the second find of a card that it has found once and not yet selected: then select decides. */
+/* A module may answer "no card" to the second find of a card that it has found once and not yet selected:
+ * then select decides. */
 static bool select_card(struct module *m, struct module_answer *a)
 {
 	bool found_before = m->found;
@@ -273,7 +274,8 @@ static void read_once(struct module *m, uint8_t cmd, uint8_t para, struct module
 	}
 }
 
-/* Garbled on the way there (10, 11) or back. An answer that did not come at all has used up its time already. */
+/* Garbled on the way there (10, 11) or back. An answer that did not come at all has used up its time already.
+ */
 static bool worth_repeating(const struct module_answer *a)
 {
 	return a->line == SAMV_LINE_GARBLED || (!a->line && (a->sw3 == 0x10 || a->sw3 == 0x11));

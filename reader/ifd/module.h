@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One security module behind a transport: found lazily, asked in whole units, its card's presence judged. No pcscd, no thread; the
- * caller holds a lock around every call.
+ * One security module behind a transport: found lazily, asked in whole units, its card's presence judged. No
+ * pcscd, no thread; the caller holds a lock around every call.
  *
- * The module is opened when it is first needed and again after it was lost; a line is trusted only once a module has answered
- * "module status" on it (numbers of ptys and ttys are reused). Presence (DESIGN 8): a card that was found stays present until find
- * has failed gone_count times over gone_ms, because modules differ in what find answers to a card already read.
+ * The module is opened when it is first needed and again after it was lost; a line is trusted only once a
+ * module has answered "module status" on it (numbers of ptys and ttys are reused). Presence (DESIGN 8): a
+ * card that was found stays present until find has failed gone_count times over gone_ms, because modules
+ * differ in what find answers to a card already read.
  */
 #ifndef IFD_MODULE_H
 #define IFD_MODULE_H

@@ -98,7 +98,8 @@ static bool set_line(int fd, speed_t speed)
 	return tcsetattr(fd, TCSANOW, &t) == 0;
 }
 
-/* Never a regular file, a directory or a pipe, whatever the configuration says: opening such a one could block or harm. */
+/* Never a regular file, a directory or a pipe, whatever the configuration says: opening such a one could
+ * block or harm. */
 static bool is_terminal(const char *path)
 {
 	struct stat st;
@@ -203,7 +204,8 @@ static enum transport_result receive_frame(struct serial *s, struct frame_receiv
 	return frame == FRAME_WHOLE ? TRANSPORT_OK : TRANSPORT_GARBLED;
 }
 
-/* Until the line has been quiet for a moment: a late answer must not be taken for the answer to the next question. */
+/* Until the line has been quiet for a moment: a late answer must not be taken for the answer to the next
+ * question. */
 static enum transport_result drain(struct serial *s)
 {
 	int64_t end = now_ms() + DRAIN_MS;

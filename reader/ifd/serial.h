@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A module on a serial line or pty. The line is raw, 8N1, at 115200 and then the other rates a module can be set to, one a try.
- * It is locked (TIOCEXCL for others who open it, flock for those who are root as we are): two programs on one line both seem to
- * work and garble each other.
+ * A module on a serial line or pty. The line is raw, 8N1, at 115200 and then the other rates a module can be
+ * set to, one a try. It is locked (TIOCEXCL for others who open it, flock for those who are root as we are):
+ * two programs on one line both seem to work and garble each other.
  */
 #ifndef IFD_SERIAL_H
 #define IFD_SERIAL_H

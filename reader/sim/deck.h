@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cards at hand: a directory of NAME.hex (256 bytes of text as hex), each with NAME.wlt beside it if it has a portrait (1024
- * bytes; zeros otherwise) and NAME.address (70 bytes) if it has an added address. index.tsv gives order and descriptions; cards
- * that it does not name follow by name.
+ * The cards at hand: a directory of NAME.hex (256 bytes of text as hex), each with NAME.wlt beside it if it
+ * has a portrait (1024 bytes; zeros otherwise) and NAME.address (70 bytes) if it has an added address.
+ * index.tsv gives order and descriptions; cards that it does not name follow by name.
  */
 #ifndef SIM_DECK_H
 #define SIM_DECK_H

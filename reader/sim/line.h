@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The module's end of a pty. The slave stays open here, so that the master does not read end of input whenever the driver closes
- * it; a symbolic link gives it a name that outlives the pty's number.
+ * The module's end of a pty. The slave stays open here, so that the master does not read end of input
+ * whenever the driver closes it; a symbolic link gives it a name that outlives the pty's number.
  */
 #ifndef SIM_LINE_H
 #define SIM_LINE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * At build time: people.tsv, which people can read, into what a chip holds. make_cards people.tsv DIR writes DIR/ID.hex (256 bytes
- * as one line of hex) and DIR/index.tsv (id, Chinese and English description). Every card must agree with itself.
+ * At build time: people.tsv, which people can read, into what a chip holds. make_cards people.tsv DIR writes
+ * DIR/ID.hex (256 bytes as one line of hex) and DIR/index.tsv (id, Chinese and English description). Every
+ * card must agree with itself.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +61,8 @@ static bool fill(struct id_card *card, char *cell[COLUMNS])
 	       text_copy(card->times_issued, sizeof(card->times_issued), cell[C_TIMES]);
 }
 
-/* Reads back what was written: the same person, and nothing to find fault with (that it has expired is meant). */
+/* Reads back what was written: the same person, and nothing to find fault with (that it has expired is
+ * meant). */
 static bool agrees(const uint8_t text[CARD_RAW_TEXT], const struct id_card *meant)
 {
 	struct id_card back;

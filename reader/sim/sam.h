@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A SAM_V module that exists only here: request in, reply out. Pure; time, lines and files are elsewhere (sim.c).
+ * A SAM_V module that exists only here: request in, reply out. Pure; time, lines and files are elsewhere
+ * (sim.c).
  *
- * It keeps to the order of a real one: select needs a find before it, read needs a select, and a find in between undoes the
- * select. Every fault a line, a module or a hand can cause is ordered with sam_order_fault().
+ * It keeps to the order of a real one: select needs a find before it, read needs a select, and a find in
+ * between undoes the select. Every fault a line, a module or a hand can cause is ordered with
+ * sam_order_fault().
  */
 #ifndef SIM_SAM_H
 #define SIM_SAM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * shiming-samv-sim: a SAM_V module on a pty, with a deck of cards. Told what to do by lines on stdin and on a socket; ends at the end
- * of stdin. README.md beside this file describes the lines.
+ * shiming-samv-sim: a SAM_V module on a pty, with a deck of cards. Told what to do by lines on stdin and on a
+ * socket; ends at the end of stdin. README.md beside this file describes the lines.
  */
 #include <argp.h>
 #include <errno.h>

@@ -2,10 +2,11 @@
 /*
  * The bytes of a card before they mean anything: the answer to "read", cut into text and portrait. Pure.
  *
- * What follows the status of a 30 01 answer is  T_H T_L P_H P_L  text  portrait;  of a 30 10 answer  T P F  text portrait
- * fingerprint (F = two bytes of length). Both shapes occur for both commands in public programs, so the total length decides:
- * 4 + T + P or 6 + T + P + F, else it is refused. Readers that serve the card as FF B0 pages give the first shape, cut into
- * pages of 256 bytes without regard to its parts: pages are joined before anything is looked at.
+ * What follows the status of a 30 01 answer is  T_H T_L P_H P_L  text  portrait;  of a 30 10 answer  T P F
+ * text portrait fingerprint (F = two bytes of length). Both shapes occur for both commands in public
+ * programs, so the total length decides: 4 + T + P or 6 + T + P + F, else it is refused. Readers that serve
+ * the card as FF B0 pages give the first shape, cut into pages of 256 bytes without regard to its parts:
+ * pages are joined before anything is looked at.
  */
 #ifndef READER_CARD_RAW_H
 #define READER_CARD_RAW_H
@@ -38,8 +39,8 @@ struct card_pages {
 
 enum card_pages_result { CARD_PAGES_MORE, CARD_PAGES_DONE, CARD_PAGES_BAD };
 
-/* The next page's data, without the status word. BAD: empty, longer than a page, short before the end, or a stream that does
- * not begin as one. Zero the struct before the first page. */
+/* The next page's data, without the status word. BAD: empty, longer than a page, short before the end, or a
+ * stream that does not begin as one. Zero the struct before the first page. */
 enum card_pages_result card_pages_add(struct card_pages *p, const uint8_t *data, size_t n);
 
 #endif

@@ -5,10 +5,11 @@
  *   request  AA AA AA 96 69 | LEN_H LEN_L | CMD PARA [data]    | CHK
  *   reply    AA AA AA 96 69 | LEN_H LEN_L | SW1 SW2 SW3 [data] | CHK
  *
- * LEN is big-endian and counts everything after it, CHK included; CHK is the xor of every byte from LEN_H to the one before CHK.
- * A receiver hunts for the five lead bytes, so that noise and remains of an older frame before them do no harm, and is bounded:
- * a LEN beyond FRAME_LEN_MAX or below what the direction allows is refused at once and the hunt begins again.
- * (Protocol as seen in several independent public programs; whole exchanges in tests/reader/test_frame.c.)
+ * LEN is big-endian and counts everything after it, CHK included; CHK is the xor of every byte from LEN_H to
+ * the one before CHK. A receiver hunts for the five lead bytes, so that noise and remains of an older frame
+ * before them do no harm, and is bounded: a LEN beyond FRAME_LEN_MAX or below what the direction allows is
+ * refused at once and the hunt begins again. (Protocol as seen in several independent public programs; whole
+ * exchanges in tests/reader/test_frame.c.)
  *
  * Used by the pcscd driver too, which must not drag in anything else: standard headers only.
  */
@@ -45,8 +46,8 @@ struct frame_receiver {
 };
 
 void frame_receiver_init(struct frame_receiver *r, size_t least);
-/* Takes bytes up to the end of one frame; returns how many it took. Any result but FRAME_MORE ends a frame: its payload is
- * valid until the next put, which begins anew. */
+/* Takes bytes up to the end of one frame; returns how many it took. Any result but FRAME_MORE ends a frame:
+ * its payload is valid until the next put, which begins anew. */
 size_t frame_receiver_put(struct frame_receiver *r, const uint8_t *data, size_t n, enum frame_result *result);
 /* CMD… or SW1… of the frame just received, without CHK. */
 const uint8_t *frame_receiver_payload(const struct frame_receiver *r, size_t *n);

@@ -2,17 +2,18 @@
 /*
  * PC/SC as a source of cards. pcsc.c is the one file that knows winscard.h; its codes become ours there.
  *
- * Readers are told apart: ours (the driver of reader/ifd, by SCARD_ATTR_VENDOR_NAME or by ATR), those that serve an identity card
- * as FF B0 pages (ATR bytes 13 and 14 = 90 00), and plain contactless ones, which read no identity card. A contact card (a bank
- * token that is always plugged in) is no card here and is left alone. Several readers, services that stop and start again, and
- * readers that come and go need no restart.
+ * Readers are told apart: ours (the driver of reader/ifd, by SCARD_ATTR_VENDOR_NAME or by ATR), those that
+ * serve an identity card as FF B0 pages (ATR bytes 13 and 14 = 90 00), and plain contactless ones, which read
+ * no identity card. A contact card (a bank token that is always plugged in) is no card here and is left
+ * alone. Several readers, services that stop and start again, and readers that come and go need no restart.
  */
 #ifndef READER_PCSC_H
 #define READER_PCSC_H
 
 #include "reader/source.h"
 
-/* *out is closed through its ops. ERR_MEMORY only: a missing service shows at the first wait, and heals there. */
+/* *out is closed through its ops. ERR_MEMORY only: a missing service shows at the first wait, and heals
+ * there. */
 int pcsc_open(struct card_source *out, struct err *e);
 
 /* For doctor and the tests: an SCARD_* code as ours. */

@@ -2,8 +2,9 @@
 /*
  * Where cards come from, behind three functions: PC/SC (reader/pcsc.h), or a script in the tests.
  *
- * A source shows its readers as seats. It translates foreign codes into ours, never waits for longer than it is told, and may be
- * called again at once after a failure: it then paces itself and finds its own way back (service restarted, reader gone and come).
+ * A source shows its readers as seats. It translates foreign codes into ours, never waits for longer than it
+ * is told, and may be called again at once after a failure: it then paces itself and finds its own way back
+ * (service restarted, reader gone and come).
  */
 #ifndef READER_SOURCE_H
 #define READER_SOURCE_H
@@ -32,11 +33,12 @@ struct seats {
 };
 
 struct card_source_ops {
-	/* Waits until something differs from what was handed out last, at most timeout_ms; fills *out whole (in the order of the
-	 * service). ERR_CARD_SERVICE, ERR_CARD_REFUSED_SERVICE, …: no reader can be seen at all. */
+	/* Waits until something differs from what was handed out last, at most timeout_ms; fills *out whole
+	 * (in the order of the service). ERR_CARD_SERVICE, ERR_CARD_REFUSED_SERVICE, …: no reader can be seen
+	 * at all. */
 	int (*wait)(void *self, int timeout_ms, struct seats *out, struct err *e);
-	/* Reads the card that lies on that reader. *lasting says whether the same answer from a card lying still would mean the
-	 * lasting (sam_status.h); the detail is technical, never the card's content. */
+	/* Reads the card that lies on that reader. *lasting says whether the same answer from a card lying
+	 * still would mean the lasting (sam_status.h); the detail is technical, never the card's content. */
 	int (*read)(void *self, const char *reader, bool again, struct card_raw *out, struct err *e);
 	void (*close)(void *self);
 };

@@ -2,9 +2,10 @@
 /*
  * The watch over a source: what happens on the readers, told as events, each once.
  *
- * A card is read at once. A failure that a moving hand explains is tried again a few times before it is told, and goes on being
- * tried once a second while the card lies there; a change of cause is told again. What was told as read and is read again within
- * SAME_CARD_MS of having last been seen is one card (CARD_EVENT_SAME). No thread, no allocation.
+ * A card is read at once. A failure that a moving hand explains is tried again a few times before it is told,
+ * and goes on being tried once a second while the card lies there; a change of cause is told again. What was
+ * told as read and is read again within SAME_CARD_MS of having last been seen is one card (CARD_EVENT_SAME).
+ * No thread, no allocation.
  */
 #ifndef READER_WATCH_H
 #define READER_WATCH_H

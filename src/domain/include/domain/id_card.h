@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an identity card says, and what the card reader reports: the one form that the reader's helper writes and the application
- * reads, a JSON line for each event.
+ * What an identity card says, and what the card reader reports: the one form that the reader's helper writes
+ * and the application reads, a JSON line for each event.
  *
- * Text is UTF-8 and safe to print: a unit of the card that is no character (an unpaired surrogate), a control, a bidirectional
- * or an invisible one stands as "[U+D83D]", so that nothing is dropped and nothing acts on the terminal; `checks` then has
- * ID_CARD_CHECK_TEXT. Dates of the card stand as ISO text in *_text, or as the card's own text where they are no date; the date_t
- * beside it is DATE_NONE then.
+ * Text is UTF-8 and safe to print: a unit of the card that is no character (an unpaired surrogate), a
+ * control, a bidirectional or an invisible one stands as "[U+D83D]", so that nothing is dropped and nothing
+ * acts on the terminal; `checks` then has ID_CARD_CHECK_TEXT. Dates of the card stand as ISO text in *_text,
+ * or as the card's own text where they are no date; the date_t beside it is DATE_NONE then.
  *
  * A card is personal data: whoever is done with one calls id_card_wipe() (card_event_wipe()).
  */
@@ -88,9 +88,10 @@ bool id_card_same(const struct id_card *a, const struct id_card *b);
 void id_card_check(struct id_card *card, date_t today);
 const char *id_card_nation_word(const char *code); /* "汉"; NULL when the code is unknown */
 
-/* The object of DESIGN 12: type, name, name_latin, sex, nation_code, nation, nationality, birth, address, number, authority,
- * valid_from, valid_to, permit_number, times_issued, photo {format "wlt", bytes Base64}, checks [names]. Keys that a kind lacks
- * are absent. NULL: no memory. The caller owns it; whoever prints it wipes the text. */
+/* The object of DESIGN 12: type, name, name_latin, sex, nation_code, nation, nationality, birth, address,
+ * number, authority, valid_from, valid_to, permit_number, times_issued, photo {format "wlt", bytes Base64},
+ * checks [names]. Keys that a kind lacks are absent. NULL: no memory. The caller owns it; whoever prints it
+ * wipes the text. */
 cJSON *id_card_to_json(const struct id_card *card);
 /* ERR_JSON names the key, never the value. *card is written on success only. */
 int id_card_from_json(struct id_card *card, const cJSON *json, struct err *e);
@@ -137,8 +138,8 @@ const char *card_reader_kind_name(enum card_reader_kind kind); /* "samv", "pages
 
 /* One line without its end into out (reset first). -1: no memory, or beyond out's ceiling. */
 int card_event_write(const struct card_event *ev, struct buf *out);
-/* Parses one line of n bytes. ERR_JSON; *ev is written on success only. Unknown kinds are ERR_JSON too: helper and application
- * come from one build. */
+/* Parses one line of n bytes. ERR_JSON; *ev is written on success only. Unknown kinds are ERR_JSON too:
+ * helper and application come from one build. */
 int card_event_parse(struct card_event *ev, const char *line, size_t n, struct err *e);
 void card_event_wipe(struct card_event *ev);
 
