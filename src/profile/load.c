@@ -362,7 +362,7 @@ static void take_offer(struct loader *l, enum form form, const cJSON *offer)
 {
 	bool offered[FIELD_COUNT] = {false};
 	const cJSON *item;
-	enum field_id id;
+	enum field_id id = FIELD_COUNT;
 
 	if (!cJSON_IsArray(offer)) {
 		fault(l, offer, "%s", _("offer 应是字段的列表"));
@@ -385,7 +385,7 @@ static void take_requirement(struct loader *l, enum form form, const cJSON *entr
 {
 	static const char *const keys[] = {"required", "source"};
 	struct requirement r = {0};
-	enum field_id id;
+	enum field_id id = FIELD_COUNT;
 
 	if (!field_named(l, entry, entry->string, &id) || !rule_object(l, entry, keys, ARRAY_LEN(keys)))
 		return;
@@ -434,7 +434,7 @@ static void take_defaults(struct loader *l, const cJSON *section)
 {
 	static const char *const keys[] = {"value", "source"};
 	const cJSON *item;
-	enum field_id id;
+	enum field_id id = FIELD_COUNT;
 
 	cJSON_ArrayForEach(item, section) {
 		const char *value;

@@ -156,7 +156,7 @@ static bool wal_is_empty(const struct store *s)
 /* A file cut short is found by its size; only a log that is not yet written back excuses it. */
 static int check_size(struct store *s, struct err *e)
 {
-	int64_t pages, bytes;
+	int64_t pages = 0, bytes = 0;
 	struct stat st;
 
 	if (pragma_int(s->db, "PRAGMA page_count", &pages) || pragma_int(s->db, "PRAGMA page_size", &bytes))

@@ -134,7 +134,7 @@ int vault_wrap(const unsigned char with[VAULT_KEY_BYTES], unsigned char key_id, 
 {
 	unsigned char ad[AD_MAX], head[HEAD] = {VALUE_VERSION, key_id};
 	unsigned char *box;
-	size_t ad_bytes;
+	size_t ad_bytes = 0;
 	int last;
 
 	if (n > VAULT_MAX)
@@ -156,7 +156,7 @@ int vault_unwrap(const unsigned char with[VAULT_KEY_BYTES], const char *uid, con
 {
 	const unsigned char *from = sealed;
 	unsigned char ad[AD_MAX], *clear;
-	size_t ad_bytes;
+	size_t ad_bytes = 0;
 	int last = -1;
 
 	if (n < VAULT_OVERHEAD || n > VAULT_MAX + VAULT_OVERHEAD || from[0] != VALUE_VERSION)
