@@ -219,14 +219,15 @@ size_t form_resolve(const struct form_choice *choices, size_t n, const char *typ
 
 /* --- layout and drawing ------------------------------------------------------------------------------------------------------------------- */
 
-static int label_width(const struct sheet *f)
+/* Locked lines are many and short: their labels have a column of their own. */
+static int label_width(const struct sheet *f, bool locked)
 {
-	int most = LABEL_LEAST;
+	int most = LABEL_LEAST - 2;
 
 	for (size_t i = 0; i < f->n; i++) {
-		int w = text_width(_(f->line[i].label)) + (f->line[i].required ? 1 : 0);
+		int w = text_width(_(f->line[i].label)) + (f->line[i].required && !locked ? 1 : 0);
 
-		most = w > most ? w : most;
+		most = f->line[i].locked == locked && w > most ? w : most;
 	}
 	return most + 2;
 }
@@ -234,7 +235,7 @@ static int label_width(const struct sheet *f)
 /* Locked lines stand two in a row where both are short; the others have a row each, since findings stand beside them. */
 static void lay_out(struct sheet *f, struct area a)
 {
-	int row = -1, half = a.width / 2, label = label_width(f);
+	int row = -1, half = a.width / 2, label = label_width(f, true);
 	bool pair = false; /* the right half of the current row is free */
 
 	for (size_t i = 0; i < f->n; i++) {
@@ -306,8 +307,9 @@ static void draw_beside(const struct form_line *l, struct canvas *c, int y, int 
 	canvas_cut(c, y, x, width, finding_attr(l), text);
 }
 
-static void draw_line(struct sheet *f, struct canvas *c, struct area a, struct form_line *l, int label)
+static void draw_line(struct sheet *f, struct canvas *c, struct area a, struct form_line *l)
 {
+	int label = label_width(f, l->locked);
 	int y = a.row + l->row - f->scroll, x = a.col + l->col, w;
 
 	if (l == &f->line[f->focus] && !l->locked)
@@ -333,7 +335,7 @@ static void say_whole_finding(struct ui *ui, const struct sheet *f, struct area 
 
 	if (l->severity == SEVERITY_NONE || ui_status(ui)[0])
 		return;
-	if (text_width(l->finding) + 2 > a.width - MARKER_WIDTH - label_width(f) - l->width - 1 - MARK_WIDTH)
+	if (text_width(l->finding) + 2 > a.width - MARKER_WIDTH - label_width(f, false) - l->width - 1 - MARK_WIDTH)
 		ui_say(ui, l->severity == SEVERITY_BLOCK ? SAY_ERROR : SAY_WARN, "%s", l->finding);
 }
 
@@ -344,8 +346,6 @@ static bool row_shown(const struct sheet *f, int row)
 
 void form_draw(struct ui *ui, struct sheet *f, struct canvas *c, struct area a)
 {
-	int label = label_width(f);
-
 	f->height = a.height;
 	lay_out(f, a);
 	keep_visible(f);
@@ -355,11 +355,14 @@ void form_draw(struct ui *ui, struct sheet *f, struct canvas *c, struct area a)
 		if (l->group && row_shown(f, l->row - 1))
 			canvas_text(c, a.row + l->row - 1 - f->scroll, a.col, a.width, ATTR_BOLD, _(l->group));
 		if (row_shown(f, l->row))
-			draw_line(f, c, a, l, label);
+			draw_line(f, c, a, l);
 	}
 	if (f->n && f->line[f->focus].locked)
 		canvas_cursor(c, a.row, a.col);
 	say_whole_finding(ui, f, a);
+	if (f->scroll != f->drawn_scroll && abs(f->scroll - f->drawn_scroll) < a.height)
+		ui_scrolled(ui, a.row, a.row + a.height - 1, f->scroll - f->drawn_scroll);
+	f->drawn_scroll = f->scroll;
 }
 
 /* --- keys ------------------------------------------------------------------------------------------------------------------------------------ */

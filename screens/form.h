@@ -55,6 +55,7 @@ struct sheet {
 	bool touched;           /* the focused line was changed since it got the focus */
 	int scroll, rows;       /* first row shown; rows of the layout */
 	int height;             /* rows that the last paint showed */
+	int drawn_scroll;       /* scroll of the last paint: for the hint to the terminal */
 };
 
 void form_init(struct sheet *f, const struct form_owner *ops, void *owner);

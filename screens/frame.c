@@ -89,19 +89,34 @@ static void footer_action(struct footer *f, const struct entry *at, const struct
 	f->col += need;
 }
 
+static const struct action *own_row(const struct screen_ops *ops, int key)
+{
+	for (size_t i = 0; i < ops->n_actions; i++)
+		if (ops->actions[i].key == key || ops->actions[i].key2 == key)
+			return &ops->actions[i];
+	return NULL;
+}
+
+/* The screen's own rows and its kind's, then the global ones; going back stands among these, whoever does it. */
+static void footer_part(struct footer *f, const struct entry *at, const struct action *rows, size_t n, bool typing)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].key != K_ESC && (!typing || !key_is_text(rows[i].key)))
+			footer_action(f, at, &rows[i]);
+}
+
 static void footer_rows(struct footer *f, const struct entry *at)
 {
 	const struct screen_ops *ops = at->ops;
 	bool typing = ops->typing && ops->typing(at->state);
 
-	for (size_t i = 0; i < ops->n_actions; i++)
-		if (!typing || !key_is_text(ops->actions[i].key))
-			footer_action(f, at, &ops->actions[i]);
-	for (size_t i = 0; i < ops->n_shared; i++)
-		if (!typing || !key_is_text(ops->shared[i].key))
-			footer_action(f, at, &ops->shared[i]);
-	for (size_t i = 0; i < ui_global_actions_size; i++)
-		footer_action(f, at, &ui_global_actions[i]);
+	footer_part(f, at, ops->actions, ops->n_actions, typing);
+	footer_part(f, at, ops->shared, ops->n_shared, typing);
+	for (size_t i = 0; i < ui_global_actions_size; i++) {
+		const struct action *own = own_row(ops, ui_global_actions[i].key);
+
+		footer_action(f, at, own ? own : &ui_global_actions[i]);
+	}
 }
 
 int frame_footer_height(struct ui *ui)

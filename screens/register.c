@@ -258,11 +258,17 @@ static void build(struct ui *ui, struct registration *r)
 
 static void place_findings(struct registration *r, const struct findings *found)
 {
+	char sentence[200];
+
 	for (size_t i = found->n; i-- > 0;) { /* the first of a field's findings is the one that stays */
 		struct form_line *l = form_find(&r->sheet, (int)found->item[i].field);
 
-		if (l && !(l->severity == SEVERITY_BLOCK && found->item[i].severity == SEVERITY_WARN))
-			form_find_out(&r->sheet, l, found->item[i].severity, found->item[i].sentence);
+		if (!l || (l->severity == SEVERITY_BLOCK && found->item[i].severity == SEVERITY_WARN))
+			continue;
+		text_copy(sentence, sizeof(sentence), found->item[i].sentence);
+		if (!strcmp(found->item[i].rule, "required")) /* label and value are in sight: shorter */
+			text_format(sentence, sizeof(sentence), _("必填：%s"), _(l->help));
+		form_find_out(&r->sheet, l, found->item[i].severity, sentence);
 	}
 }
 

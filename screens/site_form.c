@@ -12,23 +12,23 @@
 
 enum line_id { L_CREDIT, L_COMPANY, L_SHORT, L_AREA, L_REGISTERED, L_TYPE, L_MANAGER, L_PHONE, L_TEAM, L_KIND, L_PARTICIPANT };
 
-struct site_line { enum line_id id; const char *label, *help; unsigned max_chars; bool choice, required; };
+struct site_line { enum line_id id; const char *name /* as the desk names it in a finding */, *label, *help; unsigned max_chars; bool choice, required; };
 
 static const struct site_line company_lines[] = {
-	{L_CREDIT, N_("统一信用代码"), N_("18 位，营业执照上的统一社会信用代码"), 18, false, true},
-	{L_COMPANY, N_("单位名称"), N_("与营业执照一致的全称"), 80, false, true},
-	{L_SHORT, N_("简称"), N_("列表里显示的短名"), 20, false, false},
-	{L_AREA, N_("注册地区"), N_("六位行政区划代码，可不填"), 6, false, false},
-	{L_REGISTERED, N_("注册日期"), N_("例如 2010-05-18，可不填"), 10, false, false},
-	{L_TYPE, N_("参建类型"), N_("在本项目中是总承包、劳务分包……"), 30, true, true},
-	{L_MANAGER, N_("项目经理"), N_("该单位在本项目的负责人"), 50, false, false},
-	{L_PHONE, N_("项目经理电话"), N_("11 位手机号"), 20, false, false},
+	{L_CREDIT, "credit_code", N_("统一信用代码"), N_("18 位，营业执照上的统一社会信用代码"), 18, false, true},
+	{L_COMPANY, "name", N_("单位名称"), N_("与营业执照一致的全称"), 80, false, true},
+	{L_SHORT, "short_name", N_("简称"), N_("列表里显示的短名"), 20, false, false},
+	{L_AREA, "area_code", N_("注册地区"), N_("六位行政区划代码，可不填"), 6, false, false},
+	{L_REGISTERED, "registered_on", N_("注册日期"), N_("例如 2010-05-18，可不填"), 10, false, false},
+	{L_TYPE, "type", N_("参建类型"), N_("在本项目中是总承包、劳务分包……"), 30, true, true},
+	{L_MANAGER, "manager_name", N_("项目经理"), N_("该单位在本项目的负责人"), 50, false, false},
+	{L_PHONE, "manager_phone", N_("项目经理电话"), N_("11 位手机号"), 20, false, false},
 };
 
 static const struct site_line team_lines[] = {
-	{L_PARTICIPANT, N_("所属单位"), N_("在参建单位中选择"), 80, true, true},
-	{L_TEAM, N_("班组名称"), N_("例如：木工一班；同一项目内不重名"), 40, false, true},
-	{L_KIND, N_("班组类别"), N_("普通工人、管理人员或其他人员"), 20, true, true},
+	{L_PARTICIPANT, "participant", N_("所属单位"), N_("在参建单位中选择"), 80, true, true},
+	{L_TEAM, "name", N_("班组名称"), N_("例如：木工一班；同一项目内不重名"), 40, false, true},
+	{L_KIND, "kind", N_("班组类别"), N_("普通工人、管理人员或其他人员"), 20, true, true},
 };
 
 struct site_form {
@@ -144,6 +144,25 @@ static int add_team(struct ui *ui, struct site_form *s, struct err *e)
 	return desk_team_add(ui_desk(ui), &t, uid, e);
 }
 
+/* A refusal that names a field is shown beside it. */
+static void refused(struct ui *ui, struct site_form *s, const struct err *e)
+{
+	const struct site_line *rows = s->team ? team_lines : company_lines;
+	size_t n = s->team ? ARRAY_LEN(team_lines) : ARRAY_LEN(company_lines), len = strcspn(e->detail, ":");
+	char sentence[200];
+
+	for (size_t i = 0; e->code == ERR_FINDINGS && i < n; i++) {
+		if (strlen(rows[i].name) != len || strncmp(rows[i].name, e->detail, len))
+			continue;
+		text_format(sentence, sizeof(sentence), _("%s不对：%s"), _(rows[i].label), _(rows[i].help));
+		form_find_out(&s->sheet, form_find(&s->sheet, (int)rows[i].id), SEVERITY_BLOCK, sentence);
+		form_focus_first_block(ui, &s->sheet);
+		ui_say(ui, SAY_ERROR, "%s", sentence);
+		return;
+	}
+	ui_fail_why(ui, e);
+}
+
 static enum reaction site_save(struct ui *ui, void *owner, struct sheet *f)
 {
 	struct site_form *s = owner;
@@ -153,9 +172,7 @@ static enum reaction site_save(struct ui *ui, void *owner, struct sheet *f)
 	if (!complete(ui, s))
 		return STAY;
 	if (s->team ? add_team(ui, s, &e) : add_company(ui, s, &e)) {
-		ui_fail(ui, &e);
-		if (e.detail[0] && (e.code == ERR_FORBIDDEN || e.code == ERR_FINDINGS))
-			ui_say(ui, SAY_ERROR, "%s：%s", err_sentence(e.code), e.detail);
+		refused(ui, s, &e);
 		return STAY;
 	}
 	ui_say(ui, SAY_DONE, _("已添加 %s"), text_of(s, s->team ? L_TEAM : L_COMPANY));

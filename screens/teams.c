@@ -165,9 +165,7 @@ static void team_done(struct ui *ui, void *owner, int answer, const char *input)
 	if (answer != 1)
 		return;
 	if (desk_team_act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
-		ui_fail(ui, &e);
-		if (e.detail[0])
-			ui_say(ui, SAY_ERROR, "%s：%s", err_sentence(e.code), e.detail);
+		ui_fail_why(ui, &e);
 		return;
 	}
 	ui_say(ui, SAY_DONE, _("已办理%s"), event_word(s->event));
@@ -340,9 +338,7 @@ static void participant_done(struct ui *ui, void *owner, int answer, const char 
 	if (answer != 1)
 		return;
 	if (desk_participant_act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
-		ui_fail(ui, &e);
-		if (e.detail[0])
-			ui_say(ui, SAY_ERROR, "%s：%s", err_sentence(e.code), e.detail);
+		ui_fail_why(ui, &e);
 		return;
 	}
 	ui_say(ui, SAY_DONE, _("已办理%s"), event_word(s->event));

@@ -158,6 +158,16 @@ void ui_fail(struct ui *ui, const struct err *e)
 		log_err("at the screen", e);
 }
 
+void ui_fail_why(struct ui *ui, const struct err *e)
+{
+	ui_fail(ui, e);
+	for (const char *p = e->detail; *p; p++)
+		if ((unsigned char)*p >= 0x80 || i18n_language() == LANGUAGE_EN) {
+			ui_say(ui, SAY_ERROR, "%s：%s", err_sentence(e->code), e->detail);
+			return;
+		}
+}
+
 const struct err *ui_last_error(const struct ui *ui)
 {
 	return &ui->last_error;

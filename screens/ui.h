@@ -123,6 +123,8 @@ unsigned *ui_form_slots(struct ui *ui);           /* bits: which drafts' slots a
 enum say { SAY_INFO, SAY_DONE, SAY_WARN, SAY_ERROR };
 void ui_say(struct ui *ui, enum say kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void ui_fail(struct ui *ui, const struct err *e); /* sentence and advice in the status line; F1 has the detail */
+/* The same where the detail may be a translated sentence (what forbids, what would allow): then that is shown. */
+void ui_fail_why(struct ui *ui, const struct err *e);
 const struct err *ui_last_error(const struct ui *ui);
 const char *ui_status(const struct ui *ui);
 

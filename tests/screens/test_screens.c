@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys in, screen out, over the real desk. */
+#include "screens/stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+static int opened(void **state)
+{
+	struct stage *s = calloc(1, sizeof(*s));
+
+	stage_open(s, "xterm-256color");
+	*state = s;
+	return 0;
+}
+
+static int closed(void **state)
+{
+	stage_close(*state);
+	free(*state);
+	return 0;
+}
+
+/* --- login, lock, leaving --- */
+
+static void login__hides_the_password_and_says_what_is_wrong(void **state)
+{
+	struct stage *s = *state;
+
+	stage_expect(s, "练习：clerk / manager");
+	stage_keys(s, "clerk<Tab>wrong-Word1");
+	stage_expect_not(s, "wrong-Word1");
+	stage_expect(s, "***********____");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "login");
+	stage_expect(s, "帐号或口令不对");
+	stage_keys(s, PASSWORD "<Enter>");
+	stage_on(s, "home");
+	stage_expect(s, "云溪花园一期");
+	stage_expect(s, "劳资员甲");
+	stage_expect(s, "待传");
+}
+
+static void lock__keeps_the_form(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "n");
+	stage_on(s, "register");
+	stage_keys(s, "<C-x>");
+	stage_on(s, "lock");
+	stage_expect_not(s, "证件号码");
+	stage_keys(s, "wrong<Enter>");
+	stage_on(s, "lock");
+	stage_keys(s, PASSWORD "<Enter>");
+	stage_on(s, "register");
+}
+
+static void lock__comes_by_itself(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_tick(s, 9 * 60 * 1000);
+	stage_on(s, "home");
+	stage_tick(s, 11 * 60 * 1000);
+	stage_on(s, "lock");
+	stage_card(s, 40); /* nobody is there: the card opens nothing */
+	stage_on(s, "lock");
+	stage_keys(s, "<F3>");
+	stage_on(s, "login");
+}
+
+static void quit__asks_and_says_what_is_unsent(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 1);
+	stage_login(s, "clerk");
+	stage_keys(s, "<Esc><Esc>");
+	stage_on(s, "home"); /* Esc never quits */
+	stage_keys(s, "<F10>");
+	stage_on(s, "quit");
+	stage_expect(s, "没有得到平台确认");
+	stage_keys(s, "<Enter>"); /* the safe button has the focus */
+	stage_on(s, "home");
+	assert_false(ui_done(s->ui));
+	stage_keys(s, "<C-q><Tab><Tab><Enter>");
+	assert_true(ui_done(s->ui));
+}
+
+static void quit__switches_the_account(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "s<Tab><Enter>");
+	stage_on(s, "login");
+	stage_login(s, "manager");
+	stage_expect(s, "项目经理乙");
+}
+
+/* --- registration --- */
+
+static void type_phone(struct stage *s)
+{
+	stage_keys(s, "13800004001");
+}
+
+/* Goes to a field by its label. */
+static void to_field(struct stage *s, const char *label)
+{
+	for (int i = 0; i < 60; i++) {
+		int row, col;
+
+		glass_cursor(s->glass, &row, &col);
+		if (strstr(glass_row(s->glass, row), label))
+			return;
+		stage_keys(s, "<Tab>");
+	}
+	glass_print(s->glass);
+	fail_msg("no field %s", label);
+}
+
+static void fill_work(struct stage *s)
+{
+	static const struct { const char *label, *typed; } fields[] = {
+		{"手机号码", "13800004001"}, {"所属单位", "青禾"}, {"班组", "木工"}, {"合同终止", "2028-12-31"}, {"工资标准", "380"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		to_field(s, fields[i].label);
+		stage_keys(s, "<F6>");
+		stage_keys(s, fields[i].typed);
+		stage_keys(s, "<Tab>");
+	}
+}
+
+/* Fills what still blocks with the first value of its list, or a date. */
+static void save(struct stage *s)
+{
+	for (int i = 0; i < 12 && !strcmp(ui_top(s->ui)->name, "register"); i++) {
+		int row, col;
+
+		stage_keys(s, "<F2>");
+		if (strcmp(ui_top(s->ui)->name, "register"))
+			return;
+		glass_cursor(s->glass, &row, &col);
+		if (strstr(glass_row(s->glass, row), "日期") || strstr(glass_row(s->glass, row), "起始"))
+			stage_keys(s, "<F6>2026-11-20");
+		else if (strstr(glass_row(s->glass, row), "卡号"))
+			stage_keys(s, "<F6>6222000000000000018");
+		else if (strstr(glass_row(s->glass, row), "联系电话"))
+			stage_keys(s, "<F6>13800004002");
+		else
+			stage_keys(s, "<F4><Enter>");
+	}
+}
+
+static void register__from_a_card(void **state)
+{
+	struct stage *s = *state;
+	size_t keys = 0;
+
+	stage_login(s, "clerk");
+	stage_card(s, 41);
+	stage_on(s, "register");
+	stage_expect(s, "读卡登记");
+	stage_expect(s, "110199"); /* the number, whole: the card lies there */
+	fill_work(s);
+	save(s);
+	stage_on(s, "home");
+	stage_expect(s, "已登记");
+	stage_expect_not(s, "草稿");
+	/* U1: the next worker, same team and trade: the card, the phone, one key */
+	stage_card(s, 42);
+	stage_on(s, "register");
+	stage_expect(s, "沿用");
+	to_field(s, "手机号码");
+	type_phone(s);
+	stage_keys(s, "<F2>");
+	keys++;
+	stage_on(s, "home");
+	assert_true(keys <= 3);
+	/* the same card again: the same person */
+	stage_card(s, 41);
+	stage_on(s, "person");
+}
+
+static void register__findings_beside_the_field(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_card(s, 43);
+	to_field(s, "手机号码");
+	stage_keys(s, "12345<Tab>");
+	stage_expect(s, "12345"); /* never cleared */
+	stage_expect(s, "! ");
+	stage_keys(s, "<F2>");
+	stage_on(s, "register");
+	stage_expect(s, "处必须改正");
+	{
+		int row, col;
+
+		glass_cursor(s->glass, &row, &col);
+		assert_non_null(strstr(glass_row(s->glass, row), "手机号码")); /* the first of them */
+	}
+	stage_keys(s, "<F6>13800004003<Tab>");
+	stage_expect_not(s, "! 应为 11 位");
+}
+
+static void register__keys_of_the_form(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_card(s, 44);
+	to_field(s, "手机号码");
+	stage_keys(s, "138<F6>");
+	stage_expect_not(s, "138__");
+	stage_keys(s, "139");
+	stage_expect(s, "139__");
+	stage_keys(s, "<F7>");
+	stage_expect_not(s, "139__");
+	stage_keys(s, "n<Backspace>x<Backspace>q<Backspace>"); /* letters are letters (U5) */
+	stage_on(s, "register");
+	to_field(s, "工种");
+	stage_keys(s, "<F4>");
+	stage_on(s, "values");
+	stage_keys(s, "gj<Esc>");
+	stage_on(s, "register");
+	stage_keys(s, "<F1>");
+	stage_on(s, "help");
+	stage_expect(s, "Ctrl-O");
+	stage_expect(s, "工种");
+	stage_keys(s, "<F1>");
+	stage_on(s, "register");
+}
+
+static void register__a_card_in_the_middle_waits(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_card(s, 45);
+	to_field(s, "手机号码");
+	stage_keys(s, "13800004");
+	stage_card(s, 46);
+	stage_on(s, "register");
+	stage_expect(s, "已读到");
+	stage_keys(s, "001");
+	stage_expect(s, "13800004001"); /* what was being typed is untouched */
+	stage_keys(s, "<F8>");
+	stage_on(s, "register"); /* the second form, on top */
+	stage_expect_not(s, "13800004001");
+	stage_keys(s, "<Esc>");
+	stage_on(s, "register");
+	stage_expect(s, "13800004001"); /* the first one is back */
+}
+
+static void register__waiting_card_opens_after_saving(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_card(s, 47);
+	fill_work(s);
+	stage_card(s, 48);
+	save(s);
+	stage_on(s, "register");
+	stage_expect(s, "沿用");
+}
+
+/* --- drafts --- */
+
+static void draft__from_the_first_key(void **state)
+{
+	struct stage *s = *state;
+	struct draft_row rows[8];
+	size_t n = 0;
+
+	stage_login(s, "clerk");
+	stage_card(s, 49);
+	to_field(s, "手机号码");
+	stage_keys(s, "13899");
+	stage_tick(s, 1500);
+	OK(desk_draft_list(s->site.d, rows, ARRAY_LEN(rows), &n, E));
+	assert_int_equal(n, 1);
+	/* as after kill -9: nothing of the application is left, the desk is opened anew */
+	stage_drop_ui(s);
+	desk_logout(s->site.d);
+	stage_start_ui(s);
+	stage_keys(s, "clerk<Tab>" PASSWORD "<Enter>");
+	stage_on(s, "dialog");
+	stage_expect(s, "劳资员甲，保留着您填了一半的草稿 1 份");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "drafts");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "register");
+	stage_expect(s, "13899");
+	stage_expect(s, "读卡登记");
+}
+
+static void draft__others_are_named(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "n");
+	stage_keys(s, "1<Esc>");
+	stage_on(s, "home");
+	stage_expect(s, "草稿");
+	stage_keys(s, "s<Tab><Enter>");
+	stage_login(s, "manager");
+	stage_expect(s, "还保留着 劳资员甲 的草稿");
+}
+
+/* --- roster --- */
+
+static void roster__search_as_you_type(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 30);
+	stage_login(s, "clerk");
+	stage_keys(s, "r");
+	stage_on(s, "roster");
+	stage_expect(s, "30 人");
+	stage_keys(s, "/oy");
+	stage_expect(s, "欧阳");
+	stage_expect_not(s, "王试");
+	stage_keys(s, "<Esc>");
+	stage_expect(s, "30 人");
+	stage_keys(s, "欧"); /* an ideograph begins a search by itself */
+	stage_expect_not(s, "王试");
+	stage_keys(s, "nqxs"); /* no commands while typing */
+	stage_on(s, "roster");
+	stage_keys(s, "<Esc>/");
+	{
+		char number[19];
+
+		person_number(5, number);
+		stage_keys(s, number + 14);
+		stage_expect(s, number + 14);
+	}
+}
+
+static void roster__marks_and_preview(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 14);
+	stage_login(s, "clerk");
+	stage_keys(s, "r  ");
+	stage_expect(s, "已标记 2 人");
+	stage_keys(s, "*");
+	stage_expect(s, "已标记 14 人");
+	stage_keys(s, "x");
+	stage_on(s, "acts");
+	stage_expect(s, "不能办 14 人");
+	stage_keys(s, "<F2>");
+	stage_on(s, "acts");
+	stage_expect(s, "没有能办的人");
+	stage_keys(s, "<Esc>");
+	stage_on(s, "roster");
+	stage_expect(s, "已标记 14 人");
+	stage_keys(s, "*");
+	stage_expect_not(s, "已标记");
+}
+
+static void roster__more_than_ten_need_a_word(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 12);
+	stage_login(s, "clerk");
+	stage_keys(s, "r*s");
+	stage_on(s, "acts");
+	if (stage_shows(s, "能办 0 人"))
+		stage_keys(s, "<Esc>w"); /* where submission is no step of its own, withdrawing is */
+	stage_expect(s, "能办 12 人");
+	stage_keys(s, "<F2>");
+	stage_on(s, "dialog");
+	stage_keys(s, "<Tab><Tab><Enter>");
+	stage_on(s, "dialog");
+	stage_expect(s, "请先键入");
+}
+
+/* --- the file --- */
+
+static void person__reveals_for_thirty_seconds(void **state)
+{
+	struct stage *s = *state;
+	char number[19];
+
+	stage_people(s, 1);
+	person_number(1, number);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter>");
+	stage_on(s, "person");
+	stage_expect_not(s, number);
+	for (int i = 0; i < 12; i++) {
+		int row, col;
+
+		glass_cursor(s->glass, &row, &col);
+		if (strstr(glass_row(s->glass, row), "证件号码"))
+			break;
+		stage_keys(s, "<Down>");
+	}
+	stage_keys(s, "v");
+	stage_on(s, "dialog");
+	stage_keys(s, "<Enter><Enter>"); /* without a reason: no */
+	stage_expect_not(s, number);
+	stage_keys(s, "核对<Enter><Enter>");
+	stage_on(s, "person");
+	stage_expect(s, number);
+	stage_tick(s, 31000);
+	stage_expect_not(s, number);
+}
+
+static void person__amends(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 1);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter>m");
+	stage_on(s, "register");
+	stage_expect(s, "修改资料");
+	to_field(s, "手机号码");
+	stage_keys(s, "<F6>13800009999<F2>");
+	stage_on(s, "person");
+	stage_expect(s, "已修改 1 项");
+	stage_expect(s, "9999");
+}
+
+static void person__what_can_be_done(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 1);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter>p");
+	stage_on(s, "possible");
+	stage_expect(s, "不能");
+}
+
+/* --- teams, upload, messages, help, cards --- */
+
+static void teams__adding_one(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "t");
+	stage_on(s, "teams");
+	stage_expect(s, "木工一班");
+	stage_keys(s, "a");
+	stage_on(s, "site_form");
+	stage_keys(s, "<F2>");
+	stage_on(s, "site_form");
+	stage_expect(s, "请填写");
+	stage_keys(s, "青禾<Tab>油漆班<Tab>普通<F2>");
+	stage_on(s, "teams");
+	stage_expect(s, "油漆班");
+	stage_keys(s, "c");
+	stage_on(s, "participants");
+	stage_expect(s, "青禾试劳有限公司");
+	stage_keys(s, "a12345<F2>");
+	stage_on(s, "site_form");
+}
+
+static void upload__shows_what_waits(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 2);
+	stage_login(s, "clerk");
+	stage_keys(s, "u");
+	stage_on(s, "upload");
+	stage_expect(s, "没有办完的");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "outbox");
+	stage_expect(s, "操作编号");
+	stage_keys(s, "<Esc>ff");
+	stage_expect(s, "全部");
+	stage_keys(s, "n");
+	stage_on(s, "upload");
+	stage_keys(s, "<Esc>m");
+	stage_on(s, "messages");
+}
+
+static void cards__place_and_remove(void **state)
+{
+	struct stage *s = *state;
+	char line[100] = "";
+
+	stage_login(s, "clerk");
+	stage_keys(s, "<F9>");
+	stage_on(s, "cards");
+	stage_keys(s, "<Down><Enter>");
+	assert_true(read(s->control[0], line, sizeof(line) - 1) > 0);
+	assert_string_equal(line, "place li\n");
+	stage_keys(s, "<C-k>");
+	stage_expect(s, "在读卡器上");
+	memset(line, 0, sizeof(line));
+	stage_keys(s, "<Del>");
+	assert_true(read(s->control[0], line, sizeof(line) - 1) > 0);
+	assert_string_equal(line, "remove\n");
+}
+
+static void reader__says_why_a_card_failed(void **state)
+{
+	struct stage *s = *state;
+	struct card_event ev = {.kind = CARD_EVENT_FAILED, .cause = ERR_CARD_REMOVED, .detail = "after 3 of 256 bytes"};
+
+	stage_login(s, "clerk");
+	ui_card_event(s->ui, &ev);
+	stage_paint(s);
+	stage_expect(s, "读卡中途身份证被拿开");
+	stage_expect(s, "读卡失败");
+	stage_keys(s, "<F1>");
+	stage_expect(s, "after 3 of 256 bytes"); /* the detail, on demand */
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, opened, closed)
+	const struct CMUnitTest tests[] = {
+		T(login__hides_the_password_and_says_what_is_wrong), T(lock__keeps_the_form), T(lock__comes_by_itself),
+		T(quit__asks_and_says_what_is_unsent), T(quit__switches_the_account), T(register__from_a_card), T(register__findings_beside_the_field),
+		T(register__keys_of_the_form), T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
+		T(draft__from_the_first_key), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
+		T(roster__more_than_ten_need_a_word), T(person__reveals_for_thirty_seconds), T(person__amends), T(person__what_can_be_done),
+		T(teams__adding_one), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
