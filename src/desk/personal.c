@@ -50,7 +50,7 @@ static int each_of_chain(struct desk *d, int64_t fact, int (*each)(struct desk *
 	return 0;
 }
 
-struct looking { enum sent sent; bool any; };
+struct looking { enum sent sent; bool any; int64_t left; /* the newest fact whose operation has left the box; 0: none */ };
 
 static int look(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
 {
@@ -62,12 +62,14 @@ static int look(struct desk *d, const struct db_outbox *row, void *arg, struct e
 	l->any = true;
 	if (s > l->sent)
 		l->sent = s;
+	if (!l->left && s >= SENT_ON_ITS_WAY)
+		l->left = row->fact;
 	return 0;
 }
 
 int correction_sent(struct desk *d, int64_t fact, enum sent *out, bool *reported, struct err *e)
 {
-	struct looking l = { SENT_NEVER, false };
+	struct looking l = { SENT_NEVER, false, 0 };
 
 	if (each_of_chain(d, fact, look, &l, e))
 		return -1;
@@ -93,23 +95,22 @@ int correction_write(struct desk *d, const struct correction *c, int64_t *fact, 
 			       .at_ms = clock_now_ms(), .on = date_today(), .true_on = DATE_NONE, .supersedes = c->fact };
 	struct operation op = { .uid = c->uid, .title = c->title, .person = c->person };
 	int64_t needs[NEEDS_MAX];
-	enum sent sent;
-	bool reported;
+	struct looking l = { SENT_NEVER, false, 0 };
 
 	text_copy(row.cycle, sizeof(row.cycle), c->cycle);
 	text_copy(row.event, sizeof(row.event), c->event);
 	text_copy(row.actor, sizeof(row.actor), actor_name(deed_actor(d, CYCLE_EMPLOYMENT)));
 	text_copy(row.authority, sizeof(row.authority), "desk");
-	if (correction_sent(d, c->fact, &sent, &reported, e) || each_of_chain(d, c->fact, retire, NULL, e) ||
+	if (each_of_chain(d, c->fact, look, &l, e) || each_of_chain(d, c->fact, retire, NULL, e) ||
 	    db_fact_insert(d->store, &row, c->body, fact, e))
 		return -1;
-	op.kind = sent >= SENT_ON_ITS_WAY ? c->amend_kind : c->add_kind;
-	if (!op.kind || (c->fact && !reported))
+	op.kind = l.left ? c->amend_kind : c->add_kind;
+	if (!op.kind || (c->fact && !l.any))
 		return 0; /* never reported, so neither is its correction */
 	for (size_t i = 0; i < c->n_needs && op.n_needs < NEEDS_MAX - 1; i++)
 		needs[op.n_needs++] = c->needs[i];
-	if (sent >= SENT_ON_ITS_WAY)
-		needs[op.n_needs++] = c->fact;
+	if (l.left)
+		needs[op.n_needs++] = l.left;
 	op.needs = needs;
 	op.fact = *fact;
 	return deed_queue(d, &op, e);
