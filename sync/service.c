@@ -21,6 +21,8 @@ static bool service_go_on(void *arg)
 
 	if (!s->stopping && sessions_wait(&s->sessions, s->signal_fd, 0))
 		s->stopping = true;
+	if (s->sessions.n)
+		s->first_link_until_ms = 0; /* they have come: from now on it ends with the last of them */
 	if (s->attended && !s->sessions.n) {
 		int64_t now = clock_steady_ms();
 

@@ -134,7 +134,7 @@ static void say_what_happens(struct reading *r, const struct card_event *ev)
 	} else if (ev->kind == CARD_EVENT_READING) {
 		fprintf(stderr, "%s\n", _("正在读卡，请不要拿开……"));
 	} else if (ev->kind == CARD_EVENT_FAILED) {
-		fprintf(stderr, "%s。%s\n", err_sentence(ev->cause), err_advice(ev->cause));
+		fprintf(stderr, _("%s。%s\n"), err_sentence(ev->cause), err_advice(ev->cause));
 	}
 }
 

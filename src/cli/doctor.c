@@ -55,7 +55,10 @@ struct examination {
 
 static void say_error(struct check *c, enum health health, const struct err *e)
 {
-	SAY(c, health, *e->detail ? "%s（%s）" : "%s", err_sentence(e->code), e->detail);
+	if (*e->detail)
+		SAY(c, health, _("%s（%s）"), err_sentence(e->code), e->detail);
+	else
+		SAY(c, health, "%s", err_sentence(e->code));
 	CURE(c, "%s", err_advice(e->code));
 }
 
@@ -76,7 +79,7 @@ static void check_helpers(struct examination *x, struct check *c)
 		return;
 	}
 	SAY(c, HEALTH_BAD, _("缺少 %s"), missing);
-	CURE(c, "%s", _("sudo apt install --reinstall shiming"));
+	CURE(c, "%s", "sudo apt install --reinstall shiming");
 }
 
 static void check_profiles(struct examination *x, struct check *c)
@@ -321,7 +324,7 @@ static void check_platform(struct examination *x, struct check *c)
 		SAY(c, HEALTH_BAD, _("读不到平台证书 %s"), ca);
 		CURE(c, "%s", _("核对 platform.ca_file 的路径和权限"));
 	} else if (line.trouble) {
-		SAY(c, HEALTH_NOTE, "%s：%s", url, err_sentence(line.trouble));
+		SAY(c, HEALTH_NOTE, _("%s：%s"), url, err_sentence(line.trouble));
 		CURE(c, "%s", err_advice(line.trouble));
 	} else {
 		SAY(c, HEALTH_GOOD, "%s", url);

@@ -356,7 +356,7 @@ static void print_findings(const struct findings *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct finding *f = &all->item[i];
 
-		fprintf(stderr, "%s %s：%s", f->severity == SEVERITY_BLOCK ? _("须改正") : _("提醒"), _(field_get(f->field)->label),
+		fprintf(stderr, _("%s %s：%s"), f->severity == SEVERITY_BLOCK ? _("须改正") : _("提醒"), _(field_get(f->field)->label),
 			f->sentence);
 		fprintf(stderr, *f->source ? " [%s]\n" : "\n", f->source);
 	}
@@ -434,6 +434,7 @@ int run_person_add(struct cli *c, struct err *e)
 		ret = print_registered(c, &done, all, e);
 	} else if (e->code == ERR_FINDINGS) {
 		say_findings(c, all);
+		ret = 1; /* everything is said */
 	}
 out:
 	record_release(&r);
@@ -458,8 +459,10 @@ int run_person_edit(struct cli *c, struct err *e)
 	    put_options(c, &r, e))
 		goto out;
 	ret = desk_amend(c->desk, person, &r, all, &changed, e);
-	if (ret && e->code == ERR_FINDINGS)
+	if (ret && e->code == ERR_FINDINGS) {
 		say_findings(c, all);
+		ret = 1;
+	}
 	if (ret == 0 && c->json)
 		printf("{\"person\":%lld,\"changed\":%d}\n", (long long)person, changed);
 	else if (ret == 0)

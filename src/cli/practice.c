@@ -2,14 +2,20 @@
 #include "cli/practice.h"
 
 #include <argp.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/desk.h"
 #include "domain/lifecycle.h"
 #include "practice_dir.h"
 #include "practice_services.h"
@@ -18,6 +24,8 @@
 
 #define CONSENT_SECONDS "4" /* long enough to see the state wait for it, short enough to wait */
 #define HOLD_SECONDS "3"
+#define POLL_SECONDS "3"
+#define RUNNER_MS 2000
 
 struct practice {
 	struct practice_dirs dirs;
@@ -49,7 +57,7 @@ static int platform_arguments(const char *profile, const char **argv, size_t cap
 static int make_site(struct practice *p, struct err *e)
 {
 	struct practice_site site = { .dir = p->dirs.data, .profile = p->dirs.profile, .token = p->dirs.token,
-		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS };
+		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS, .poll_seconds = POLL_SECONDS };
 
 	return practice_site_make(&site, e) != 0 ? -1 : practice_dirs_made(&p->dirs, e);
 }
@@ -96,10 +104,44 @@ int practice_open(struct practice **out, const struct practice_options *options,
 	return 0;
 }
 
+/* The runner is nobody's child, so that another session may keep it. Here there is no other: who listens on its socket is told to end,
+ * and it is waited for. Killed with the rest of us it ends by itself when its last session has gone. */
+static int connect_runner(const struct practice *p, struct ucred *who)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	socklen_t n = sizeof(*who);
+	int dir = open(p->dirs.data, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1, rc = -1;
+
+	if (dir < 0)
+		return -1;
+	text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/" DESK_SOCKET, dir);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, who, &n) == 0)
+		rc = 0;
+	if (fd >= 0)
+		close(fd);
+	close(dir);
+	return rc;
+}
+
+static void end_runner(const struct practice *p)
+{
+	int64_t until = clock_steady_ms() + RUNNER_MS;
+	struct ucred who;
+
+	while (p->dirs.data[0] && connect_runner(p, &who) == 0 && clock_steady_ms() < until) {
+		if (who.uid == geteuid() && who.pid > 1 && who.pid != getpid())
+			kill(who.pid, SIGTERM);
+		poll(NULL, 0, 10);
+	}
+}
+
 void practice_close(struct practice *p)
 {
 	if (!p)
 		return;
+	if (p->services.runtime) /* the lock is ours: nobody else's runner can be there */
+		end_runner(p);
 	practice_services_stop(&p->services);
 	practice_dirs_close(&p->dirs);
 	free(p);

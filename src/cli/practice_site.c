@@ -154,6 +154,7 @@ int practice_site_make(const struct practice_site *site, struct err *e)
 	if (desk_open(&d, &(struct desk_options){ .dir = site->dir, .checkpoint = true }, e) != 0)
 		return -1;
 	if (desk_login(d, first->name, PRACTICE_PASSWORD, e) == 0 && desk_setting_set(d, "hold_seconds", site->hold_seconds, e) == 0 &&
+	    desk_setting_set(d, "platform.poll_seconds", site->poll_seconds, e) == 0 &&
 	    desk_setting_set(d, "platform.token", site->token, e) == 0 && add_participants(d, uids, e) == 0 &&
 	    add_teams(d, uids, e) == 0 && add_accounts(d, site->admin_password, e) == 0)
 		rc = 0;

@@ -19,6 +19,7 @@ struct practice_site {
 	const char *token;           /* with which the box speaks to the platform */
 	const char *admin_password;  /* of the account that only practice itself uses */
 	const char *hold_seconds;    /* how long an action can be taken back: "3" */
+	const char *poll_seconds;    /* how often the platform is asked for decisions: "3" */
 };
 int practice_site_make(const struct practice_site *site, struct err *e);
 /* Where the platform is this time. */

@@ -147,7 +147,7 @@ static void print_steps(const struct profile *p)
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		enum event e = steps[i];
 
-		printf("  %s：%s%s\n", event_word(e),
+		printf(_("  %s：%s%s\n"), event_word(e),
 		       !profile_has_step(p, e)                             ? _("没有这一步，随前一步完成")
 		       : profile_authority(p, e) == AUTHORITY_PLATFORM ? _("由平台或本人办理，结果送达")
 									 : _("在这里办理"),
@@ -165,7 +165,7 @@ int run_profile_show(struct cli *c, struct err *e)
 	if (c->json) {
 		ret = print_object(profile_json(p), e);
 	} else {
-		printf("%s（%s）\n\n%s\n", profile_title(p), profile_name(p), _("必填内容和出处"));
+		printf(_("%s（%s）\n\n%s\n"), profile_title(p), profile_name(p), _("必填内容和出处"));
 		print_required(p);
 		fputs("\n", stdout);
 		print_steps(p);

@@ -169,7 +169,7 @@ int run_outbox_show(struct cli *c, struct err *e)
 {
 	struct outbox_row row;
 	cJSON *o;
-	int64_t id;
+	int64_t id = 0;
 
 	if (id_of(c->argv[0], &id, e) || desk_outbox_get(c->desk, id, &row, e))
 		return -1;
@@ -183,7 +183,7 @@ int run_outbox_show(struct cli *c, struct err *e)
 
 int run_outbox_retry(struct cli *c, struct err *e)
 {
-	int64_t id;
+	int64_t id = 0;
 
 	for (int i = 0; i < c->argc; i++)
 		if (id_of(c->argv[i], &id, e) || desk_outbox_retry(c->desk, id, e))

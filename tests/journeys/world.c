@@ -64,7 +64,8 @@ static void tell_left_out_steps(struct world *w, const char *name)
 
 void world_open(struct world *w, const char *profile, const char *consent_after)
 {
-	struct practice_site site = { .profile = profile, .token = TOKEN, .admin_password = ADMIN_PASSWORD, .hold_seconds = "0" };
+	struct practice_site site = { .profile = profile, .token = TOKEN, .admin_password = ADMIN_PASSWORD, .hold_seconds = "0",
+		.poll_seconds = "1" };
 	struct err e = { 0 };
 
 	*w = (struct world){ .dir = "/tmp/shiming-journey-XXXXXX" };
@@ -91,6 +92,8 @@ void world_close(struct world *w)
 	pid_t left[16];
 	int n;
 
+	for (size_t i = 0; i < ARRAY_LEN(w->terminal); i++)
+		terminal_close(w->terminal[i]);
 	practice_services_stop(&w->services);
 	n = world_processes(w, left, ARRAY_LEN(left));
 	for (int i = 0; i < n; i++) /* a test that failed half-way must not leave a runner behind */
@@ -100,13 +103,30 @@ void world_close(struct world *w)
 
 /* --- the application ---------------------------------------------------------------------------------------------------------------------- */
 
+static struct terminal *world_keep(struct world *w, struct terminal *t)
+{
+	for (size_t i = 0; i < ARRAY_LEN(w->terminal); i++)
+		if (!w->terminal[i])
+			return w->terminal[i] = t;
+	fail_msg("too many terminals");
+	return t;
+}
+
 struct terminal *world_shiming(struct world *w)
 {
 	const char *argv[] = { SHIMING, "--data", w->data, NULL };
 	char log[96];
 
 	snprintf(log, sizeof(log), "%s/stderr.log", w->dir);
-	return terminal_open(&(struct terminal_spec){ .argv = argv, .stderr_file = log });
+	return world_keep(w, terminal_open(&(struct terminal_spec){ .argv = argv, .stderr_file = log }));
+}
+
+void world_hang_up(struct world *w, struct terminal *t)
+{
+	for (size_t i = 0; i < ARRAY_LEN(w->terminal); i++)
+		if (w->terminal[i] == t)
+			w->terminal[i] = NULL;
+	terminal_close(t);
 }
 
 int world_run(struct world *w, const char *const *argv, char *out, size_t size)
@@ -259,18 +279,25 @@ void world_wait_outbox_empty(struct world *w)
 
 /* --- processes ----------------------------------------------------------------------------------------------------------------------------------- */
 
-static bool names_world(const char *pid, const char *dir)
+static bool file_names(const char *pid, const char *file, const char *dir)
 {
-	char path[300], text[4096];
+	static char text[65536];
+	char path[300];
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%s/cmdline", pid);
+	snprintf(path, sizeof(path), "/proc/%s/%s", pid, file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	n = fd >= 0 ? read(fd, text, sizeof(text)) : -1;
 	if (fd >= 0)
 		close(fd);
-	return n > 0 && memmem(text, (size_t)n, dir, strlen(dir)); /* a zombie has no command line */
+	return n > 0 && memmem(text, (size_t)n, dir, strlen(dir)); /* a zombie has neither */
+}
+
+/* The card helper names no directory; it was told the reader's socket by the environment. */
+static bool names_world(const char *pid, const char *dir)
+{
+	return file_names(pid, "cmdline", dir) || file_names(pid, "environ", dir);
 }
 
 int world_processes(struct world *w, pid_t *pids, size_t cap)

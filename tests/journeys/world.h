@@ -14,6 +14,7 @@ struct world {
 	struct practice_services services;
 	const char *platform_extra[24]; /* --consent-after …, --left-out … : from the profile; the test may append --fault RULE */
 	size_t n_extra;
+	struct terminal *terminal[4]; /* those open; closed by world_close() at the latest, also when a test fails */
 };
 
 /* consent_after: seconds as text, or NULL: only by world_decide(). */
@@ -22,6 +23,7 @@ void world_close(struct world *w);
 
 /* The application on an 80×24 terminal, not yet logged in. */
 struct terminal *world_shiming(struct world *w);
+void world_hang_up(struct world *w, struct terminal *t); /* closes it; what still runs on it is killed */
 /* Runs a program to its end, its output into out; returns its exit status. */
 int world_run(struct world *w, const char *const *argv, char *out, size_t size);
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a clerk does, as keys and the words that must follow. Each move begins and ends on the home screen unless it says otherwise. */
+#ifndef TESTS_JOURNEYS_MOVES_H
+#define TESTS_JOURNEYS_MOVES_H
+
+#include "journeys/terminal.h"
+
+void move_login(struct terminal *t, const char *account);       /* from the login screen */
+void move_switch(struct terminal *t, const char *account);      /* logs out, whatever is unsent, and in as the other */
+void move_leave(struct terminal *t);                            /* F10 and yes: the program ends with 0 */
+
+struct move_worker { const char *name, *phone, *trade, *company, *team; };
+/* Dates are of today: training was today, the contract lasts a year. */
+/* The form of this person is open and filled from the card: the rest, and saved. Lands where the form was opened from. */
+void move_fill(struct terminal *t, const struct move_worker *w);
+/* The same where company, team, trade … are carried over from the record before. */
+void move_fill_carried(struct terminal *t, const struct move_worker *w);
+/* Through the roster: finds the person by `text`, does the act of that key, confirms. `done`: the words in the status line. */
+void move_act(struct terminal *t, const char *text, const char *key, const char *done);
+/* The same, but it must be refused, with this reason on the screen. */
+void move_act_refused(struct terminal *t, const char *text, const char *key, const char *why);
+
+#endif
