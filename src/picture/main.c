@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * shiming-picture: a picture on stdin, what was asked for on stdout; or nothing, one line
+ * {"error":"ERR_…","detail":"…"} on stderr and the exit status of DESIGN 12. It reads everything first, then
+ * gives up whatever it could do besides computing, and only then looks at what it was given. No key, no
+ * database, no network, no file but the portrait decoder's scratch directory.
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "confine.h"
+#include "picture/picture.h"
+#include "picture/wlt.h"
+
+struct job {
+	const struct verb *verb;
+	struct picture_fit_options fit;
+	struct picture_cells_options cells;
+	struct wlt_options wlt;
+	struct buf in, out;
+};
+
+struct verb {
+	const char *name;
+	size_t most_in;
+	bool starts_others;
+	int (*run)(struct job *job, struct err *e);
+};
+
+static int run_fit(struct job *job, struct err *e)
+{
+	confine_before_decoding();
+	return picture_fit(job->in.data, job->in.len, &job->fit, &job->out, e);
+}
+
+static int run_cells(struct job *job, struct err *e)
+{
+	struct grid g = {0};
+	int last;
+
+	confine_before_decoding();
+	if (picture_cells(job->in.data, job->in.len, &job->cells, &g, e))
+		return -1;
+	last = grid_write(&g, &job->out, e);
+	grid_release(&g);
+	return last;
+}
+
+/* What a decoder writes is as foreign as any picture; its faults are the decoder's. */
+static int run_wlt(struct job *job, struct err *e)
+{
+	struct buf picture;
+	int last;
+
+	buf_init(&picture, WLT_PICTURE_MAX);
+	last = wlt_decode(job->in.data, job->in.len, &job->wlt, &picture, e);
+	if (last)
+		goto out;
+	confine_before_decoding();
+	last = picture_fit(picture.data, picture.len, &job->fit, &job->out, e);
+	if (last && e->code != ERR_MEMORY)
+		err_set(e, ERR_PICTURE_DECODER_OUTPUT, "%s: %s", err_name(e->code), e->detail);
+out:
+	buf_wipe_release(&picture);
+	return last;
+}
+
+static const struct verb verbs[] = {
+	{"fit", PICTURE_SOURCE_BYTES, false, run_fit},
+	{"cells", PICTURE_SOURCE_BYTES, false, run_cells},
+	{"wlt", WLT_BYTES, true, run_wlt},
+};
+
+/* --- the command line --- */
+
+enum option_key {
+	KEY_LIMIT = 256,
+	KEY_PIXELS,
+	KEY_COLUMNS,
+	KEY_ROWS,
+	KEY_COLOURS,
+	KEY_SYMBOLS,
+	KEY_WIDTH,
+	KEY_DECODER,
+	KEY_TIMEOUT
+};
+
+static unsigned number_arg(const char *arg, unsigned least, unsigned most, struct argp_state *state)
+{
+	unsigned long value = text_is_digits(arg) && strlen(arg) < 10 ? strtoul(arg, NULL, 10) : 0;
+
+	if (value < least || value > most)
+		argp_error(state, "%s: %u..%u", arg, least, most);
+	return (unsigned)value;
+}
+
+static int word_arg(const char *arg, int which, struct argp_state *state)
+{
+	if (which < 0)
+		argp_error(state, "%s?", arg);
+	return which;
+}
+
+static void pixels_arg(struct job *job, const char *arg, struct argp_state *state)
+{
+	char width[16];
+	const char *x = strchr(arg, 'x');
+
+	if (!x || !text_format(width, sizeof(width), "%.*s", (int)(x - arg), arg)) {
+		argp_error(state, "%s: WxH", arg);
+		return;
+	}
+	job->fit.max_width = number_arg(width, PICTURE_SIDE_LEAST, PICTURE_SIDE_MOST, state);
+	job->fit.max_height = number_arg(x + 1, PICTURE_SIDE_LEAST, PICTURE_SIDE_MOST, state);
+}
+
+static void verb_arg(struct job *job, const char *arg, struct argp_state *state)
+{
+	for (size_t i = 0; !job->verb && i < ARRAY_LEN(verbs); i++) {
+		if (!strcmp(verbs[i].name, arg)) {
+			job->verb = &verbs[i];
+			return;
+		}
+	}
+	argp_error(state, "%s: fit | cells | wlt", arg);
+}
+
+static error_t option(int key, char *arg, struct argp_state *state)
+{
+	struct job *job = state->input;
+
+	switch (key) {
+	case KEY_LIMIT:
+		job->fit.base64_limit = number_arg(arg, PICTURE_BASE64_LEAST, PICTURE_BASE64_MOST, state);
+		return 0;
+	case KEY_PIXELS:
+		pixels_arg(job, arg, state);
+		return 0;
+	case KEY_COLUMNS:
+		job->cells.columns = number_arg(arg, 1, GRID_MOST, state);
+		return 0;
+	case KEY_ROWS:
+		job->cells.rows = number_arg(arg, 1, GRID_MOST, state);
+		return 0;
+	case KEY_COLOURS:
+		job->cells.colours = (enum grid_colours)word_arg(arg, grid_colours_of(arg), state);
+		return 0;
+	case KEY_SYMBOLS:
+		job->cells.symbols = (enum picture_symbols)word_arg(arg, picture_symbols_of(arg), state);
+		return 0;
+	case KEY_WIDTH:
+		text_set_ambiguous_width((int)number_arg(arg, 1, 2, state));
+		return 0;
+	case KEY_DECODER:
+		job->wlt.command = arg;
+		return 0;
+	case KEY_TIMEOUT:
+		job->wlt.timeout_ms = (int)number_arg(arg, 1, 60, state) * 1000;
+		return 0;
+	case ARGP_KEY_ARG:
+		verb_arg(job, arg, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (!job->verb)
+			argp_usage(state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void read_arguments(struct job *job, int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{0, 0, 0, 0, "fit: a baseline JPEG without metadata, within", 1},
+		{"base64-limit", KEY_LIMIT, "N", 0, "characters of its Base64 text (51200)", 1},
+		{"max-pixels", KEY_PIXELS, "WxH", 0, "pixels (800x800)", 1},
+		{0, 0, 0, 0, "cells: JSON lines for a terminal", 2},
+		{"columns", KEY_COLUMNS, "N", 0, "room across (40)", 2},
+		{"rows", KEY_ROWS, "N", 0, "room down (20)", 2},
+		{"colours", KEY_COLOURS, "C", 0, "256 (default), truecolor, none", 2},
+		{"symbols", KEY_SYMBOLS, "S", 0, "auto, half, quarter; without colours braille, shade, ascii",
+		 2},
+		{"ambiguous-width", KEY_WIDTH, "N", 0, "columns of an ambiguous character (1)", 2},
+		{0, 0, 0, 0,
+		 "wlt: the 1024 bytes of a card's portrait, through an external decoder, then as fit", 3},
+		{"decoder", KEY_DECODER, "COMMAND", 0,
+		 "absolute path and arguments; {in} and {out} are files, else stdin and stdout", 3},
+		{"timeout", KEY_TIMEOUT, "S", 0, "seconds (10)", 3},
+		{0},
+	};
+	static const struct argp parser = {
+		options, option, "fit | cells | wlt", "A picture on stdin; the answer on stdout.", NULL,
+		NULL,	 NULL};
+
+	argp_err_exit_status = 2;
+	argp_parse(&parser, argc, argv, 0, NULL, job);
+}
+
+/* --- the run --- */
+
+static int read_stdin(struct job *job, struct err *e)
+{
+	bool portrait = job->verb->most_in == WLT_BYTES;
+
+	buf_init(&job->in, job->verb->most_in);
+	while (io_fill(STDIN_FILENO, &job->in) > 0)
+		;
+	if (job->in.failed)
+		return err_set(e, portrait ? ERR_PICTURE_PORTRAIT : ERR_PICTURE_TOO_LARGE,
+			       "more than %zu bytes", job->verb->most_in);
+	return 0;
+}
+
+static int answer(struct job *job, struct err *e)
+{
+	if (read_stdin(job, e) || job->verb->run(job, e))
+		return -1;
+	return io_write_all(STDOUT_FILENO, job->out.data, job->out.len, e);
+}
+
+static void tell(const struct err *e)
+{
+	cJSON *line = cJSON_CreateObject();
+	char *text = NULL;
+	struct buf out;
+
+	buf_init(&out, 4096);
+	if (line && cJSON_AddStringToObject(line, "error", err_name(e->code)) &&
+	    cJSON_AddStringToObject(line, "detail", e->detail))
+		text = json_text(line);
+	if (text)
+		buf_addf(&out, "%s\n", text);
+	else
+		buf_adds(&out, "{\"error\":\"ERR_MEMORY\",\"detail\":\"\"}\n");
+	io_write_all(STDERR_FILENO, out.data, out.len, NULL);
+	free(text);
+	cJSON_Delete(line);
+	buf_release(&out);
+}
+
+int main(int argc, char **argv)
+{
+	struct job job = {.cells = {.columns = 40, .rows = 20, .colours = GRID_256}, .wlt = {.command = ""}};
+	struct err e = {0};
+	int status = 0;
+
+	i18n_init(NULL);
+	read_arguments(&job, argc, argv);
+	confine_start(job.verb->starts_others);
+	buf_init(&job.out, GRID_WIRE_MAX);
+	if (answer(&job, &e)) {
+		tell(&e);
+		status = err_exit_status(e.code);
+	}
+	buf_wipe_release(&job.in);
+	buf_wipe_release(&job.out);
+	return status;
+}
