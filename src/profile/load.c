@@ -90,7 +90,7 @@ static bool only_keys(struct loader *l, const cJSON *object, const char *const *
 		for (size_t i = 0; i < n && !found; i++)
 			found = strcmp(keys[i], item->string) == 0;
 		if (!found)
-			good = fault(l, item, _("不认识的键“%.40s”"), item->string);
+			good = fault(l, item, _("不认识的键“%s”"), item->string);
 	}
 	return good;
 }
@@ -131,6 +131,7 @@ static const char *source_member(struct loader *l, const cJSON *object)
 {
 	const char *source = text_member(l, object, "source", SOURCE_TEXT);
 	size_t n = source ? strcspn(source, " ") : 0;
+	char document[SOURCE_TEXT];
 
 	if (!source)
 		return NULL;
@@ -141,7 +142,9 @@ static const char *source_member(struct loader *l, const cJSON *object)
 			fault(l, json_get(object, "source"), "%s", _("来源只有文件，没有写明在文件何处"));
 			return NULL;
 		}
-	fault(l, json_get(object, "source"), _("来源文件“%.*s”没有列在 sources 中"), (int)(n < 30 ? n : 30), source);
+	text_copy(document, sizeof(document), source);
+	document[n] = '\0'; /* before a blank or at the end: never inside a character */
+	fault(l, json_get(object, "source"), _("来源文件“%s”没有列在 sources 中"), document);
 	return NULL;
 }
 
@@ -158,14 +161,14 @@ static bool field_named(struct loader *l, const cJSON *node, const char *name, e
 	const struct field *f = field_by_name(name);
 
 	if (!f)
-		return fault(l, node, _("没有“%.40s”这个字段"), name);
+		return fault(l, node, _("没有“%s”这个字段"), name);
 	*out = f->id;
 	return true;
 }
 
 static bool event_named(struct loader *l, const cJSON *node, enum event *out)
 {
-	return event_parse(node->string, out) || fault(l, node, _("没有“%.40s”这个事件"), node->string);
+	return event_parse(node->string, out) || fault(l, node, _("没有“%s”这个事件"), node->string);
 }
 
 /* --- sections --------------------------------------------------------------------------------------------------------------- */
@@ -229,7 +232,7 @@ static struct code *code_of_member(struct loader *l, struct table *t, const cJSO
 	const struct code *c = table_code(t, item->string);
 
 	if (!c)
-		fault(l, item, _("表中没有代码“%.16s”"), item->string);
+		fault(l, item, _("表中没有代码“%s”"), item->string);
 	else if (!cJSON_IsString(item))
 		fault(l, item, "%s", _("这里应是文字"));
 	else
@@ -409,7 +412,7 @@ static void take_form(struct loader *l, const cJSON *entry)
 	while (form < FORM_COUNT && strcmp(form_names[form], entry->string))
 		form++;
 	if (form == FORM_COUNT) {
-		fault(l, entry, _("没有“%.40s”这种表单"), entry->string);
+		fault(l, entry, _("没有“%s”这种表单"), entry->string);
 		return;
 	}
 	rule_object(l, entry, keys, ARRAY_LEN(keys));
@@ -583,7 +586,7 @@ static void take_rules(struct loader *l, const cJSON *section)
 		struct rule_value v = {.set = true};
 
 		if (i < 0)
-			fault(l, item, _("没有“%.40s”这条规则"), item->string);
+			fault(l, item, _("没有“%s”这条规则"), item->string);
 		else if (rule_object(l, item, keys, ARRAY_LEN(keys)) && take_rule_value(l, rule_at((size_t)i), item, &v))
 			l->p->rule[i] = v;
 		if (i >= 0)
