@@ -74,14 +74,14 @@ static int dispatch(struct cli *c, int argc, char **argv, int word, struct err *
 	int last;
 
 	if (!command_known(name))
-		return err_set(e, ERR_USAGE, _("没有“%.40s”这个命令"), name);
+		return err_set(e, ERR_USAGE, _("没有“%s”这个命令"), name);
 	c->command = command_find(name, verb);
 	if (!c->command && group_help(argc, argv, word)) {
 		help_group(name);
 		return verb ? 0 : 2;
 	}
 	if (!c->command)
-		return err_set(e, ERR_USAGE, _("%s 没有“%.40s”这个操作"), name, verb);
+		return err_set(e, ERR_USAGE, _("%s 没有“%s”这个操作"), name, verb);
 	if (c->command->run == run_practice)
 		return c->hooks->practice(argc - word, argv + word);
 	last = word + (c->command->verb ? 1 : 0);

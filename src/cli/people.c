@@ -306,7 +306,7 @@ static int put_json(struct cli *c, struct record *r, const cJSON *values, struct
 		const struct field *f = field_by_name(item->string);
 
 		if (!f)
-			return err_set(e, ERR_USAGE, _("没有“%.40s”这个字段"), item->string);
+			return err_set(e, ERR_USAGE, _("没有“%s”这个字段"), item->string);
 		if (!cJSON_IsString(item))
 			return err_set(e, ERR_USAGE, _("“%s”应是文字"), f->name);
 		if (put_value(c, r, f, item->valuestring, e))

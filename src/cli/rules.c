@@ -64,8 +64,12 @@ int run_profile_check(struct cli *c, struct err *e)
 			ret = list_add(&l, fault_json(&faults[i]), e);
 		list_end(&l);
 	}
-	for (int i = 0; !c->json && i < n && i < FAULTS; i++)
-		printf("%s: %s\n", faults[i].place, faults[i].reason);
+	for (int i = 0; !c->json && i < n && i < FAULTS; i++) {
+		print_text(stdout, faults[i].place); /* a key of somebody's file may hold anything */
+		fputs(": ", stdout);
+		print_text(stdout, faults[i].reason);
+		fputs("\n", stdout);
+	}
 	if (n == 0 && !c->json)
 		puts(_("没有错误"));
 	free(faults);
