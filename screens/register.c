@@ -679,6 +679,8 @@ static enum reaction act_back(struct ui *ui, void *state)
 
 	keep_draft(ui, r, clock_steady_ms());
 	if (r->kept)
+		ui_changed(ui);
+	if (r->kept)
 		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，在“今日”的草稿里继续"));
 	return CLOSE;
 }
