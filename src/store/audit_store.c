@@ -78,7 +78,7 @@ int db_audit_head(struct store *s, struct audit_head *out, struct err *e)
 	struct query q;
 	int got;
 
-	query_open(&q, s, "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1");
+	query_open(&q, s, "SELECT id, hash FROM audit WHERE id = (SELECT max(id) FROM audit)");
 	got = query_step(&q, e);
 	if (got > 0) {
 		size_t n;

@@ -147,7 +147,7 @@ static const char search_out[] = "DELETE FROM search WHERE project = ? AND key =
 static int change_search(struct store *s, const struct db_member *m, char *texts, bool in, struct err *e)
 {
 	struct search_key *keys = malloc(SEARCH_TEXTS * sizeof(*keys));
-	size_t n = keys ? search_keys(texts, keys, SEARCH_TEXTS) : 0;
+	size_t n = keys ? cut_search_keys(texts, keys, SEARCH_TEXTS) : 0;
 	int last = keys ? 0 : err_set(e, ERR_MEMORY, "search rows");
 
 	for (size_t i = 0; i < n && !last; i++) {

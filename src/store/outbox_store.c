@@ -163,11 +163,14 @@ int db_outbox_counts(struct store *s, int64_t project, int64_t counts[OUTBOX_STA
 int db_outbox_refusal(struct store *s, int64_t project, int64_t person, struct db_outbox *out, struct err *e)
 {
 	struct query q;
+	int64_t id;
 
-	query_open(&q, s, OUTBOX_COLUMNS "WHERE o.project = ? AND o.person = ? AND o.rank = 0 AND o.rank < 9 ORDER BY o.id DESC LIMIT 1");
+	query_open(&q, s, "SELECT max(id) FROM outbox WHERE project = ? AND person = ? AND rank < 9 AND state = 5");
 	bind_int(&q, project);
 	bind_int(&q, person);
-	return rows_one(&q, read_outbox, out, "refused operation", e);
+	if (query_int(&q, &id, 0, e))
+		return -1;
+	return id ? db_outbox_get(s, id, out, e) : err_set(e, ERR_NO_SUCH, "refused operation");
 }
 
 int db_outbox_of_person(struct store *s, int64_t project, int64_t person, bool *waiting, bool *refused, struct err *e)

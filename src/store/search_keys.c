@@ -54,7 +54,7 @@ static size_t without_doubles(struct search_key *keys, size_t n)
 	return kept;
 }
 
-size_t search_keys(char *texts, struct search_key *keys, size_t cap)
+size_t cut_search_keys(char *texts, struct search_key *keys, size_t cap)
 {
 	const char *end = texts + strlen(texts);
 	size_t n;

@@ -15,7 +15,7 @@ struct search_key {
 	int shared;       /* characters shared with the key before it */
 };
 /* Every suffix of every line, sorted by bytes, each once. Cuts `texts` into lines in place. keys has SEARCH_TEXTS elements at most. Returns how many. */
-size_t search_keys(char *texts, struct search_key *keys, size_t cap);
+size_t cut_search_keys(char *texts, struct search_key *keys, size_t cap);
 /* The smallest suffix of a line of `texts` (unchanged) that begins with prefix; copied to out. false: none. */
 bool search_first(const char *texts, const char *prefix, char *out, size_t size);
 

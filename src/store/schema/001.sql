@@ -104,6 +104,7 @@ CREATE TABLE participant (  -- a company in a project, by type of part
 	UNIQUE (project, company, type)
 ) STRICT;
 CREATE INDEX participant_company ON participant(company);
+CREATE INDEX participant_project ON participant(project, id);
 
 CREATE TABLE team (
 	id INTEGER PRIMARY KEY,
@@ -388,7 +389,7 @@ CREATE INDEX outbox_open ON outbox(project, rank, id) WHERE rank < 9;
 CREATE INDEX outbox_project ON outbox(project);
 CREATE INDEX outbox_state ON outbox(project, state, id);
 CREATE INDEX outbox_fact ON outbox(fact);
-CREATE INDEX outbox_person ON outbox(project, person, rank) WHERE rank < 9;
+CREATE INDEX outbox_person ON outbox(project, person, rank, id) WHERE rank < 9;
 CREATE INDEX outbox_held ON outbox(project, held_until_ms) WHERE state = 0;
 CREATE TRIGGER outbox_never_deleted BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'the outbox keeps its rows'); END;
 CREATE TRIGGER outbox_frozen BEFORE UPDATE OF body_sealed, fingerprint, epoch, sequence ON outbox WHEN old.body_sealed IS NOT NULL
