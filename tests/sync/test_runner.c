@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The runner between a real desk and the real platform over real TLS: each fault leaves the outbox right, everything takes effect once
+ * (QUALITY R1–R8, R11 in small; the large counts are the long tests' affair). Requests and answers pass the contract's judge.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "desk/desk_site.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sync/contract.h"
+#include "sync/native.h"
+#include "sync/place.h"
+#include "sync/runner.h"
+
+#define SITE_OPERATIONS 10 /* companies, participants, teams and their entries */
+
+static const char *const left_out[] = {"--left-out", "register", "--left-out", "done", NULL};
+
+struct rig {
+	struct place place;
+	struct site site;
+	struct http *http;
+	struct judged judged;
+	struct runner runner;
+	int64_t person[600];
+	unsigned persons;
+};
+
+static void rig_connect(struct rig *r, bool judge_answers)
+{
+	struct runner_counts counts = r->runner.counts;
+
+	http_close(r->http);
+	r->http = place_http(&r->place);
+	r->judged.inner = http_transport(r->http);
+	r->judged.answers = judge_answers;
+	r->runner = (struct runner){.desk = r->site.d, .line = judged_transport(&r->judged), .counts = counts};
+}
+
+static void rig_open(struct rig *r, const char *profile, const char *const *more)
+{
+	const char *args[24];
+	size_t n = 0;
+
+	for (const char *const *a = left_out; *a; a++)
+		args[n++] = *a;
+	while (more && *more)
+		args[n++] = *more++;
+	args[n] = NULL;
+	*r = (struct rig){0};
+	r->judged.contract = contract_open(OPENAPI);
+	place_open(&r->place);
+	place_start(&r->place, args);
+	site_make(&r->site, profile);
+	rig_connect(r, !more);
+}
+
+static void rig_close(struct rig *r)
+{
+	http_close(r->http);
+	site_drop(&r->site);
+	place_close(&r->place);
+	contract_close(r->judged.contract);
+}
+
+static void rig_register(struct rig *r, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++, r->persons++)
+		r->person[r->persons] = person_register(&r->site, r->persons, NULL);
+	site_send_all(&r->site);
+}
+
+static int64_t in_state(struct rig *r, enum outbox_state state)
+{
+	struct outbox_counts c;
+
+	OK(desk_outbox_counts(r->site.d, &c, E));
+	return c.state[state];
+}
+
+static int64_t open_rows(struct rig *r)
+{
+	struct outbox_counts c;
+	int64_t n = 0;
+
+	OK(desk_outbox_counts(r->site.d, &c, E));
+	for (enum outbox_state s = 0; s < OUTBOX_STATE_COUNT; s++)
+		n += s == OUTBOX_ACCEPTED || s == OUTBOX_WITHDRAWN || s == OUTBOX_SUPERSEDED ? 0 : c.state[s];
+	return n;
+}
+
+static void pass(struct rig *r)
+{
+	struct err e = {0};
+
+	if (runner_pass(&r->runner, true, &e))
+		fail_msg("pass: %s: %s", err_name(e.code), e.detail);
+}
+
+static enum err_code pass_code(struct rig *r)
+{
+	struct err e = {0};
+
+	return runner_pass(&r->runner, true, &e) ? e.code : ERR_NONE;
+}
+
+/* Every registration is there, once, and nothing is left over. */
+static void all_there(struct rig *r)
+{
+	assert_int_equal(open_rows(r), 0);
+	assert_int_equal(place_count(&r->place, "person", ""), r->persons);
+	assert_int_equal(place_applied(&r->place, "person"), r->persons);
+	assert_int_equal(place_applied(&r->place, "employment"), r->persons);
+	assert_int_equal(place_operations(&r->place, "accepted"), in_state(r, OUTBOX_ACCEPTED));
+	assert_int_equal(place_operations(&r->place, "rejected"), 0);
+}
+
+/* Card to gate: registered, agreed on the phone, assigned, confirmed, in, out; each told to the platform and back. */
+static void runner__a_person_s_way(void **state)
+{
+	struct registered done;
+	char uid[UID_TEXT];
+	struct rig r;
+	int64_t p;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	p = person_register(&r.site, 1, &done);
+	site_send_all(&r.site);
+	pass(&r);
+	assert_int_equal(open_rows(&r), 0);
+	assert_int_equal(person_employment(&r.site, p, NULL), EMPLOYMENT_OFFERED);
+	cJSON_Delete(place_say(&r.place, "consent all"));
+	pass(&r);
+	assert_int_equal(person_employment(&r.site, p, NULL), EMPLOYMENT_REGISTERED);
+	assert_int_equal(place_count(&r.place, "employment", "registered"), 1);
+	person_act(&r.site, p, EVENT_SUBMIT);
+	site_send_all(&r.site);
+	pass(&r);
+	person_assignment(&r.site, p, uid);
+	site_login(&r.site, "manager");
+	person_act(&r.site, p, EVENT_CONFIRM);
+	site_login(&r.site, "clerk");
+	person_act(&r.site, p, EVENT_ENTER);
+	site_send_all(&r.site);
+	pass(&r);
+	assert_int_equal(place_count(&r.place, "assignment", "on_site"), 1);
+	person_act(&r.site, p, EVENT_EXIT);
+	site_send_all(&r.site);
+	pass(&r);
+	assert_int_equal(place_count(&r.place, "assignment", "exited"), 1);
+	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_EXITED);
+	assert_int_equal(open_rows(&r), 0);
+	assert_int_equal(http_stats(r.http).connections, 1);
+	rig_close(&r);
+}
+
+/* A confirmation made elsewhere comes back as a change. */
+static void runner__confirmed_elsewhere(void **state)
+{
+	char command[80], uid[UID_TEXT];
+	struct rig r;
+	int64_t p;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	p = person_register(&r.site, 2, NULL);
+	site_send_all(&r.site);
+	pass(&r);
+	cJSON_Delete(place_say(&r.place, "consent all"));
+	pass(&r);
+	person_act(&r.site, p, EVENT_SUBMIT);
+	site_send_all(&r.site);
+	pass(&r);
+	person_assignment(&r.site, p, uid);
+	text_format(command, sizeof(command), "return %s 班组不符", uid);
+	cJSON_Delete(place_say(&r.place, command));
+	pass(&r);
+	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_RETURNED);
+	person_act(&r.site, p, EVENT_SUBMIT);
+	site_send_all(&r.site);
+	pass(&r);
+	text_format(command, sizeof(command), "confirm %s", uid);
+	cJSON_Delete(place_say(&r.place, command));
+	pass(&r);
+	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_CONFIRMED);
+	pass(&r); /* the same changes are not there a second time */
+	assert_int_equal(r.runner.counts.changes, 3);
+	rig_close(&r);
+}
+
+/* R2: three answers in ten are lost after the platform has acted. */
+static void runner__r2_lost_answers(void **state)
+{
+	struct rig r;
+	int troubles = 0;
+
+	(void)state;
+	rig_open(&r, "national", (const char *const[]){"--fault", "post:drop%30", "--fault", "lookup:drop%30", NULL});
+	rig_register(&r, 300);
+	r.runner.max_items = 20;
+	for (int i = 0; i < 300 && open_rows(&r); i++)
+		troubles += pass_code(&r) != ERR_NONE;
+	assert_true(troubles > 5); /* the faults were there */
+	all_there(&r);
+	rig_close(&r);
+}
+
+/* R3: one record in a hundred is poisoned: the others are confirmed in the same run, it stays with reason and field. */
+static void runner__r3_one_poisoned(void **state)
+{
+	struct outbox_page page = {.row = calloc(8, sizeof(struct outbox_row)), .cap = 8};
+	struct outbox_query q = {.view = OUTBOX_VIEW_REFUSED};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", (const char *const[]){"--fault", "refuse=111", NULL});
+	rig_register(&r, 100);
+	pass(&r);
+	assert_int_equal(in_state(&r, OUTBOX_REJECTED), 1);
+	assert_true(open_rows(&r) <= 2); /* it, and what depends on it */
+	assert_int_equal(in_state(&r, OUTBOX_UNKNOWN), 0);
+	OK(desk_outbox(r.site.d, &q, &page, E));
+	assert_int_equal(page.n, 1);
+	assert_string_equal(page.row[0].reason_code, "poisoned");
+	assert_true(*page.row[0].reason);
+	OK(desk_outbox_retry(r.site.d, page.row[0].id, E));
+	site_send_all(&r.site);
+	pass(&r);
+	assert_int_equal(open_rows(&r), 0);
+	assert_int_equal(place_applied(&r.place, "person"), 100);
+	assert_int_equal(place_applied(&r.place, "employment"), 100);
+	free(page.row);
+	rig_close(&r);
+}
+
+/* R4–R8: global trouble stops the run, is named, and changes no record; gone, the same run goes through. */
+static void runner__troubles(void **state)
+{
+	static const struct { const char *rule; enum err_code code; bool known; /* the platform surely has none of it */ int64_t retry_ms; } cases[] = {
+		{"401", ERR_NET_UNAUTHORIZED, true, 0}, {"403", ERR_NET_REFUSED, true, 0}, {"407", ERR_NET_PROXY, true, 0},
+		{"429=7", ERR_NET_SLOW_DOWN, true, 7000}, {"503=120", ERR_NET_SERVER, true, 120000}, {"511", ERR_NET_PORTAL, true, 0},
+		{"portal-302", ERR_NET_PORTAL, true, 0}, {"portal-html", ERR_NET_PORTAL, true, 0}, {"foreign-json", ERR_NET_ANSWER, false, 0},
+		{"500", ERR_NET_SERVER, false, 0}, {"502", ERR_NET_SERVER, false, 0}, {"truncated", ERR_NET_ANSWER, false, 0},
+		{"deep=5000", ERR_NET_ANSWER, false, 0}, {"huge=5000000", ERR_NET_ANSWER, false, 0}, {"types", ERR_NET_ANSWER, false, 0},
+		{"drop", ERR_NET_OFFLINE, false, 0}, {"cut-answer=30", ERR_NET_OFFLINE, false, 0}, {"cut-request=200", ERR_NET_OFFLINE, false, 0},
+	};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char command[64];
+		enum err_code code;
+		int64_t ready;
+
+		rig_connect(&r, false);
+		rig_register(&r, 2);
+		ready = in_state(&r, OUTBOX_READY);
+		assert_true(ready >= 4);
+		text_format(command, sizeof(command), "fault %s", cases[i].rule);
+		cJSON_Delete(place_say(&r.place, command));
+		code = pass_code(&r);
+		if (code != cases[i].code || r.runner.retry_after_ms != cases[i].retry_ms)
+			fail_msg("%s: %s, again after %d", cases[i].rule, err_name(code), (int)r.runner.retry_after_ms);
+		if (in_state(&r, OUTBOX_READY) != (cases[i].known ? ready : 0) || in_state(&r, OUTBOX_UNKNOWN) != (cases[i].known ? 0 : ready))
+			fail_msg("%s: %d ready, %d unknown of %d", cases[i].rule, (int)in_state(&r, OUTBOX_READY), (int)in_state(&r, OUTBOX_UNKNOWN),
+				 (int)ready);
+		assert_int_equal(in_state(&r, OUTBOX_SENDING), 0);
+		cJSON_Delete(place_say(&r.place, "no-faults"));
+		pass(&r);
+		all_there(&r);
+	}
+	rig_close(&r);
+}
+
+/* R4: a platform that is not there is asked once a pass, however much waits. R6: 401 in mid-run leaves the rest untouched. */
+static void runner__one_attempt(void **state)
+{
+	int64_t before;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", (const char *const[]){"--fault", "post:401@2-", NULL});
+	rig_register(&r, 50);
+	r.runner.max_items = 30;
+	assert_int_equal(pass_code(&r), ERR_NET_UNAUTHORIZED);
+	assert_int_equal(in_state(&r, OUTBOX_ACCEPTED), 30);
+	assert_int_equal(in_state(&r, OUTBOX_READY), open_rows(&r));
+	before = r.runner.counts.requests;
+	assert_int_equal(pass_code(&r), ERR_NET_UNAUTHORIZED);
+	assert_int_equal(r.runner.counts.requests, before + 2); /* the box, one batch */
+	place_kill(&r.place);
+	before = r.runner.counts.requests;
+	assert_int_equal(pass_code(&r), ERR_NET_OFFLINE);
+	assert_int_equal(r.runner.counts.requests, before + 1);
+	assert_int_equal(in_state(&r, OUTBOX_READY), open_rows(&r));
+	place_start(&r.place, left_out);
+	rig_connect(&r, true);
+	pass(&r);
+	all_there(&r);
+	rig_close(&r);
+}
+
+/* R7: halved on 413; the one record that is too large even alone goes aside, the others go through. */
+static void runner__r7_too_large(void **state)
+{
+	struct record rec;
+	struct findings f;
+	struct registered done;
+	char long_text[301] = "";
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", (const char *const[]){"--max-body", "850", NULL});
+	rig_register(&r, 10);
+	for (int i = 0; i < 90; i++)
+		strcat(long_text, "远");
+	person_record(&r.site, &rec, 11, true);
+	record_set(&rec, F_LOCAL_ADDRESS, long_text, ORIGIN_TYPED);
+	record_set(&rec, F_ADDRESS, long_text, ORIGIN_CARD);
+	OK(desk_register(r.site.d, &rec, &f, &done, E));
+	record_release(&rec);
+	site_send_all(&r.site);
+	pass(&r);
+	assert_int_equal(in_state(&r, OUTBOX_REJECTED), 1);
+	assert_int_equal(place_applied(&r.place, "person"), 10);
+	assert_true(open_rows(&r) <= 3);
+	assert_int_equal(in_state(&r, OUTBOX_SENDING) + in_state(&r, OUTBOX_UNKNOWN), 0);
+	rig_close(&r);
+}
+
+/* R8: answers shorter than the request, reordered, doubled, about strangers. */
+static void runner__r8_crooked_answers(void **state)
+{
+	static const char *const rules[] = {"missing=3@1", "missing=100@1", "reorder@1", "twice@1", "foreign-ids@1"};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		char command[64];
+
+		rig_connect(&r, false);
+		rig_register(&r, 4);
+		text_format(command, sizeof(command), "fault %s", rules[i]);
+		cJSON_Delete(place_say(&r.place, "no-faults"));
+		cJSON_Delete(place_say(&r.place, command));
+		pass(&r);
+		pass(&r); /* what was missing is looked up */
+		all_there(&r);
+	}
+	rig_close(&r);
+}
+
+/* A platform without the look-up of many is asked one by one. */
+static int no_lookup(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
+{
+	struct rig *r = self;
+
+	if (strcmp(q->path, NATIVE_LOOKUP))
+		return r->judged.inner.call(r->judged.inner.self, q, a, e);
+	a->status = 405;
+	a->may_have_left = true;
+	text_copy(a->content_type, sizeof(a->content_type), "application/json");
+	buf_reset(&a->body);
+	return buf_adds(&a->body, "{\"code\":\"method\"}");
+}
+
+static void runner__looks_up_one_by_one(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", (const char *const[]){"--fault", "drop@1", NULL});
+	rig_register(&r, 8);
+	r.runner.line = (struct transport){.self = &r, .call = no_lookup};
+	assert_int_equal(pass_code(&r), ERR_NET_OFFLINE);
+	assert_true(in_state(&r, OUTBOX_UNKNOWN) > 10);
+	pass(&r);
+	all_there(&r);
+	rig_close(&r);
+}
+
+/* R11: an old copy of the data put back is noticed before it sends; another box's token too. */
+static void runner__r11_old_copy(void **state)
+{
+	char copy[300], command[700];
+	struct err e = {0};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	rig_register(&r, 2);
+	pass(&r);
+	desk_close(r.site.d);
+	r.site.d = NULL;
+	text_format(copy, sizeof(copy), "%s.copy", r.site.dir);
+	text_format(command, sizeof(command), "cp -a '%s' '%s'", r.site.dir, copy);
+	assert_int_equal(system(command), 0);
+	r.site.d = site_open_another(&r.site, "clerk");
+	rig_connect(&r, true);
+	rig_register(&r, 2);
+	pass(&r);
+	desk_close(r.site.d);
+	text_format(command, sizeof(command), "rm -rf '%s' && mv '%s' '%s'", r.site.dir, copy, r.site.dir);
+	assert_int_equal(system(command), 0);
+	r.site.d = site_open_another(&r.site, "clerk");
+	rig_connect(&r, true);
+	rig_register(&r, 1);
+	assert_int_equal(runner_pass(&r.runner, true, &e), -1);
+	assert_int_equal(e.code, ERR_NET_BEHIND);
+	assert_int_equal(in_state(&r, OUTBOX_READY), open_rows(&r));
+	assert_int_equal(place_applied(&r.place, "person"), 4);
+	rig_close(&r);
+}
+
+/* --- R1: killed at every send ------------------------------------------------------------------------------------------------------- */
+
+enum blow { KILL_RUNNER_BEFORE, KILL_RUNNER_AFTER, KILL_PLATFORM_BEFORE, KILL_PLATFORM_AFTER, BLOWS };
+struct killer { struct transport inner; struct place *place; enum blow blow; int at, calls; };
+
+static int kill_at(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
+{
+	struct killer *k = self;
+	bool now = ++k->calls == k->at;
+	int last;
+
+	if (now && k->blow == KILL_RUNNER_BEFORE)
+		_exit(99); /* as kill -9: no handler, nothing flushed */
+	if (now && k->blow == KILL_PLATFORM_BEFORE)
+		place_kill(k->place);
+	last = k->inner.call(k->inner.self, q, a, e);
+	if (now && k->blow == KILL_RUNNER_AFTER)
+		_exit(99);
+	if (now && k->blow == KILL_PLATFORM_AFTER) {
+		place_kill(k->place);
+		a->status = 0;
+		a->may_have_left = true;
+		last = err_set(e, ERR_NET_OFFLINE, "killed");
+	}
+	return last;
+}
+
+static const char *const *platform_args(void)
+{
+	return left_out;
+}
+
+/* In a process of its own: opens the data, runs until nothing is left or the blow falls. */
+static void run_in_child(struct rig *r, enum blow blow, int at, int *calls)
+{
+	int ends[2], status;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		struct killer k = {.place = &r->place, .blow = blow, .at = at};
+		struct desk *d = site_open_another(&r->site, "clerk");
+		struct http *h = place_http(&r->place);
+		struct runner run = {.desk = d, .line = {.self = &k, .call = kill_at}, .max_items = 7};
+		struct err e = {0};
+
+		k.inner = http_transport(h);
+		runner_pass(&run, true, &e);
+		if (write(ends[1], &k.calls, sizeof(k.calls)) != sizeof(k.calls))
+			_exit(98);
+		_exit(0);
+	}
+	close(ends[1]);
+	if (read(ends[0], calls, sizeof(*calls)) != sizeof(*calls))
+		*calls = 0;
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), *calls ? 0 : 99);
+}
+
+static void export_of(struct rig *r, struct buf *out)
+{
+	char command[200], line[8192];
+	FILE *f;
+
+	text_format(command, sizeof(command), BIN_DIR "/shiming-platform export --dir %s", r->place.dir);
+	f = popen(command, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		buf_adds(out, line);
+	assert_int_equal(pclose(f), 0);
+	assert_false(out->failed);
+}
+
+static void copy_site(struct rig *r, const char *from)
+{
+	char command[700];
+
+	text_format(command, sizeof(command), "rm -rf '%s' && cp -a '%s' '%s'", r->site.dir, from, r->site.dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void fresh_platform(struct rig *r)
+{
+	char command[200];
+
+	place_kill(&r->place);
+	text_format(command, sizeof(command), "rm -f %s/platform.db*", r->place.dir);
+	assert_int_equal(system(command), 0);
+	place_start(&r->place, platform_args());
+}
+
+/* From the same prepared data, with a blow at call `at`, to the end; how many calls there were without one (at 0). */
+static int one_run(struct rig *r, const char *prepared, enum blow blow, int at, struct buf *end)
+{
+	int calls = 0, again = 0;
+
+	copy_site(r, prepared);
+	fresh_platform(r);
+	run_in_child(r, blow, at, &calls);
+	if (at && blow >= KILL_PLATFORM_BEFORE) {
+		r->place.platform = (struct child)CHILD_NONE; /* the child process killed it; this one starts it again */
+		place_start(&r->place, platform_args());
+	}
+	for (int i = 0; at && i < 3; i++)
+		run_in_child(r, blow, 0, &again);
+	r->site.d = site_open_another(&r->site, "clerk");
+	assert_int_equal(open_rows(r), 0);
+	desk_close(r->site.d);
+	r->site.d = NULL;
+	buf_reset(end);
+	export_of(r, end);
+	return calls;
+}
+
+static void runner__r1_killed_at_every_send(void **state)
+{
+	struct buf undisturbed, end;
+	char prepared[300];
+	struct rig r;
+	int calls;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	rig_register(&r, 6);
+	desk_close(r.site.d);
+	r.site.d = NULL;
+	text_format(prepared, sizeof(prepared), "%s.prepared", r.site.dir);
+	char command[700];
+	text_format(command, sizeof(command), "cp -a '%s' '%s'", r.site.dir, prepared);
+	assert_int_equal(system(command), 0);
+	buf_init(&undisturbed, 4u << 20);
+	buf_init(&end, 4u << 20);
+	calls = one_run(&r, prepared, KILL_RUNNER_BEFORE, 0, &undisturbed);
+	assert_true(calls >= 5);
+	assert_true(undisturbed.len > 1000);
+	for (enum blow blow = 0; blow < BLOWS; blow++) {
+		for (int at = 1; at <= calls; at++) {
+			one_run(&r, prepared, blow, at, &end);
+			if (strcmp(end.data, undisturbed.data))
+				fail_msg("blow %d at call %d of %d: another end", blow, at, calls);
+		}
+	}
+	print_message("R1: %d sends, %d blows each, the same end\n", calls, BLOWS);
+	text_format(command, sizeof(command), "rm -rf '%s'", prepared);
+	assert_int_equal(system(command), 0);
+	buf_release(&undisturbed);
+	buf_release(&end);
+	rig_close(&r);
+}
+
+/* P4 by the whole way: desk, runner, platform. */
+static void runner__p4(void **state)
+{
+	struct http_stats s;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	pass(&r);
+	site_send_all(&r.site);
+	pass(&r); /* the site is there before */
+	rig_connect(&r, true);
+	for (unsigned i = 0; i < 500; i++) {
+		clock_add(20000 + i * 7919 % 200000);
+		r.person[i] = person_register(&r.site, i, NULL);
+	}
+	r.persons = 500;
+	site_send_all(&r.site);
+	rig_connect(&r, false);
+	r.runner.line = http_transport(r.http);
+	pass(&r);
+	s = http_stats(r.http);
+	print_message("P4: 500 registrations by desk and runner: %d requests, %d bytes both ways\n", (int)s.requests,
+		      (int)(s.bytes_in + s.bytes_out));
+	all_there(&r);
+	assert_int_equal(s.connections, 1);
+	assert_true(s.requests <= 8);
+	assert_true(s.bytes_in + s.bytes_out <= 85000);
+	rig_close(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(runner__a_person_s_way), cmocka_unit_test(runner__confirmed_elsewhere), cmocka_unit_test(runner__r2_lost_answers),
+		cmocka_unit_test(runner__r3_one_poisoned), cmocka_unit_test(runner__troubles), cmocka_unit_test(runner__one_attempt),
+		cmocka_unit_test(runner__r7_too_large), cmocka_unit_test(runner__r8_crooked_answers),
+		cmocka_unit_test(runner__looks_up_one_by_one), cmocka_unit_test(runner__r11_old_copy), cmocka_unit_test(runner__p4),
+		cmocka_unit_test(runner__r1_killed_at_every_send),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
