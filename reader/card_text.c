@@ -9,7 +9,7 @@
 #define UNITS (CARD_RAW_TEXT / 2)
 #define BLANK 0x20
 
-enum place_kind { PLACE_TEXT, PLACE_DATE, PLACE_SEX };
+enum place_kind { PLACE_TEXT, PLACE_DATE, PLACE_END, PLACE_SEX }; /* END: a date that may be 长期 */
 
 /* One field of a layout; `more` is the second part of a text that lies in two places. Offsets and lengths in
  * bytes, as printed. */
@@ -24,37 +24,38 @@ struct place {
 #define TEXT_AT(offset, length, m) { PLACE_TEXT, offset, length, MEMBER(m), 0, 0 }
 #define TEXT_IN_TWO(offset, length, more, more_length, m) { PLACE_TEXT, offset, length, MEMBER(m), more, more_length }
 #define DATE_AT(offset, m) { PLACE_DATE, offset, 16, MEMBER(m), 0, 0 }
+#define END_AT(offset, m) { PLACE_END, offset, 16, MEMBER(m), 0, 0 }
 #define SEX_AT(offset) { PLACE_SEX, offset, 2, MEMBER(sex), 0, 0 }
 
 #define PLACES_MAX 12
 
 static const struct place unknown_places[PLACES_MAX] = {
 	TEXT_AT(0, 30, name), SEX_AT(30), DATE_AT(36, birth_text), TEXT_AT(122, 36, number),
-	DATE_AT(188, valid_from_text), DATE_AT(204, valid_to_text),
+	DATE_AT(188, valid_from_text), END_AT(204, valid_to_text),
 };
 
 static const struct place resident_places[PLACES_MAX] = {
 	TEXT_AT(0, 30, name), SEX_AT(30), TEXT_AT(32, 4, nation_code), DATE_AT(36, birth_text),
 	TEXT_AT(52, 70, address), TEXT_AT(122, 36, number), TEXT_AT(158, 30, authority),
-	DATE_AT(188, valid_from_text), DATE_AT(204, valid_to_text),
+	DATE_AT(188, valid_from_text), END_AT(204, valid_to_text),
 };
 
 static const struct place hmt_places[PLACES_MAX] = {
 	TEXT_AT(0, 30, name), SEX_AT(30), DATE_AT(36, birth_text), TEXT_AT(52, 70, address),
 	TEXT_AT(122, 36, number), TEXT_AT(158, 30, authority), DATE_AT(188, valid_from_text),
-	DATE_AT(204, valid_to_text), TEXT_AT(220, 18, permit_number), TEXT_AT(238, 4, times_issued),
+	END_AT(204, valid_to_text), TEXT_AT(220, 18, permit_number), TEXT_AT(238, 4, times_issued),
 };
 
 static const struct place foreigner_2017_places[PLACES_MAX] = {
 	TEXT_AT(0, 120, name_latin), SEX_AT(120), TEXT_AT(122, 30, number), TEXT_AT(152, 6, nationality),
-	TEXT_AT(158, 30, name), DATE_AT(188, valid_from_text), DATE_AT(204, valid_to_text),
+	TEXT_AT(158, 30, name), DATE_AT(188, valid_from_text), END_AT(204, valid_to_text),
 	DATE_AT(220, birth_text), TEXT_AT(240, 8, authority),
 };
 
 static const struct place foreigner_2023_places[PLACES_MAX] = {
 	TEXT_AT(0, 30, name), SEX_AT(30), TEXT_AT(32, 4, times_issued), DATE_AT(36, birth_text),
 	TEXT_IN_TWO(52, 70, 220, 22, name_latin), TEXT_AT(122, 36, number), DATE_AT(188, valid_from_text),
-	DATE_AT(204, valid_to_text), TEXT_AT(242, 6, nationality),
+	END_AT(204, valid_to_text), TEXT_AT(242, 6, nationality),
 };
 
 /* The kind mark at byte 248. */
@@ -177,19 +178,23 @@ static size_t gather(const struct place *at, const uint8_t *text, uint16_t units
 	return n;
 }
 
-/* YYYYMMDD, or 长期, blank-padded. false: neither. */
-static bool units_to_date(const uint16_t *units, size_t n, date_t *out)
+/* 长期, blank-padded. */
+static bool is_long_term(const uint16_t *units, size_t n)
+{
+	if (units[0] != long_term[0] || units[1] != long_term[1])
+		return false;
+	for (size_t i = 2; i < n; i++) {
+		if (units[i] != BLANK)
+			return false;
+	}
+	return true;
+}
+
+/* YYYYMMDD. */
+static bool units_to_date(const uint16_t *units, date_t *out)
 {
 	char digits[9] = "";
 
-	if (units[0] == long_term[0] && units[1] == long_term[1]) {
-		for (size_t i = 2; i < n; i++) {
-			if (units[i] != BLANK)
-				return false;
-		}
-		*out = DATE_LONG_TERM;
-		return true;
-	}
 	for (size_t i = 0; i < 8; i++) {
 		if (units[i] < '0' || units[i] > '9')
 			return false;
@@ -199,11 +204,11 @@ static bool units_to_date(const uint16_t *units, size_t n, date_t *out)
 }
 
 /* A date as ISO text; anything else as it stands on the card. */
-static bool read_date(char *out, size_t size, const uint16_t *units, size_t n)
+static bool read_date(char *out, size_t size, const uint16_t *units, size_t n, bool may_be_long_term)
 {
-	date_t d;
+	date_t d = DATE_LONG_TERM;
 
-	if (!units_to_date(units, n, &d))
+	if (!(may_be_long_term && is_long_term(units, n)) && !units_to_date(units, &d))
 		return units_to_utf8(out, size, units, n);
 	date_format(d, out);
 	return true;
@@ -223,10 +228,10 @@ static bool read_place(struct id_card *card, const struct place *at, const uint8
 
 	if (at->kind == PLACE_SEX)
 		card->sex = sex_of(units[0]);
-	else if (at->kind == PLACE_DATE)
-		plain = read_date(member, at->size, units, n);
-	else
+	else if (at->kind == PLACE_TEXT)
 		plain = units_to_utf8(member, at->size, units, n);
+	else
+		plain = read_date(member, at->size, units, n, at->kind == PLACE_END);
 	wipe(units, sizeof(units));
 	return plain;
 }
@@ -242,22 +247,11 @@ static const struct layout *layout_of(const uint8_t *text)
 	return &unknown;
 }
 
-static date_t date_of(const char *iso)
-{
-	date_t d;
-
-	return strlen(iso) >= 9 && date_parse(iso, &d) ? d : DATE_NONE;
-}
-
 static void finish_dates(struct id_card *card)
 {
-	card->birth = date_of(card->birth_text);
-	card->valid_from = date_of(card->valid_from_text);
-	card->valid_to = date_of(card->valid_to_text);
-	if (card->birth == DATE_LONG_TERM)
-		card->birth = DATE_NONE;
-	if (card->valid_from == DATE_LONG_TERM)
-		card->valid_from = DATE_NONE;
+	card->birth = id_card_date(card->birth_text);
+	card->valid_from = id_card_date(card->valid_from_text);
+	card->valid_to = id_card_date(card->valid_to_text);
 }
 
 void card_text_parse(struct id_card *card, const uint8_t text[CARD_RAW_TEXT], date_t today)
@@ -349,7 +343,7 @@ static bool build_place(uint8_t *text, const struct place *at, const struct id_c
 
 	if (at->kind == PLACE_SEX)
 		return put_sex(text, at, card->sex);
-	return at->kind == PLACE_DATE ? put_date(text, at, member) : put_text(text, at, member);
+	return at->kind == PLACE_TEXT ? put_text(text, at, member) : put_date(text, at, member);
 }
 
 bool card_text_build(uint8_t text[CARD_RAW_TEXT], const struct id_card *card)

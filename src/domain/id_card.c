@@ -273,14 +273,13 @@ cJSON *id_card_to_json(const struct id_card *card)
 	return NULL;
 }
 
-/* A date in the form that id_card_to_json() writes, and no other: anything else is the card's own text. */
-static date_t iso_date(const char *s)
+date_t id_card_date(const char *text)
 {
 	date_t d;
 
-	if (strcmp(s, "long-term") == 0)
+	if (strcmp(text, "long-term") == 0)
 		return DATE_LONG_TERM;
-	if (strlen(s) != 10 || s[4] != '-' || s[7] != '-' || !date_parse(s, &d))
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' || !date_parse(text, &d))
 		return DATE_NONE;
 	return d;
 }
@@ -297,9 +296,9 @@ static int get_texts(struct id_card *card, const cJSON *json, struct err *e)
 		if (!text_copy((char *)card + text_keys[i].offset, text_keys[i].size, item->valuestring))
 			return err_set(e, ERR_JSON, "card: %s is too long", text_keys[i].key);
 	}
-	card->birth = iso_date(card->birth_text);
-	card->valid_from = iso_date(card->valid_from_text);
-	card->valid_to = iso_date(card->valid_to_text);
+	card->birth = id_card_date(card->birth_text);
+	card->valid_from = id_card_date(card->valid_from_text);
+	card->valid_to = id_card_date(card->valid_to_text);
 	if (card->birth == DATE_LONG_TERM || card->valid_from == DATE_LONG_TERM)
 		return err_set(e, ERR_JSON, "card: long-term can only be an end");
 	return 0;

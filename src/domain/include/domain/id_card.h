@@ -86,6 +86,8 @@ void id_card_wipe(struct id_card *card);
 bool id_card_same(const struct id_card *a, const struct id_card *b);
 /* Sets card->checks but for TYPE and TEXT, which only whoever read the units can know and which are kept. */
 void id_card_check(struct id_card *card, date_t today);
+/* What a *_text date of a card is: YYYY-MM-DD or "long-term" and nothing else; DATE_NONE for the card's own text. */
+date_t id_card_date(const char *text);
 const char *id_card_nation_word(const char *code); /* "汉"; NULL when the code is unknown */
 
 /* The object of DESIGN 12: type, name, name_latin, sex, nation_code, nation, nationality, birth, address,
