@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The first account, logging in, accounts and passwords (QUALITY S2, S3). What derives a key from a password runs outside transactions. */
+/* The first account, logging in, accounts and passwords (QUALITY S2, S3). What derives a key from a password
+ * runs outside transactions. */
 #include <string.h>
 
 #include "base/text.h"
@@ -8,50 +9,58 @@
 #include "store/site.h"
 #include "store/vault.h"
 
-/* --- init ---------------------------------------------------------------------------------------------------------------------- */
+/* --- init
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
-static int init_rows(struct desk *d, const struct desk_init *init, const struct db_secret *secret, char *code, struct err *e)
+static int init_rows(struct desk *d, const struct desk_init *init, const struct db_secret *secret, char *code,
+		     struct err *e)
 {
-	struct db_project project = { .status = "running" };
-	struct db_account account = { .roles = init->roles };
+	struct db_project project = {.status = "running"};
+	struct db_account account = {.roles = init->roles};
 	int64_t id;
 
 	text_copy(project.name, sizeof(project.name), init->project_name);
 	text_copy(project.code, sizeof(project.code), init->project_code ? init->project_code : "");
 	text_copy(project.profile, sizeof(project.profile), init->profile);
 	text_copy(account.name, sizeof(account.name), init->account);
-	text_copy(account.display, sizeof(account.display), init->display && init->display[0] ? init->display : init->account);
+	text_copy(account.display, sizeof(account.display),
+		  init->display && init->display[0] ? init->display : init->account);
 	if (db_vault_create(d->store, code, e) || db_project_insert(d->store, &project, &d->project.id, e) ||
 	    db_account_insert(d->store, &account, secret, &id, e))
 		return -1;
 	d->session.account = id;
 	text_copy(d->session.display, sizeof(d->session.display), account.display);
-	return desk_audit(d, &(struct audit_entry){ .action = "init", .object = "account", .uid = init->account }, e);
+	return desk_audit(
+		d, &(struct audit_entry){.action = "init", .object = "account", .uid = init->account}, e);
 }
 
 static bool init_complete(const struct desk_init *init)
 {
-	return init->dir && init->profile && init->project_name && init->project_name[0] && init->account && init->account[0] &&
-	       init->password && (init->roles & ROLE_CLERK);
+	return init->dir && init->profile && init->project_name && init->project_name[0] && init->account &&
+	       init->account[0] && init->password && (init->roles & ROLE_CLERK);
 }
 
 int desk_init(const struct desk_init *init, char recovery_code[RECOVERY_CODE_TEXT], struct err *e)
 {
-	struct store_options options = { .dir = init->dir, .file = DESK_FILE, .checkpoint = true };
-	struct db_secret secret = { .passes = 0 };
+	struct store_options options = {.dir = init->dir, .file = DESK_FILE, .checkpoint = true};
+	struct db_secret secret = {.passes = 0};
 	char code[RECOVERY_TEXT] = "";
 	struct profile *profile = NULL;
-	struct desk d = { .store = NULL };
+	struct desk d = {.store = NULL};
 	int rc = -1;
 
 	_Static_assert(RECOVERY_CODE_TEXT >= RECOVERY_TEXT, "room for the recovery code");
 	if (!init_complete(init))
-		return err_set(e, ERR_USAGE, "init needs profile, project, account, password and the clerk's role");
-	if (profile_load(&profile, init->profile_dir, init->profile, e) || db_password_strong(init->password, e))
+		return err_set(e, ERR_USAGE,
+			       "init needs profile, project, account, password and the clerk's role");
+	if (profile_load(&profile, init->profile_dir, init->profile, e) ||
+	    db_password_strong(init->password, e))
 		goto out;
 	if (store_create(&d.store, &options, e) || db_secret_new(&secret, init->password, init->kdf_mib, e))
 		goto out;
-	if (store_begin(d.store, e) || store_end(d.store, init_rows(&d, init, &secret, code, e), e) || store_publish(d.store, e))
+	if (store_begin(d.store, e) || store_end(d.store, init_rows(&d, init, &secret, code, e), e) ||
+	    store_publish(d.store, e))
 		goto out;
 	text_copy(recovery_code, RECOVERY_CODE_TEXT, code);
 	rc = 0;
@@ -63,19 +72,23 @@ out:
 	return rc;
 }
 
-/* --- session -------------------------------------------------------------------------------------------------------------------- */
+/* --- session
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void session_of(const struct db_account *a, struct session *s)
 {
-	*s = (struct session){ .account = a->id, .roles = a->roles, .has_key = a->has_key, .participant = a->participant };
+	*s = (struct session){
+		.account = a->id, .roles = a->roles, .has_key = a->has_key, .participant = a->participant};
 	text_copy(s->name, sizeof(s->name), a->name);
 	text_copy(s->display, sizeof(s->display), a->display);
 }
 
-/* A login that failed is on record too, unchained until somebody with a key comes (store/audit.h). Its own failure hides nothing. */
+/* A login that failed is on record too, unchained until somebody with a key comes (store/audit.h). Its own
+ * failure hides nothing. */
 static void audit_refusal(struct desk *d, const char *name, enum err_code code)
 {
-	struct db_audit row = { .account = 0 };
+	struct db_audit row = {.account = 0};
 
 	text_copy(row.action, sizeof(row.action), "login");
 	text_copy(row.object, sizeof(row.object), "account");
@@ -104,18 +117,20 @@ static int login_done(struct desk *d, const struct db_account *a, struct err *e)
 		return -1;
 	rc = db_login_done(d->store, a->id, e);
 	if (!rc)
-		rc = desk_audit(d, &(struct audit_entry){ .action = "login", .object = "account", .uid = a->name }, e);
+		rc = desk_audit(
+			d, &(struct audit_entry){.action = "login", .object = "account", .uid = a->name}, e);
 	return store_end(d->store, rc, e);
 }
 
 int desk_login(struct desk *d, const char *account, const char *password, struct err *e)
 {
 	struct db_account a;
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 
 	desk_logout(d);
 	if (db_login(d->store, account, password, &a, &own)) {
-		if (own.code == ERR_LOGIN || own.code == ERR_ACCOUNT_LOCKED || own.code == ERR_ACCOUNT_DISABLED)
+		if (own.code == ERR_LOGIN || own.code == ERR_ACCOUNT_LOCKED ||
+		    own.code == ERR_ACCOUNT_DISABLED)
 			audit_refusal(d, account, own.code);
 		return err_set(e, own.code, "%s", own.detail);
 	}
@@ -132,7 +147,7 @@ void desk_logout(struct desk *d)
 	wipe(&d->session, sizeof(d->session));
 	profile_free(d->profile);
 	d->profile = NULL;
-	d->project = (struct project){ .id = 0 };
+	d->project = (struct project){.id = 0};
 }
 
 int desk_password_check(struct desk *d, const char *password, struct err *e)
@@ -153,7 +168,7 @@ int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], stru
 	desk_logout(d);
 	if (vault_adopt_key(d->store, key, e))
 		return -1;
-	d->session = (struct session){ .roles = ROLE_RUNNER, .has_key = true };
+	d->session = (struct session){.roles = ROLE_RUNNER, .has_key = true};
 	text_copy(d->session.name, sizeof(d->session.name), role_name(ROLE_RUNNER));
 	text_copy(d->session.display, sizeof(d->session.display), role_name(ROLE_RUNNER));
 	if (first_project(d, e)) {
@@ -163,10 +178,13 @@ int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], stru
 	return 0;
 }
 
-/* --- accounts -------------------------------------------------------------------------------------------------------------------- */
+/* --- accounts
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Who makes accounts (I4): administrators, and those who delegate. */
-#define MANAGES_ACCOUNTS (ROLE_ADMINISTRATOR | ROLE_PROJECT_MANAGER | ROLE_LEGAL_REPRESENTATIVE | ROLE_COMPANY_HR)
+#define MANAGES_ACCOUNTS                                                                                     \
+	(ROLE_ADMINISTRATOR | ROLE_PROJECT_MANAGER | ROLE_LEGAL_REPRESENTATIVE | ROLE_COMPANY_HR)
 
 /* Until somebody holds one of those roles, the first account is alone and may make the others. */
 static int may_manage(struct desk *d, struct err *e)
@@ -186,32 +204,37 @@ static int may_manage(struct desk *d, struct err *e)
 			return -1;
 		for (size_t i = 0; i < n; i++)
 			if (!page[i].disabled && (page[i].roles & MANAGES_ACCOUNTS))
-				return err_set(e, ERR_NOT_PERMITTED, "accounts are made by a manager or an administrator");
+				return err_set(e, ERR_NOT_PERMITTED,
+					       "accounts are made by a manager or an administrator");
 		if (n)
 			text_copy(after, sizeof(after), page[n - 1].name);
 	} while (n == ARRAY_LEN(page));
 	return 0;
 }
 
-static int add_rows(struct desk *d, const struct account_new *a, const struct db_secret *secret, struct err *e)
+static int add_rows(struct desk *d, const struct account_new *a, const struct db_secret *secret,
+		    struct err *e)
 {
-	struct db_account row = { .roles = a->roles, .participant = a->participant };
+	struct db_account row = {.roles = a->roles, .participant = a->participant};
 	int64_t id;
 
 	text_copy(row.name, sizeof(row.name), a->name);
 	text_copy(row.display, sizeof(row.display), a->display && a->display[0] ? a->display : a->name);
 	if (db_account_insert(d->store, &row, secret, &id, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = "account_add", .object = "account", .uid = a->name }, e);
+	return desk_audit(
+		d, &(struct audit_entry){.action = "account_add", .object = "account", .uid = a->name}, e);
 }
 
 int desk_account_add(struct desk *d, const struct account_new *a, struct err *e)
 {
-	struct db_secret secret = { .passes = 0 };
+	struct db_secret secret = {.passes = 0};
 	int rc = -1;
 
-	if (!a->name || !a->name[0] || strlen(a->name) > 63 || !a->password || !a->roles || (a->roles & ROLE_RUNNER))
-		return err_set(e, ERR_USAGE, "an account needs a name of at most 63 bytes, a password and roles");
+	if (!a->name || !a->name[0] || strlen(a->name) > 63 || !a->password || !a->roles ||
+	    (a->roles & ROLE_RUNNER))
+		return err_set(e, ERR_USAGE,
+			       "an account needs a name of at most 63 bytes, a password and roles");
 	/* S3: whoever looks after the system or the audit holds no key to people. */
 	if ((a->roles & (ROLE_ADMINISTRATOR | ROLE_AUDITOR)) && (a->roles & ROLES_WITH_KEY))
 		return err_set(e, ERR_USAGE, "administrator and auditor hold no other role");
@@ -238,7 +261,8 @@ int desk_account_list(struct desk *d, struct account_row *rows, size_t cap, size
 		if (db_account_list(d->store, after, page, ARRAY_LEN(page), &got, e))
 			return -1;
 		for (size_t i = 0; i < got && count < cap; i++, count++) {
-			rows[count] = (struct account_row){ .id = page[i].id, .roles = page[i].roles, .disabled = page[i].disabled };
+			rows[count] = (struct account_row){
+				.id = page[i].id, .roles = page[i].roles, .disabled = page[i].disabled};
 			text_copy(rows[count].name, sizeof(rows[count].name), page[i].name);
 			text_copy(rows[count].display, sizeof(rows[count].display), page[i].display);
 		}
@@ -262,15 +286,20 @@ int desk_account_disable(struct desk *d, const char *name, bool disabled, struct
 		return -1;
 	rc = db_account_disable(d->store, a.id, disabled, e);
 	if (!rc)
-		rc = desk_audit(d, &(struct audit_entry){ .action = disabled ? "account_disable" : "account_enable",
-							  .object = "account", .uid = a.name }, e);
+		rc = desk_audit(
+			d,
+			&(struct audit_entry){.action = disabled ? "account_disable" : "account_enable",
+					      .object = "account",
+					      .uid = a.name},
+			e);
 	return store_end(d->store, rc, e);
 }
 
 /* The new password becomes the account's wrap; the vault must be open far enough. */
-static int put_password(struct desk *d, int64_t account, const char *name, const char *action, const char *password, struct err *e)
+static int put_password(struct desk *d, int64_t account, const char *name, const char *action,
+			const char *password, struct err *e)
 {
-	struct db_secret secret = { .passes = 0 };
+	struct db_secret secret = {.passes = 0};
 	int rc = -1;
 
 	if (db_account_reused(d->store, account, password, e) || db_secret_new(&secret, password, 0, e))
@@ -279,7 +308,8 @@ static int put_password(struct desk *d, int64_t account, const char *name, const
 		goto out;
 	rc = db_account_put_secret(d->store, account, &secret, e);
 	if (!rc)
-		rc = desk_audit(d, &(struct audit_entry){ .action = action, .object = "account", .uid = name }, e);
+		rc = desk_audit(d, &(struct audit_entry){.action = action, .object = "account", .uid = name},
+				e);
 	rc = store_end(d->store, rc, e);
 out:
 	db_secret_wipe(&secret);
@@ -293,7 +323,8 @@ int desk_password_change(struct desk *d, const char *old_password, const char *n
 	return put_password(d, d->session.account, d->session.name, "password", new_password, e);
 }
 
-int desk_password_recover(struct desk *d, const char *recovery_code, const char *account, const char *new_password, struct err *e)
+int desk_password_recover(struct desk *d, const char *recovery_code, const char *account,
+			  const char *new_password, struct err *e)
 {
 	struct db_account a;
 	int rc = -1;

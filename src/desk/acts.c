@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Acts on people: who can and who cannot and why, then one transaction for all who can (U11, C3, D4, E3, E4). */
+/* Acts on people: who can and who cannot and why, then one transaction for all who can (U11, C3, D4, E3, E4).
+ */
 #include "desk/acts.h"
 
 #include <string.h>
@@ -11,7 +12,9 @@
 #include "personal.h"
 #include "store/outbox.h"
 
-/* --- judging ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- judging
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 struct judged {
 	struct folk folk;
@@ -63,17 +66,20 @@ static int judge_asked(struct desk *d, const struct judged *j, struct verdict *v
 /* What goes with it and is worth saying beforehand (D8). */
 static void consequences(const struct desk *d, const struct judged *j, struct verdict *v)
 {
-	if (j->row->event == EVENT_EXIT && strcmp(profile_text(d->profile, "leaving", "recorded"), "with_exit") == 0)
+	if (j->row->event == EVENT_EXIT &&
+	    strcmp(profile_text(d->profile, "leaving", "recorded"), "with_exit") == 0)
 		verdict_warn(v, _("退场后在本项目显示为离职，但劳动合同不因此终止"));
 }
 
-static int judge(struct desk *d, int64_t person, enum event event, date_t on, struct judged *j, struct verdict *v, struct err *e)
+static int judge(struct desk *d, int64_t person, enum event event, date_t on, struct judged *j,
+		 struct verdict *v, struct err *e)
 {
-	*v = (struct verdict){ .person = person, .can = true };
+	*v = (struct verdict){.person = person, .can = true};
 	if (folk_load(d, person, &j->folk, e) || folk_situation(d, &j->folk, event, on, &j->situation, e))
 		return -1;
 	text_copy(v->name, sizeof(v->name), j->folk.person.name);
-	j->subject = event_cycle(event) == CYCLE_EMPLOYMENT ? folk_employment(&j->folk) : folk_assignment(&j->folk);
+	j->subject = event_cycle(event) == CYCLE_EMPLOYMENT ? folk_employment(&j->folk)
+							    : folk_assignment(&j->folk);
 	j->row = j->subject.id ? lifecycle_find(j->subject.cycle, j->subject.state, event) : NULL;
 	if (!j->row)
 		guard_no_row(j->subject.cycle, j->subject.state, event, v);
@@ -89,7 +95,8 @@ static int act_sane(const struct act *a, struct err *e)
 {
 	enum cycle c = event_cycle(a->event);
 
-	if ((c != CYCLE_EMPLOYMENT && c != CYCLE_ASSIGNMENT) || a->event == EVENT_OFFER || a->event == EVENT_DRAFT)
+	if ((c != CYCLE_EMPLOYMENT && c != CYCLE_ASSIGNMENT) || a->event == EVENT_OFFER ||
+	    a->event == EVENT_DRAFT)
 		return err_set(e, ERR_USAGE, "%s is no act on people", event_name(a->event));
 	return 0;
 }
@@ -110,19 +117,24 @@ int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, 
 	return 0;
 }
 
-/* --- acting ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- acting
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 #define NEEDS 4
 
-/* What must have reached the platform before this event of this person, besides what the subject itself reported. */
-static int needs_of(struct desk *d, const struct judged *j, enum event event, int64_t needs[NEEDS], size_t *n, struct err *e)
+/* What must have reached the platform before this event of this person, besides what the subject itself
+ * reported. */
+static int needs_of(struct desk *d, const struct judged *j, enum event event, int64_t needs[NEEDS], size_t *n,
+		    struct err *e)
 {
 	const struct folk *f = &j->folk;
 
 	*n = 0;
 	if (j->subject.cycle != CYCLE_ASSIGNMENT)
 		return 0;
-	if (event == EVENT_SUBMIT && deed_reported(d, CYCLE_EMPLOYMENT, f->assignment.employment, &needs[(*n)++], e))
+	if (event == EVENT_SUBMIT &&
+	    deed_reported(d, CYCLE_EMPLOYMENT, f->assignment.employment, &needs[(*n)++], e))
 		return -1;
 	if ((event == EVENT_SUBMIT || event == EVENT_ENTER) && f->team.id &&
 	    deed_reported(d, CYCLE_TEAM_SITE, f->team.id, &needs[(*n)++], e))
@@ -135,8 +147,13 @@ static int needs_of(struct desk *d, const struct judged *j, enum event event, in
 
 static int fire(struct desk *d, struct judged *j, enum event event, const struct act *a, struct err *e)
 {
-	struct deed deed = { .subject = &j->subject, .event = event, .source = PLAN_DESK, .situation = &j->situation, .on = a->on,
-			     .note = a->note, .actor = deed_actor(d, j->subject.cycle) };
+	struct deed deed = {.subject = &j->subject,
+			    .event = event,
+			    .source = PLAN_DESK,
+			    .situation = &j->situation,
+			    .on = a->on,
+			    .note = a->note,
+			    .actor = deed_actor(d, j->subject.cycle)};
 	int64_t needs[NEEDS];
 
 	if (needs_of(d, j, event, needs, &deed.n_needs, e))
@@ -148,14 +165,15 @@ static int fire(struct desk *d, struct judged *j, enum event event, const struct
 /* E3: a manager assigning to his own project confirms in the same act: two facts. */
 static int confirm_own(struct desk *d, struct judged *j, const struct act *a, struct err *e)
 {
-	static const enum event then[] = { EVENT_ACCEPT, EVENT_CONFIRM };
-	struct act same = { .event = EVENT_NONE, .on = a->on };
-	struct verdict v = { .can = true };
+	static const enum event then[] = {EVENT_ACCEPT, EVENT_CONFIRM};
+	struct act same = {.event = EVENT_NONE, .on = a->on};
+	struct verdict v = {.can = true};
 
 	for (size_t i = 0; i < ARRAY_LEN(then); i++) {
 		const struct transition *row = lifecycle_find(CYCLE_ASSIGNMENT, j->subject.state, then[i]);
 
-		if (!row || !(d->session.roles & row->roles) || profile_authority(d->profile, then[i]) != AUTHORITY_DESK ||
+		if (!row || !(d->session.roles & row->roles) ||
+		    profile_authority(d->profile, then[i]) != AUTHORITY_DESK ||
 		    !guards_pass(row, &j->situation, &v))
 			continue;
 		if (fire(d, j, then[i], &same, e))
@@ -172,8 +190,12 @@ static int act_one(struct desk *d, const struct act *a, struct judged *j, struct
 		return -1;
 	if (folk_refresh(d, j->folk.person.id, false, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = event_name(a->event), .object = cycle_name(j->subject.cycle),
-						    .uid = j->subject.uid, .note = a->note }, e);
+	return desk_audit(d,
+			  &(struct audit_entry){.action = event_name(a->event),
+						.object = cycle_name(j->subject.cycle),
+						.uid = j->subject.uid,
+						.note = a->note},
+			  e);
 }
 
 static int act_all(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *done, struct err *e)
@@ -204,10 +226,13 @@ int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size
 	return 0;
 }
 
-/* --- what is possible ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- what is possible
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Every event that leads on from here and that somebody at a desk may fire, the main way first. */
-static int possible_of(struct desk *d, const struct folk *f, enum cycle cycle, struct possible *rows, size_t cap, size_t *n, struct err *e)
+static int possible_of(struct desk *d, const struct folk *f, enum cycle cycle, struct possible *rows,
+		       size_t cap, size_t *n, struct err *e)
 {
 	struct subject s = cycle == CYCLE_EMPLOYMENT ? folk_employment(f) : folk_assignment(f);
 	enum event next = plan_next(cycle, s.state);
@@ -247,9 +272,12 @@ int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t 
 	return 0;
 }
 
-/* --- assigning to a team ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- assigning to a team
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
-static void judge_move(const struct desk *d, const struct folk *f, const struct db_team *team, struct verdict *v)
+static void judge_move(const struct desk *d, const struct folk *f, const struct db_team *team,
+		       struct verdict *v)
 {
 	const struct transition *draft = lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT);
 	enum assignment_state s = f->assignment.state;
@@ -262,7 +290,8 @@ static void judge_move(const struct desk *d, const struct folk *f, const struct 
 		verdict_refuse(v, _("班组已退场"), _("另选在场的班组"));
 	else if (team->participant != f->employment.participant)
 		verdict_refuse(v, _("班组不属于此人的用工单位"), _("选择本单位的班组"));
-	else if (f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, s) && s != ASSIGNMENT_DRAFTED && s != ASSIGNMENT_RETURNED)
+	else if (f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, s) && s != ASSIGNMENT_DRAFTED &&
+		 s != ASSIGNMENT_RETURNED)
 		verdict_refuse(v, _("分配已提交，不能改班组"), _("先撤回分配或办理退场，再重新分配"));
 	else if (f->team.id == team->id && !lifecycle_final(CYCLE_ASSIGNMENT, s))
 		verdict_refuse(v, _("已经在这个班组"), "");
@@ -270,8 +299,12 @@ static void judge_move(const struct desk *d, const struct folk *f, const struct 
 
 static int move_one(struct desk *d, struct folk *f, const struct db_team *team, struct err *e)
 {
-	struct correction c = { .cycle = cycle_name(CYCLE_ASSIGNMENT), .event = event_name(EVENT_DRAFT), .subject = f->assignment.id,
-				.person = f->person.id, .uid = f->assignment.uid, .title = f->person.name };
+	struct correction c = {.cycle = cycle_name(CYCLE_ASSIGNMENT),
+			       .event = event_name(EVENT_DRAFT),
+			       .subject = f->assignment.id,
+			       .person = f->person.id,
+			       .uid = f->assignment.uid,
+			       .title = f->person.name};
 	struct db_assignment *a = &f->assignment;
 	int64_t fact;
 
@@ -284,18 +317,22 @@ static int move_one(struct desk *d, struct folk *f, const struct db_team *team, 
 		a->team = team->id;
 		a->participant = team->participant;
 		a->leader = false;
-		if (db_fact_latest(d->store, c.cycle, a->id, c.event, &c.fact, e) || correction_write(d, &c, &fact, e) ||
-		    db_assignment_update(d->store, a, e))
+		if (db_fact_latest(d->store, c.cycle, a->id, c.event, &c.fact, e) ||
+		    correction_write(d, &c, &fact, e) || db_assignment_update(d->store, a, e))
 			return -1;
 	}
 	if (folk_refresh(d, f->person.id, false, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = "assign_team", .object = "person", .uid = f->person.uid,
-						    .detail = team->uid }, e);
+	return desk_audit(d,
+			  &(struct audit_entry){.action = "assign_team",
+						.object = "person",
+						.uid = f->person.uid,
+						.detail = team->uid},
+			  e);
 }
 
-static int move_all(struct desk *d, const int64_t *persons, size_t n, const char *team_uid, struct verdict *verdicts, size_t *done,
-		    struct err *e)
+static int move_all(struct desk *d, const int64_t *persons, size_t n, const char *team_uid,
+		    struct verdict *verdicts, size_t *done, struct err *e)
 {
 	struct db_team team;
 	struct folk f;
@@ -305,7 +342,7 @@ static int move_all(struct desk *d, const int64_t *persons, size_t n, const char
 	if (team.project != d->project.id)
 		return err_set(e, ERR_NO_SUCH, "team of another project");
 	for (size_t i = 0; i < n; i++) {
-		verdicts[i] = (struct verdict){ .person = persons[i], .can = true };
+		verdicts[i] = (struct verdict){.person = persons[i], .can = true};
 		if (folk_load(d, persons[i], &f, e))
 			return -1;
 		text_copy(verdicts[i].name, sizeof(verdicts[i].name), f.person.name);
@@ -319,8 +356,8 @@ static int move_all(struct desk *d, const int64_t *persons, size_t n, const char
 	return 0;
 }
 
-int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const char *team_uid, struct verdict *verdicts, size_t *done,
-		     struct err *e)
+int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const char *team_uid,
+		     struct verdict *verdicts, size_t *done, struct err *e)
 {
 	size_t count = 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Mending what is on file (E2, E10, G1): new facts that supersede, only for what differs. What the platform has taken already is amended there
- * where it can be, refused here where it cannot.
+ * Mending what is on file (E2, E10, G1): new facts that supersede, only for what differs. What the platform
+ * has taken already is amended there where it can be, refused here where it cannot.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@ struct amending {
 	struct folk folk;
 	struct record_site site;
 	struct findings *findings;
-	int differs[3];          /* by enum folk_part: how many fields */
+	int differs[3]; /* by enum folk_part: how many fields */
 	int64_t person_fact, employment_fact;
 };
 
@@ -27,7 +27,7 @@ static void refuse(struct amending *g, enum field_id field, const char *rule, co
 	struct findings *f = g->findings;
 	struct finding *item = &f->item[f->n < ARRAY_LEN(f->item) ? f->n++ : f->n - 1];
 
-	*item = (struct finding){ .field = field, .severity = SEVERITY_BLOCK };
+	*item = (struct finding){.field = field, .severity = SEVERITY_BLOCK};
 	text_copy(item->sentence, sizeof(item->sentence), sentence);
 	text_copy(item->rule, sizeof(item->rule), rule);
 }
@@ -51,8 +51,8 @@ static void compare(struct amending *g)
 			continue;
 		g->differs[folk_part_of(f)]++;
 		/* What a card said is mended by a card only. */
-		if ((field_get(f)->flags & FIELD_FROM_CARD) && g->before.from_card && g->before.origin[f] == ORIGIN_CARD &&
-		    g->r->origin[f] != ORIGIN_CARD)
+		if ((field_get(f)->flags & FIELD_FROM_CARD) && g->before.from_card &&
+		    g->before.origin[f] == ORIGIN_CARD && g->r->origin[f] != ORIGIN_CARD)
 			refuse(g, f, "card_locked", _("这一项是读卡得来的，不能手工改；请重新读卡"));
 	}
 	if (g->r->has_portrait)
@@ -60,7 +60,8 @@ static void compare(struct amending *g)
 }
 
 /* The chain's newest standing fact of this event; what a correction supersedes. */
-static int standing(struct amending *g, enum cycle cycle, int64_t subject, enum event event, int64_t *fact, struct err *e)
+static int standing(struct amending *g, enum cycle cycle, int64_t subject, enum event event, int64_t *fact,
+		    struct err *e)
 {
 	return db_fact_latest(g->d->store, cycle_name(cycle), subject, event_name(event), fact, e);
 }
@@ -77,7 +78,8 @@ static int may_change_company(struct amending *g, struct err *e)
 	    correction_sent(g->d, g->employment_fact, &sent, &reported, e))
 		return -1;
 	if (sent >= SENT_ON_ITS_WAY)
-		refuse(g, F_COMPANY, "company_fixed", _("平台已收到聘用，不能改单位；须先离职，再由新单位登记"));
+		refuse(g, F_COMPANY, "company_fixed",
+		       _("平台已收到聘用，不能改单位；须先离职，再由新单位登记"));
 	return 0;
 }
 
@@ -85,7 +87,8 @@ static bool editable_assignment(const struct amending *g)
 {
 	enum assignment_state s = g->folk.assignment.state;
 
-	return s == ASSIGNMENT_NONE || s == ASSIGNMENT_DRAFTED || s == ASSIGNMENT_RETURNED || lifecycle_final(CYCLE_ASSIGNMENT, s);
+	return s == ASSIGNMENT_NONE || s == ASSIGNMENT_DRAFTED || s == ASSIGNMENT_RETURNED ||
+	       lifecycle_final(CYCLE_ASSIGNMENT, s);
 }
 
 /* E2: until received an assignment can be corrected; after that the platform has no words for it. */
@@ -101,15 +104,18 @@ static int may_change_assignment(struct amending *g, struct err *e)
 	    correction_sent(g->d, fact, &sent, &reported, e))
 		return -1;
 	if (sent >= SENT_ON_ITS_WAY)
-		refuse(g, F_TEAM, "team_fixed", _("分配已提交平台，不能改班组；请先撤回分配或办理退场，再重新分配"));
+		refuse(g, F_TEAM, "team_fixed",
+		       _("分配已提交平台，不能改班组；请先撤回分配或办理退场，再重新分配"));
 	return 0;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int amend_person(struct amending *g, struct err *e)
 {
-	struct personal p = { .d = g->d, .r = g->r, .person = &g->folk.person };
+	struct personal p = {.d = g->d, .r = g->r, .person = &g->folk.person};
 	int64_t id;
 
 	if (!g->differs[PART_PERSON])
@@ -118,17 +124,22 @@ static int amend_person(struct amending *g, struct err *e)
 		return -1;
 	if (!g->r->has_portrait)
 		return 0;
-	return db_attachment_add(g->d->store, 0, g->folk.person.id, g->person_fact, "portrait", "image/x-wlt", g->r->portrait,
-				 sizeof(g->r->portrait), &id, e);
+	return db_attachment_add(g->d->store, 0, g->folk.person.id, g->person_fact, "portrait", "image/x-wlt",
+				 g->r->portrait, sizeof(g->r->portrait), &id, e);
 }
 
 static int amend_employment(struct amending *g, struct err *e)
 {
 	struct db_employment *m = &g->folk.employment;
-	struct correction c = { .cycle = cycle_name(CYCLE_EMPLOYMENT), .event = event_name(EVENT_OFFER), .add_kind = "employment.offer",
-				.amend_kind = "employment.amend", .subject = m->id, .person = g->folk.person.id, .uid = m->uid,
-				.title = g->folk.person.name };
-	int64_t needs[2] = { g->person_fact, 0 };
+	struct correction c = {.cycle = cycle_name(CYCLE_EMPLOYMENT),
+			       .event = event_name(EVENT_OFFER),
+			       .add_kind = "employment.offer",
+			       .amend_kind = "employment.amend",
+			       .subject = m->id,
+			       .person = g->folk.person.id,
+			       .uid = m->uid,
+			       .title = g->folk.person.name};
+	int64_t needs[2] = {g->person_fact, 0};
 	struct buf body;
 	int rc = -1;
 
@@ -150,7 +161,8 @@ out:
 	return rc;
 }
 
-static int move_leader(struct amending *g, const struct db_assignment *was, const struct db_assignment *is, struct err *e)
+static int move_leader(struct amending *g, const struct db_assignment *was, const struct db_assignment *is,
+		       struct err *e)
 {
 	struct db_team old;
 
@@ -167,14 +179,20 @@ static int correct_assignment(struct amending *g, struct db_assignment *a, struc
 {
 	bool submitted = a->state != ASSIGNMENT_DRAFTED && a->state != ASSIGNMENT_RETURNED;
 	enum event event = submitted ? EVENT_SUBMIT : EVENT_DRAFT;
-	struct correction c = { .cycle = cycle_name(CYCLE_ASSIGNMENT), .event = event_name(event), .add_kind = "assignment.submit",
-				.subject = a->id, .person = g->folk.person.id, .uid = a->uid, .title = g->folk.person.name };
+	struct correction c = {.cycle = cycle_name(CYCLE_ASSIGNMENT),
+			       .event = event_name(event),
+			       .add_kind = "assignment.submit",
+			       .subject = a->id,
+			       .person = g->folk.person.id,
+			       .uid = a->uid,
+			       .title = g->folk.person.name};
 	int64_t needs[2], fact;
 	struct buf body;
 	int rc = -1;
 
 	buf_init(&body, 16384);
-	if (folk_body(g->r, PART_ASSIGNMENT, &body, e) || standing(g, CYCLE_ASSIGNMENT, a->id, event, &c.fact, e) ||
+	if (folk_body(g->r, PART_ASSIGNMENT, &body, e) ||
+	    standing(g, CYCLE_ASSIGNMENT, a->id, event, &c.fact, e) ||
 	    deed_reported(g->d, CYCLE_EMPLOYMENT, a->employment, &needs[0], e) ||
 	    deed_reported(g->d, CYCLE_TEAM_SITE, a->team, &needs[1], e))
 		goto out;
@@ -210,7 +228,8 @@ static int follow_trade(struct amending *g, struct err *e)
 {
 	struct db_assignment *a = &g->folk.assignment;
 
-	if (!a->id || lifecycle_final(CYCLE_ASSIGNMENT, a->state) || strcmp(a->trade, g->folk.employment.trade) == 0)
+	if (!a->id || lifecycle_final(CYCLE_ASSIGNMENT, a->state) ||
+	    strcmp(a->trade, g->folk.employment.trade) == 0)
 		return 0;
 	text_copy(a->trade, sizeof(a->trade), g->folk.employment.trade);
 	return db_assignment_update(g->d->store, a, e);
@@ -228,8 +247,11 @@ static int amend_rows(struct amending *g, struct err *e)
 	if (amend_person(g, e) || amend_employment(g, e) || amend_assignment(g, e) || follow_trade(g, e) ||
 	    folk_refresh(g->d, g->folk.person.id, field_differs(g, F_NAME), e))
 		return -1;
-	return desk_audit(g->d, &(struct audit_entry){ .action = "amend", .object = "person", .uid = g->folk.person.uid,
-						       .detail = detail }, e);
+	return desk_audit(
+		g->d,
+		&(struct audit_entry){
+			.action = "amend", .object = "person", .uid = g->folk.person.uid, .detail = detail},
+		e);
 }
 
 /* Loads what is, judges what is to be; findings say what stands against it. */
@@ -248,9 +270,10 @@ static int amend_judged(struct amending *g, int64_t person, struct err *e)
 
 #define MAY_AMEND (ROLE_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE | ROLE_PROJECT_MANAGER)
 
-int desk_amend(struct desk *d, int64_t person, const struct record *r, struct findings *findings, int *changed, struct err *e)
+int desk_amend(struct desk *d, int64_t person, const struct record *r, struct findings *findings,
+	       int *changed, struct err *e)
 {
-	struct amending g = { .d = d, .r = r, .findings = findings };
+	struct amending g = {.d = d, .r = r, .findings = findings};
 	int rc = -1, n;
 
 	findings->n = 0;

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "domain/id_number.h"
+#include "domain/phone.h"
 
 struct checking {
 	const struct check_context *c;
@@ -14,8 +15,8 @@ struct checking {
 	struct findings *out;
 };
 
-static void add(struct checking *k, enum field_id field, enum severity severity, const char *rule, const char *source,
-		const char *sentence)
+static void add(struct checking *k, enum field_id field, enum severity severity, const char *rule,
+		const char *source, const char *sentence)
 {
 	struct findings *f = k->out;
 	struct finding *row;
@@ -30,7 +31,8 @@ static void add(struct checking *k, enum field_id field, enum severity severity,
 	text_copy(row->source, sizeof(row->source), source ? source : "");
 }
 
-static void block(struct checking *k, enum field_id field, const char *rule, const char *source, const char *sentence)
+static void block(struct checking *k, enum field_id field, const char *rule, const char *source,
+		  const char *sentence)
 {
 	add(k, field, SEVERITY_BLOCK, rule, source, sentence);
 }
@@ -45,7 +47,8 @@ static bool has(const struct checking *k, enum field_id field)
 	return record_get(k->r, field)[0] != '\0';
 }
 
-/* --- what is required ------------------------------------------------------------------------------------------------------- */
+/* --- what is required
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void check_required(struct checking *k, enum field_id field)
 {
@@ -65,15 +68,17 @@ static void check_required(struct checking *k, enum field_id field)
 	block(k, field, "required", profile_required_source(p, form, field), sentence);
 }
 
-/* --- each kind of field ------------------------------------------------------------------------------------------------------- */
+/* --- each kind of field
+ * ------------------------------------------------------------------------------------------------------- */
 
 static bool is_latin(uint32_t cp)
 {
 	return (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z') || (cp >= 0xC0 && cp < 0x250);
 }
 
-/* No digits; blanks and punctuation in Latin names only; the middle dot of Uyghur and other names in any. Marks that a card's
- * unreadable unit left behind ("[U+D83D]") pass, since the card is the authority on its own text. */
+/* No digits; blanks and punctuation in Latin names only; the middle dot of Uyghur and other names in any.
+ * Marks that a card's unreadable unit left behind ("[U+D83D]") pass, since the card is the authority on its
+ * own text. */
 static void check_name(struct checking *k, enum field_id field, const char *s)
 {
 	bool latin = false, han = false, digit = false, blank = false;
@@ -103,34 +108,11 @@ static void check_digits(struct checking *k, enum field_id field, const char *s)
 		block(k, field, "digits", "", _("只能填数字"));
 }
 
-static bool mobile(const char *s)
-{
-	return strlen(s) == 11 && text_is_digits(s) && s[0] == '1' && s[1] >= '3';
-}
-
-bool check_phone(const char *s)
-{
-	char digits[24];
-	size_t n = 0;
-
-	if (mobile(s))
-		return true;
-	for (const char *p = s; *p; p++) {
-		if (*p == '-' && n >= 3 && n <= 4)
-			continue;
-		if (*p < '0' || *p > '9' || n + 1 >= sizeof(digits))
-			return false;
-		digits[n++] = *p;
-	}
-	digits[n] = '\0';
-	return n >= 10 && n <= 12 && digits[0] == '0' && digits[1] != '0';
-}
-
 static void check_phone_field(struct checking *k, enum field_id field, const char *s)
 {
-	if (!check_phone(s))
+	if (!phone_valid(s))
 		block(k, field, "phone", "", _("应为 11 位手机号码，或带区号的固定电话，如 0573-88001234"));
-	else if (field == F_PHONE && !mobile(s))
+	else if (field == F_PHONE && !phone_is_mobile(s))
 		warn(k, field, "phone_fixed", _("不是手机号码，本人可能收不到平台的确认通知"));
 }
 
@@ -154,7 +136,7 @@ static void check_code(struct checking *k, enum field_id field, const char *s)
 	const struct field *f = field_get(field);
 
 	if (!profile_code(k->c->profile, f->codes, s))
-		block(k, field, "code", "", _("不在可选的项目里，请按 F4 从列表中选"));
+		block(k, field, "code", "", _("不在可选的项目里，请从列表中选"));
 }
 
 static void check_yes_no(struct checking *k, enum field_id field, const char *s)
@@ -163,26 +145,11 @@ static void check_yes_no(struct checking *k, enum field_id field, const char *s)
 		block(k, field, "yes_no", "", _("应为“是”或“否”"));
 }
 
-static bool luhn(const char *s)
-{
-	int sum = 0;
-	size_t n = strlen(s);
-
-	for (size_t i = 0; i < n; i++) {
-		int d = s[n - 1 - i] - '0';
-
-		if (i % 2)
-			d = d * 2 > 9 ? d * 2 - 9 : d * 2;
-		sum += d;
-	}
-	return sum % 10 == 0;
-}
-
 static void check_bank_card(struct checking *k, enum field_id field, const char *s)
 {
 	if (!text_is_digits(s) || strlen(s) < 12 || strlen(s) > 21)
 		block(k, field, "bank_card", "", _("银行卡号应为 12 至 21 位数字"));
-	else if (!luhn(s))
+	else if (!bank_card_luhn(s))
 		warn(k, field, "bank_card_digit", _("银行卡号的校验位不对，请与卡面核对"));
 }
 
@@ -204,16 +171,10 @@ static const struct {
 	enum field_kind kind;
 	void (*check)(struct checking *k, enum field_id field, const char *s);
 } kind_checks[] = {
-	{ FIELD_NAME, check_name },
-	{ FIELD_DIGITS, check_digits },
-	{ FIELD_PHONE, check_phone_field },
-	{ FIELD_DATE, check_date },
-	{ FIELD_MONEY, check_money },
-	{ FIELD_CODE, check_code },
-	{ FIELD_YES_NO, check_yes_no },
-	{ FIELD_COMPANY, check_company },
-	{ FIELD_TEAM, check_team },
-	{ FIELD_BANK_CARD, check_bank_card },
+	{FIELD_NAME, check_name},	    {FIELD_DIGITS, check_digits},   {FIELD_PHONE, check_phone_field},
+	{FIELD_DATE, check_date},	    {FIELD_MONEY, check_money},	    {FIELD_CODE, check_code},
+	{FIELD_YES_NO, check_yes_no},	    {FIELD_COMPANY, check_company}, {FIELD_TEAM, check_team},
+	{FIELD_BANK_CARD, check_bank_card},
 };
 
 static void check_kind(struct checking *k, enum field_id field)
@@ -234,10 +195,11 @@ static void check_kind(struct checking *k, enum field_id field)
 			kind_checks[i].check(k, field, s);
 }
 
-/* --- one field against the others (A4, A9, D3) --------------------------------------------------------------------------------- */
+/* --- one field against the others (A4, A9, D3)
+ * --------------------------------------------------------------------------------- */
 
-/* The document types whose number has a form that can be checked; GB/T of id_number.h. The codes are the national dictionary's
- * (身份证件类型, src/profile/codes). Others are taken as they are. */
+/* The document types whose number has a form that can be checked; GB/T of id_number.h. The codes are the
+ * national dictionary's (身份证件类型, src/profile/codes). Others are taken as they are. */
 static bool is_citizen_type(const char *type)
 {
 	return strcmp(type, "01") == 0;
@@ -258,9 +220,11 @@ static void rule_number(struct checking *k)
 		return;
 	faults = id_number_faults(s, k->c->today);
 	if (faults & ID_NUMBER_FAULT_SHAPE)
-		block(k, F_NUMBER, "document_shape", "JM-3 1.2.6", _("身份证号码应为 18 位：17 位数字加 1 位校验码（数字或 X）"));
+		block(k, F_NUMBER, "document_shape", "JM-3 1.2.6",
+		      _("身份证号码应为 18 位：17 位数字加 1 位校验码（数字或 X）"));
 	else if (faults & ID_NUMBER_FAULT_DIGIT)
-		block(k, F_NUMBER, "check_digit", "GB 11643-1999", _("校验码不对，号码里有一位填错了，请与证件核对"));
+		block(k, F_NUMBER, "check_digit", "GB 11643-1999",
+		      _("校验码不对，号码里有一位填错了，请与证件核对"));
 	if (faults & ID_NUMBER_FAULT_BIRTH)
 		block(k, F_NUMBER, "document_birth", "GB 11643-1999", _("号码第 7 至 14 位不是一个出生日期"));
 	if (faults & ID_NUMBER_FAULT_REGION)
@@ -293,22 +257,25 @@ static void rule_birth(struct checking *k)
 	date_t in_number, born = record_date(k->r, F_BIRTH);
 	bool female = strcmp(record_get(k->r, F_SEX), id_sex_name(ID_SEX_FEMALE)) == 0;
 	int64_t min = profile_number(p, "limits.min_age", 16);
-	int64_t max = profile_number(p, female ? "limits.max_age_female" : "limits.max_age_male", female ? 50 : 60);
+	int64_t max =
+		profile_number(p, female ? "limits.max_age_female" : "limits.max_age_male", female ? 50 : 60);
 	int age = age_of(k);
 	char sentence[200];
 
 	if (born != DATE_NONE && id_number_birth(record_get(k->r, F_NUMBER), &in_number) && born != in_number)
-		add(k, F_BIRTH, k->r->from_card ? SEVERITY_WARN : SEVERITY_BLOCK, "birth_number", "JM-3 1.2.6",
-		    _("与身份证号码里的出生日期不一致，请核对号码第 7 至 14 位"));
+		add(k, F_BIRTH, k->r->from_card ? SEVERITY_WARN : SEVERITY_BLOCK, "birth_number",
+		    "JM-3 1.2.6", _("与身份证号码里的出生日期不一致，请核对号码第 7 至 14 位"));
 	if (born != DATE_NONE && born != DATE_LONG_TERM && born > k->c->today)
 		block(k, F_BIRTH, "birth_future", "", _("出生日期在今天之后"));
 	if (age < 0)
 		return;
 	if (age < min) {
-		text_format(sentence, sizeof(sentence), _("未满 %d 周岁，不得招用（《禁止使用童工规定》）"), (int)min);
+		text_format(sentence, sizeof(sentence), _("未满 %d 周岁，不得招用（《禁止使用童工规定》）"),
+			    (int)min);
 		add(k, F_BIRTH, profile_severity(p, "under_age"), "under_age", "国务院令第364号", sentence);
 	} else if (age >= max) {
-		text_format(sentence, sizeof(sentence), _("已满 %d 周岁，超过本地区施工现场用工年龄，请核对岗位和体检情况"), (int)max);
+		text_format(sentence, sizeof(sentence),
+			    _("已满 %d 周岁，超过本地区施工现场用工年龄，请核对岗位和体检情况"), (int)max);
 		add(k, F_BIRTH, profile_severity(p, "over_age"), "over_age", "", sentence);
 	}
 }
@@ -330,7 +297,8 @@ static void rule_validity(struct checking *k)
 
 static void rule_contract(struct checking *k)
 {
-	date_t from = record_date(k->r, F_CONTRACT_FROM), to = record_date(k->r, F_CONTRACT_TO), born = record_date(k->r, F_BIRTH);
+	date_t from = record_date(k->r, F_CONTRACT_FROM), to = record_date(k->r, F_CONTRACT_TO),
+	       born = record_date(k->r, F_BIRTH);
 
 	if (from != DATE_NONE && born != DATE_NONE && from != DATE_LONG_TERM && from <= born)
 		block(k, F_CONTRACT_FROM, "contract_order", "", _("合同起始日早于出生日期"));
@@ -385,7 +353,8 @@ static void rule_union_date(struct checking *k)
 
 static void rule_emergency_name(struct checking *k)
 {
-	if (has(k, F_EMERGENCY_NAME) && strcmp(record_get(k->r, F_EMERGENCY_NAME), record_get(k->r, F_NAME)) == 0)
+	if (has(k, F_EMERGENCY_NAME) &&
+	    strcmp(record_get(k->r, F_EMERGENCY_NAME), record_get(k->r, F_NAME)) == 0)
 		warn(k, F_EMERGENCY_NAME, "same_name", _("紧急联系人与本人同名，请核对"));
 }
 
@@ -416,18 +385,18 @@ static const struct {
 	enum field_id field; /* where its findings stand */
 	void (*check)(struct checking *k);
 } rules[] = {
-	{ F_NUMBER, rule_number },
-	{ F_NAME, rule_name },
-	{ F_SEX, rule_sex },
-	{ F_BIRTH, rule_birth },
-	{ F_VALID_FROM, rule_validity },
-	{ F_TEAM, rule_team },
-	{ F_CONTRACT_FROM, rule_contract },
-	{ F_BANK, rule_bank },
-	{ F_TRAINED_ON, rule_training },
-	{ F_EMERGENCY_NAME, rule_emergency_name },
-	{ F_EMERGENCY_PHONE, rule_phone },
-	{ F_UNION_DATE, rule_union_date },
+	{F_NUMBER, rule_number},
+	{F_NAME, rule_name},
+	{F_SEX, rule_sex},
+	{F_BIRTH, rule_birth},
+	{F_VALID_FROM, rule_validity},
+	{F_TEAM, rule_team},
+	{F_CONTRACT_FROM, rule_contract},
+	{F_BANK, rule_bank},
+	{F_TRAINED_ON, rule_training},
+	{F_EMERGENCY_NAME, rule_emergency_name},
+	{F_EMERGENCY_PHONE, rule_phone},
+	{F_UNION_DATE, rule_union_date},
 };
 
 static int by_form_order(const void *a, const void *b)
@@ -441,7 +410,7 @@ static int by_form_order(const void *a, const void *b)
 
 void check_record(const struct check_context *c, const struct record *r, struct findings *out)
 {
-	struct checking k = { .c = c, .r = r, .out = out };
+	struct checking k = {.c = c, .r = r, .out = out};
 
 	out->n = 0;
 	for (enum field_id f = 0; f < FIELD_COUNT; f++) {
@@ -459,23 +428,4 @@ bool check_blocks(const struct findings *f)
 		if (f->item[i].severity == SEVERITY_BLOCK)
 			return true;
 	return false;
-}
-
-/* GB 32100-2015, 4.7: 31 characters (no I, O, S, V, Z), weights 3^(i-1) mod 31, check value 31 - sum mod 31. */
-bool check_credit_code(const char *code)
-{
-	static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-	unsigned sum = 0, weight = 1;
-
-	if (strlen(code) != 18)
-		return false;
-	for (int i = 0; i < 17; i++) {
-		const char *at = strchr(alphabet, code[i]);
-
-		if (!at)
-			return false;
-		sum += (unsigned)(at - alphabet) * weight;
-		weight = weight * 3 % 31;
-	}
-	return code[17] == alphabet[(31 - sum % 31) % 31];
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checking a record: pure. What is known besides the record stands in struct check_context; the desk fills it from the file.
+ * Checking a record: pure. What is known besides the record stands in struct check_context; the desk fills it
+ * from the file.
  *
- * Findings come in form order (the order of enum field_id), the blocking ones of a field before its warnings. No sentence holds what
- * was typed.
+ * Findings come in form order (the order of enum field_id), the blocking ones of a field before its warnings.
+ * No sentence holds what was typed.
  */
 #ifndef DESK_CHECK_H
 #define DESK_CHECK_H
@@ -13,17 +14,13 @@
 struct check_context {
 	const struct profile *profile;
 	date_t today;
-	date_t completion;      /* the project's planned completion (D3); DATE_NONE: unknown */
-	bool team_known;        /* the record's team is one of this project */
-	bool company_known;     /* the record's company takes part in this project */
-	const char *team_kind;  /* "worker", "management", "other"; "" when unknown */
+	date_t completion;	  /* the project's planned completion (D3); DATE_NONE: unknown */
+	bool team_known;	  /* the record's team is one of this project */
+	bool company_known;	  /* the record's company takes part in this project */
+	const char *team_kind;	  /* "worker", "management", "other"; "" when unknown */
 	const char *team_company; /* uid of the participant that owns the team; "" when unknown */
 };
 
 void check_record(const struct check_context *c, const struct record *r, struct findings *out);
 bool check_blocks(const struct findings *f);
-/* The credit code of GB 32100-2015: 18 places of its alphabet, check character right. */
-bool check_credit_code(const char *code);
-bool check_phone(const char *s);
-
 #endif

@@ -9,7 +9,9 @@
 #include "store/person.h"
 #include "store/site.h"
 
-#define ASK "ask:" /* an event asked for at the platform is a fact of its own, which no fold takes for the event */
+#define ASK                                                                                                  \
+	"ask:" /* an event asked for at the platform is a fact of its own, which no fold takes for the event \
+		*/
 #define NEEDS_MAX 12
 
 enum actor deed_actor(const struct desk *d, enum cycle cycle)
@@ -21,13 +23,17 @@ enum actor deed_actor(const struct desk *d, enum cycle cycle)
 	return cycle == CYCLE_EMPLOYMENT ? ACTOR_COMPANY : ACTOR_SITE;
 }
 
-/* --- states ---------------------------------------------------------------------------------------------------------------------- */
+/* --- states
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
-static int move_employment(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+static int move_employment(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			   struct err *e)
 {
 	struct db_employment m;
 
-	if (db_employment_state(d->store, s->id, (enum employment_state)row->from, (enum employment_state)row->to, e))
+	if (db_employment_state(d->store, s->id, (enum employment_state)row->from,
+				(enum employment_state)row->to, e))
 		return -1;
 	if (row->event != EVENT_RECORD_LEAVING && row->event != EVENT_TAKE_BACK)
 		return 0;
@@ -37,11 +43,13 @@ static int move_employment(struct desk *d, const struct subject *s, const struct
 	return db_employment_update(d->store, &m, e);
 }
 
-static int move_assignment(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+static int move_assignment(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			   struct err *e)
 {
 	struct db_assignment a;
 
-	if (db_assignment_state(d->store, s->id, (enum assignment_state)row->from, (enum assignment_state)row->to, e))
+	if (db_assignment_state(d->store, s->id, (enum assignment_state)row->from,
+				(enum assignment_state)row->to, e))
 		return -1;
 	if (row->to != ASSIGNMENT_ON_SITE && row->to != ASSIGNMENT_EXITED)
 		return 0;
@@ -57,44 +65,57 @@ static int move_assignment(struct desk *d, const struct subject *s, const struct
 	return db_assignment_update(d->store, &a, e);
 }
 
-static int move_team(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+static int move_team(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+		     struct err *e)
 {
 	(void)on;
 	return db_team_relation(d->store, s->id, (enum team_state)row->from, (enum team_state)row->to, e);
 }
 
-static int move_team_site(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+static int move_team_site(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			  struct err *e)
 {
 	return db_team_state(d->store, s->id, (enum site_state)row->from, (enum site_state)row->to,
-			     row->to == SITE_ENTERED ? on : DATE_NONE, row->to == SITE_EXITED ? on : DATE_NONE, e);
+			     row->to == SITE_ENTERED ? on : DATE_NONE,
+			     row->to == SITE_EXITED ? on : DATE_NONE, e);
 }
 
-static int move_participant(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+static int move_participant(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			    struct err *e)
 {
 	return db_participant_state(d->store, s->id, (enum site_state)row->from, (enum site_state)row->to,
-				    row->to == SITE_ENTERED ? on : DATE_NONE, row->to == SITE_EXITED ? on : DATE_NONE, e);
+				    row->to == SITE_ENTERED ? on : DATE_NONE,
+				    row->to == SITE_EXITED ? on : DATE_NONE, e);
 }
 
-static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, const struct transition *, date_t, struct err *) = {
-	[CYCLE_EMPLOYMENT] = move_employment, [CYCLE_ASSIGNMENT] = move_assignment, [CYCLE_TEAM] = move_team,
-	[CYCLE_TEAM_SITE] = move_team_site, [CYCLE_PARTICIPANT] = move_participant,
+static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, const struct transition *,
+				      date_t, struct err *) = {
+	[CYCLE_EMPLOYMENT] = move_employment,
+	[CYCLE_ASSIGNMENT] = move_assignment,
+	[CYCLE_TEAM] = move_team,
+	[CYCLE_TEAM_SITE] = move_team_site,
+	[CYCLE_PARTICIPANT] = move_participant,
 };
 
-/* --- facts and operations ---------------------------------------------------------------------------------------------------------- */
+/* --- facts and operations
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fact, struct err *e)
 {
 	struct db_fact rows[16];
 	struct db_outbox row;
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 	int64_t after = 0, found = 0;
 	size_t n;
 
 	do {
-		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows), &n, e))
+		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows), &n,
+				       e))
 			return -1;
 		for (size_t i = 0; i < n; i++) {
-			/* An asking holds up nothing: what comes after it had to wait for the platform's word anyway. */
+			/* An asking holds up nothing: what comes after it had to wait for the platform's word
+			 * anyway. */
 			if (rows[i].project != d->project.id || strncmp(rows[i].event, ASK, strlen(ASK)) == 0)
 				continue;
 			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0)
@@ -111,8 +132,14 @@ int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fa
 
 int deed_queue(struct desk *d, const struct operation *op, struct err *e)
 {
-	struct db_outbox_new row = { .project = d->project.id, .kind = op->kind, .fact = op->fact, .subject = op->uid,
-				     .title = op->title, .person = op->person, .needs = op->needs, .n_needs = op->n_needs };
+	struct db_outbox_new row = {.project = d->project.id,
+				    .kind = op->kind,
+				    .fact = op->fact,
+				    .subject = op->uid,
+				    .title = op->title,
+				    .person = op->person,
+				    .needs = op->needs,
+				    .n_needs = op->n_needs};
 	int64_t hold, id;
 
 	if (desk_hold_ms(d, &hold, e))
@@ -127,10 +154,11 @@ static bool outcome_open(enum outbox_state s)
 	return s != OUTBOX_REJECTED && s != OUTBOX_WITHDRAWN && s != OUTBOX_SUPERSEDED;
 }
 
-int deed_asked(struct desk *d, enum cycle cycle, int64_t subject, enum event event, int64_t *fact, bool *pending, struct err *e)
+int deed_asked(struct desk *d, enum cycle cycle, int64_t subject, enum event event, int64_t *fact,
+	       bool *pending, struct err *e)
 {
 	struct db_outbox row;
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 	char asked[32];
 	int64_t found;
 
@@ -155,12 +183,18 @@ struct doing {
 	int64_t at_ms;
 };
 
-static int write_fact(const struct doing *w, const struct planned *p, bool first, int64_t *fact, struct err *e)
+static int write_fact(const struct doing *w, const struct planned *p, bool first, int64_t *fact,
+		      struct err *e)
 {
 	const struct deed *deed = w->deed;
 	const struct subject *s = deed->subject;
-	struct db_fact row = { .project = w->d->project.id, .subject = s->id, .person = s->person, .account = w->d->session.account,
-			       .at_ms = w->at_ms, .on = w->on, .true_on = DATE_NONE };
+	struct db_fact row = {.project = w->d->project.id,
+			      .subject = s->id,
+			      .person = s->person,
+			      .account = w->d->session.account,
+			      .at_ms = w->at_ms,
+			      .on = w->on,
+			      .true_on = DATE_NONE};
 	bool pending;
 
 	text_copy(row.cycle, sizeof(row.cycle), cycle_name(s->cycle));
@@ -181,9 +215,11 @@ static int retire_asking(const struct doing *w, const struct planned *p, struct 
 	int64_t fact;
 	bool pending;
 
-	if (deed_asked(w->d, w->deed->subject->cycle, w->deed->subject->id, p->row->event, &fact, &pending, e))
+	if (deed_asked(w->d, w->deed->subject->cycle, w->deed->subject->id, p->row->event, &fact, &pending,
+		       e))
 		return -1;
-	if (!fact || pending || db_outbox_by_fact(w->d->store, fact, &row, NULL) || row.state != OUTBOX_REJECTED)
+	if (!fact || pending || db_outbox_by_fact(w->d->store, fact, &row, NULL) ||
+	    row.state != OUTBOX_REJECTED)
 		return 0;
 	return db_outbox_state(w->d->store, row.id, OUTBOX_REJECTED, OUTBOX_SUPERSEDED, e);
 }
@@ -209,15 +245,28 @@ static int do_step(const struct doing *w, const struct planned *p, bool first, i
 	}
 	if (!p->upload)
 		return 0;
-	return deed_queue(w->d, &(struct operation){ .kind = p->upload, .uid = s->uid, .title = s->title, .fact = *fact,
-						     .person = s->person, .needs = needs, .n_needs = n }, e);
+	return deed_queue(w->d,
+			  &(struct operation){.kind = p->upload,
+					      .uid = s->uid,
+					      .title = s->title,
+					      .fact = *fact,
+					      .person = s->person,
+					      .needs = needs,
+					      .n_needs = n},
+			  e);
 }
 
-/* --- what follows for others -------------------------------------------------------------------------------------------------------- */
+/* --- what follows for others
+ * -------------------------------------------------------------------------------------------------------- */
 
 static int follow_on(const struct doing *w, struct subject *s, enum event event, struct err *e)
 {
-	struct deed next = { .subject = s, .event = event, .source = PLAN_EFFECT, .on = w->on, .at_ms = w->at_ms, .actor = w->deed->actor };
+	struct deed next = {.subject = s,
+			    .event = event,
+			    .source = PLAN_EFFECT,
+			    .on = w->on,
+			    .at_ms = w->at_ms,
+			    .actor = w->deed->actor};
 
 	return lifecycle_find(s->cycle, s->state, event) ? deed_do(w->d, &next, NULL, e) : 0;
 }
@@ -231,7 +280,10 @@ static int employment_over(const struct doing *w, enum event event, struct err *
 	if (db_assignment_list(w->d->store, w->deed->subject->person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		struct subject s = { .cycle = CYCLE_ASSIGNMENT, .id = rows[i].id, .person = rows[i].person, .state = rows[i].state };
+		struct subject s = {.cycle = CYCLE_ASSIGNMENT,
+				    .id = rows[i].id,
+				    .person = rows[i].person,
+				    .state = rows[i].state};
 
 		if (rows[i].employment != w->deed->subject->id)
 			continue;
@@ -248,7 +300,7 @@ static int employment_over(const struct doing *w, enum event event, struct err *
 /* C2: a managers' team enters and exits with its participant. */
 static int participant_moved(const struct doing *w, enum event event, struct err *e)
 {
-	struct subject s = { .cycle = CYCLE_TEAM_SITE };
+	struct subject s = {.cycle = CYCLE_TEAM_SITE};
 	struct db_team team;
 
 	if (db_team_automatic(w->d->store, w->deed->subject->id, &s.id, e))
@@ -288,14 +340,17 @@ static int consequences(const struct doing *w, struct err *e)
 	return 0;
 }
 
-/* --- the deed ------------------------------------------------------------------------------------------------------------------------ */
+/* --- the deed
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
-/* Who may is not asked of a left-out step: nobody decides anything (domain/lifecycle.h). The employment may have moved in this very deed. */
+/* Who may is not asked of a left-out step: nobody decides anything (domain/lifecycle.h). The employment may
+ * have moved in this very deed. */
 static bool lets(const struct transition *row, void *arg)
 {
 	const struct deed *deed = arg;
 	struct transition facts_only = *row;
-	struct verdict ignored = { .can = true };
+	struct verdict ignored = {.can = true};
 
 	facts_only.guards &= ~(unsigned)GUARD_RECEIVING_MANAGER;
 	if (!facts_only.guards)
@@ -306,15 +361,20 @@ static bool lets(const struct transition *row, void *arg)
 int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, struct err *e)
 {
 	struct subject *s = deed->subject;
-	struct plan_request request = { .profile = d->profile, .cycle = s->cycle, .state = s->state, .event = deed->event,
-					.source = deed->source, .lets = lets, .arg = (void *)deed };
-	struct doing w = { .d = d, .deed = deed, .at_ms = deed->at_ms ? deed->at_ms : clock_now_ms() };
-	struct deed_done out = { .first = 0 };
+	struct plan_request request = {.profile = d->profile,
+				       .cycle = s->cycle,
+				       .state = s->state,
+				       .event = deed->event,
+				       .source = deed->source,
+				       .lets = lets,
+				       .arg = (void *)deed};
+	struct doing w = {.d = d, .deed = deed, .at_ms = deed->at_ms ? deed->at_ms : clock_now_ms()};
+	struct deed_done out = {.first = 0};
 	struct plan plan;
 
 	if (!plan_event(&request, &plan))
-		return err_set(e, ERR_FORBIDDEN, "%s: %s from %s", cycle_name(s->cycle), event_name(deed->event),
-			       state_name(s->cycle, s->state));
+		return err_set(e, ERR_FORBIDDEN, "%s: %s from %s", cycle_name(s->cycle),
+			       event_name(deed->event), state_name(s->cycle, s->state));
 	w.on = deed->on != DATE_NONE ? deed->on : date_of_ms(w.at_ms);
 	for (size_t i = 0; i < plan.n; i++) {
 		if (do_step(&w, &plan.step[i], i == 0, &out.last, e))
@@ -330,9 +390,14 @@ int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, str
 	return 0;
 }
 
-/* --- the fold -------------------------------------------------------------------------------------------------------------------------- */
+/* --- the fold
+ * --------------------------------------------------------------------------------------------------------------------------
+ */
 
-struct folding { int64_t place; enum event event; };
+struct folding {
+	int64_t place;
+	enum event event;
+};
 
 static int by_place(const void *a, const void *b)
 {
@@ -341,7 +406,8 @@ static int by_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* The fact that stood first where this one stands now. An asking is no event: what it led to stands in its own place. */
+/* The fact that stood first where this one stands now. An asking is no event: what it led to stands in its
+ * own place. */
 static int place_of(struct desk *d, const struct db_fact *f, int64_t *place, struct err *e)
 {
 	struct db_fact up = *f;
@@ -362,7 +428,8 @@ static int place_of(struct desk *d, const struct db_fact *f, int64_t *place, str
 
 #define FOLD_MAX 512
 
-static int fold_rows(struct desk *d, enum cycle cycle, int64_t subject, struct folding *list, size_t *n, struct err *e)
+static int fold_rows(struct desk *d, enum cycle cycle, int64_t subject, struct folding *list, size_t *n,
+		     struct err *e)
 {
 	struct db_fact rows[16];
 	int64_t after = 0;
@@ -370,13 +437,15 @@ static int fold_rows(struct desk *d, enum cycle cycle, int64_t subject, struct f
 
 	*n = 0;
 	do {
-		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows), &got, e))
+		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows),
+				       &got, e))
 			return -1;
 		for (size_t i = 0; i < got; i++) {
 			struct folding f;
 
 			after = rows[i].id;
-			if (rows[i].superseded_by || rows[i].reversed_by || rows[i].reverses || !event_parse(rows[i].event, &f.event))
+			if (rows[i].superseded_by || rows[i].reversed_by || rows[i].reverses ||
+			    !event_parse(rows[i].event, &f.event))
 				continue;
 			if (*n == FOLD_MAX)
 				return err_set(e, ERR_TOO_LARGE, "facts of one %s", cycle_name(cycle));
@@ -403,8 +472,8 @@ int deed_fold(struct desk *d, enum cycle cycle, int64_t subject, int *state, str
 		const struct transition *row = lifecycle_find(cycle, at, list[i].event);
 
 		if (!row) {
-			err_set(e, ERR_INTERNAL, "%s %lld: %s from %s", cycle_name(cycle), (long long)subject, event_name(list[i].event),
-				state_name(cycle, at));
+			err_set(e, ERR_INTERNAL, "%s %lld: %s from %s", cycle_name(cycle), (long long)subject,
+				event_name(list[i].event), state_name(cycle, at));
 			goto out;
 		}
 		at = row->to;

@@ -14,13 +14,15 @@ static const struct session nobody;
 
 int desk_open(struct desk **out, const struct desk_options *options, struct err *e)
 {
-	struct store_options store = { .dir = options->dir, .file = DESK_FILE, .checkpoint = options->checkpoint };
+	struct store_options store = {
+		.dir = options->dir, .file = DESK_FILE, .checkpoint = options->checkpoint};
 	struct desk *d = calloc(1, sizeof(*d));
 
 	if (!d)
 		return err_set(e, ERR_MEMORY, "desk");
 	if (!text_copy(d->dir, sizeof(d->dir), options->dir) ||
-	    !text_copy(d->profile_dir, sizeof(d->profile_dir), options->profile_dir ? options->profile_dir : "")) {
+	    !text_copy(d->profile_dir, sizeof(d->profile_dir),
+		       options->profile_dir ? options->profile_dir : "")) {
 		free(d);
 		return err_set(e, ERR_TOO_LARGE, "path of the data directory");
 	}
@@ -57,7 +59,9 @@ const struct session *desk_session(const struct desk *d)
 	return d ? &d->session : &nobody;
 }
 
-/* --- rights ------------------------------------------------------------------------------------------------------------------ */
+/* --- rights
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e)
 {
@@ -81,7 +85,7 @@ int desk_may_in_project(const struct desk *d, unsigned roles, struct err *e)
 
 int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e)
 {
-	struct db_audit row = { .account = d->session.account, .project = d->project.id };
+	struct db_audit row = {.account = d->session.account, .project = d->project.id};
 
 	text_copy(row.who, sizeof(row.who), d->session.account || d->session.roles ? d->session.display : "");
 	text_copy(row.action, sizeof(row.action), a->action);
@@ -93,7 +97,9 @@ int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e)
 	return db_audit_append(d->store, &row, e);
 }
 
-/* --- projects ---------------------------------------------------------------------------------------------------------------- */
+/* --- projects
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static void project_out(const struct db_project *from, struct project *to)
 {
@@ -130,7 +136,8 @@ int desk_load_project(struct desk *d, int64_t project, struct err *e)
 	struct db_project row;
 	struct profile *p;
 
-	if (db_project_get(d->store, project, &row, e) || profile_load(&p, desk_profile_dir(d), row.profile, e))
+	if (db_project_get(d->store, project, &row, e) ||
+	    profile_load(&p, desk_profile_dir(d), row.profile, e))
 		return -1;
 	profile_free(d->profile);
 	d->profile = p;
@@ -155,7 +162,8 @@ const struct profile *desk_profile(const struct desk *d)
 
 const char *desk_code_word(const struct desk *d, const char *table, const char *code)
 {
-	const struct code *row = table && code[0] && d->profile ? profile_code(d->profile, table, code) : NULL;
+	const struct code *row =
+		table && code[0] && d->profile ? profile_code(d->profile, table, code) : NULL;
 
 	return row ? row->name : code;
 }
@@ -167,7 +175,9 @@ void desk_append(char *dst, size_t size, const char *text)
 	text_copy(dst + len, size - len, text);
 }
 
-/* --- settings ------------------------------------------------------------------------------------------------------------------ */
+/* --- settings
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 #define SETTERS (ROLE_ADMINISTRATOR | ROLE_CLERK | ROLE_PROJECT_MANAGER)
 
@@ -175,17 +185,16 @@ static const struct setting {
 	const char *name;
 	bool of_project; /* else of the whole installation */
 	bool sealed;
-} settings[] = {
-	{ "platform.url", true, false },
-	{ "platform.token", true, true },
-	{ "platform.ca_file", true, false },
-	{ "hold_seconds", true, false },
-	{ "project.completion", true, false }, /* planned completion, YYYY-MM-DD (D3) */
+} settings[] =
+	{
+		{"platform.url", true, false},	     {"platform.token", true, true},
+		{"platform.ca_file", true, false},   {"hold_seconds", true, false},
+		{"project.completion", true, false}, /* planned completion, YYYY-MM-DD (D3) */
 };
 
 static const struct setting *setting_row(const char *name)
 {
-	static const struct setting other = { NULL, false, false };
+	static const struct setting other = {NULL, false, false};
 
 	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
 		if (strcmp(settings[i].name, name) == 0)
@@ -215,7 +224,8 @@ int desk_setting_set(struct desk *d, const char *name, const char *value, struct
 		return -1;
 	rc = db_setting_set(d->store, s->of_project ? d->project.id : 0, name, value, s->sealed, e);
 	if (!rc)
-		rc = desk_audit(d, &(struct audit_entry){ .action = "setting", .object = "setting", .uid = name }, e);
+		rc = desk_audit(
+			d, &(struct audit_entry){.action = "setting", .object = "setting", .uid = name}, e);
 	return store_end(d->store, rc, e);
 }
 
@@ -234,7 +244,8 @@ int desk_hold_ms(struct desk *d, int64_t *out, struct err *e)
 	return 0;
 }
 
-/* --- others' work, groups, idle time --------------------------------------------------------------------------------------------- */
+/* --- others' work, groups, idle time
+ * --------------------------------------------------------------------------------------------- */
 
 int desk_change_count(struct desk *d, int64_t *out, struct err *e)
 {

@@ -12,21 +12,24 @@
 
 struct desk {
 	struct store *store;
-	struct profile *profile;     /* of the current project; NULL: none */
-	struct project project;      /* id 0: none */
+	struct profile *profile; /* of the current project; NULL: none */
+	struct project project;	 /* id 0: none */
 	struct session session;
 	char dir[DESK_PATH];
 	char profile_dir[DESK_PATH]; /* "": profile_load()'s own */
 };
 
-/* Rights: somebody is logged in, may open personal data where `key`, and holds one of `roles` (0: any). The runner holds none of an account's
- * roles and is let through only where 0 is asked. */
+/* Rights: somebody is logged in, may open personal data where `key`, and holds one of `roles` (0: any). The
+ * runner holds none of an account's roles and is let through only where 0 is asked. */
 int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e);
 /* The same and a current project with its profile. */
 int desk_may_in_project(const struct desk *d, unsigned roles, struct err *e);
 
-/* Inside the transaction of the use case. `detail` never holds personal data; `note` is a clerk's own words, sealed. */
-struct audit_entry { const char *action, *object, *uid, *detail, *note; };
+/* Inside the transaction of the use case. `detail` never holds personal data; `note` is a clerk's own words,
+ * sealed. */
+struct audit_entry {
+	const char *action, *object, *uid, *detail, *note;
+};
 int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e);
 
 const char *desk_profile_dir(const struct desk *d); /* NULL: the usual one */

@@ -21,7 +21,10 @@ static char *draft_text(const struct record *r)
 
 int desk_draft_save(struct desk *d, const char *form, int64_t person, const struct record *r, struct err *e)
 {
-	struct db_draft row = { .account = d->session.account, .project = d->project.id, .person = person, .at_ms = clock_now_ms() };
+	struct db_draft row = {.account = d->session.account,
+			       .project = d->project.id,
+			       .person = person,
+			       .at_ms = clock_now_ms()};
 	char *body;
 	int rc;
 
@@ -46,7 +49,8 @@ static int draft_record(const struct buf *body, struct record *r, struct err *e)
 	int rc = -1;
 
 	record_init(&read);
-	if (json_parse(&json, body->data, body->len, DRAFT_MAX, e) == 0 && record_from_json(&read, json, e) == 0) {
+	if (json_parse(&json, body->data, body->len, DRAFT_MAX, e) == 0 &&
+	    record_from_json(&read, json, e) == 0) {
 		record_release(r);
 		*r = read; /* the values are r's now */
 		rc = 0;
@@ -57,7 +61,8 @@ static int draft_record(const struct buf *body, struct record *r, struct err *e)
 	return rc;
 }
 
-int desk_draft_load(struct desk *d, const char *form, int64_t *person, struct record *r, bool *found, struct err *e)
+int desk_draft_load(struct desk *d, const char *form, int64_t *person, struct record *r, bool *found,
+		    struct err *e)
 {
 	struct db_draft row;
 	struct buf body;
@@ -98,8 +103,9 @@ int desk_draft_list(struct desk *d, struct draft_row *rows, size_t cap, size_t *
 		if (db_draft_list(d->store, after, page, ARRAY_LEN(page), &got, e))
 			return -1;
 		for (size_t i = 0; i < got && count < cap; i++, count++) {
-			rows[count] = (struct draft_row){ .id = page[i].id, .at_ms = page[i].at_ms,
-							  .mine = page[i].account == d->session.account };
+			rows[count] = (struct draft_row){.id = page[i].id,
+							 .at_ms = page[i].at_ms,
+							 .mine = page[i].account == d->session.account};
 			text_copy(rows[count].form, sizeof(rows[count].form), page[i].form);
 			text_copy(rows[count].account, sizeof(rows[count].account), page[i].account_name);
 			text_copy(rows[count].display, sizeof(rows[count].display), page[i].display);

@@ -14,7 +14,9 @@
 #define BODY_MAX (1024 * 1024)
 #define SELECT_MAX 1000
 
-/* --- taking a batch -------------------------------------------------------------------------------------------------------------------------- */
+/* --- taking a batch
+ * --------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int body_of(struct desk *d, const struct db_outbox *row, struct buf *body, struct err *e)
 {
@@ -27,7 +29,8 @@ static int item_out(struct desk *d, int64_t id, struct buf *body, struct outgoin
 
 	if (db_outbox_get(d->store, id, &row, e)) /* epoch and sequence are there now */
 		return -1;
-	*out = (struct outgoing){ .id = row.id, .epoch = row.epoch, .sequence = row.sequence, .body_bytes = body->len };
+	*out = (struct outgoing){
+		.id = row.id, .epoch = row.epoch, .sequence = row.sequence, .body_bytes = body->len};
 	memcpy(out->op, row.op, UID_TEXT);
 	text_copy(out->kind, sizeof(out->kind), row.kind);
 	out->body = buf_detach(body);
@@ -62,7 +65,8 @@ static int take_rows(struct desk *d, size_t max_items, size_t max_bytes, struct 
 	int rc = 0;
 
 	if (db_outbox_release(d->store, d->project.id, clock_now_ms(), false, &changed, &next, e) ||
-	    db_outbox_select(d->store, d->project.id, ids, max_items < SELECT_MAX ? max_items : SELECT_MAX, &n, e))
+	    db_outbox_select(d->store, d->project.id, ids, max_items < SELECT_MAX ? max_items : SELECT_MAX,
+			     &n, e))
 		return -1;
 	for (size_t i = 0; i < n && !rc; i++) {
 		rc = take_one(d, ids[i], max_bytes - used, i == 0, &batch->item[batch->n], e);
@@ -89,9 +93,10 @@ static int anything(struct desk *d, bool *any, int64_t *next_ms, struct err *e)
 	return 0;
 }
 
-int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct batch *out, int64_t *next_ms, struct err *e)
+int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct batch *out, int64_t *next_ms,
+		    struct err *e)
 {
-	struct batch batch = { .n = 0 };
+	struct batch batch = {.n = 0};
 	int64_t next = 0;
 	bool any, due;
 	int rc;
@@ -127,10 +132,12 @@ void desk_release_batch(struct batch *b)
 		free(b->item[i].body);
 	}
 	free(b->item);
-	*b = (struct batch){ .n = 0 };
+	*b = (struct batch){.n = 0};
 }
 
-/* --- answers -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- answers
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int back_to_ready(struct desk *d, const struct db_outbox *row, struct err *e)
 {
@@ -139,8 +146,10 @@ static int back_to_ready(struct desk *d, const struct db_outbox *row, struct err
 	return db_outbox_state(d->store, row->id, row->state, OUTBOX_READY, e);
 }
 
-/* Refused only for what it depends on, which is not there yet: nothing a clerk could mend; it goes again when that is. */
-static int only_waits(struct desk *d, const struct db_outbox *row, const struct answer *a, bool *waits, struct err *e)
+/* Refused only for what it depends on, which is not there yet: nothing a clerk could mend; it goes again when
+ * that is. */
+static int only_waits(struct desk *d, const struct db_outbox *row, const struct answer *a, bool *waits,
+		      struct err *e)
 {
 	char title[NAME_TEXT];
 
@@ -155,11 +164,16 @@ static int only_waits(struct desk *d, const struct db_outbox *row, const struct 
 
 static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 {
-	static const enum outbox_state states[] = { [ANSWER_ACCEPTED] = OUTBOX_ACCEPTED, [ANSWER_WAITING] = OUTBOX_WAITING,
-						    [ANSWER_REJECTED] = OUTBOX_REJECTED, [ANSWER_UNKNOWN] = OUTBOX_UNKNOWN };
-	struct db_answer answer = { .at_ms = clock_now_ms(), .code = a->reason_code, .reason = a->reason, .field = a->field,
-				    .number = a->number };
-	struct err own = { ERR_NONE };
+	static const enum outbox_state states[] = {[ANSWER_ACCEPTED] = OUTBOX_ACCEPTED,
+						   [ANSWER_WAITING] = OUTBOX_WAITING,
+						   [ANSWER_REJECTED] = OUTBOX_REJECTED,
+						   [ANSWER_UNKNOWN] = OUTBOX_UNKNOWN};
+	struct db_answer answer = {.at_ms = clock_now_ms(),
+				   .code = a->reason_code,
+				   .reason = a->reason,
+				   .field = a->field,
+				   .number = a->number};
+	struct err own = {ERR_NONE};
 	struct db_outbox row;
 	bool waits, taken;
 
@@ -194,13 +208,20 @@ int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, st
 	return store_end(d->store, take_answers(d, answers, n, e), e);
 }
 
-/* --- looking up ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- looking up
+ * -------------------------------------------------------------------------------------------------------------------------------------
+ */
 
-#define WAITING_LOOK_MS 60000 /* an operation that the platform took to decide later is asked about once a minute */
+#define WAITING_LOOK_MS                                                                                      \
+	60000 /* an operation that the platform took to decide later is asked about once a minute */
 
-struct looked { char (*ops)[UID_TEXT]; size_t cap, n; };
+struct looked {
+	char (*ops)[UID_TEXT];
+	size_t cap, n;
+};
 
-static int add_in_state(struct desk *d, enum outbox_state state, int64_t answered_before, struct looked *l, struct err *e)
+static int add_in_state(struct desk *d, enum outbox_state state, int64_t answered_before, struct looked *l,
+			struct err *e)
 {
 	int64_t ids[64], after = 0;
 	struct db_outbox row;
@@ -224,7 +245,7 @@ static int add_in_state(struct desk *d, enum outbox_state state, int64_t answere
 
 int desk_to_look_up(struct desk *d, char (*ops)[UID_TEXT], size_t cap, size_t *n, struct err *e)
 {
-	struct looked l = { .ops = ops, .cap = cap };
+	struct looked l = {.ops = ops, .cap = cap};
 
 	if (desk_may_in_project(d, 0, e) || add_in_state(d, OUTBOX_UNKNOWN, 0, &l, e) ||
 	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - WAITING_LOOK_MS, &l, e))
@@ -238,7 +259,8 @@ int desk_recover_sending(struct desk *d, struct err *e)
 	int64_t id, changed;
 	size_t n;
 
-	if (desk_may_in_project(d, 0, e) || db_outbox_in_state(d->store, d->project.id, OUTBOX_SENDING, 0, &id, 1, &n, e))
+	if (desk_may_in_project(d, 0, e) ||
+	    db_outbox_in_state(d->store, d->project.id, OUTBOX_SENDING, 0, &id, 1, &n, e))
 		return -1;
 	if (!n)
 		return 0;
@@ -247,13 +269,19 @@ int desk_recover_sending(struct desk *d, struct err *e)
 	return store_end(d->store, db_outbox_recover(d->store, d->project.id, &changed, e), e);
 }
 
-/* --- the line ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the line
+ * -----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
-int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail, struct err *e)
+int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail,
+			struct err *e)
 {
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, db_line_trouble(d->store, d->project.id, trouble, clock_now_ms(), next_try_ms, detail ? detail : "", e), e);
+	return store_end(d->store,
+			 db_line_trouble(d->store, d->project.id, trouble, clock_now_ms(), next_try_ms,
+					 detail ? detail : "", e),
+			 e);
 }
 
 int desk_box(struct desk *d, struct box *out, struct err *e)
@@ -262,7 +290,7 @@ int desk_box(struct desk *d, struct box *out, struct err *e)
 
 	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e))
 		return -1;
-	*out = (struct box){ .epoch = line.epoch, .sequence = line.sequence };
+	*out = (struct box){.epoch = line.epoch, .sequence = line.sequence};
 	memcpy(out->uid, line.box, UID_TEXT);
 	return 0;
 }

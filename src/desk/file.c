@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The person's file: every field masked, history, whole record and single fields on demand and on record (A7, A11, S4, S5). */
+/* The person's file: every field masked, history, whole record and single fields on demand and on record (A7,
+ * A11, S4, S5). */
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/upload.h"
 #include "folk.h"
 #include "roster.h"
 #include "store/fact.h"
 #include "store/outbox.h"
-#include "desk/upload.h"
 
-/* How each kind is masked: what stays visible at both ends (S5: birth and age stand on the same view, so of a number only the tail). */
+/* How each kind is masked: what stays visible at both ends (S5: birth and age stand on the same view, so of a
+ * number only the tail). */
 static void mask(const struct field *f, const char *shown, char *out, size_t size)
 {
 	size_t head = 0, tail = 0;
@@ -55,7 +57,8 @@ static int site_word(struct desk *d, enum field_id id, const char *uid, char *ou
 }
 
 /* As a clerk reads it, not masked. */
-static int show(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e)
+static int show(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size,
+		struct err *e)
 {
 	const struct field *f = field_get(id);
 	const char *value = record_get(r, id);
@@ -69,7 +72,8 @@ static int show(struct desk *d, const struct record *r, enum field_id id, char *
 	return 0;
 }
 
-static int show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e)
+static int show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size,
+		       struct err *e)
 {
 	char whole[NAME_TEXT];
 	int rc = show(d, r, id, whole, sizeof(whole), e);
@@ -84,7 +88,7 @@ static int show_masked(struct desk *d, const struct record *r, enum field_id id,
 
 static int refusal_of(struct desk *d, int64_t person, char *out, size_t size, struct err *e)
 {
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 	struct db_outbox row;
 
 	out[0] = '\0';
@@ -94,13 +98,15 @@ static int refusal_of(struct desk *d, int64_t person, char *out, size_t size, st
 	return 0;
 }
 
-static int fill(struct desk *d, const struct folk *f, const struct record *r, struct person_file *out, struct err *e)
+static int fill(struct desk *d, const struct folk *f, const struct record *r, struct person_file *out,
+		struct err *e)
 {
 	struct situation s;
 	struct db_member m;
 
 	if (db_member_get(d->store, d->project.id, f->person.id, &m, e) ||
-	    folk_situation(d, f, EVENT_NONE, DATE_NONE, &s, e) || refusal_of(d, f->person.id, out->refusal, sizeof(out->refusal), e))
+	    folk_situation(d, f, EVENT_NONE, DATE_NONE, &s, e) ||
+	    refusal_of(d, f->person.id, out->refusal, sizeof(out->refusal), e))
 		return -1;
 	roster_row_out(d, &m, &out->row);
 	for (enum field_id id = 0; id < FIELD_COUNT; id++) {
@@ -120,7 +126,7 @@ static int fill(struct desk *d, const struct folk *f, const struct record *r, st
 
 int desk_person_file(struct desk *d, int64_t person, struct person_file *out, struct err *e)
 {
-	struct person_file file = { .age = -1 };
+	struct person_file file = {.age = -1};
 	struct record r;
 	struct folk f;
 	int rc = -1;
@@ -128,7 +134,8 @@ int desk_person_file(struct desk *d, int64_t person, struct person_file *out, st
 	if (desk_may_in_project(d, 0, e))
 		return -1;
 	record_init(&r);
-	if (folk_load(d, person, &f, e) == 0 && folk_record(d, &f, &r, e) == 0 && fill(d, &f, &r, &file, e) == 0) {
+	if (folk_load(d, person, &f, e) == 0 && folk_record(d, &f, &r, e) == 0 &&
+	    fill(d, &f, &r, &file, e) == 0) {
 		*out = file;
 		rc = 0;
 	}
@@ -137,17 +144,27 @@ int desk_person_file(struct desk *d, int64_t person, struct person_file *out, st
 	return rc;
 }
 
-/* --- whole, and on record ------------------------------------------------------------------------------------------------------------------- */
+/* --- whole, and on record
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
 #define MAY_OPEN ROLES_WITH_KEY
 
 /* Audited before anything is handed out: what cannot be recorded is not shown. */
-static int on_record(struct desk *d, const struct folk *f, const char *action, const char *detail, const char *note, struct err *e)
+static int on_record(struct desk *d, const struct folk *f, const char *action, const char *detail,
+		     const char *note, struct err *e)
 {
 	if (store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, desk_audit(d, &(struct audit_entry){ .action = action, .object = "person", .uid = f->person.uid,
-									 .detail = detail, .note = note }, e), e);
+	return store_end(d->store,
+			 desk_audit(d,
+				    &(struct audit_entry){.action = action,
+							  .object = "person",
+							  .uid = f->person.uid,
+							  .detail = detail,
+							  .note = note},
+				    e),
+			 e);
 }
 
 int desk_person_record(struct desk *d, int64_t person, struct record *out, struct err *e)
@@ -167,7 +184,8 @@ int desk_person_record(struct desk *d, int64_t person, struct record *out, struc
 	return 0;
 }
 
-int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, const char *reason, char *out, size_t size, struct err *e)
+int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, const char *reason, char *out,
+		       size_t size, struct err *e)
 {
 	char whole[NAME_TEXT];
 	struct record r;
@@ -187,11 +205,13 @@ int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, cons
 	return rc;
 }
 
-/* --- history ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- history
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int upload_of(struct desk *d, int64_t fact, char *out, size_t size, struct err *e)
 {
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 	struct db_outbox row;
 
 	out[0] = '\0';
@@ -216,8 +236,11 @@ static int history_out(struct desk *d, const struct db_fact *f, struct history_r
 {
 	const char *colon = strchr(f->event, ':');
 
-	*out = (struct history_row){ .fact = f->id, .at_ms = f->at_ms, .on = f->on, .superseded = f->superseded_by != 0,
-				     .reversed = f->reversed_by != 0 };
+	*out = (struct history_row){.fact = f->id,
+				    .at_ms = f->at_ms,
+				    .on = f->on,
+				    .superseded = f->superseded_by != 0,
+				    .reversed = f->reversed_by != 0};
 	if (!cycle_parse(f->cycle, &out->cycle) || !event_parse(colon ? colon + 1 : f->event, &out->event)) {
 		out->cycle = CYCLE_COUNT;
 		out->event = EVENT_ADD;
@@ -229,7 +252,8 @@ static int history_out(struct desk *d, const struct db_fact *f, struct history_r
 	return upload_of(d, f->id, out->upload, sizeof(out->upload), e);
 }
 
-int desk_person_history(struct desk *d, int64_t person, int64_t before_fact, struct history_row *rows, size_t cap, size_t *n, struct err *e)
+int desk_person_history(struct desk *d, int64_t person, int64_t before_fact, struct history_row *rows,
+			size_t cap, size_t *n, struct err *e)
 {
 	struct db_fact page[16];
 	size_t count = 0, got, want;

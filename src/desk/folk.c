@@ -10,12 +10,16 @@
 #include "json_out.h"
 #include "store/outbox.h"
 
-/* --- which field is whose ------------------------------------------------------------------------------------------------------------ */
+/* --- which field is whose
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 /* Besides these a person has a name and documents, an employment its clear columns (store/person.h). */
 static const enum field_id person_fields[] = {
-	F_NAME_LATIN, F_SEX, F_NATION, F_BIRTH, F_ADDRESS, F_AUTHORITY, F_NATIONALITY, F_PERMIT_NUMBER, F_TIMES_ISSUED, F_PHONE,
-	F_EDUCATION, F_POLITICS, F_LOCAL_ADDRESS, F_EMERGENCY_NAME, F_EMERGENCY_PHONE, F_UNION_DATE, F_MEDICAL,
+	F_NAME_LATIN, F_SEX,	     F_NATION,	      F_BIRTH,		F_ADDRESS,
+	F_AUTHORITY,  F_NATIONALITY, F_PERMIT_NUMBER, F_TIMES_ISSUED,	F_PHONE,
+	F_EDUCATION,  F_POLITICS,    F_LOCAL_ADDRESS, F_EMERGENCY_NAME, F_EMERGENCY_PHONE,
+	F_UNION_DATE, F_MEDICAL,
 };
 static const enum field_id employment_fields[] = {
 	F_CONTRACT_KIND, F_WAGE_KIND, F_WAGE, F_BANK, F_BANK_NUMBER, F_INSURANCE,
@@ -54,17 +58,23 @@ int folk_body(const struct record *r, enum folk_part part, struct buf *out, stru
 	return out->failed ? err_set(e, ERR_MEMORY, "body of a fact") : 0;
 }
 
-/* --- loading ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- loading
+ * ----------------------------------------------------------------------------------------------------------------------------
+ */
 
-#define RECENT 32 /* employments or assignments of one person that are looked at, newest first, of all projects */
+#define RECENT                                                                                               \
+	32 /* employments or assignments of one person that are looked at, newest first, of all projects */
 
 static int current_employment(struct desk *d, int64_t person, struct db_employment *out, struct err *e)
 {
 	struct db_employment rows[RECENT];
 	size_t n;
 
-	*out = (struct db_employment){ .id = 0, .starts_on = DATE_NONE, .ends_on = DATE_NONE, .leaves_on = DATE_NONE,
-				       .trained_on = DATE_NONE };
+	*out = (struct db_employment){.id = 0,
+				      .starts_on = DATE_NONE,
+				      .ends_on = DATE_NONE,
+				      .leaves_on = DATE_NONE,
+				      .trained_on = DATE_NONE};
 	if (db_employment_list(d->store, person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++)
@@ -80,7 +90,7 @@ static int current_assignment(struct desk *d, int64_t person, struct db_assignme
 	struct db_assignment rows[RECENT];
 	size_t n;
 
-	*out = (struct db_assignment){ .id = 0, .entered_on = DATE_NONE, .exited_on = DATE_NONE };
+	*out = (struct db_assignment){.id = 0, .entered_on = DATE_NONE, .exited_on = DATE_NONE};
 	if (db_assignment_list(d->store, person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++)
@@ -97,7 +107,8 @@ int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e)
 	int64_t participant;
 
 	memset(&f, 0, sizeof(f));
-	if (db_person_get(d->store, person, &f.person, e) || current_employment(d, person, &f.employment, e) ||
+	if (db_person_get(d->store, person, &f.person, e) ||
+	    current_employment(d, person, &f.employment, e) ||
 	    current_assignment(d, person, &f.assignment, e))
 		return -1;
 	if (f.assignment.team && db_team_get(d->store, f.assignment.team, &f.team, e))
@@ -111,7 +122,10 @@ int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e)
 
 struct subject folk_employment(const struct folk *f)
 {
-	struct subject s = { .cycle = CYCLE_EMPLOYMENT, .id = f->employment.id, .person = f->person.id, .state = f->employment.state };
+	struct subject s = {.cycle = CYCLE_EMPLOYMENT,
+			    .id = f->employment.id,
+			    .person = f->person.id,
+			    .state = f->employment.state};
 
 	text_copy(s.uid, sizeof(s.uid), f->employment.uid);
 	text_copy(s.title, sizeof(s.title), f->person.name);
@@ -120,14 +134,19 @@ struct subject folk_employment(const struct folk *f)
 
 struct subject folk_assignment(const struct folk *f)
 {
-	struct subject s = { .cycle = CYCLE_ASSIGNMENT, .id = f->assignment.id, .person = f->person.id, .state = f->assignment.state };
+	struct subject s = {.cycle = CYCLE_ASSIGNMENT,
+			    .id = f->assignment.id,
+			    .person = f->person.id,
+			    .state = f->assignment.state};
 
 	text_copy(s.uid, sizeof(s.uid), f->assignment.uid);
 	text_copy(s.title, sizeof(s.title), f->person.name);
 	return s;
 }
 
-/* --- the record ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the record
+ * -------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int put(struct record *r, enum field_id field, const char *value, enum value_origin origin)
 {
@@ -175,8 +194,10 @@ static int employment_record(struct desk *d, const struct folk *f, struct record
 			return err_set(e, ERR_MEMORY, "record");
 	}
 	if (put(r, F_ROLE, m->role, ORIGIN_STORED) || put(r, F_TRADE, m->trade, ORIGIN_STORED) ||
-	    put(r, F_EMPLOYMENT_FORM, m->form, ORIGIN_STORED) || put_date(r, F_CONTRACT_FROM, m->starts_on, ORIGIN_STORED) ||
-	    put_date(r, F_CONTRACT_TO, m->ends_on, ORIGIN_STORED) || put_date(r, F_TRAINED_ON, m->trained_on, ORIGIN_STORED))
+	    put(r, F_EMPLOYMENT_FORM, m->form, ORIGIN_STORED) ||
+	    put_date(r, F_CONTRACT_FROM, m->starts_on, ORIGIN_STORED) ||
+	    put_date(r, F_CONTRACT_TO, m->ends_on, ORIGIN_STORED) ||
+	    put_date(r, F_TRAINED_ON, m->trained_on, ORIGIN_STORED))
 		return err_set(e, ERR_MEMORY, "record");
 	return 0;
 }
@@ -192,7 +213,9 @@ int folk_record(struct desk *d, const struct folk *f, struct record *r, struct e
 	return 0;
 }
 
-/* --- what guards ask ----------------------------------------------------------------------------------------------------------------------- */
+/* --- what guards ask
+ * -----------------------------------------------------------------------------------------------------------------------
+ */
 
 int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, size_t size, struct err *e)
 {
@@ -230,12 +253,14 @@ static int open_assignments(struct desk *d, const struct folk *f, int64_t *out, 
 }
 
 /* The national dictionary's codes of participant types; a region may have its own. */
-static bool type_is(const struct desk *d, const struct db_participant *p, const char *key, const char *national)
+static bool type_is(const struct desk *d, const struct db_participant *p, const char *key,
+		    const char *national)
 {
 	return strcmp(p->type, profile_text(d->profile, key, national)) == 0;
 }
 
-/* E3: own people, own manager; a labour subcontractor's people, the general contractor's manager; a specialist's, that specialist's. */
+/* E3: own people, own manager; a labour subcontractor's people, the general contractor's manager; a
+ * specialist's, that specialist's. */
 static void who_receives(const struct desk *d, const struct folk *f, struct situation *s)
 {
 	const struct session *me = &d->session;
@@ -247,7 +272,8 @@ static void who_receives(const struct desk *d, const struct folk *f, struct situ
 		text_copy(s->receiver, sizeof(s->receiver), _("总承包单位"));
 	else
 		text_copy(s->receiver, sizeof(s->receiver),
-			  f->participant.short_name[0] ? f->participant.short_name : f->participant.company_name);
+			  f->participant.short_name[0] ? f->participant.short_name
+						       : f->participant.company_name);
 	if (!me->participant)
 		s->receiving_manager = manager && general;
 	else
@@ -273,14 +299,16 @@ static int personal_facts(struct desk *d, const struct folk *f, struct situation
 	return 0;
 }
 
-int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out, struct err *e)
+int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out,
+		   struct err *e)
 {
-	struct situation s = { .profile = d->profile, .today = date_today(), .on = on, .event = event };
+	struct situation s = {.profile = d->profile, .today = date_today(), .on = on, .event = event};
 
 	s.employment = f->employment.state;
 	s.has_team = f->team.id != 0;
 	text_copy(s.team, sizeof(s.team), f->team.name);
-	text_copy(s.company, sizeof(s.company), f->participant.short_name[0] ? f->participant.short_name : f->participant.company_name);
+	text_copy(s.company, sizeof(s.company),
+		  f->participant.short_name[0] ? f->participant.short_name : f->participant.company_name);
 	text_copy(s.team_kind, sizeof(s.team_kind), f->team.kind);
 	s.relation = f->team.relation;
 	s.team_site = f->team.state;
@@ -298,11 +326,14 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	return 0;
 }
 
-/* --- the roster's row -------------------------------------------------------------------------------------------------------------------- */
+/* --- the roster's row
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool employed(enum employment_state s)
 {
-	return s == EMPLOYMENT_REGISTERED || s == EMPLOYMENT_LEAVING || s == EMPLOYMENT_DISMISSING || s == EMPLOYMENT_LEAVING_ON;
+	return s == EMPLOYMENT_REGISTERED || s == EMPLOYMENT_LEAVING || s == EMPLOYMENT_DISMISSING ||
+	       s == EMPLOYMENT_LEAVING_ON;
 }
 
 /* What each list shows (roster_filter_word). A person may stand in several. */
@@ -313,8 +344,9 @@ static unsigned views_of(const struct db_member *m)
 	if (m->employment_state == EMPLOYMENT_OFFERED || m->employment_state == EMPLOYMENT_PROCESSING)
 		v |= 1u << ROSTER_WAITING_CONSENT;
 	if (m->employment_state == EMPLOYMENT_ACCEPTED ||
-	    (employed(m->employment_state) && (m->assignment_state == ASSIGNMENT_NONE || m->assignment_state == ASSIGNMENT_DRAFTED ||
-					       m->assignment_state == ASSIGNMENT_RETURNED)))
+	    (employed(m->employment_state) &&
+	     (m->assignment_state == ASSIGNMENT_NONE || m->assignment_state == ASSIGNMENT_DRAFTED ||
+	      m->assignment_state == ASSIGNMENT_RETURNED)))
 		v |= 1u << ROSTER_TO_SUBMIT;
 	if (m->assignment_state == ASSIGNMENT_SUBMITTED || m->assignment_state == ASSIGNMENT_ACCEPTED)
 		v |= 1u << ROSTER_TO_CONFIRM;
@@ -380,7 +412,8 @@ static int member_of(struct desk *d, const struct folk *f, struct db_member *m, 
 	text_copy(m->name, sizeof(m->name), f->person.name);
 	m->team = f->team.id;
 	m->participant = f->participant.id;
-	text_copy(m->trade, sizeof(m->trade), f->assignment.trade[0] ? f->assignment.trade : f->employment.trade);
+	text_copy(m->trade, sizeof(m->trade),
+		  f->assignment.trade[0] ? f->assignment.trade : f->employment.trade);
 	m->employment = f->employment.id;
 	m->assignment = f->assignment.id;
 	m->employment_state = f->employment.state;
@@ -396,7 +429,7 @@ static int member_of(struct desk *d, const struct folk *f, struct db_member *m, 
 
 int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e)
 {
-	struct db_member m = { .project = 0 };
+	struct db_member m = {.project = 0};
 	struct texts texts;
 	struct folk f;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One person in the current project, as the file knows him: the current employment and assignment, the team, the record, and the row
- * of the roster made from them. "Current" is the newest of this project.
+ * One person in the current project, as the file knows him: the current employment and assignment, the team,
+ * the record, and the row of the roster made from them. "Current" is the newest of this project.
  */
 #ifndef DESK_FOLK_H
 #define DESK_FOLK_H
@@ -16,27 +16,31 @@ enum view { VIEW_RETURNED = ROSTER_FILTER_COUNT, VIEW_COUNT };
 
 struct folk {
 	struct db_person person;
-	struct db_employment employment; /* id 0: none */
-	struct db_assignment assignment; /* id 0: none */
-	struct db_team team;             /* id 0: none; the assignment's */
+	struct db_employment employment;   /* id 0: none */
+	struct db_assignment assignment;   /* id 0: none */
+	struct db_team team;		   /* id 0: none; the assignment's */
 	struct db_participant participant; /* id 0: none; the team's, else the employment's */
 };
 int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e);
 struct subject folk_employment(const struct folk *f);
 struct subject folk_assignment(const struct folk *f);
 
-/* The whole record: person, current document, employment, assignment. record_init() and release are the caller's. */
+/* The whole record: person, current document, employment, assignment. record_init() and release are the
+ * caller's. */
 int folk_record(struct desk *d, const struct folk *f, struct record *r, struct err *e);
-/* Another employer that has not let go (D4): its company's name; "" none. participant: of the one that wants to hire. */
+/* Another employer that has not let go (D4): its company's name; "" none. participant: of the one that wants
+ * to hire. */
 int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, size_t size, struct err *e);
 /* All that guards ask about this person and this event. */
-int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out, struct err *e);
+int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out,
+		   struct err *e);
 
-/* The roster's row as facts and outbox now say; search texts too when `renamed`. In the use case's transaction, once at its end. */
+/* The roster's row as facts and outbox now say; search texts too when `renamed`. In the use case's
+ * transaction, once at its end. */
 int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e);
 
 /* Which fields of a record are whose. */
-size_t folk_person_fields(const enum field_id **out);     /* sealed ones of the person */
+size_t folk_person_fields(const enum field_id **out);	  /* sealed ones of the person */
 size_t folk_employment_fields(const enum field_id **out); /* sealed ones of the employment */
 enum folk_part { PART_PERSON, PART_EMPLOYMENT, PART_ASSIGNMENT };
 enum folk_part folk_part_of(enum field_id field);

@@ -19,14 +19,15 @@ void verdict_warn(struct verdict *v, const char *sentence)
 	char all[sizeof(v->warning)];
 
 	if (v->warning[0])
-		text_format(all, sizeof(all), "%s；%s", v->warning, sentence);
+		text_format(all, sizeof(all), _("%s；%s"), v->warning, sentence);
 	else
 		text_copy(all, sizeof(all), sentence);
 	text_copy(v->warning, sizeof(v->warning), all);
 }
 
 /* As the profile says: refuse, warn, or let pass. */
-static bool by_severity(const struct situation *s, const char *rule, struct verdict *v, const char *why, const char *would)
+static bool by_severity(const struct situation *s, const char *rule, struct verdict *v, const char *why,
+			const char *would)
 {
 	enum severity severity = profile_severity(s->profile, rule);
 
@@ -53,7 +54,8 @@ static bool employment_registered(const struct situation *s, struct verdict *v)
 	default:
 		break;
 	}
-	text_format(why, sizeof(why), _("用工登记还没有完成（%s）"), state_word(CYCLE_EMPLOYMENT, s->employment));
+	text_format(why, sizeof(why), _("用工登记还没有完成（%s）"),
+		    state_word(CYCLE_EMPLOYMENT, s->employment));
 	next = plan_next(CYCLE_EMPLOYMENT, s->employment);
 	if (s->employment == EMPLOYMENT_OFFERED)
 		verdict_refuse(v, why, _("等本人在手机上同意聘用，结果会自动送达"));
@@ -73,7 +75,8 @@ static bool one_employer(const struct situation *s, struct verdict *v)
 	if (!s->elsewhere[0])
 		return true;
 	text_format(why, sizeof(why), _("在%s尚未离职"), s->elsewhere);
-	verdict_refuse(v, why, _("请原单位办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成"));
+	verdict_refuse(v, why,
+		       _("请原单位办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成"));
 	return false;
 }
 
@@ -98,8 +101,11 @@ static bool participant_entered(const struct situation *s, struct verdict *v)
 
 	if (s->participant_site == SITE_ENTERED)
 		return true;
-	text_format(why, sizeof(why), _("参建单位“%s”%s"), s->company, state_word(CYCLE_PARTICIPANT, s->participant_site));
-	verdict_refuse(v, why, s->participant_site == SITE_EXITED ? _("改由在场的参建单位办理") : _("先办理参建单位进场"));
+	text_format(why, sizeof(why), _("参建单位“%s”%s"), s->company,
+		    state_word(CYCLE_PARTICIPANT, s->participant_site));
+	verdict_refuse(v, why,
+		       s->participant_site == SITE_EXITED ? _("改由在场的参建单位办理")
+							  : _("先办理参建单位进场"));
 	return false;
 }
 
@@ -114,9 +120,11 @@ static bool training(const struct situation *s, struct verdict *v)
 	int64_t days = profile_number(s->profile, "limits.training_days", 365);
 
 	if (s->trained_on == DATE_NONE)
-		return by_severity(s, "no_training", v, _("没有安全培训记录"), _("先完成三级安全教育并填写培训日期"));
+		return by_severity(s, "no_training", v, _("没有安全培训记录"),
+				   _("先完成三级安全教育并填写培训日期"));
 	if (s->today - s->trained_on > days && !s->on_site)
-		return by_severity(s, "no_training", v, _("安全培训已超过有效期"), _("重新培训并填写新的培训日期"));
+		return by_severity(s, "no_training", v, _("安全培训已超过有效期"),
+				   _("重新培训并填写新的培训日期"));
 	return true;
 }
 
@@ -155,7 +163,8 @@ static bool team_confirmed(const struct situation *s, struct verdict *v)
 		verdict_refuse(v, _("还没有分配班组"), _("先分配班组"));
 		return false;
 	}
-	text_format(why, sizeof(why), _("班组“%s”与劳务单位的关联未确认（%s）"), s->team, state_word(CYCLE_TEAM, s->relation));
+	text_format(why, sizeof(why), _("班组“%s”与劳务单位的关联未确认（%s）"), s->team,
+		    state_word(CYCLE_TEAM, s->relation));
 	verdict_refuse(v, why, _("等劳务单位确认关联，或改为本单位班组"));
 	return false;
 }
@@ -202,7 +211,8 @@ static bool date_allowed(const struct situation *s, struct verdict *v)
 {
 	if (s->on == DATE_NONE || s->on == s->today)
 		return true;
-	/* A date of leaving lies ahead by its nature (D11): the day it falls due, or today where the profile lets it. */
+	/* A date of leaving lies ahead by its nature (D11): the day it falls due, or today where the profile
+	 * lets it. */
 	if (s->event == EVENT_RECORD_LEAVING) {
 		if (s->on > s->today)
 			return true;
@@ -241,22 +251,22 @@ static const struct {
 	enum guard guard;
 	bool (*pass)(const struct situation *s, struct verdict *v);
 } guards[] = {
-	{ GUARD_NOT_MANAGEMENT_TEAM, not_management_team },
-	{ GUARD_AGE, age },
-	{ GUARD_ONE_EMPLOYER, one_employer },
-	{ GUARD_EMPLOYMENT_REGISTERED, employment_registered },
-	{ GUARD_ONE_OPEN_ASSIGNMENT, one_open_assignment },
-	{ GUARD_TEAM_CONFIRMED, team_confirmed },
-	{ GUARD_PARTICIPANT_ENTERED, participant_entered },
-	{ GUARD_TEAM_ENTERED, team_entered },
-	{ GUARD_CONTRACT, contract },
-	{ GUARD_TRAINING, training },
-	{ GUARD_CARD_VALID, card_valid },
-	{ GUARD_MANAGER_EXITED, manager_exited },
-	{ GUARD_TEAM_EMPTY, team_empty },
-	{ GUARD_TEAMS_OUT, teams_out },
-	{ GUARD_RECEIVING_MANAGER, receiving_manager },
-	{ GUARD_DATE, date_allowed },
+	{GUARD_NOT_MANAGEMENT_TEAM, not_management_team},
+	{GUARD_AGE, age},
+	{GUARD_ONE_EMPLOYER, one_employer},
+	{GUARD_EMPLOYMENT_REGISTERED, employment_registered},
+	{GUARD_ONE_OPEN_ASSIGNMENT, one_open_assignment},
+	{GUARD_TEAM_CONFIRMED, team_confirmed},
+	{GUARD_PARTICIPANT_ENTERED, participant_entered},
+	{GUARD_TEAM_ENTERED, team_entered},
+	{GUARD_CONTRACT, contract},
+	{GUARD_TRAINING, training},
+	{GUARD_CARD_VALID, card_valid},
+	{GUARD_MANAGER_EXITED, manager_exited},
+	{GUARD_TEAM_EMPTY, team_empty},
+	{GUARD_TEAMS_OUT, teams_out},
+	{GUARD_RECEIVING_MANAGER, receiving_manager},
+	{GUARD_DATE, date_allowed},
 };
 
 bool guards_pass(const struct transition *row, const struct situation *s, struct verdict *v)
@@ -275,12 +285,14 @@ void guard_no_row(enum cycle cycle, int state, enum event event, struct verdict 
 
 	if (state == 0) {
 		text_format(why, sizeof(why), _("还没有%s的前一步手续"), event_word(event));
-		verdict_refuse(v, why, cycle == CYCLE_ASSIGNMENT ? _("先把此人分配到本项目的班组") : _("先登记"));
+		verdict_refuse(v, why,
+			       cycle == CYCLE_ASSIGNMENT ? _("先把此人分配到本项目的班组") : _("先登记"));
 		return;
 	}
 	text_format(why, sizeof(why), _("现在是“%s”，不能%s"), state_word(cycle, state), event_word(event));
 	if (lifecycle_final(cycle, state))
-		text_copy(would, sizeof(would), cycle == CYCLE_ASSIGNMENT ? _("再来须重新分配") : _("再来须重新登记"));
+		text_copy(would, sizeof(would),
+			  cycle == CYCLE_ASSIGNMENT ? _("再来须重新分配") : _("再来须重新登记"));
 	else if (next != EVENT_NONE && next != event)
 		text_format(would, sizeof(would), _("下一步是“%s”"), event_word(next));
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Guards (domain/lifecycle.h) made into answers: may this be done to this person now; if not, why not and what would allow it. Pure: what is
- * known stands in struct situation, which the desk fills from the file.
+ * Guards (domain/lifecycle.h) made into answers: may this be done to this person now; if not, why not and
+ * what would allow it. Pure: what is known stands in struct situation, which the desk fills from the file.
  */
 #ifndef DESK_GUARD_H
 #define DESK_GUARD_H
@@ -11,10 +11,10 @@
 struct situation {
 	const struct profile *profile;
 	date_t today;
-	date_t on;                     /* the event's date as asked for; DATE_NONE: now */
+	date_t on; /* the event's date as asked for; DATE_NONE: now */
 	enum event event;
 	enum employment_state employment;
-	char elsewhere[NAME_TEXT];     /* name of another employer, "" : none (D4) */
+	char elsewhere[NAME_TEXT]; /* name of another employer, "" : none (D4) */
 	bool has_team;
 	char team[NAME_TEXT], company[NAME_TEXT];
 	char team_kind[16];
@@ -22,14 +22,15 @@ struct situation {
 	enum site_state team_site, participant_site;
 	bool has_contract, manager, on_site;
 	date_t trained_on, valid_to, not_before; /* not_before: the last event's own date */
-	int age;                       /* -1: unknown */
-	int64_t open_assignments;      /* besides this one */
-	bool receiving_manager;        /* the account is the receiving unit's project manager (E3) */
-	char receiver[NAME_TEXT];      /* whose manager it would have to be */
+	int age;				 /* -1: unknown */
+	int64_t open_assignments;		 /* besides this one */
+	bool receiving_manager;	  /* the account is the receiving unit's project manager (E3) */
+	char receiver[NAME_TEXT]; /* whose manager it would have to be */
 	int64_t people_on_site, teams_on_site;
 };
 
-/* Judges the guards of `row`; on refusal why and would are set and false is returned. Warnings accumulate in v->warning. */
+/* Judges the guards of `row`; on refusal why and would are set and false is returned. Warnings accumulate in
+ * v->warning. */
 bool guards_pass(const struct transition *row, const struct situation *s, struct verdict *v);
 /* No row at all: why this event cannot happen in this state. */
 void guard_no_row(enum cycle cycle, int state, enum event event, struct verdict *v);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Decisions from elsewhere (G3): each change is applied once, becomes a fact and a message, or is kept and shown as it came. */
+/* Decisions from elsewhere (G3): each change is applied once, becomes a fact and a message, or is kept and
+ * shown as it came. */
 #include <string.h>
 
 #include "base/text.h"
@@ -33,7 +34,8 @@ static bool kind_parse(const char *kind, enum cycle *cycle, enum event *event)
 	for (enum cycle c = 0; c < CYCLE_COUNT; c++)
 		if (strcmp(cycle_name(c), name) == 0) {
 			*cycle = c;
-			return event_cycle(*event) == c || (c == CYCLE_PARTICIPANT && event_cycle(*event) == CYCLE_TEAM_SITE);
+			return event_cycle(*event) == c ||
+			       (c == CYCLE_PARTICIPANT && event_cycle(*event) == CYCLE_TEAM_SITE);
 		}
 	return false;
 }
@@ -95,11 +97,15 @@ static int find_participant(struct arriving *a, struct err *e)
 }
 
 static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
-	[CYCLE_EMPLOYMENT] = find_employment, [CYCLE_ASSIGNMENT] = find_assignment, [CYCLE_TEAM] = find_team,
-	[CYCLE_TEAM_SITE] = find_team,        [CYCLE_PARTICIPANT] = find_participant,
+	[CYCLE_EMPLOYMENT] = find_employment,
+	[CYCLE_ASSIGNMENT] = find_assignment,
+	[CYCLE_TEAM] = find_team,
+	[CYCLE_TEAM_SITE] = find_team,
+	[CYCLE_PARTICIPANT] = find_participant,
 };
 
-/* A note to a person ("person.message"), or what we have no word for: the subject may still be somebody of ours. */
+/* A note to a person ("person.message"), or what we have no word for: the subject may still be somebody of
+ * ours. */
 static int find_person(struct arriving *a, struct err *e)
 {
 	struct db_person p;
@@ -112,7 +118,7 @@ static int find_person(struct arriving *a, struct err *e)
 
 static int find_subject(struct arriving *a, bool known_kind, struct err *e)
 {
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 	struct db_person p;
 	int rc;
 
@@ -132,7 +138,8 @@ static int find_subject(struct arriving *a, bool known_kind, struct err *e)
 /* What a person alone decides; the rest is the platform's, or another site's through it. */
 static enum actor actor_of(enum event event)
 {
-	static const enum event own[] = { EVENT_CONSENT, EVENT_REFUSE, EVENT_ASK_LEAVE, EVENT_FINISH_LEAVE, EVENT_CONSENT_DISMISSAL };
+	static const enum event own[] = {EVENT_CONSENT, EVENT_REFUSE, EVENT_ASK_LEAVE, EVENT_FINISH_LEAVE,
+					 EVENT_CONSENT_DISMISSAL};
 
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)
 		if (own[i] == event)
@@ -164,9 +171,14 @@ static int situation_of(struct arriving *a, struct situation *out, struct err *e
 static int apply(struct arriving *a, enum applied *result, struct err *e)
 {
 	struct situation situation;
-	struct deed deed = { .subject = &a->subject, .event = a->event, .source = PLAN_MESSAGE, .on = a->on, .at_ms = clock_now_ms(),
-			     .note = a->change->note, .actor = actor_of(a->event) };
-	struct err own = { ERR_NONE };
+	struct deed deed = {.subject = &a->subject,
+			    .event = a->event,
+			    .source = PLAN_MESSAGE,
+			    .on = a->on,
+			    .at_ms = clock_now_ms(),
+			    .note = a->change->note,
+			    .actor = actor_of(a->event)};
+	struct err own = {ERR_NONE};
 
 	if (echo(a)) {
 		*result = APPLIED_BEFORE;
@@ -190,7 +202,8 @@ static int apply(struct arriving *a, enum applied *result, struct err *e)
 
 static int tell(struct arriving *a, struct err *e)
 {
-	struct db_message m = { .project = a->d->project.id, .person = a->subject.person, .at_ms = a->change->at_ms };
+	struct db_message m = {
+		.project = a->d->project.id, .person = a->subject.person, .at_ms = a->change->at_ms};
 	int64_t id;
 
 	text_copy(m.kind, sizeof(m.kind), a->change->kind);
@@ -204,8 +217,13 @@ static int tell(struct arriving *a, struct err *e)
 static int keep(struct arriving *a, enum applied result, bool *fresh, struct err *e)
 {
 	const struct change *c = a->change;
-	struct db_inbox row = { .project = a->d->project.id, .uid = c->uid, .kind = c->kind, .subject = c->subject ? c->subject : "",
-				.at_ms = c->at_ms, .received_ms = clock_now_ms(), .result = result };
+	struct db_inbox row = {.project = a->d->project.id,
+			       .uid = c->uid,
+			       .kind = c->kind,
+			       .subject = c->subject ? c->subject : "",
+			       .at_ms = c->at_ms,
+			       .received_ms = clock_now_ms(),
+			       .result = result};
 	struct buf body;
 	int rc;
 
@@ -221,11 +239,11 @@ static int keep(struct arriving *a, enum applied result, bool *fresh, struct err
 	return rc;
 }
 
-static const char *const result_names[] = { "applied", "before", "unknown", "forbidden" };
+static const char *const result_names[] = {"applied", "before", "unknown", "forbidden"};
 
 static int take_change(struct desk *d, const struct change *c, enum applied *result, struct err *e)
 {
-	struct arriving a = { .d = d, .change = c, .on = DATE_NONE };
+	struct arriving a = {.d = d, .change = c, .on = DATE_NONE};
 	bool seen, fresh, known;
 
 	if (db_inbox_seen(d->store, c->uid, &seen, e))
@@ -242,7 +260,8 @@ static int take_change(struct desk *d, const struct change *c, enum applied *res
 	if (find_subject(&a, known, e))
 		return -1;
 	if (!known)
-		*result = a.subject.person ? APPLIED : APPLIED_UNKNOWN_SUBJECT; /* a note: to be read, moves nothing */
+		*result = a.subject.person ? APPLIED
+					   : APPLIED_UNKNOWN_SUBJECT; /* a note: to be read, moves nothing */
 	else if (!a.subject.id)
 		*result = APPLIED_UNKNOWN_SUBJECT;
 	else if (apply(&a, result, e))
@@ -251,11 +270,16 @@ static int take_change(struct desk *d, const struct change *c, enum applied *res
 		return -1;
 	if (*result != APPLIED_BEFORE && tell(&a, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = "change", .object = known ? cycle_name(a.cycle) : "", .uid = c->subject,
-						    .detail = result_names[*result] }, e);
+	return desk_audit(d,
+			  &(struct audit_entry){.action = "change",
+						.object = known ? cycle_name(a.cycle) : "",
+						.uid = c->subject,
+						.detail = result_names[*result]},
+			  e);
 }
 
-static int take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e)
+static int take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor,
+			enum applied *results, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
 		if (take_change(d, &changes[i], &results[i], e))
@@ -263,7 +287,8 @@ static int take_changes(struct desk *d, const struct change *changes, size_t n, 
 	return cursor ? db_line_cursor(d->store, d->project.id, cursor, e) : 0;
 }
 
-int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e)
+int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor,
+		      enum applied *results, struct err *e)
 {
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;

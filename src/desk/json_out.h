@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A flat JSON object written straight into a buffer that its owner wipes: personal data leaves no copies in a tree's nodes. Empty text
- * is left out. A failed add shows in the buffer.
+ * A flat JSON object written straight into a buffer that its owner wipes: personal data leaves no copies in a
+ * tree's nodes. Empty text is left out. A failed add shows in the buffer.
  */
 #ifndef DESK_JSON_OUT_H
 #define DESK_JSON_OUT_H

@@ -9,7 +9,9 @@
 
 #define BODY_MAX 65536
 
-/* --- corrections --------------------------------------------------------------------------------------------------------------------------- */
+/* --- corrections
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
 static enum sent sent_of(enum outbox_state s)
 {
@@ -28,14 +30,15 @@ static enum sent sent_of(enum outbox_state s)
 }
 
 /* Calls each operation of a fact and of those before it in its chain of corrections, newest first. */
-static int each_of_chain(struct desk *d, int64_t fact, int (*each)(struct desk *, const struct db_outbox *, void *, struct err *), void *arg,
-			 struct err *e)
+static int each_of_chain(struct desk *d, int64_t fact,
+			 int (*each)(struct desk *, const struct db_outbox *, void *, struct err *),
+			 void *arg, struct err *e)
 {
 	struct db_outbox row;
 	struct db_fact f;
 
 	while (fact) {
-		struct err own = { ERR_NONE };
+		struct err own = {ERR_NONE};
 
 		if (db_fact_get(d->store, fact, &f, e))
 			return -1;
@@ -50,7 +53,11 @@ static int each_of_chain(struct desk *d, int64_t fact, int (*each)(struct desk *
 	return 0;
 }
 
-struct looking { enum sent sent; bool any; int64_t left; /* the newest fact whose operation has left the box; 0: none */ };
+struct looking {
+	enum sent sent;
+	bool any;
+	int64_t left; /* the newest fact whose operation has left the box; 0: none */
+};
 
 static int look(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
 {
@@ -69,7 +76,7 @@ static int look(struct desk *d, const struct db_outbox *row, void *arg, struct e
 
 int correction_sent(struct desk *d, int64_t fact, enum sent *out, bool *reported, struct err *e)
 {
-	struct looking l = { SENT_NEVER, false, 0 };
+	struct looking l = {SENT_NEVER, false, 0};
 
 	if (each_of_chain(d, fact, look, &l, e))
 		return -1;
@@ -91,11 +98,17 @@ static int retire(struct desk *d, const struct db_outbox *row, void *arg, struct
 
 int correction_write(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
 {
-	struct db_fact row = { .project = d->project.id, .subject = c->subject, .person = c->person, .account = d->session.account,
-			       .at_ms = clock_now_ms(), .on = date_today(), .true_on = DATE_NONE, .supersedes = c->fact };
-	struct operation op = { .uid = c->uid, .title = c->title, .person = c->person };
+	struct db_fact row = {.project = d->project.id,
+			      .subject = c->subject,
+			      .person = c->person,
+			      .account = d->session.account,
+			      .at_ms = clock_now_ms(),
+			      .on = date_today(),
+			      .true_on = DATE_NONE,
+			      .supersedes = c->fact};
+	struct operation op = {.uid = c->uid, .title = c->title, .person = c->person};
 	int64_t needs[NEEDS_MAX];
-	struct looking l = { SENT_NEVER, false, 0 };
+	struct looking l = {SENT_NEVER, false, 0};
 
 	text_copy(row.cycle, sizeof(row.cycle), c->cycle);
 	text_copy(row.event, sizeof(row.event), c->event);
@@ -116,7 +129,9 @@ int correction_write(struct desk *d, const struct correction *c, int64_t *fact, 
 	return deed_queue(d, &op, e);
 }
 
-/* --- the person ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the person
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void document_of(const struct record *r, struct db_document *doc)
 {
@@ -141,11 +156,11 @@ static int save_fields(struct personal *p, struct err *e)
 
 int personal_insert(struct personal *p, struct err *e)
 {
-	struct db_document doc = { .id = 0 };
+	struct db_document doc = {.id = 0};
 	int64_t id;
 	int rc = -1;
 
-	*p->person = (struct db_person){ .manual = !p->r->from_card, .made_ms = clock_now_ms() };
+	*p->person = (struct db_person){.manual = !p->r->from_card, .made_ms = clock_now_ms()};
 	uid_new(p->person->uid);
 	text_copy(p->person->name, sizeof(p->person->name), record_get(p->r, F_NAME));
 	if (db_person_insert(p->d->store, p->person, &p->person->id, e))
@@ -161,7 +176,7 @@ int personal_insert(struct personal *p, struct err *e)
 
 static int update_document(struct personal *p, struct err *e)
 {
-	struct db_document doc, said = { .id = 0 };
+	struct db_document doc, said = {.id = 0};
 	int64_t owner;
 	int rc = -1;
 
@@ -213,11 +228,13 @@ static int standing_fact(struct personal *p, int64_t *fact, struct err *e)
 
 	*fact = 0;
 	do {
-		if (db_fact_of_subject(p->d->store, "person", p->person->id, after, rows, ARRAY_LEN(rows), &n, e))
+		if (db_fact_of_subject(p->d->store, "person", p->person->id, after, rows, ARRAY_LEN(rows), &n,
+				       e))
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			after = rows[i].id;
-			if (rows[i].project == p->d->project.id && !rows[i].superseded_by && !rows[i].reversed_by)
+			if (rows[i].project == p->d->project.id && !rows[i].superseded_by &&
+			    !rows[i].reversed_by)
 				*fact = rows[i].id;
 		}
 	} while (n == ARRAY_LEN(rows));
@@ -239,14 +256,21 @@ static int body_now(struct personal *p, struct buf *body, struct err *e)
 
 int personal_report(struct personal *p, int64_t *fact, struct err *e)
 {
-	struct correction c = { .cycle = "person", .event = "register", .add_kind = "person.add", .amend_kind = "person.amend",
-				.subject = p->person->id, .person = p->person->id, .uid = p->person->uid, .title = p->person->name };
+	struct correction c = {.cycle = "person",
+			       .event = "register",
+			       .add_kind = "person.add",
+			       .amend_kind = "person.amend",
+			       .subject = p->person->id,
+			       .person = p->person->id,
+			       .uid = p->person->uid,
+			       .title = p->person->name};
 	struct buf before, now;
 	int rc = -1;
 
 	buf_init(&before, BODY_MAX);
 	buf_init(&now, BODY_MAX);
-	if (standing_fact(p, &c.fact, e) || body_now(p, &now, e) || (c.fact && db_fact_body(p->d->store, c.fact, &before, e)))
+	if (standing_fact(p, &c.fact, e) || body_now(p, &now, e) ||
+	    (c.fact && db_fact_body(p->d->store, c.fact, &before, e)))
 		goto out;
 	if (c.fact && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
 		*fact = c.fact;
@@ -261,7 +285,9 @@ out:
 	return rc;
 }
 
-/* --- the employment ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the employment
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 int employment_take(struct db_employment *m, const struct record *r, const struct db_participant *p)
 {
@@ -285,13 +311,22 @@ int employment_fields_save(struct desk *d, int64_t employment, const struct reco
 	return db_fields_save(d->store, OWNER_EMPLOYMENT, employment, r, fields, n, e);
 }
 
-/* --- the assignment -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the assignment
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e)
 {
-	struct db_assignment a = { .project = d->project.id, .person = f->person.id, .employment = f->employment.id, .team = team->id,
-				   .participant = team->participant, .state = ASSIGNMENT_NONE, .leader = leader,
-				   .entered_on = DATE_NONE, .exited_on = DATE_NONE, .made_ms = clock_now_ms() };
+	struct db_assignment a = {.project = d->project.id,
+				  .person = f->person.id,
+				  .employment = f->employment.id,
+				  .team = team->id,
+				  .participant = team->participant,
+				  .state = ASSIGNMENT_NONE,
+				  .leader = leader,
+				  .entered_on = DATE_NONE,
+				  .exited_on = DATE_NONE,
+				  .made_ms = clock_now_ms()};
 	struct situation situation;
 	int64_t needs[2];
 	struct subject s;
@@ -304,9 +339,16 @@ int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team,
 	    deed_reported(d, CYCLE_TEAM_SITE, team->id, &needs[1], e))
 		return -1;
 	s = folk_assignment(f);
-	if (deed_do(d, &(struct deed){ .subject = &s, .event = EVENT_DRAFT, .source = PLAN_DESK, .situation = &situation,
-				       .on = DATE_NONE, .actor = deed_actor(d, CYCLE_ASSIGNMENT), .needs = needs,
-				       .n_needs = ARRAY_LEN(needs) }, NULL, e))
+	if (deed_do(d,
+		    &(struct deed){.subject = &s,
+				   .event = EVENT_DRAFT,
+				   .source = PLAN_DESK,
+				   .situation = &situation,
+				   .on = DATE_NONE,
+				   .actor = deed_actor(d, CYCLE_ASSIGNMENT),
+				   .needs = needs,
+				   .n_needs = ARRAY_LEN(needs)},
+		    NULL, e))
 		return -1;
 	if (leader && db_team_leader(d->store, team->id, f->person.id, e))
 		return -1;

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing what a record says into the file: the person's part, the employment's, the assignment's. Inside the use case's transaction. */
+/* Writing what a record says into the file: the person's part, the employment's, the assignment's. Inside the
+ * use case's transaction. */
 #ifndef DESK_PERSONAL_H
 #define DESK_PERSONAL_H
 
 #include "folk.h"
 
 /* What a record names of this project; id 0: nothing, or not of this project. */
-struct record_site { struct db_participant participant; struct db_team team; };
-int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site, struct err *e);
+struct record_site {
+	struct db_participant participant;
+	struct db_team team;
+};
+int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site,
+		 struct err *e);
 
 struct personal {
 	struct desk *d;
@@ -15,12 +20,14 @@ struct personal {
 	struct db_person *person; /* id, uid and name are filled by personal_insert() */
 };
 int personal_insert(struct personal *p, struct err *e);
-/* Name, document, phone and sealed fields as the record says. ERR_DUPLICATE: the number is somebody else's. */
+/* Name, document, phone and sealed fields as the record says. ERR_DUPLICATE: the number is somebody else's.
+ */
 int personal_update(struct personal *p, struct err *e);
 /*
- * The fact and the operation for the person's part as it stands now: the first in this project is "register" and person.add; where the file
- * says something else than the last fact did, a fact that supersedes it, sent as person.add as long as the platform has taken none, else as
- * person.amend; where nothing changed, nothing. *fact: the one that what follows needs.
+ * The fact and the operation for the person's part as it stands now: the first in this project is "register"
+ * and person.add; where the file says something else than the last fact did, a fact that supersedes it, sent
+ * as person.add as long as the platform has taken none, else as person.amend; where nothing changed, nothing.
+ * *fact: the one that what follows needs.
  */
 int personal_report(struct personal *p, int64_t *fact, struct err *e);
 
@@ -30,14 +37,17 @@ int employment_fields_save(struct desk *d, int64_t employment, const struct reco
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e);
 
 /*
- * A correction: a fact that supersedes `fact` (0: none to correct), same event, and its operation. Operations of the chain that were not
- * sent, or were refused, are superseded; one that was accepted or is on its way makes this one an amendment.
+ * A correction: a fact that supersedes `fact` (0: none to correct), same event, and its operation. Operations
+ * of the chain that were not sent, or were refused, are superseded; one that was accepted or is on its way
+ * makes this one an amendment.
  */
 struct correction {
-	const char *cycle, *event, *add_kind, *amend_kind; /* amend_kind NULL: what the platform has taken cannot be amended there */
+	const char *cycle, *event, *add_kind,
+		*amend_kind; /* amend_kind NULL: what the platform has taken cannot be amended there */
 	int64_t subject, person, fact;
 	const char *uid, *title, *body;
-	const int64_t *needs; size_t n_needs;
+	const int64_t *needs;
+	size_t n_needs;
 };
 enum sent { SENT_NEVER, SENT_REFUSED, SENT_ON_ITS_WAY, SENT_TAKEN };
 /* How far the operations of a fact and of those it superseded have come. *reported: there was one at all. */

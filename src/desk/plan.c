@@ -3,22 +3,23 @@
 
 #include "base/text.h"
 
-/* What comes after the ways that a profile can shorten (lifecycle_forward): acts of their own, named as the next step. */
+/* What comes after the ways that a profile can shorten (lifecycle_forward): acts of their own, named as the
+ * next step. */
 static const struct {
 	enum cycle cycle;
 	int state;
 	enum event next;
 } then[] = {
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING, EVENT_AGREE_LEAVE },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_DISMISSING, EVENT_CONSENT_DISMISSAL },
-	{ CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING_ON, EVENT_LEAVING_DAY },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_RETURNED, EVENT_SUBMIT },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_CONFIRMED, EVENT_ENTER },
-	{ CYCLE_ASSIGNMENT, ASSIGNMENT_ON_SITE, EVENT_EXIT },
-	{ CYCLE_TEAM_SITE, SITE_NOT_ENTERED, EVENT_SITE_ENTER },
-	{ CYCLE_TEAM_SITE, SITE_ENTERED, EVENT_SITE_EXIT },
-	{ CYCLE_PARTICIPANT, SITE_NOT_ENTERED, EVENT_SITE_ENTER },
-	{ CYCLE_PARTICIPANT, SITE_ENTERED, EVENT_SITE_EXIT },
+	{CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING, EVENT_AGREE_LEAVE},
+	{CYCLE_EMPLOYMENT, EMPLOYMENT_DISMISSING, EVENT_CONSENT_DISMISSAL},
+	{CYCLE_EMPLOYMENT, EMPLOYMENT_LEAVING_ON, EVENT_LEAVING_DAY},
+	{CYCLE_ASSIGNMENT, ASSIGNMENT_RETURNED, EVENT_SUBMIT},
+	{CYCLE_ASSIGNMENT, ASSIGNMENT_CONFIRMED, EVENT_ENTER},
+	{CYCLE_ASSIGNMENT, ASSIGNMENT_ON_SITE, EVENT_EXIT},
+	{CYCLE_TEAM_SITE, SITE_NOT_ENTERED, EVENT_SITE_ENTER},
+	{CYCLE_TEAM_SITE, SITE_ENTERED, EVENT_SITE_EXIT},
+	{CYCLE_PARTICIPANT, SITE_NOT_ENTERED, EVENT_SITE_ENTER},
+	{CYCLE_PARTICIPANT, SITE_ENTERED, EVENT_SITE_EXIT},
 };
 
 enum event plan_next(enum cycle cycle, int state)
@@ -55,21 +56,23 @@ static const struct transition *left_out(const struct plan_request *r, int state
 bool plan_event(const struct plan_request *r, struct plan *out)
 {
 	const struct transition *row = lifecycle_find(r->cycle, r->state, r->event);
-	bool reports = r->source == PLAN_DESK; /* whoever sent a message knows; what follows the platform derives */
-	struct plan plan = { .end_state = r->state };
+	bool reports =
+		r->source == PLAN_DESK; /* whoever sent a message knows; what follows the platform derives */
+	struct plan plan = {.end_state = r->state};
 
 	if (!row || !may_fire(r->profile, row, r->source))
 		return false;
 	if (r->source == PLAN_DESK && profile_authority(r->profile, r->event) == AUTHORITY_PLATFORM) {
-		plan.step[plan.n++] = (struct planned){ .row = row, .asked = true, .upload = row->upload };
+		plan.step[plan.n++] = (struct planned){.row = row, .asked = true, .upload = row->upload};
 		*out = plan;
 		return true;
 	}
-	plan.step[plan.n++] = (struct planned){ .row = row, .upload = reports ? row->upload : NULL };
+	plan.step[plan.n++] = (struct planned){.row = row, .upload = reports ? row->upload : NULL};
 	plan.end_state = row->to;
 	while (plan.n < PLAN_STEPS && (row = left_out(r, plan.end_state))) {
 		plan.step[plan.n++] = (struct planned){
-			.row = row, .skipped_step = true,
+			.row = row,
+			.skipped_step = true,
 			.upload = reports && profile_reports(r->profile, row->event) ? row->upload : NULL,
 		};
 		plan.end_state = row->to;

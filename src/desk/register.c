@@ -10,7 +10,9 @@
 #include "folk.h"
 #include "personal.h"
 
-/* --- checking ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- checking
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int completion_of(struct desk *d, date_t *out, struct err *e)
 {
@@ -31,11 +33,12 @@ static int absent(struct err *own, struct err *e)
 
 static int record_site(struct desk *d, const struct record *r, struct record_site *out, struct err *e)
 {
-	struct err own = { ERR_NONE };
+	struct err own = {ERR_NONE};
 
 	memset(out, 0, sizeof(*out));
 	if (record_get(r, F_COMPANY)[0]) {
-		if (db_participant_by_uid(d->store, record_get(r, F_COMPANY), &out->participant, &own) && absent(&own, e))
+		if (db_participant_by_uid(d->store, record_get(r, F_COMPANY), &out->participant, &own) &&
+		    absent(&own, e))
 			return -1;
 		if (out->participant.project != d->project.id)
 			out->participant.id = 0;
@@ -49,9 +52,10 @@ static int record_site(struct desk *d, const struct record *r, struct record_sit
 	return 0;
 }
 
-int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site, struct err *e)
+int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site,
+		 struct err *e)
 {
-	struct check_context c = { .profile = d->profile, .today = date_today() };
+	struct check_context c = {.profile = d->profile, .today = date_today()};
 
 	if (completion_of(d, &c.completion, e) || record_site(d, r, site, e))
 		return -1;
@@ -70,7 +74,8 @@ int desk_check_record(struct desk *d, const struct record *r, struct findings *o
 	return desk_may_in_project(d, 0, e) ? -1 : record_check(d, r, out, &site, e);
 }
 
-int desk_check_field(struct desk *d, const struct record *r, enum field_id field, struct findings *out, struct err *e)
+int desk_check_field(struct desk *d, const struct record *r, enum field_id field, struct findings *out,
+		     struct err *e)
 {
 	struct findings all;
 
@@ -83,7 +88,9 @@ int desk_check_field(struct desk *d, const struct record *r, enum field_id field
 	return 0;
 }
 
-/* --- completing ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- completing
+ * ----------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int derive(struct record *r, enum field_id field, const char *value)
 {
@@ -106,7 +113,8 @@ static int derive_from_number(struct record *r)
 		if (derive(r, F_BIRTH, text))
 			return -1;
 	}
-	return id_number_sex(number) == ID_SEX_UNKNOWN ? 0 : derive(r, F_SEX, id_sex_name(id_number_sex(number)));
+	return id_number_sex(number) == ID_SEX_UNKNOWN ? 0
+						       : derive(r, F_SEX, id_sex_name(id_number_sex(number)));
 }
 
 static int fill_defaults(const struct profile *p, struct record *r)
@@ -139,9 +147,12 @@ int desk_complete_record(struct desk *d, struct record *r, struct err *e)
 	return 0;
 }
 
-/* --- who is it ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- who is it
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
-int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person, struct err *e)
+int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person,
+			    struct err *e)
 {
 	char normal[ID_NUMBER_TEXT];
 	int rc;
@@ -164,12 +175,15 @@ int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *per
 	if (record_from_card(&r, card))
 		err_set(e, ERR_MEMORY, "record");
 	else
-		rc = desk_person_by_document(d, record_get(&r, F_DOC_TYPE), record_get(&r, F_NUMBER), person, e);
+		rc = desk_person_by_document(d, record_get(&r, F_DOC_TYPE), record_get(&r, F_NUMBER), person,
+					     e);
 	record_release(&r);
 	return rc;
 }
 
-/* --- registering ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- registering
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 struct registering {
 	struct desk *d;
@@ -177,15 +191,16 @@ struct registering {
 	struct record_site site;
 	struct findings *findings;
 	struct folk folk;
-	bool known;             /* the person was on file before */
-	int64_t person_fact;    /* what reaches the platform before the employment */
+	bool known;	     /* the person was on file before */
+	int64_t person_fact; /* what reaches the platform before the employment */
 };
 
-static void refuse(struct findings *f, enum field_id field, const char *rule, const char *source, const char *sentence)
+static void refuse(struct findings *f, enum field_id field, const char *rule, const char *source,
+		   const char *sentence)
 {
 	struct finding *item = &f->item[f->n < ARRAY_LEN(f->item) ? f->n++ : f->n - 1];
 
-	*item = (struct finding){ .field = field, .severity = SEVERITY_BLOCK };
+	*item = (struct finding){.field = field, .severity = SEVERITY_BLOCK};
 	text_copy(item->sentence, sizeof(item->sentence), sentence);
 	text_copy(item->rule, sizeof(item->rule), rule);
 	text_copy(item->source, sizeof(item->source), source);
@@ -202,12 +217,14 @@ static int way_in(struct registering *g, struct err *e)
 	if (folk_elsewhere(g->d, f->person.id, g->site.participant.company, elsewhere, sizeof(elsewhere), e))
 		return -1;
 	if (elsewhere[0]) {
-		text_format(sentence, sizeof(sentence), _("此人在%s尚未离职，请原单位先办理离职；本人也可在手机上申请离职"), elsewhere);
+		text_format(sentence, sizeof(sentence),
+			    _("此人在%s尚未离职，请原单位先办理离职；本人也可在手机上申请离职"), elsewhere);
 		refuse(g->findings, F_NUMBER, "one_employer", "SH-OP 二 FAQ 2", sentence);
 		return err_set(e, ERR_FINDINGS, "one_employer");
 	}
 	if (employed && (assigned || !g->site.team.id))
-		return err_set(e, ERR_DUPLICATE, "employment %s", state_name(CYCLE_EMPLOYMENT, f->employment.state));
+		return err_set(e, ERR_DUPLICATE, "employment %s",
+			       state_name(CYCLE_EMPLOYMENT, f->employment.state));
 	return 0;
 }
 
@@ -217,13 +234,13 @@ static int save_portrait(struct registering *g, int64_t fact, struct err *e)
 
 	if (!g->r->has_portrait)
 		return 0;
-	return db_attachment_add(g->d->store, 0, g->folk.person.id, fact, "portrait", "image/x-wlt", g->r->portrait,
-				 sizeof(g->r->portrait), &id, e);
+	return db_attachment_add(g->d->store, 0, g->folk.person.id, fact, "portrait", "image/x-wlt",
+				 g->r->portrait, sizeof(g->r->portrait), &id, e);
 }
 
 static int save_person(struct registering *g, struct err *e)
 {
-	struct personal p = { .d = g->d, .r = g->r, .person = &g->folk.person };
+	struct personal p = {.d = g->d, .r = g->r, .person = &g->folk.person};
 
 	if (!g->known) {
 		if (personal_insert(&p, e))
@@ -241,24 +258,36 @@ static int offer(struct registering *g, struct err *e)
 	struct db_employment *m = &g->folk.employment;
 	struct situation situation;
 	struct subject s;
-	int64_t needs[2] = { g->person_fact, 0 };
+	int64_t needs[2] = {g->person_fact, 0};
 	struct buf body;
 	int rc = -1;
 
-	*m = (struct db_employment){ .project = g->d->project.id, .person = g->folk.person.id, .state = EMPLOYMENT_NONE,
-				     .leaves_on = DATE_NONE, .made_ms = clock_now_ms() };
+	*m = (struct db_employment){.project = g->d->project.id,
+				    .person = g->folk.person.id,
+				    .state = EMPLOYMENT_NONE,
+				    .leaves_on = DATE_NONE,
+				    .made_ms = clock_now_ms()};
 	uid_new(m->uid);
 	buf_init(&body, 16384);
-	if (employment_take(m, g->r, &g->site.participant) || db_employment_insert(g->d->store, m, &m->id, e) ||
-	    employment_fields_save(g->d, m->id, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
+	if (employment_take(m, g->r, &g->site.participant) ||
+	    db_employment_insert(g->d->store, m, &m->id, e) || employment_fields_save(g->d, m->id, g->r, e) ||
+	    folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
 	    deed_reported(g->d, CYCLE_PARTICIPANT, g->site.participant.id, &needs[1], e) ||
 	    folk_load(g->d, g->folk.person.id, &g->folk, e) ||
 	    folk_situation(g->d, &g->folk, EVENT_OFFER, DATE_NONE, &situation, e))
 		goto out;
 	s = folk_employment(&g->folk);
-	if (deed_do(g->d, &(struct deed){ .subject = &s, .event = EVENT_OFFER, .source = PLAN_DESK, .situation = &situation,
-					  .on = DATE_NONE, .body = body.data, .actor = deed_actor(g->d, CYCLE_EMPLOYMENT),
-					  .needs = needs, .n_needs = ARRAY_LEN(needs) }, NULL, e))
+	if (deed_do(g->d,
+		    &(struct deed){.subject = &s,
+				   .event = EVENT_OFFER,
+				   .source = PLAN_DESK,
+				   .situation = &situation,
+				   .on = DATE_NONE,
+				   .body = body.data,
+				   .actor = deed_actor(g->d, CYCLE_EMPLOYMENT),
+				   .needs = needs,
+				   .n_needs = ARRAY_LEN(needs)},
+		    NULL, e))
 		goto out;
 	rc = folk_load(g->d, g->folk.person.id, &g->folk, e);
 out:
@@ -271,7 +300,8 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	struct desk *d = g->d;
 	int64_t person;
 
-	if (db_person_by_document(d->store, record_get(g->r, F_DOC_TYPE), record_get(g->r, F_NUMBER), &person, e))
+	if (db_person_by_document(d->store, record_get(g->r, F_DOC_TYPE), record_get(g->r, F_NUMBER), &person,
+				  e))
 		return -1;
 	g->known = person != 0;
 	memset(&g->folk, 0, sizeof(g->folk));
@@ -279,29 +309,38 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 		return -1;
 	if (save_person(g, e))
 		return -1;
-	if ((!g->folk.employment.id || lifecycle_final(CYCLE_EMPLOYMENT, g->folk.employment.state)) && offer(g, e))
+	if ((!g->folk.employment.id || lifecycle_final(CYCLE_EMPLOYMENT, g->folk.employment.state)) &&
+	    offer(g, e))
 		return -1;
 	if (g->site.team.id &&
 	    assignment_begin(d, &g->folk, &g->site.team, strcmp(record_get(g->r, F_LEADER), "1") == 0, e))
 		return -1;
 	if (folk_refresh(d, g->folk.person.id, true, e) || folk_load(d, g->folk.person.id, &g->folk, e) ||
-	    desk_audit(d, &(struct audit_entry){ .action = "register", .object = "person", .uid = g->folk.person.uid,
-						 .detail = g->r->from_card ? "card" : "manual" }, e))
+	    desk_audit(d,
+		       &(struct audit_entry){.action = "register",
+					     .object = "person",
+					     .uid = g->folk.person.uid,
+					     .detail = g->r->from_card ? "card" : "manual"},
+		       e))
 		return -1;
-	*out = (struct registered){ .person = g->folk.person.id, .employment = g->folk.employment.id,
-				    .assignment = g->folk.assignment.id, .employment_state = g->folk.employment.state,
-				    .assignment_state = g->folk.assignment.state };
+	*out = (struct registered){.person = g->folk.person.id,
+				   .employment = g->folk.employment.id,
+				   .assignment = g->folk.assignment.id,
+				   .employment_state = g->folk.employment.state,
+				   .assignment_state = g->folk.assignment.state};
 	memcpy(out->uid, g->folk.person.uid, UID_TEXT);
 	return 0;
 }
 
-int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e)
+int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out,
+		  struct err *e)
 {
-	struct registering g = { .d = d, .r = r, .findings = findings };
+	struct registering g = {.d = d, .r = r, .findings = findings};
 	struct registered done;
 
 	findings->n = 0;
-	if (desk_may_in_project(d, lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles, e) ||
+	if (desk_may_in_project(d, lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles,
+				e) ||
 	    record_check(d, r, findings, &g.site, e))
 		return -1;
 	if (check_blocks(findings))

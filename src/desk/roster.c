@@ -11,9 +11,10 @@
 #include "roster.h"
 
 static const char *const filter_words[ROSTER_FILTER_COUNT] = {
-	[ROSTER_ALL] = N_("全部"),        [ROSTER_WAITING_CONSENT] = N_("待本人同意"), [ROSTER_TO_SUBMIT] = N_("待提交"),
-	[ROSTER_TO_CONFIRM] = N_("待确认"), [ROSTER_TO_ENTER] = N_("待进场"),           [ROSTER_ON_SITE] = N_("在场"),
-	[ROSTER_EXITED] = N_("已退场"),    [ROSTER_REFUSED] = N_("平台退回"),
+	[ROSTER_ALL] = N_("全部"),	   [ROSTER_WAITING_CONSENT] = N_("待本人同意"),
+	[ROSTER_TO_SUBMIT] = N_("待提交"), [ROSTER_TO_CONFIRM] = N_("待确认"),
+	[ROSTER_TO_ENTER] = N_("待进场"),  [ROSTER_ON_SITE] = N_("在场"),
+	[ROSTER_EXITED] = N_("已退场"),	   [ROSTER_REFUSED] = N_("平台退回"),
 };
 
 const char *roster_filter_word(enum roster_filter f)
@@ -27,7 +28,8 @@ struct asking {
 	bool nothing; /* the text cannot be anybody's */
 };
 
-/* A whole number finds its one holder, four digits a tail; other digits are nobody's, since nothing else of a number is kept to look in. */
+/* A whole number finds its one holder, four digits a tail; other digits are nobody's, since nothing else of a
+ * number is kept to look in. */
 static void ask_digits(struct asking *a)
 {
 	char number[ID_NUMBER_TEXT];
@@ -48,7 +50,8 @@ static void ask_digits(struct asking *a)
 	}
 }
 
-/* Documents that are not all digits (a pass, an old permanent residence card): capitals and digits, eight places at least. */
+/* Documents that are not all digits (a pass, an old permanent residence card): capitals and digits, eight
+ * places at least. */
 static bool document_like(const char *typed, char *out, size_t size)
 {
 	char text[64];
@@ -73,8 +76,13 @@ static bool document_like(const char *typed, char *out, size_t size)
 
 static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 {
-	*a = (struct asking){ .q = { .project = d->project.id, .view = (unsigned)q->filter, .scope = SCOPE_PROJECT, .text = a->text,
-				     .after_key = q->after.key, .after_person = q->after.id, .backwards = q->backwards } };
+	*a = (struct asking){.q = {.project = d->project.id,
+				   .view = (unsigned)q->filter,
+				   .scope = SCOPE_PROJECT,
+				   .text = a->text,
+				   .after_key = q->after.key,
+				   .after_person = q->after.id,
+				   .backwards = q->backwards}};
 	if (q->team) {
 		a->q.scope = SCOPE_TEAM;
 		a->q.scope_id = q->team;
@@ -102,8 +110,12 @@ static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 
 void roster_row_out(const struct desk *d, const struct db_member *m, struct roster_row *out)
 {
-	*out = (struct roster_row){ .person = m->person, .employment = m->employment_state, .assignment = m->assignment_state,
-				    .manual = m->manual, .waiting = m->waiting, .refused = m->refused };
+	*out = (struct roster_row){.person = m->person,
+				   .employment = m->employment_state,
+				   .assignment = m->assignment_state,
+				   .manual = m->manual,
+				   .waiting = m->waiting,
+				   .refused = m->refused};
 	text_copy(out->name, sizeof(out->name), m->name);
 	text_copy(out->tail, sizeof(out->tail), m->tail);
 	text_copy(out->team, sizeof(out->team), m->team_name);
@@ -137,7 +149,7 @@ int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page
 		roster_row_out(d, &rows[i], &page->row[i]);
 	page->n = n;
 	page->more = more;
-	page->first = page->last = (struct roster_cursor){ .id = 0 };
+	page->first = page->last = (struct roster_cursor){.id = 0};
 	if (n) {
 		cursor_of(&rows[0], &page->first);
 		cursor_of(&rows[n - 1], &page->last);
@@ -149,7 +161,8 @@ out:
 	return rc;
 }
 
-int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limit, int64_t *out, struct err *e)
+int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limit, int64_t *out,
+		      struct err *e)
 {
 	struct asking a;
 

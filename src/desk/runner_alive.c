@@ -10,7 +10,7 @@
 
 bool runner_alive(const char *dir)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char path[4096 + sizeof(LOCK_FILE)];
 	bool held;
 	int fd;

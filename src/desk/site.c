@@ -19,21 +19,33 @@ static unsigned adders(enum cycle cycle)
 	return lifecycle_find(cycle, 0, EVENT_ADD)->roles;
 }
 
-/* --- companies --------------------------------------------------------------------------------------------------------------------------- */
+/* --- companies
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int company_fact(struct desk *d, const struct db_company *c, struct err *e)
 {
-	struct db_fact fact = { .project = d->project.id, .cycle = "company", .subject = c->id, .event = "add", .authority = "desk",
-				.account = d->session.account, .at_ms = clock_now_ms(), .on = date_today(), .true_on = DATE_NONE };
+	struct db_fact fact = {.project = d->project.id,
+			       .cycle = "company",
+			       .subject = c->id,
+			       .event = "add",
+			       .authority = "desk",
+			       .account = d->session.account,
+			       .at_ms = clock_now_ms(),
+			       .on = date_today(),
+			       .true_on = DATE_NONE};
 	int64_t id;
 
 	text_copy(fact.actor, sizeof(fact.actor), actor_name(ACTOR_COMPANY));
 	if (db_fact_insert(d->store, &fact, NULL, &id, e))
 		return -1;
-	return deed_queue(d, &(struct operation){ .kind = "company.add", .uid = c->uid, .title = c->name, .fact = id }, e);
+	return deed_queue(
+		d, &(struct operation){.kind = "company.add", .uid = c->uid, .title = c->name, .fact = id},
+		e);
 }
 
-/* The company's fact in this project, made when the library knows the company from another one. *fact is what others need. */
+/* The company's fact in this project, made when the library knows the company from another one. *fact is what
+ * others need. */
 static int company_known_here(struct desk *d, const struct db_company *c, int64_t *fact, struct err *e)
 {
 	struct db_fact rows[16];
@@ -60,7 +72,8 @@ static int company_rows(struct desk *d, struct db_company *c, struct err *e)
 {
 	if (db_company_insert(d->store, c, &c->id, e) || company_fact(d, c, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = "company_add", .object = "company", .uid = c->uid }, e);
+	return desk_audit(
+		d, &(struct audit_entry){.action = "company_add", .object = "company", .uid = c->uid}, e);
 }
 
 static bool region_code(const char *s)
@@ -70,11 +83,12 @@ static bool region_code(const char *s)
 
 int desk_company_add(struct desk *d, const struct company_new *c, char uid[UID_TEXT], struct err *e)
 {
-	struct db_company row = { .registered_on = DATE_NONE };
+	struct db_company row = {.registered_on = DATE_NONE};
 
 	if (desk_may_in_project(d, adders(CYCLE_PARTICIPANT), e))
 		return -1;
-	if (!c->credit_code || !credit_code_normalise(c->credit_code, row.credit_code) || !credit_code_valid(row.credit_code))
+	if (!c->credit_code || !credit_code_normalise(c->credit_code, row.credit_code) ||
+	    !credit_code_valid(row.credit_code))
 		return err_set(e, ERR_FINDINGS, "credit_code: GB 32100 check");
 	if (!c->name || !c->name[0] || !text_copy(row.name, sizeof(row.name), c->name))
 		return err_set(e, ERR_FINDINGS, "name");
@@ -91,11 +105,14 @@ int desk_company_add(struct desk *d, const struct company_new *c, char uid[UID_T
 	return 0;
 }
 
-/* --- teams -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- teams
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static struct subject team_subject(const struct db_team *t, enum cycle cycle)
 {
-	struct subject s = { .cycle = cycle, .id = t->id, .state = cycle == CYCLE_TEAM ? (int)t->relation : (int)t->state };
+	struct subject s = {
+		.cycle = cycle, .id = t->id, .state = cycle == CYCLE_TEAM ? (int)t->relation : (int)t->state};
 
 	text_copy(s.uid, sizeof(s.uid), t->uid);
 	text_copy(s.title, sizeof(s.title), t->name);
@@ -111,29 +128,48 @@ static int begin_team(struct desk *d, struct db_team *t, struct err *e)
 	t->state = SITE_NONE;
 	t->entered_on = t->exited_on = DATE_NONE;
 	uid_new(t->uid);
-	if (db_team_insert(d->store, t, &t->id, e) || deed_reported(d, CYCLE_PARTICIPANT, t->participant, &needs[0], e))
+	if (db_team_insert(d->store, t, &t->id, e) ||
+	    deed_reported(d, CYCLE_PARTICIPANT, t->participant, &needs[0], e))
 		return -1;
 	relation = team_subject(t, CYCLE_TEAM);
 	site = team_subject(t, CYCLE_TEAM_SITE);
-	if (deed_do(d, &(struct deed){ .subject = &relation, .event = EVENT_SET_OWN, .source = PLAN_DESK, .on = DATE_NONE,
-				       .actor = ACTOR_SITE }, NULL, e))
+	if (deed_do(d,
+		    &(struct deed){.subject = &relation,
+				   .event = EVENT_SET_OWN,
+				   .source = PLAN_DESK,
+				   .on = DATE_NONE,
+				   .actor = ACTOR_SITE},
+		    NULL, e))
 		return -1;
-	return deed_do(d, &(struct deed){ .subject = &site, .event = EVENT_ADD, .source = PLAN_DESK, .on = DATE_NONE,
-					  .actor = ACTOR_SITE, .needs = needs, .n_needs = 1 }, NULL, e);
+	return deed_do(d,
+		       &(struct deed){.subject = &site,
+				      .event = EVENT_ADD,
+				      .source = PLAN_DESK,
+				      .on = DATE_NONE,
+				      .actor = ACTOR_SITE,
+				      .needs = needs,
+				      .n_needs = 1},
+		       NULL, e);
 }
 
 static int team_rows(struct desk *d, struct db_team *t, struct err *e)
 {
 	return begin_team(d, t, e) ||
-	       desk_audit(d, &(struct audit_entry){ .action = "team_add", .object = "team", .uid = t->uid }, e) ? -1 : 0;
+			       desk_audit(d,
+					  &(struct audit_entry){
+						  .action = "team_add", .object = "team", .uid = t->uid},
+					  e)
+		       ? -1
+		       : 0;
 }
 
 int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], struct err *e)
 {
-	struct db_team row = { .project = 0 };
+	struct db_team row = {.project = 0};
 	struct db_participant p;
 
-	if (desk_may_in_project(d, adders(CYCLE_TEAM_SITE), e) || db_participant_by_uid(d->store, t->participant_uid, &p, e))
+	if (desk_may_in_project(d, adders(CYCLE_TEAM_SITE), e) ||
+	    db_participant_by_uid(d->store, t->participant_uid, &p, e))
 		return -1;
 	if (p.project != d->project.id)
 		return err_set(e, ERR_NO_SUCH, "participant of another project");
@@ -141,7 +177,8 @@ int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], 
 		return err_set(e, ERR_FINDINGS, "name");
 	if (!t->kind || !profile_code(d->profile, "team_kinds", t->kind))
 		return err_set(e, ERR_FINDINGS, "kind");
-	if (strcmp(t->kind, "management") == 0 && profile_flag(d->profile, "teams.management_automatic", false))
+	if (strcmp(t->kind, "management") == 0 &&
+	    profile_flag(d->profile, "teams.management_automatic", false))
 		return err_set(e, ERR_FORBIDDEN, "managers' teams come into being by themselves");
 	if (p.state == SITE_EXITED)
 		return err_set(e, ERR_FORBIDDEN, "the participant has exited");
@@ -156,8 +193,12 @@ int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], 
 
 static int team_out(struct desk *d, const struct db_team *t, struct team_row *out, struct err *e)
 {
-	*out = (struct team_row){ .id = t->id, .relation = t->relation, .state = t->state, .automatic = t->automatic,
-				  .entered_on = t->entered_on, .exited_on = t->exited_on };
+	*out = (struct team_row){.id = t->id,
+				 .relation = t->relation,
+				 .state = t->state,
+				 .automatic = t->automatic,
+				 .entered_on = t->entered_on,
+				 .exited_on = t->exited_on};
 	text_copy(out->uid, sizeof(out->uid), t->uid);
 	text_copy(out->name, sizeof(out->name), t->name);
 	text_copy(out->kind, sizeof(out->kind), t->kind);
@@ -169,7 +210,7 @@ static int team_out(struct desk *d, const struct db_team *t, struct team_row *ou
 
 int desk_team_list(struct desk *d, struct team_row *rows, size_t cap, size_t *n, struct err *e)
 {
-	struct db_team_cursor after = { .participant = 0 };
+	struct db_team_cursor after = {.participant = 0};
 	struct db_team page[8];
 	size_t count = 0, got;
 
@@ -182,7 +223,8 @@ int desk_team_list(struct desk *d, struct team_row *rows, size_t cap, size_t *n,
 			if (team_out(d, &page[i], &rows[count++], e))
 				return -1;
 		if (got) {
-			after = (struct db_team_cursor){ .participant = page[got - 1].participant, .id = page[got - 1].id };
+			after = (struct db_team_cursor){.participant = page[got - 1].participant,
+							.id = page[got - 1].id};
 			text_copy(after.name, sizeof(after.name), page[got - 1].name);
 		}
 	} while (got == ARRAY_LEN(page) && count < cap);
@@ -206,11 +248,13 @@ int desk_team_get(struct desk *d, const char *uid, struct team_row *out, struct 
 	return team_out(d, &t, out, e);
 }
 
-/* --- participants ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- participants
+ * -----------------------------------------------------------------------------------------------------------------------------
+ */
 
 static struct subject participant_subject(const struct db_participant *p)
 {
-	struct subject s = { .cycle = CYCLE_PARTICIPANT, .id = p->id, .state = p->state };
+	struct subject s = {.cycle = CYCLE_PARTICIPANT, .id = p->id, .state = p->state};
 
 	text_copy(s.uid, sizeof(s.uid), p->uid);
 	text_copy(s.title, sizeof(s.title), p->company_name);
@@ -219,15 +263,19 @@ static struct subject participant_subject(const struct db_participant *p)
 
 static int managers_team(struct desk *d, const struct db_participant *p, struct err *e)
 {
-	struct db_team t = { .project = d->project.id, .participant = p->id, .kind = "management", .automatic = true };
+	struct db_team t = {
+		.project = d->project.id, .participant = p->id, .kind = "management", .automatic = true};
 
 	if (!profile_flag(d->profile, "teams.management_automatic", false))
 		return 0;
-	text_format(t.name, sizeof(t.name), "%s（%s）", _("管理班组"), p->short_name[0] ? p->short_name : p->company_name);
+	/* A name on file and on the platform, hence in Chinese whatever the language of the screen. */
+	text_format(t.name, sizeof(t.name), "管理班组（%s）",
+		    p->short_name[0] ? p->short_name : p->company_name);
 	return begin_team(d, &t, e);
 }
 
-static int participant_rows(struct desk *d, struct db_participant *p, const struct db_company *c, struct err *e)
+static int participant_rows(struct desk *d, struct db_participant *p, const struct db_company *c,
+			    struct err *e)
 {
 	struct subject s;
 	int64_t needs[1];
@@ -236,20 +284,30 @@ static int participant_rows(struct desk *d, struct db_participant *p, const stru
 	    db_participant_get(d->store, p->id, p, e))
 		return -1;
 	s = participant_subject(p);
-	if (deed_do(d, &(struct deed){ .subject = &s, .event = EVENT_ADD, .source = PLAN_DESK, .on = DATE_NONE, .actor = ACTOR_SITE,
-				       .needs = needs, .n_needs = 1 }, NULL, e) ||
+	if (deed_do(d,
+		    &(struct deed){.subject = &s,
+				   .event = EVENT_ADD,
+				   .source = PLAN_DESK,
+				   .on = DATE_NONE,
+				   .actor = ACTOR_SITE,
+				   .needs = needs,
+				   .n_needs = 1},
+		    NULL, e) ||
 	    managers_team(d, p, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = "participant_add", .object = "participant", .uid = p->uid }, e);
+	return desk_audit(
+		d, &(struct audit_entry){.action = "participant_add", .object = "participant", .uid = p->uid},
+		e);
 }
 
 int desk_participant_add(struct desk *d, const struct participant_new *p, char uid[UID_TEXT], struct err *e)
 {
-	struct db_participant row = { .state = SITE_NONE, .entered_on = DATE_NONE, .exited_on = DATE_NONE };
+	struct db_participant row = {.state = SITE_NONE, .entered_on = DATE_NONE, .exited_on = DATE_NONE};
 	char phone[PHONE_TEXT] = "";
 	struct db_company c;
 
-	if (desk_may_in_project(d, adders(CYCLE_PARTICIPANT), e) || db_company_by_uid(d->store, p->company_uid, &c, e))
+	if (desk_may_in_project(d, adders(CYCLE_PARTICIPANT), e) ||
+	    db_company_by_uid(d->store, p->company_uid, &c, e))
 		return -1;
 	if (!p->type || !profile_code(d->profile, "participant_types", p->type))
 		return err_set(e, ERR_FINDINGS, "type");
@@ -268,10 +326,14 @@ int desk_participant_add(struct desk *d, const struct participant_new *p, char u
 	return 0;
 }
 
-static int participant_out(struct desk *d, const struct db_participant *p, struct participant_row *out, struct err *e)
+static int participant_out(struct desk *d, const struct db_participant *p, struct participant_row *out,
+			   struct err *e)
 {
-	*out = (struct participant_row){ .id = p->id, .state = p->state, .entered_on = p->entered_on, .exited_on = p->exited_on,
-					 .teams = p->teams };
+	*out = (struct participant_row){.id = p->id,
+					.state = p->state,
+					.entered_on = p->entered_on,
+					.exited_on = p->exited_on,
+					.teams = p->teams};
 	text_copy(out->uid, sizeof(out->uid), p->uid);
 	text_copy(out->credit_code, sizeof(out->credit_code), p->credit_code);
 	text_copy(out->company, sizeof(out->company), p->company_name);
@@ -302,13 +364,17 @@ int desk_participant_list(struct desk *d, struct participant_row *rows, size_t c
 	return 0;
 }
 
-/* --- entry, exit, association ---------------------------------------------------------------------------------------------------------------------- */
+/* --- entry, exit, association
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 /* The refusal as an error: its detail is why, and what would allow it, in words. */
-static int judged(struct desk *d, const struct subject *s, enum event event, const struct situation *situation, struct err *e)
+static int judged(struct desk *d, const struct subject *s, enum event event,
+		  const struct situation *situation, struct err *e)
 {
 	const struct transition *row = lifecycle_find(s->cycle, s->state, event);
-	struct verdict v = { .can = true };
+	struct verdict v = {.can = true};
+	char both[sizeof(v.why) + sizeof(v.would)];
 
 	if (!row)
 		guard_no_row(s->cycle, s->state, event, &v);
@@ -318,23 +384,35 @@ static int judged(struct desk *d, const struct subject *s, enum event event, con
 		guards_pass(row, situation, &v);
 	if (v.can)
 		return 0;
-	return err_set(e, ERR_FORBIDDEN, v.would[0] ? "%s；%s" : "%s%s", v.why, v.would);
+	if (!v.would[0])
+		return err_set(e, ERR_FORBIDDEN, "%s", v.why);
+	text_format(both, sizeof(both), _("%s；%s"), v.why, v.would);
+	return err_set(e, ERR_FORBIDDEN, "%s", both);
 }
 
-static int fire(struct desk *d, struct subject *s, enum event event, const struct situation *situation, const int64_t *needs, size_t n,
-		struct err *e)
+static int fire(struct desk *d, struct subject *s, enum event event, const struct situation *situation,
+		const int64_t *needs, size_t n, struct err *e)
 {
-	struct deed deed = { .subject = s, .event = event, .source = PLAN_DESK, .situation = situation, .on = situation->on,
-			     .actor = ACTOR_SITE, .needs = needs, .n_needs = n };
+	struct deed deed = {.subject = s,
+			    .event = event,
+			    .source = PLAN_DESK,
+			    .situation = situation,
+			    .on = situation->on,
+			    .actor = ACTOR_SITE,
+			    .needs = needs,
+			    .n_needs = n};
 
 	if (judged(d, s, event, situation, e) || deed_do(d, &deed, NULL, e))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = event_name(event), .object = cycle_name(s->cycle), .uid = s->uid }, e);
+	return desk_audit(d,
+			  &(struct audit_entry){
+				  .action = event_name(event), .object = cycle_name(s->cycle), .uid = s->uid},
+			  e);
 }
 
 static int entered_teams(struct desk *d, int64_t participant, int64_t *out, struct err *e)
 {
-	struct db_team_cursor after = { .participant = 0 };
+	struct db_team_cursor after = {.participant = 0};
 	struct db_team page[8];
 	size_t got;
 
@@ -343,9 +421,11 @@ static int entered_teams(struct desk *d, int64_t participant, int64_t *out, stru
 		if (db_team_list(d->store, d->project.id, &after, page, ARRAY_LEN(page), &got, e))
 			return -1;
 		for (size_t i = 0; i < got; i++)
-			*out += page[i].participant == participant && !page[i].automatic && page[i].state == SITE_ENTERED;
+			*out += page[i].participant == participant && !page[i].automatic &&
+				page[i].state == SITE_ENTERED;
 		if (got) {
-			after = (struct db_team_cursor){ .participant = page[got - 1].participant, .id = page[got - 1].id };
+			after = (struct db_team_cursor){.participant = page[got - 1].participant,
+							.id = page[got - 1].id};
 			text_copy(after.name, sizeof(after.name), page[got - 1].name);
 		}
 	} while (got == ARRAY_LEN(page));
@@ -354,7 +434,7 @@ static int entered_teams(struct desk *d, int64_t participant, int64_t *out, stru
 
 static int participant_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)
 {
-	struct situation situation = { .profile = d->profile, .today = date_today(), .on = on, .event = event };
+	struct situation situation = {.profile = d->profile, .today = date_today(), .on = on, .event = event};
 	struct db_participant p;
 	struct subject s;
 
@@ -365,7 +445,8 @@ static int participant_act(struct desk *d, const char *uid, enum event event, da
 	situation.not_before = p.entered_on;
 	text_copy(situation.company, sizeof(situation.company), p.company_name);
 	if (entered_teams(d, p.id, &situation.teams_on_site, e) ||
-	    db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_PARTICIPANT, p.id, &situation.people_on_site, e))
+	    db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_PARTICIPANT, p.id,
+		     &situation.people_on_site, e))
 		return -1;
 	s = participant_subject(&p);
 	return fire(d, &s, event, &situation, NULL, 0, e);
@@ -380,7 +461,8 @@ int desk_participant_act(struct desk *d, const char *uid, enum event event, date
 
 static int team_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)
 {
-	struct situation situation = { .profile = d->profile, .today = date_today(), .on = on, .event = event, .has_team = true };
+	struct situation situation = {
+		.profile = d->profile, .today = date_today(), .on = on, .event = event, .has_team = true};
 	struct db_participant p;
 	struct db_team t;
 	struct subject s;
@@ -395,7 +477,8 @@ static int team_act(struct desk *d, const char *uid, enum event event, date_t on
 	text_copy(situation.team, sizeof(situation.team), t.name);
 	text_copy(situation.team_kind, sizeof(situation.team_kind), t.automatic ? t.kind : "");
 	text_copy(situation.company, sizeof(situation.company), p.company_name);
-	if (db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_TEAM, t.id, &situation.people_on_site, e) ||
+	if (db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_TEAM, t.id, &situation.people_on_site,
+		     e) ||
 	    deed_reported(d, CYCLE_PARTICIPANT, t.participant, &needs[0], e))
 		return -1;
 	s = team_subject(&t, event_cycle(event) == CYCLE_TEAM ? CYCLE_TEAM : CYCLE_TEAM_SITE);

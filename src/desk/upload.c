@@ -15,12 +15,18 @@
 #include "store/line.h"
 #include "store/outbox.h"
 
-static const struct { const char *name, *word; } states[OUTBOX_STATE_COUNT] = {
-	[OUTBOX_HELD] = { "held", N_("可撤销") },          [OUTBOX_READY] = { "ready", N_("待传") },
-	[OUTBOX_SENDING] = { "sending", N_("发送中") },     [OUTBOX_WAITING] = { "waiting", N_("平台处理中") },
-	[OUTBOX_ACCEPTED] = { "accepted", N_("已确认") },   [OUTBOX_REJECTED] = { "rejected", N_("退回") },
-	[OUTBOX_UNKNOWN] = { "unknown", N_("结果待查") },   [OUTBOX_WITHDRAWN] = { "withdrawn", N_("已撤回") },
-	[OUTBOX_SUPERSEDED] = { "superseded", N_("已由新的代替") },
+static const struct {
+	const char *name, *word;
+} states[OUTBOX_STATE_COUNT] = {
+	[OUTBOX_HELD] = {"held", N_("可撤销")},
+	[OUTBOX_READY] = {"ready", N_("待传")},
+	[OUTBOX_SENDING] = {"sending", N_("发送中")},
+	[OUTBOX_WAITING] = {"waiting", N_("平台处理中")},
+	[OUTBOX_ACCEPTED] = {"accepted", N_("已确认")},
+	[OUTBOX_REJECTED] = {"rejected", N_("退回")},
+	[OUTBOX_UNKNOWN] = {"unknown", N_("结果待查")},
+	[OUTBOX_WITHDRAWN] = {"withdrawn", N_("已撤回")},
+	[OUTBOX_SUPERSEDED] = {"superseded", N_("已由新的代替")},
 };
 
 const char *outbox_state_name(enum outbox_state s)
@@ -43,14 +49,26 @@ bool outbox_state_parse(const char *name, enum outbox_state *out)
 	return false;
 }
 
-/* --- one row ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- one row
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
-/* What an operation is called. Kinds that are not here are an event of their cycle, and are called as that event is. */
-static const struct { const char *kind, *word; } kinds[] = {
-	{ "company.add", N_("企业信息") },      { "participant.add", N_("参建单位") }, { "participant.enter", N_("参建单位进场") },
-	{ "participant.exit", N_("参建单位退场") }, { "team.add", N_("班组信息") },        { "team.enter", N_("班组进场") },
-	{ "team.exit", N_("班组退场") },        { "person.add", N_("人员信息") },      { "person.amend", N_("人员信息更正") },
-	{ "employment.offer", N_("聘用") },     { "employment.amend", N_("聘用更正") },
+/* What an operation is called. Kinds that are not here are an event of their cycle, and are called as that
+ * event is. */
+static const struct {
+	const char *kind, *word;
+} kinds[] = {
+	{"company.add", N_("企业信息")},
+	{"participant.add", N_("参建单位")},
+	{"participant.enter", N_("参建单位进场")},
+	{"participant.exit", N_("参建单位退场")},
+	{"team.add", N_("班组信息")},
+	{"team.enter", N_("班组进场")},
+	{"team.exit", N_("班组退场")},
+	{"person.add", N_("人员信息")},
+	{"person.amend", N_("人员信息更正")},
+	{"employment.offer", N_("聘用")},
+	{"employment.amend", N_("聘用更正")},
 };
 
 static const char *kind_word(const char *kind)
@@ -65,17 +83,22 @@ static const char *kind_word(const char *kind)
 }
 
 /* Advice for the platform's codes, where the profile has no prompt for its words. */
-static const struct { const char *code, *advice; } advices[] = {
-	{ "duplicate-person", N_("平台上已有持同一证件的人员。请核对证件号码；号码无误的，请与平台联系合并。") },
-	{ "employed-elsewhere", N_("请原单位先办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成。然后重新上传。") },
-	{ "phone", N_("打开此人，改正手机号码后保存，会自动重新上传。") },
-	{ "not-confirmed", N_("先由接收单位的项目经理确认，再重新上传。") },
-	{ "dependency", N_("它所依据的记录平台还没有。先处理那一条，再重新上传。") },
+static const struct {
+	const char *code, *advice;
+} advices[] = {
+	{"duplicate-person",
+	 N_("平台上已有持同一证件的人员。请核对证件号码；号码无误的，请与平台联系合并。")},
+	{"employed-elsewhere",
+	 N_("请原单位先办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成。然后重新上传。")},
+	{"phone", N_("打开此人，改正手机号码后保存，会自动重新上传。")},
+	{"not-confirmed", N_("先由接收单位的项目经理确认，再重新上传。")},
+	{"dependency", N_("它所依据的记录平台还没有。先处理那一条，再重新上传。")},
 };
 
 static const char *advice_for(const struct desk *d, const struct db_outbox *row)
 {
-	const struct prompt *p = d->profile && row->reason[0] ? profile_prompt(d->profile, row->reason) : NULL;
+	const struct prompt *p =
+		d->profile && row->reason[0] ? profile_prompt(d->profile, row->reason) : NULL;
 
 	if (row->state != OUTBOX_REJECTED)
 		return "";
@@ -91,8 +114,13 @@ static int row_out(struct desk *d, const struct db_outbox *row, struct outbox_ro
 {
 	const struct field *field = row->field[0] ? field_by_wire(row->kind, row->field) : NULL;
 
-	*out = (struct outbox_row){ .id = row->id, .state = row->state, .person = row->person, .made_ms = row->made_ms,
-				    .sent_ms = row->sent_ms, .answered_ms = row->answered_ms, .attempts = row->attempts };
+	*out = (struct outbox_row){.id = row->id,
+				   .state = row->state,
+				   .person = row->person,
+				   .made_ms = row->made_ms,
+				   .sent_ms = row->sent_ms,
+				   .answered_ms = row->answered_ms,
+				   .attempts = row->attempts};
 	text_copy(out->op, sizeof(out->op), row->op);
 	text_copy(out->kind, sizeof(out->kind), row->kind);
 	text_copy(out->kind_word, sizeof(out->kind_word), kind_word(row->kind));
@@ -111,10 +139,13 @@ static int row_out(struct desk *d, const struct db_outbox *row, struct outbox_ro
 
 int desk_outbox(struct desk *d, const struct outbox_query *q, struct outbox_page *page, struct err *e)
 {
-	static const enum db_outbox_view views[] = { [OUTBOX_VIEW_OPEN] = DB_OUTBOX_OPEN, [OUTBOX_VIEW_REFUSED] = DB_OUTBOX_REFUSED,
-						     [OUTBOX_VIEW_ALL] = DB_OUTBOX_ALL };
-	struct db_outbox_query ask = { .project = d->project.id, .view = views[q->view], .after_rank = q->after_rank,
-				       .after_id = q->after_id };
+	static const enum db_outbox_view views[] = {[OUTBOX_VIEW_OPEN] = DB_OUTBOX_OPEN,
+						    [OUTBOX_VIEW_REFUSED] = DB_OUTBOX_REFUSED,
+						    [OUTBOX_VIEW_ALL] = DB_OUTBOX_ALL};
+	struct db_outbox_query ask = {.project = d->project.id,
+				      .view = views[q->view],
+				      .after_rank = q->after_rank,
+				      .after_id = q->after_id};
 	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n;
 	struct db_outbox *rows;
 	bool more;
@@ -151,12 +182,19 @@ int desk_outbox_get(struct desk *d, int64_t id, struct outbox_row *out, struct e
 	return row_out(d, &row, out, e);
 }
 
-/* --- again, and now ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- again, and now
+ * ----------------------------------------------------------------------------------------------------------------------------
+ */
 
 int resend(struct desk *d, const struct db_outbox *row, struct err *e)
 {
-	struct db_outbox_new again = { .project = row->project, .kind = row->kind, .fact = row->fact, .subject = row->subject,
-				       .title = row->title, .person = row->person, .made_ms = clock_now_ms() };
+	struct db_outbox_new again = {.project = row->project,
+				      .kind = row->kind,
+				      .fact = row->fact,
+				      .subject = row->subject,
+				      .title = row->title,
+				      .person = row->person,
+				      .made_ms = clock_now_ms()};
 	int64_t needs[64], id;
 
 	if (db_outbox_needs(d->store, row->id, needs, ARRAY_LEN(needs), &again.n_needs, e) ||
@@ -178,7 +216,11 @@ static int retry(struct desk *d, int64_t id, struct err *e)
 		return err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row.state));
 	if (resend(d, &row, e) || (row.person && folk_refresh(d, row.person, false, e)))
 		return -1;
-	return desk_audit(d, &(struct audit_entry){ .action = "retry", .object = "operation", .uid = row.op, .detail = row.kind }, e);
+	return desk_audit(
+		d,
+		&(struct audit_entry){
+			.action = "retry", .object = "operation", .uid = row.op, .detail = row.kind},
+		e);
 }
 
 int desk_outbox_retry(struct desk *d, int64_t id, struct err *e)
@@ -194,10 +236,14 @@ int desk_outbox_send_now(struct desk *d, struct err *e)
 
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, db_outbox_release(d->store, d->project.id, clock_now_ms(), true, &changed, &next, e), e);
+	return store_end(d->store,
+			 db_outbox_release(d->store, d->project.id, clock_now_ms(), true, &changed, &next, e),
+			 e);
 }
 
-/* --- counts, line, messages, day ------------------------------------------------------------------------------------------------------------------ */
+/* --- counts, line, messages, day
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e)
 {
@@ -222,8 +268,10 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 		return err_set(e, ERR_NO_PROJECT, NULL);
 	if (db_line_get(d->store, d->project.id, &line, e))
 		return -1;
-	*out = (struct line_state){ .trouble = (enum err_code)line.trouble, .at_ms = line.trouble_ms, .next_try_ms = line.next_try_ms,
-				    .runner_alive = runner_alive(d->dir) };
+	*out = (struct line_state){.trouble = (enum err_code)line.trouble,
+				   .at_ms = line.trouble_ms,
+				   .next_try_ms = line.next_try_ms,
+				   .runner_alive = runner_alive(d->dir)};
 	text_copy(out->detail, sizeof(out->detail), line.detail);
 	return 0;
 }
@@ -245,7 +293,8 @@ static void message_text(const struct db_message *m, char *out, size_t size)
 	}
 }
 
-int desk_messages(struct desk *d, int64_t before_id, struct message_row *rows, size_t cap, size_t *n, struct err *e)
+int desk_messages(struct desk *d, int64_t before_id, struct message_row *rows, size_t cap, size_t *n,
+		  struct err *e)
 {
 	struct db_message page[8];
 	size_t count = 0, got, want;
@@ -256,11 +305,14 @@ int desk_messages(struct desk *d, int64_t before_id, struct message_row *rows, s
 		want = cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page);
 		if (!want)
 			break;
-		if (db_message_page(d->store, d->project.id, d->session.account, before_id, page, want, &got, e))
+		if (db_message_page(d->store, d->project.id, d->session.account, before_id, page, want, &got,
+				    e))
 			return -1;
 		for (size_t i = 0; i < got; i++, count++) {
-			rows[count] = (struct message_row){ .id = page[i].id, .at_ms = page[i].at_ms, .person = page[i].person,
-							    .seen = page[i].seen };
+			rows[count] = (struct message_row){.id = page[i].id,
+							   .at_ms = page[i].at_ms,
+							   .person = page[i].person,
+							   .seen = page[i].seen};
 			message_text(&page[i], rows[count].text, sizeof(rows[count].text));
 			before_id = page[i].id;
 		}
@@ -273,7 +325,8 @@ int desk_messages_seen(struct desk *d, int64_t up_to_id, struct err *e)
 {
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, db_message_mark_seen(d->store, d->project.id, d->session.account, up_to_id, e), e);
+	return store_end(d->store,
+			 db_message_mark_seen(d->store, d->project.id, d->session.account, up_to_id, e), e);
 }
 
 #define UNSEEN_LIMIT 1000
@@ -283,11 +336,17 @@ int desk_day(struct desk *d, struct day *out, struct err *e)
 	enum db_scope scope = d->session.participant ? SCOPE_PARTICIPANT : SCOPE_PROJECT;
 	int64_t project = d->project.id, of = d->session.participant;
 	date_t today = date_today();
-	struct day day = { .on_site = 0 };
-	const struct { unsigned view; int64_t *n; } tallies[] = {
-		{ ROSTER_WAITING_CONSENT, &day.waiting_consent }, { ROSTER_TO_SUBMIT, &day.to_submit },
-		{ ROSTER_TO_CONFIRM, &day.to_confirm },           { ROSTER_TO_ENTER, &day.to_enter },
-		{ ROSTER_ON_SITE, &day.on_site },                 { VIEW_RETURNED, &day.returned },
+	struct day day = {.on_site = 0};
+	const struct {
+		unsigned view;
+		int64_t *n;
+	} tallies[] = {
+		{ROSTER_WAITING_CONSENT, &day.waiting_consent},
+		{ROSTER_TO_SUBMIT, &day.to_submit},
+		{ROSTER_TO_CONFIRM, &day.to_confirm},
+		{ROSTER_TO_ENTER, &day.to_enter},
+		{ROSTER_ON_SITE, &day.on_site},
+		{VIEW_RETURNED, &day.returned},
 	};
 
 	if (desk_may_in_project(d, 0, e))

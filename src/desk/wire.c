@@ -34,7 +34,9 @@ static void project(const struct making *m)
 	text(m, "projectCode", m->d->project.code[0] ? m->d->project.code : m->d->project.uid);
 }
 
-/* --- fields of a record ------------------------------------------------------------------------------------------------------------------ */
+/* --- fields of a record
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void field(const struct making *m, const struct record *r, enum field_id id)
 {
@@ -58,7 +60,9 @@ static void part(const struct making *m, const struct record *r, enum folk_part 
 			field(m, r, id);
 }
 
-/* --- bodies ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- bodies
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int company_body(const struct making *m, struct err *e)
 {
@@ -95,7 +99,8 @@ static int team_body(const struct making *m, struct err *e)
 	struct db_participant p;
 	struct db_team t;
 
-	if (db_team_get(m->d->store, m->fact->subject, &t, e) || db_participant_get(m->d->store, t.participant, &p, e))
+	if (db_team_get(m->d->store, m->fact->subject, &t, e) ||
+	    db_participant_get(m->d->store, t.participant, &p, e))
 		return -1;
 	project(m);
 	text(m, "participant", t.participant_uid);
@@ -127,7 +132,9 @@ static int folk_of_employment(const struct making *m, int64_t id, struct folk *f
 {
 	if (folk_load(m->d, m->row->person, f, e) || db_employment_get(m->d->store, id, &f->employment, e))
 		return -1;
-	return f->employment.participant ? db_participant_get(m->d->store, f->employment.participant, &f->participant, e) : 0;
+	return f->employment.participant
+		       ? db_participant_get(m->d->store, f->employment.participant, &f->participant, e)
+		       : 0;
 }
 
 static int employment_body(const struct making *m, struct err *e)
@@ -160,10 +167,12 @@ static int assignment_body(const struct making *m, struct err *e)
 	struct db_employment employment;
 	struct db_assignment a;
 	struct db_person person;
-	struct db_team team = { .uid = "" };
+	struct db_team team = {.uid = ""};
 
-	if (db_assignment_get(m->d->store, m->fact->subject, &a, e) || db_employment_get(m->d->store, a.employment, &employment, e) ||
-	    db_person_get(m->d->store, a.person, &person, e) || (a.team && db_team_get(m->d->store, a.team, &team, e)))
+	if (db_assignment_get(m->d->store, m->fact->subject, &a, e) ||
+	    db_employment_get(m->d->store, a.employment, &employment, e) ||
+	    db_person_get(m->d->store, a.person, &person, e) ||
+	    (a.team && db_team_get(m->d->store, a.team, &team, e)))
 		return -1;
 	text(m, "employment", employment.uid);
 	text(m, "person", person.uid);
@@ -190,20 +199,20 @@ static const struct {
 	const char *kind;
 	int (*body)(const struct making *m, struct err *e);
 } bodies[] = {
-	{ "company.add", company_body },
-	{ "participant.add", participant_body },
-	{ "team.add", team_body },
-	{ "person.", person_body },
-	{ "employment.offer", employment_body },
-	{ "employment.amend", employment_body },
-	{ "assignment.submit", assignment_body },
-	{ "", event_body },
+	{"company.add", company_body},
+	{"participant.add", participant_body},
+	{"team.add", team_body},
+	{"person.", person_body},
+	{"employment.offer", employment_body},
+	{"employment.amend", employment_body},
+	{"assignment.submit", assignment_body},
+	{"", event_body},
 };
 
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e)
 {
 	struct db_fact fact;
-	struct making m = { .d = d, .row = row, .fact = &fact, .out = out };
+	struct making m = {.d = d, .row = row, .fact = &fact, .out = out};
 	size_t i = 0;
 	int rc;
 

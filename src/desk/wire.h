@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bodies of operations: JSON objects in the words of the national data standard, made of what the file says when the operation is frozen.
- * Every body has the subject's own uid; empty values are left out; codes are the profile's wire codes, money whole fen.
+ * Bodies of operations: JSON objects in the words of the national data standard, made of what the file says
+ * when the operation is frozen. Every body has the subject's own uid; empty values are left out; codes are
+ * the profile's wire codes, money whole fen.
  *
  *   company.add       corpCode corpName corpShortName areaCode registerDate
  *   participant.add   projectCode corpCode corpName corpType pmName pmPhone

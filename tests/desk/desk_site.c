@@ -18,9 +18,12 @@ void clock_add(int64_t ms)
 	clock_fix_ms(now_ms);
 }
 
-static const struct { const char *name, *display; unsigned roles; } accounts[] = {
-	{ "clerk", "劳资员甲", ROLE_CLERK },
-	{ "manager", "项目经理乙", ROLE_PROJECT_MANAGER },
+static const struct {
+	const char *name, *display;
+	unsigned roles;
+} accounts[] = {
+	{"clerk", "劳资员甲", ROLE_CLERK},
+	{"manager", "项目经理乙", ROLE_PROJECT_MANAGER},
 };
 
 static void credit_code(const char *first17, char out[19])
@@ -30,11 +33,19 @@ static void credit_code(const char *first17, char out[19])
 	out[18] = '\0';
 }
 
-static void add_participant(struct site *s, const char *code17, const char *name, const char *type, char uid[UID_TEXT])
+static void add_participant(struct site *s, const char *code17, const char *name, const char *type,
+			    char uid[UID_TEXT])
 {
 	char code[19], company[UID_TEXT];
-	struct company_new c = { .credit_code = code, .name = name, .short_name = name, .area_code = "110199", .registered_on = "2015-06-01" };
-	struct participant_new p = { .company_uid = company, .type = type, .manager_name = "赵试理", .manager_phone = "13800000009" };
+	struct company_new c = {.credit_code = code,
+				.name = name,
+				.short_name = name,
+				.area_code = "110199",
+				.registered_on = "2015-06-01"};
+	struct participant_new p = {.company_uid = company,
+				    .type = type,
+				    .manager_name = "赵试理",
+				    .manager_phone = "13800000009"};
 
 	credit_code(code17, code);
 	OK(desk_company_add(s->d, &c, company, E));
@@ -42,9 +53,11 @@ static void add_participant(struct site *s, const char *code17, const char *name
 	OK(desk_participant_act(s->d, uid, EVENT_SITE_ENTER, DATE_NONE, E));
 }
 
-static void add_team(struct site *s, const char *name, const char *kind, const char *participant, char uid[UID_TEXT])
+static void add_team(struct site *s, const char *name, const char *kind, const char *participant,
+		     char uid[UID_TEXT])
 {
-	OK(desk_team_add(s->d, &(struct team_new){ .name = name, .kind = kind, .participant_uid = participant }, uid, E));
+	OK(desk_team_add(s->d, &(struct team_new){.name = name, .kind = kind, .participant_uid = participant},
+			 uid, E));
 	OK(desk_team_act(s->d, uid, EVENT_SITE_ENTER, DATE_NONE, E));
 }
 
@@ -52,7 +65,7 @@ struct desk *site_open_another(const struct site *s, const char *account)
 {
 	struct desk *d = NULL;
 
-	OK(desk_open(&d, &(struct desk_options){ .dir = s->dir, .profile_dir = PROFILE_DIR }, E));
+	OK(desk_open(&d, &(struct desk_options){.dir = s->dir, .profile_dir = PROFILE_DIR}, E));
 	OK(desk_login(d, account, PASSWORD, E));
 	return d;
 }
@@ -60,9 +73,16 @@ struct desk *site_open_another(const struct site *s, const char *account)
 void site_make(struct site *s, const char *profile)
 {
 	char code[RECOVERY_CODE_TEXT];
-	struct desk_init init = { .dir = s->dir, .profile_dir = PROFILE_DIR, .profile = profile, .project_name = "云溪花园一期（试验）",
-				  .project_code = "TEST0001", .account = accounts[0].name, .display = accounts[0].display,
-				  .password = PASSWORD, .roles = accounts[0].roles, .kdf_mib = 8 };
+	struct desk_init init = {.dir = s->dir,
+				 .profile_dir = PROFILE_DIR,
+				 .profile = profile,
+				 .project_name = "云溪花园一期（试验）",
+				 .project_code = "TEST0001",
+				 .account = accounts[0].name,
+				 .display = accounts[0].display,
+				 .password = PASSWORD,
+				 .roles = accounts[0].roles,
+				 .kdf_mib = 8};
 
 	memset(s, 0, sizeof(*s));
 	now_ms = CLOCK_START;
@@ -71,8 +91,13 @@ void site_make(struct site *s, const char *profile)
 	assert_non_null(mkdtemp(s->dir));
 	OK(desk_init(&init, code, E));
 	s->d = site_open_another(s, "clerk");
-	OK(desk_account_add(s->d, &(struct account_new){ .name = accounts[1].name, .display = accounts[1].display, .password = PASSWORD,
-							 .roles = accounts[1].roles, .kdf_mib = 8 }, E));
+	OK(desk_account_add(s->d,
+			    &(struct account_new){.name = accounts[1].name,
+						  .display = accounts[1].display,
+						  .password = PASSWORD,
+						  .roles = accounts[1].roles,
+						  .kdf_mib = 8},
+			    E));
 	add_participant(s, "91110199MA0TEXTA1", "云溪试建有限公司", "009", s->contractor);
 	add_participant(s, "91110199MA0TEXTB2", "青禾试劳有限公司", "006", s->labour);
 	add_team(s, "木工一班", "worker", s->labour, s->team);
@@ -106,20 +131,23 @@ void site_send_all(struct site *s)
 	OK(desk_outbox_send_now(s->d, E));
 }
 
-/* --- people ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- people
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void person_number(unsigned n, char out[19])
 {
 	char first17[18];
 
-	snprintf(first17, sizeof(first17), "110199%04u%02u%02u%03u", 1975 + n % 25, 1 + n % 12, 1 + n % 28, (n * 2 + 1) % 1000);
+	snprintf(first17, sizeof(first17), "110199%04u%02u%02u%03u", 1975 + n % 25, 1 + n % 12, 1 + n % 28,
+		 (n * 2 + 1) % 1000);
 	memcpy(out, first17, 17);
 	out[17] = id_number_check_digit(first17);
 	out[18] = '\0';
 }
 
-static const char *const surnames[] = { "张", "王", "李", "赵", "欧阳", "吕", "单", "曾" };
-static const char *const givens[] = { "试工", "试伟", "试民", "试", "试强", "试山" };
+static const char *const surnames[] = {"张", "王", "李", "赵", "欧阳", "吕", "单", "曾"};
+static const char *const givens[] = {"试工", "试伟", "试民", "试", "试强", "试山"};
 
 static void put(struct record *r, enum field_id f, const char *value, enum value_origin origin)
 {
@@ -133,7 +161,8 @@ void person_record(const struct site *s, struct record *r, unsigned n, bool card
 
 	record_init(r);
 	person_number(n, number);
-	snprintf(name, sizeof(name), "%s%s", surnames[n % ARRAY_LEN(surnames)], givens[n / 8 % ARRAY_LEN(givens)]);
+	snprintf(name, sizeof(name), "%s%s", surnames[n % ARRAY_LEN(surnames)],
+		 givens[n / 8 % ARRAY_LEN(givens)]);
 	snprintf(birth, sizeof(birth), "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
 	snprintf(phone, sizeof(phone), "138%08u", 10000000 + n);
 	snprintf(bank, sizeof(bank), "62220%014u", n * 7 + 100);
@@ -168,7 +197,7 @@ int64_t person_register(struct site *s, unsigned n, struct registered *out)
 {
 	struct registered done;
 	struct findings f;
-	struct err e = { ERR_NONE };
+	struct err e = {ERR_NONE};
 	struct record r;
 
 	person_record(s, &r, n, true);
@@ -180,7 +209,8 @@ int64_t person_register(struct site *s, unsigned n, struct registered *out)
 	return done.person;
 }
 
-/* The states as the life cycle's subjects have them, and their uids, by way of what goes over the wire and the roster. */
+/* The states as the life cycle's subjects have them, and their uids, by way of what goes over the wire and
+ * the roster. */
 static void roster_row(struct site *s, int64_t person, struct roster_row *out)
 {
 	struct person_file *file = calloc(1, sizeof(*file));
@@ -221,7 +251,7 @@ enum assignment_state person_assignment(struct site *s, int64_t person, char uid
 
 void person_act(struct site *s, int64_t person, enum event event)
 {
-	struct act a = { .event = event, .persons = &person, .n = 1, .on = DATE_NONE };
+	struct act a = {.event = event, .persons = &person, .n = 1, .on = DATE_NONE};
 	struct verdict v;
 	size_t done = 0;
 
@@ -232,7 +262,7 @@ void person_act(struct site *s, int64_t person, enum event event)
 
 void person_cannot(struct site *s, int64_t person, enum event event, struct verdict *v)
 {
-	struct act a = { .event = event, .persons = &person, .n = 1, .on = DATE_NONE };
+	struct act a = {.event = event, .persons = &person, .n = 1, .on = DATE_NONE};
 	size_t able = 9, done = 9;
 	struct verdict again;
 
@@ -249,7 +279,7 @@ void change_arrives(struct site *s, const char *kind, const char *subject, enum 
 {
 	enum applied result;
 	char uid[UID_TEXT], cursor[32];
-	struct change c = { .uid = uid, .kind = kind, .subject = subject, .at_ms = now_ms, .by = "平台" };
+	struct change c = {.uid = uid, .kind = kind, .subject = subject, .at_ms = now_ms, .by = "平台"};
 
 	uid_new(uid);
 	snprintf(cursor, sizeof(cursor), "c%lld", (long long)now_ms);
@@ -257,7 +287,9 @@ void change_arrives(struct site *s, const char *kind, const char *subject, enum 
 	assert_int_equal(result, expect);
 }
 
-/* --- the platform --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the platform
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static uint64_t content_of(const char *kind, const char *body)
 {
@@ -278,15 +310,25 @@ static bool knows(const struct platform *p, const char *kind, const char *uid)
 	return false;
 }
 
-/* What must be there before: by the kind of the operation, which key of the body names what of which kind; "uid" of the same subject. */
-static const struct { const char *kind, *key, *needs; } causes[] = {
-	{ "participant.enter", "uid", "participant.add" }, { "team.add", "participant", "participant.add" },
-	{ "team.enter", "uid", "team.add" },              { "employment.offer", "person", "person.add" },
-	{ "employment.offer", "participant", "participant.add" }, { "employment.amend", "uid", "employment.offer" },
-	{ "person.amend", "uid", "person.add" },          { "assignment.submit", "employment", "employment.offer" },
-	{ "assignment.submit", "person", "person.add" },  { "assignment.submit", "team", "team.add" },
-	{ "assignment.confirm", "uid", "assignment.submit" }, { "assignment.enter", "uid", "assignment.confirm" },
-	{ "assignment.exit", "uid", "assignment.enter" }, { "assignment.withdraw", "uid", "assignment.submit" },
+/* What must be there before: by the kind of the operation, which key of the body names what of which kind;
+ * "uid" of the same subject. */
+static const struct {
+	const char *kind, *key, *needs;
+} causes[] = {
+	{"participant.enter", "uid", "participant.add"},
+	{"team.add", "participant", "participant.add"},
+	{"team.enter", "uid", "team.add"},
+	{"employment.offer", "person", "person.add"},
+	{"employment.offer", "participant", "participant.add"},
+	{"employment.amend", "uid", "employment.offer"},
+	{"person.amend", "uid", "person.add"},
+	{"assignment.submit", "employment", "employment.offer"},
+	{"assignment.submit", "person", "person.add"},
+	{"assignment.submit", "team", "team.add"},
+	{"assignment.confirm", "uid", "assignment.submit"},
+	{"assignment.enter", "uid", "assignment.confirm"},
+	{"assignment.exit", "uid", "assignment.enter"},
+	{"assignment.withdraw", "uid", "assignment.submit"},
 };
 
 static const char *judge(struct platform *p, const char *kind, const cJSON *body)
@@ -343,7 +385,7 @@ const char *platform_take(struct platform *p, const struct outgoing *o)
 	if (!refusal) {
 		assert_true(p->n < TAKEN_MAX);
 		t = &p->taken[p->n++];
-		*t = (struct taken){ .content = content, .times = 1 };
+		*t = (struct taken){.content = content, .times = 1};
 		memcpy(t->op, o->op, UID_TEXT);
 		text_copy(t->kind, sizeof(t->kind), o->kind);
 		text_copy(t->uid, sizeof(t->uid), json_string(body, "uid") ? json_string(body, "uid") : "");
@@ -367,9 +409,12 @@ void site_drain(struct site *s, struct platform *p, int *batches)
 		assert_true(++rounds < 100);
 		for (size_t i = 0; i < b.n; i++) {
 			const char *refusal = platform_take(p, &b.item[i]);
-			struct answer a = { .op = b.item[i].op, .kind = refusal ? ANSWER_REJECTED : ANSWER_ACCEPTED,
-					    .number = refusal ? NULL : "N1", .reason_code = refusal,
-					    .reason = refusal ? "平台说不行" : NULL, .field = refusal ? p->refuse_field : NULL };
+			struct answer a = {.op = b.item[i].op,
+					   .kind = refusal ? ANSWER_REJECTED : ANSWER_ACCEPTED,
+					   .number = refusal ? NULL : "N1",
+					   .reason_code = refusal,
+					   .reason = refusal ? "平台说不行" : NULL,
+					   .field = refusal ? p->refuse_field : NULL};
 
 			OK(desk_take_answers(s->d, &a, 1, E));
 		}

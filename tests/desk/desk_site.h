@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An invented site in a directory of its own for the desk's tests: a general contractor and a labour subcontractor, both on site, a team
- * each, a clerk and a project manager. The clock stands still until a test moves it. People are invented; their district 110199 does
- * not exist.
+ * An invented site in a directory of its own for the desk's tests: a general contractor and a labour
+ * subcontractor, both on site, a team each, a clerk and a project manager. The clock stands still until a
+ * test moves it. People are invented; their district 110199 does not exist.
  */
 #ifndef TESTS_DESK_SITE_H
 #define TESTS_DESK_SITE_H
@@ -28,7 +28,8 @@ struct site {
 	char dir[256];
 	struct desk *d;
 	char contractor[UID_TEXT], labour[UID_TEXT];
-	char team[UID_TEXT], office[UID_TEXT]; /* of the labour subcontractor; of the contractor, for others */
+	char team[UID_TEXT],
+		office[UID_TEXT]; /* of the labour subcontractor; of the contractor, for others */
 };
 
 extern int64_t now_ms;
@@ -36,13 +37,14 @@ void clock_add(int64_t ms);
 
 /* Everything asserts: a failure here is a failure of the test. */
 void site_make(struct site *s, const char *profile);
-void site_drop(struct site *s);                           /* closes and removes the directory */
-void site_login(struct site *s, const char *account);      /* "clerk", "manager"; reopens nothing */
+void site_drop(struct site *s);			      /* closes and removes the directory */
+void site_login(struct site *s, const char *account); /* "clerk", "manager"; reopens nothing */
 void site_reopen(struct site *s, const char *account);
-void site_send_all(struct site *s);                        /* what is held becomes ready */
+void site_send_all(struct site *s); /* what is held becomes ready */
 struct desk *site_open_another(const struct site *s, const char *account);
 
-/* Person n of the invented ones: card fields as a card gives them (card) or as typed; work fields filled; record_init() is made here. */
+/* Person n of the invented ones: card fields as a card gives them (card) or as typed; work fields filled;
+ * record_init() is made here. */
 void person_record(const struct site *s, struct record *r, unsigned n, bool card);
 void person_number(unsigned n, char out[19]);
 int64_t person_register(struct site *s, unsigned n, struct registered *out);
@@ -56,7 +58,13 @@ void change_arrives(struct site *s, const char *kind, const char *subject, enum 
 /* --- a platform: knows what it has taken, insists on causes before effects --- */
 
 #define TAKEN_MAX 4096
-struct taken { char op[UID_TEXT]; char kind[32]; char uid[UID_TEXT]; uint64_t content; int times; };
+struct taken {
+	char op[UID_TEXT];
+	char kind[32];
+	char uid[UID_TEXT];
+	uint64_t content;
+	int times;
+};
 struct platform {
 	struct taken taken[TAKEN_MAX];
 	size_t n;
@@ -72,7 +80,12 @@ size_t platform_count(const struct platform *p, const char *kind);
 /* Batches until nothing is ready; answers each. *batches (may be NULL): how many there were. */
 void site_drain(struct site *s, struct platform *p, int *batches);
 
-#define OK(call) do { struct err e_ = { ERR_NONE }; if ((call)) fail_msg("%s: %s: %s", #call, err_name(e_.code), e_.detail); } while (0)
+#define OK(call)                                                                                             \
+	do {                                                                                                 \
+		struct err e_ = {ERR_NONE};                                                                  \
+		if ((call))                                                                                  \
+			fail_msg("%s: %s: %s", #call, err_name(e_.code), e_.detail);                         \
+	} while (0)
 #define E (&e_)
 
 #endif

@@ -11,7 +11,12 @@ static enum err_code code_of(int rc, const struct err *e)
 {
 	return rc ? e->code : ERR_NONE;
 }
-#define CODE(call) ({ struct err e_ = { ERR_NONE }; int rc_ = (call); code_of(rc_, &e_); })
+#define CODE(call)                                                                                           \
+	({                                                                                                   \
+		struct err e_ = {ERR_NONE};                                                                  \
+		int rc_ = (call);                                                                            \
+		code_of(rc_, &e_);                                                                           \
+	})
 
 static void login(void **state)
 {
@@ -53,8 +58,13 @@ static void recovery(void **state)
 {
 	char code[RECOVERY_CODE_TEXT];
 	struct site s;
-	struct desk_init init = { .profile_dir = PROFILE_DIR, .profile = "national", .project_name = "试", .account = "first",
-				  .password = PASSWORD, .roles = ROLE_CLERK, .kdf_mib = 8 };
+	struct desk_init init = {.profile_dir = PROFILE_DIR,
+				 .profile = "national",
+				 .project_name = "试",
+				 .account = "first",
+				 .password = PASSWORD,
+				 .roles = ROLE_CLERK,
+				 .kdf_mib = 8};
 	char dir[300];
 
 	(void)state;
@@ -65,8 +75,10 @@ static void recovery(void **state)
 	assert_int_equal(CODE(desk_init(&init, code, E)), ERR_DATA_EXISTS);
 	desk_close(s.d);
 	s.d = NULL;
-	OK(desk_open(&s.d, &(struct desk_options){ .dir = dir, .profile_dir = PROFILE_DIR }, E));
-	assert_int_equal(CODE(desk_password_recover(s.d, "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA", "first", OTHER, E)), ERR_RECOVERY);
+	OK(desk_open(&s.d, &(struct desk_options){.dir = dir, .profile_dir = PROFILE_DIR}, E));
+	assert_int_equal(CODE(desk_password_recover(s.d, "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA",
+						    "first", OTHER, E)),
+			 ERR_RECOVERY);
 	OK(desk_password_recover(s.d, code, "first", OTHER, E));
 	assert_int_equal(desk_session(s.d)->account, 0); /* recovered is not logged in */
 	OK(desk_login(s.d, "first", OTHER, E));
@@ -77,19 +89,23 @@ static void recovery(void **state)
 /* S3: administrator and auditor hold no key; who may make whom. */
 static void roles(void **state)
 {
-	struct account_new admin = { .name = "xitong", .password = PASSWORD, .roles = ROLE_ADMINISTRATOR, .kdf_mib = 8 };
-	struct account_new mixed = { .name = "both", .password = PASSWORD, .roles = ROLE_ADMINISTRATOR | ROLE_CLERK, .kdf_mib = 8 };
-	struct account_new clerk = { .name = "clerk2", .password = PASSWORD, .roles = ROLE_CLERK, .kdf_mib = 8 };
+	struct account_new admin = {
+		.name = "xitong", .password = PASSWORD, .roles = ROLE_ADMINISTRATOR, .kdf_mib = 8};
+	struct account_new mixed = {
+		.name = "both", .password = PASSWORD, .roles = ROLE_ADMINISTRATOR | ROLE_CLERK, .kdf_mib = 8};
+	struct account_new clerk = {
+		.name = "clerk2", .password = PASSWORD, .roles = ROLE_CLERK, .kdf_mib = 8};
 	struct roster_row rows[2];
-	struct roster_page page = { .row = rows, .cap = 2 };
-	struct roster_query q = { .filter = ROSTER_ALL };
+	struct roster_page page = {.row = rows, .cap = 2};
+	struct roster_query q = {.filter = ROSTER_ALL};
 	struct account_row list[8];
 	struct site s;
 	size_t n;
 
 	(void)state;
 	site_make(&s, "national");
-	assert_int_equal(CODE(desk_account_add(s.d, &admin, E)), ERR_NOT_PERMITTED); /* there is a manager by now: accounts are his */
+	assert_int_equal(CODE(desk_account_add(s.d, &admin, E)),
+			 ERR_NOT_PERMITTED); /* there is a manager by now: accounts are his */
 	site_login(&s, "manager");
 	assert_int_equal(CODE(desk_account_add(s.d, &mixed, E)), ERR_USAGE);
 	OK(desk_account_add(s.d, &admin, E));
@@ -113,7 +129,7 @@ static void roles(void **state)
 /* The runner's key comes by a pipe; another file's does not open this one. */
 static void runner_key(void **state)
 {
-	unsigned char key[DESK_KEY_BYTES], wrong[DESK_KEY_BYTES] = { 1 };
+	unsigned char key[DESK_KEY_BYTES], wrong[DESK_KEY_BYTES] = {1};
 	struct desk *runner = NULL;
 	struct batch b;
 	struct site s;
@@ -122,7 +138,7 @@ static void runner_key(void **state)
 	(void)state;
 	site_make(&s, "national");
 	OK(desk_export_key(s.d, key, E));
-	OK(desk_open(&runner, &(struct desk_options){ .dir = s.dir, .profile_dir = PROFILE_DIR }, E));
+	OK(desk_open(&runner, &(struct desk_options){.dir = s.dir, .profile_dir = PROFILE_DIR}, E));
 	assert_int_equal(CODE(desk_adopt_key(runner, wrong, E)), ERR_SEAL);
 	OK(desk_adopt_key(runner, key, E));
 	assert_true(desk_session(runner)->roles & ROLE_RUNNER);
@@ -138,8 +154,8 @@ static void runner_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(login), cmocka_unit_test(passwords), cmocka_unit_test(recovery), cmocka_unit_test(roles),
-		cmocka_unit_test(runner_key),
+		cmocka_unit_test(login), cmocka_unit_test(passwords),  cmocka_unit_test(recovery),
+		cmocka_unit_test(roles), cmocka_unit_test(runner_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

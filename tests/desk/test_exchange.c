@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What goes out and comes in (DESIGN 9; K1, K5, K6, G1, G3): order, holding, refusal and mending, answers and changes taken once. */
+/* What goes out and comes in (DESIGN 9; K1, K5, K6, G1, G3): order, holding, refusal and mending, answers and
+ * changes taken once. */
 #include <string.h>
 
 #include "base/json.h"
@@ -16,8 +17,8 @@ static void fresh(struct site *s, const char *profile)
 
 static size_t rows_of(struct site *s, enum outbox_view view, struct outbox_row *rows, size_t cap)
 {
-	struct outbox_page page = { .row = rows, .cap = cap };
-	struct outbox_query q = { .view = view };
+	struct outbox_page page = {.row = rows, .cap = cap};
+	struct outbox_query q = {.view = view};
 
 	OK(desk_outbox(s->d, &q, &page, E));
 	return page.n;
@@ -103,11 +104,12 @@ static void bounds(void **state)
 	OK(desk_take_batch(s.d, 3, 1 << 19, &b, &next, E));
 	assert_int_equal(b.n, 3);
 	for (size_t i = 0; i < b.n; i++)
-		OK(desk_take_answers(s.d, &(struct answer){ .op = b.item[i].op, .kind = ANSWER_NOT_SENT }, 1, E));
+		OK(desk_take_answers(s.d, &(struct answer){.op = b.item[i].op, .kind = ANSWER_NOT_SENT}, 1,
+				     E));
 	desk_release_batch(&b);
 	OK(desk_take_batch(s.d, 100, 10, &b, &next, E));
 	assert_int_equal(b.n, 1);
-	OK(desk_take_answers(s.d, &(struct answer){ .op = b.item[0].op, .kind = ANSWER_NOT_SENT }, 1, E));
+	OK(desk_take_answers(s.d, &(struct answer){.op = b.item[0].op, .kind = ANSWER_NOT_SENT}, 1, E));
 	desk_release_batch(&b);
 	OK(desk_take_batch(s.d, 100, 1000, &b, &next, E));
 	assert_true(b.n > 1);
@@ -122,7 +124,8 @@ static void bounds(void **state)
 	site_drop(&s);
 }
 
-/* A refused record: marked, named with field and advice; what rests on it waits; mended, it goes again and the rest follows. */
+/* A refused record: marked, named with field and advice; what rests on it waits; mended, it goes again and
+ * the rest follows. */
 static void refused_and_mended(void **state)
 {
 	struct outbox_row rows[64];
@@ -145,7 +148,8 @@ static void refused_and_mended(void **state)
 	person_act(&s, p, EVENT_ENTER); /* work goes on on a state that is not confirmed yet */
 	site_drain(&s, &platform, NULL);
 	platform.refuse_kind[0] = '\0';
-	platform.out_of_order = 0; /* the dependants in the batch of the refused one: they wait, and are not refused themselves */
+	platform.out_of_order = 0; /* the dependants in the batch of the refused one: they wait, and are not
+				      refused themselves */
 	other = person_register(&s, 2, NULL);
 	site_drain(&s, &platform, NULL); /* one refused record holds up nobody else (K6) */
 	assert_int_equal(platform_count(&platform, "person.add"), 1);
@@ -183,7 +187,8 @@ static void refused_and_mended(void **state)
 	assert_int_equal(platform.out_of_order, 0);
 	n = rows_of(&s, OUTBOX_VIEW_OPEN, rows, 64);
 	for (size_t i = 0; i < n; i++)
-		print_error("open: %s %s %s\n", rows[i].kind, outbox_state_name(rows[i].state), rows[i].waits_for);
+		print_error("open: %s %s %s\n", rows[i].kind, outbox_state_name(rows[i].state),
+			    rows[i].waits_for);
 	assert_int_equal(n, 0);
 	OK(desk_person_file(s.d, p, file, E));
 	assert_false(file->row.refused || file->row.waiting);
@@ -219,7 +224,7 @@ static void amended(void **state)
 	assert_int_equal(record_set(&r, F_TEAM, s.office, ORIGIN_TYPED), 0);
 	assert_int_equal(record_set(&r, F_COMPANY, s.contractor, ORIGIN_TYPED), 0);
 	{
-		struct err e = { ERR_NONE };
+		struct err e = {ERR_NONE};
 
 		assert_int_not_equal(desk_amend(s.d, p, &r, &f, &changed, &e), 0);
 		assert_int_equal(e.code, ERR_FINDINGS);
@@ -242,7 +247,7 @@ static void amended(void **state)
 		assert_int_equal(later.n, 0);
 	}
 	for (size_t i = 0; i < b.n; i++) {
-		struct answer a = { .op = b.item[i].op, .kind = ANSWER_ACCEPTED };
+		struct answer a = {.op = b.item[i].op, .kind = ANSWER_ACCEPTED};
 
 		assert_null(platform_take(&platform, &b.item[i]));
 		OK(desk_take_answers(s.d, &a, 1, E));
@@ -266,7 +271,9 @@ static void team_corrected(void **state)
 
 	(void)state;
 	fresh(&s, "national");
-	OK(desk_team_add(s.d, &(struct team_new){ .name = "木工二班", .kind = "worker", .participant_uid = s.labour }, other, E));
+	OK(desk_team_add(
+		s.d, &(struct team_new){.name = "木工二班", .kind = "worker", .participant_uid = s.labour},
+		other, E));
 	p = person_register(&s, 1, NULL);
 	OK(desk_assign_team(s.d, &p, 1, other, &v, &done, E));
 	assert_int_equal(done, 1);
@@ -283,7 +290,7 @@ static void team_corrected(void **state)
 static void answers_once(void **state)
 {
 	struct outbox_row row;
-	struct answer a = { .kind = ANSWER_ACCEPTED, .number = "N7" };
+	struct answer a = {.kind = ANSWER_ACCEPTED, .number = "N7"};
 	struct batch b;
 	struct site s;
 	int64_t next;
@@ -326,7 +333,9 @@ static void unknown(void **state)
 	OK(desk_to_look_up(s.d, ops, 64, &n, E));
 	assert_int_equal(n, b.n);
 	for (size_t i = 0; i < n; i++)
-		OK(desk_take_answers(s.d, &(struct answer){ .op = ops[i], .kind = i ? ANSWER_NOT_SENT : ANSWER_ACCEPTED }, 1, E));
+		OK(desk_take_answers(
+			s.d, &(struct answer){.op = ops[i], .kind = i ? ANSWER_NOT_SENT : ANSWER_ACCEPTED}, 1,
+			E));
 	OK(desk_to_look_up(s.d, ops, 64, &n, E));
 	assert_int_equal(n, 0);
 	OK(desk_outbox_get(s.d, b.item[0].id, &row, E));
@@ -340,23 +349,24 @@ static void unknown(void **state)
 	desk_release_batch(&b);
 	/* Taken, to be decided: asked about again after a while. */
 	OK(desk_take_batch(s.d, 1, 1 << 19, &b, &next, E));
-	OK(desk_take_answers(s.d, &(struct answer){ .op = b.item[0].op, .kind = ANSWER_WAITING }, 1, E));
+	OK(desk_take_answers(s.d, &(struct answer){.op = b.item[0].op, .kind = ANSWER_WAITING}, 1, E));
 	OK(desk_to_look_up(s.d, ops, 64, &n, E));
 	assert_int_equal(n, 0);
 	clock_add(61000);
 	OK(desk_to_look_up(s.d, ops, 64, &n, E));
 	assert_int_equal(n, 1);
-	OK(desk_take_answers(s.d, &(struct answer){ .op = b.item[0].op, .kind = ANSWER_WAITING }, 1, E));
+	OK(desk_take_answers(s.d, &(struct answer){.op = b.item[0].op, .kind = ANSWER_WAITING}, 1, E));
 	OK(desk_to_look_up(s.d, ops, 64, &n, E));
 	assert_int_equal(n, 0);
 	desk_release_batch(&b);
 	site_drop(&s);
 }
 
-/* Refused only for what it rests on: no clerk is bothered, it goes again. Refused so with everything there: it stands. */
+/* Refused only for what it rests on: no clerk is bothered, it goes again. Refused so with everything there:
+ * it stands. */
 static void dependency(void **state)
 {
-	struct answer refuse = { .kind = ANSWER_REJECTED, .reason_code = "dependency" };
+	struct answer refuse = {.kind = ANSWER_REJECTED, .reason_code = "dependency"};
 	struct outbox_row row;
 	struct batch b;
 	struct site s;
@@ -402,9 +412,12 @@ static void changes(void **state)
 	uid_new(uid);
 	{
 		struct change c[3] = {
-			{ .uid = uid, .kind = "employment.consent", .subject = employment, .at_ms = now_ms },
-			{ .uid = uid, .kind = "employment.consent", .subject = employment, .at_ms = now_ms },
-			{ .uid = "018f0000-0000-7000-8000-000000000001", .kind = "employment.refuse", .subject = employment, .at_ms = now_ms },
+			{.uid = uid, .kind = "employment.consent", .subject = employment, .at_ms = now_ms},
+			{.uid = uid, .kind = "employment.consent", .subject = employment, .at_ms = now_ms},
+			{.uid = "018f0000-0000-7000-8000-000000000001",
+			 .kind = "employment.refuse",
+			 .subject = employment,
+			 .at_ms = now_ms},
 		};
 
 		OK(desk_take_changes(s.d, c, 3, "17", results, E));
@@ -415,7 +428,8 @@ static void changes(void **state)
 	assert_int_equal(person_employment(&s, p, NULL), EMPLOYMENT_REGISTERED);
 	OK(desk_cursor(s.d, cursor, sizeof(cursor), E));
 	assert_string_equal(cursor, "17");
-	change_arrives(&s, "employment.consent", "018f0000-0000-7000-8000-000000000000", APPLIED_UNKNOWN_SUBJECT);
+	change_arrives(&s, "employment.consent", "018f0000-0000-7000-8000-000000000000",
+		       APPLIED_UNKNOWN_SUBJECT);
 	change_arrives(&s, "nonsense", "x", APPLIED_UNKNOWN_SUBJECT);
 	change_arrives(&s, "employment.register", employment, APPLIED_FORBIDDEN); /* ours to do, not theirs */
 	OK(desk_messages(s.d, 0, messages, 8, &n, E));
@@ -455,7 +469,8 @@ static void elsewhere(void **state)
 	assert_int_equal(person_assignment(&s, p, NULL), ASSIGNMENT_WITHDRAWN);
 	site_drain(&s, &platform, NULL);
 	assert_int_equal(platform.out_of_order, 0);
-	assert_int_equal(platform_count(&platform, "assignment.confirm"), 0); /* told by the platform, not to it */
+	assert_int_equal(platform_count(&platform, "assignment.confirm"),
+			 0); /* told by the platform, not to it */
 	site_drop(&s);
 }
 
@@ -516,9 +531,12 @@ static void bodies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(holding),   cmocka_unit_test(order),        cmocka_unit_test(bounds), cmocka_unit_test(refused_and_mended),
-		cmocka_unit_test(amended),   cmocka_unit_test(team_corrected), cmocka_unit_test(answers_once), cmocka_unit_test(unknown),
-		cmocka_unit_test(dependency), cmocka_unit_test(changes),     cmocka_unit_test(elsewhere), cmocka_unit_test(bodies),
+		cmocka_unit_test(holding),	cmocka_unit_test(order),
+		cmocka_unit_test(bounds),	cmocka_unit_test(refused_and_mended),
+		cmocka_unit_test(amended),	cmocka_unit_test(team_corrected),
+		cmocka_unit_test(answers_once), cmocka_unit_test(unknown),
+		cmocka_unit_test(dependency),	cmocka_unit_test(changes),
+		cmocka_unit_test(elsewhere),	cmocka_unit_test(bodies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

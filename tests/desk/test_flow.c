@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "desk_site.h"
 #include "desk_private.h"
+#include "desk_site.h"
 #include "folk.h"
 #include "store/store.h"
 
@@ -24,7 +24,8 @@ static void fold_is_state(struct site *s, int64_t person)
 	}
 }
 
-/* The clerk registers; the person consents on the platform; the clerk submits, the manager confirms, the clerk lets in and out. */
+/* The clerk registers; the person consents on the platform; the clerk submits, the manager confirms, the
+ * clerk lets in and out. */
 static void national(void **state)
 {
 	char employment[UID_TEXT], assignment[UID_TEXT];
@@ -41,7 +42,7 @@ static void national(void **state)
 	assert_int_equal(r.employment_state, EMPLOYMENT_OFFERED);
 	assert_int_equal(r.assignment_state, ASSIGNMENT_DRAFTED);
 	assert_int_equal(person_employment(&s, p, employment), EMPLOYMENT_OFFERED);
-	person_cannot(&s, p, EVENT_SUBMIT, &v); /* the person has not consented */
+	person_cannot(&s, p, EVENT_SUBMIT, &v);	 /* the person has not consented */
 	person_cannot(&s, p, EVENT_CONSENT, &v); /* and nobody can for him */
 	site_drain(&s, &platform, NULL);
 	assert_int_equal(platform_count(&platform, "person.add"), 1);
@@ -65,7 +66,8 @@ static void national(void **state)
 	assert_int_equal(day.registered_today, 1);
 	person_act(&s, p, EVENT_EXIT);
 	assert_int_equal(person_assignment(&s, p, NULL), ASSIGNMENT_EXITED);
-	assert_int_equal(person_employment(&s, p, NULL), EMPLOYMENT_REGISTERED); /* exit is not leaving (D8) */
+	assert_int_equal(person_employment(&s, p, NULL),
+			 EMPLOYMENT_REGISTERED); /* exit is not leaving (D8) */
 	fold_is_state(&s, p);
 	site_drain(&s, &platform, NULL);
 	assert_int_equal(platform_count(&platform, "assignment.submit"), 1);
@@ -74,17 +76,19 @@ static void national(void **state)
 	assert_int_equal(platform_count(&platform, "assignment.exit"), 1);
 	assert_int_equal(platform.out_of_order, 0);
 	OK(desk_day(s.d, &day, E));
-	assert_int_equal(day.outbox.state[OUTBOX_READY] + day.outbox.state[OUTBOX_HELD] + day.outbox.state[OUTBOX_SENDING] +
-			 day.outbox.state[OUTBOX_REJECTED], 0);
+	assert_int_equal(day.outbox.state[OUTBOX_READY] + day.outbox.state[OUTBOX_HELD] +
+				 day.outbox.state[OUTBOX_SENDING] + day.outbox.state[OUTBOX_REJECTED],
+			 0);
 	assert_int_equal(day.exited_today, 1);
 	assert_int_equal(day.unseen_messages, 1);
 	site_drop(&s);
 }
 
-/* No consent, no submission, no confirmation: registering leads to the gate, and the platform hears of each step all the same. */
+/* No consent, no submission, no confirmation: registering leads to the gate, and the platform hears of each
+ * step all the same. */
 static void jiangmen(void **state)
 {
-	struct act enter = { .event = EVENT_ENTER, .n = 1, .on = DATE_NONE };
+	struct act enter = {.event = EVENT_ENTER, .n = 1, .on = DATE_NONE};
 	struct registered r;
 	struct verdict v;
 	struct site s;
@@ -117,7 +121,7 @@ static void jiangmen(void **state)
 static void entry_moment(void **state)
 {
 	char employment[UID_TEXT];
-	struct act enter = { .event = EVENT_ENTER, .n = 1 };
+	struct act enter = {.event = EVENT_ENTER, .n = 1};
 	struct verdict v;
 	struct site s;
 	size_t able;
@@ -129,7 +133,8 @@ static void entry_moment(void **state)
 	person_employment(&s, p, employment);
 	change_arrives(&s, "employment.consent", employment, APPLIED);
 	site_login(&s, "manager");
-	person_act(&s, p, EVENT_SUBMIT); /* a manager assigning to his own project confirms in the same act (E3) */
+	person_act(&s, p,
+		   EVENT_SUBMIT); /* a manager assigning to his own project confirms in the same act (E3) */
 	assert_int_equal(person_assignment(&s, p, NULL), ASSIGNMENT_CONFIRMED);
 	fold_is_state(&s, p);
 	enter.persons = &p;
@@ -146,7 +151,7 @@ static void entry_moment(void **state)
 static void automatic_teams(void **state)
 {
 	struct team_row teams[8];
-	struct err e = { ERR_NONE };
+	struct err e = {ERR_NONE};
 	size_t n, automatic = 0;
 	struct site s;
 
@@ -172,7 +177,7 @@ static void automatic_teams(void **state)
 /* A team does not exit with people on site, a participant not before its teams (C8). */
 static void exit_order(void **state)
 {
-	struct err e = { ERR_NONE };
+	struct err e = {ERR_NONE};
 	struct site s;
 	int64_t p;
 
@@ -194,7 +199,7 @@ static void same_document(void **state)
 {
 	struct registered again;
 	struct findings f;
-	struct err e = { ERR_NONE };
+	struct err e = {ERR_NONE};
 	struct record r;
 	struct desk *other;
 	struct site s;
@@ -211,7 +216,8 @@ static void same_document(void **state)
 	assert_int_equal(e.code, ERR_DUPLICATE);
 	person_act(&s, p, EVENT_ENTER);
 	person_act(&s, p, EVENT_EXIT);
-	OK(desk_register(other, &r, &f, &again, E)); /* coming back is a new assignment of the same person and employment */
+	OK(desk_register(other, &r, &f, &again,
+			 E)); /* coming back is a new assignment of the same person and employment */
 	assert_int_equal(again.person, p);
 	assert_int_equal(again.assignment_state, ASSIGNMENT_CONFIRMED);
 	fold_is_state(&s, p);
@@ -231,8 +237,8 @@ static void same_document(void **state)
 static void two_desks(void **state)
 {
 	struct roster_row rows[4];
-	struct roster_page page = { .row = rows, .cap = 4 };
-	struct roster_query q = { .filter = ROSTER_TO_ENTER };
+	struct roster_page page = {.row = rows, .cap = 4};
+	struct roster_query q = {.filter = ROSTER_TO_ENTER};
 	int64_t before, after;
 	struct desk *other;
 	struct site s;
@@ -303,9 +309,11 @@ static void drafts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(national),   cmocka_unit_test(jiangmen),        cmocka_unit_test(entry_moment),
-		cmocka_unit_test(automatic_teams), cmocka_unit_test(exit_order), cmocka_unit_test(same_document),
-		cmocka_unit_test(two_desks),  cmocka_unit_test(one_transaction), cmocka_unit_test(drafts),
+		cmocka_unit_test(national),	cmocka_unit_test(jiangmen),
+		cmocka_unit_test(entry_moment), cmocka_unit_test(automatic_teams),
+		cmocka_unit_test(exit_order),	cmocka_unit_test(same_document),
+		cmocka_unit_test(two_desks),	cmocka_unit_test(one_transaction),
+		cmocka_unit_test(drafts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

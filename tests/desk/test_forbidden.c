@@ -59,7 +59,9 @@ static void team_first(void **state)
 
 	(void)state;
 	site_make(&s, "national");
-	OK(desk_team_add(s.d, &(struct team_new){ .name = "未进场班组", .kind = "worker", .participant_uid = s.labour }, team, E));
+	OK(desk_team_add(
+		s.d, &(struct team_new){.name = "未进场班组", .kind = "worker", .participant_uid = s.labour},
+		team, E));
 	person_record(&s, &r, 1, true);
 	assert_int_equal(record_set(&r, F_TEAM, team, ORIGIN_TYPED), 0);
 	OK(desk_register(s.d, &r, &f, &done, E));
@@ -84,7 +86,7 @@ static void papers(void **state)
 	struct verdict v;
 	struct record r;
 	struct site s;
-	struct act a = { .event = EVENT_ENTER, .n = 1, .on = DATE_NONE };
+	struct act a = {.event = EVENT_ENTER, .n = 1, .on = DATE_NONE};
 	size_t able;
 
 	(void)state;
@@ -133,7 +135,7 @@ static void papers(void **state)
 static void marked_rows(void **state)
 {
 	int64_t p[4];
-	struct act a = { .event = EVENT_SUBMIT, .persons = p, .n = 4, .on = DATE_NONE };
+	struct act a = {.event = EVENT_SUBMIT, .persons = p, .n = 4, .on = DATE_NONE};
 	struct verdict v[4];
 	struct site s;
 	size_t n;
@@ -177,8 +179,8 @@ static void possible(void **state)
 static void doors(void **state)
 {
 	struct roster_row rows[2];
-	struct roster_page page = { .row = rows, .cap = 2 };
-	struct roster_query q = { .filter = ROSTER_ALL };
+	struct roster_page page = {.row = rows, .cap = 2};
+	struct roster_query q = {.filter = ROSTER_ALL};
 	struct registered done;
 	struct findings f;
 	struct record r;
@@ -193,7 +195,7 @@ static void doors(void **state)
 	person_record(&s, &r, 2, true);
 	desk_logout(s.d);
 	{
-		struct err e = { ERR_NONE };
+		struct err e = {ERR_NONE};
 
 		assert_int_not_equal(desk_roster(s.d, &q, &page, &e), 0);
 		assert_int_equal(e.code, ERR_NO_SESSION);
@@ -205,7 +207,7 @@ static void doors(void **state)
 	}
 	site_login(&s, "manager"); /* a manager does not hire (I6) */
 	{
-		struct err e = { ERR_NONE };
+		struct err e = {ERR_NONE};
 
 		assert_int_not_equal(desk_register(s.d, &r, &f, &done, &e), 0);
 		assert_int_equal(e.code, ERR_NOT_PERMITTED);

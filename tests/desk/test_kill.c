@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * R1, this side of it: the flow from registration to exit, killed before every commit in turn and started again, reaches the state that it
- * reaches undisturbed, and the platform has each effect once. The platform lives in memory that outlives the killed process. Each start
- * goes on from what the file says, as a clerk and a runner would.
+ * R1, this side of it: the flow from registration to exit, killed before every commit in turn and started
+ * again, reaches the state that it reaches undisturbed, and the platform has each effect once. The platform
+ * lives in memory that outlives the killed process. Each start goes on from what the file says, as a clerk
+ * and a runner would.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,11 +37,17 @@ static void carry(struct site *s)
 	OK(desk_recover_sending(s->d, E));
 	OK(desk_to_look_up(s->d, ops, 64, &n, E));
 	for (size_t i = 0; i < n; i++)
-		OK(desk_take_answers(s->d, &(struct answer){ .op = ops[i], .kind = platform_has(platform, ops[i]) ? ANSWER_ACCEPTED : ANSWER_NOT_SENT }, 1, E));
+		OK(desk_take_answers(s->d,
+				     &(struct answer){.op = ops[i],
+						      .kind = platform_has(platform, ops[i])
+								      ? ANSWER_ACCEPTED
+								      : ANSWER_NOT_SENT},
+				     1, E));
 	site_drain(s, platform, NULL);
 }
 
-/* The person consents on the platform once it has the offer; the change has the same uid however often it is fetched. */
+/* The person consents on the platform once it has the offer; the change has the same uid however often it is
+ * fetched. */
 static void consent(struct site *s)
 {
 	static const char *const uid = "018f0000-0000-7000-8000-0000000000aa";
@@ -48,7 +55,10 @@ static void consent(struct site *s)
 
 	for (size_t i = 0; i < platform->n; i++)
 		if (strcmp(platform->taken[i].kind, "employment.offer") == 0) {
-			struct change c = { .uid = uid, .kind = "employment.consent", .subject = platform->taken[i].uid, .at_ms = now_ms };
+			struct change c = {.uid = uid,
+					   .kind = "employment.consent",
+					   .subject = platform->taken[i].uid,
+					   .at_ms = now_ms};
 
 			OK(desk_take_changes(s->d, &c, 1, "1", &result, E));
 		}
@@ -96,11 +106,12 @@ static bool go_on(struct site *s)
 	}
 }
 
-/* Both accounts work on one desk each, so that the commits are counted in one place: the clerk registers, the manager does the rest. */
+/* Both accounts work on one desk each, so that the commits are counted in one place: the clerk registers, the
+ * manager does the rest. */
 static void whole_way(const char *dir, long kill_at)
 {
-	struct store_seam seam = { .arg = &kill_at, .before_commit = kill_before };
-	struct site s = { .d = NULL };
+	struct store_seam seam = {.arg = &kill_at, .before_commit = kill_before};
+	struct site s = {.d = NULL};
 	bool more = true;
 
 	text_copy(s.dir, sizeof(s.dir), dir);
@@ -192,8 +203,12 @@ static void prepare(struct site *s)
 {
 	site_make(s, "national");
 	site_login(s, "manager");
-	OK(desk_account_add(s->d, &(struct account_new){ .name = "both", .password = PASSWORD, .roles = ROLE_CLERK | ROLE_PROJECT_MANAGER,
-							 .kdf_mib = 8 }, E));
+	OK(desk_account_add(s->d,
+			    &(struct account_new){.name = "both",
+						  .password = PASSWORD,
+						  .roles = ROLE_CLERK | ROLE_PROJECT_MANAGER,
+						  .kdf_mib = 8},
+			    E));
 	desk_close(s->d);
 	s->d = NULL;
 	memset(platform, 0, sizeof(*platform));
@@ -236,8 +251,10 @@ static void every_commit(void **state)
 			assert_false(child_way(s.dir, 0));
 		outcome_of(&s, &cut);
 		if (memcmp(&whole, &cut, sizeof(whole)))
-			fail_msg("killed before commit %ld: employment %d assignment %d facts %zu effects %zu\n%s\n%s", n, cut.employment,
-				 cut.assignment, cut.facts, cut.effects, whole.kinds, cut.kinds);
+			fail_msg("killed before commit %ld: employment %d assignment %d facts %zu effects "
+				 "%zu\n%s\n%s",
+				 n, cut.employment, cut.assignment, cut.facts, cut.effects, whole.kinds,
+				 cut.kinds);
 		site_drop(&s);
 		clock_fix_ms(now_ms);
 		if (!killed)
@@ -250,7 +267,7 @@ static void every_commit(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_commit) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_commit)};
 
 	platform = mmap(NULL, sizeof(*platform), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (platform == MAP_FAILED)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Random sequences of acts, messages, corrections, sending and losing answers, by two accounts at two desks. After each step: what the preview says
- * the act does; every state is the fold of its facts; the roster's row is the state. At the end: the chain of the audit is whole, the platform
- * had no effect before its cause and no operation twice with other content, and the outbox drains. SHIMING_RANDOM_RUNS: more runs than the quick ones.
+ * Random sequences of acts, messages, corrections, sending and losing answers, by two accounts at two desks.
+ * After each step: what the preview says the act does; every state is the fold of its facts; the roster's row
+ * is the state. At the end: the chain of the audit is whole, the platform had no effect before its cause and
+ * no operation twice with other content, and the outbox drains. SHIMING_RANDOM_RUNS: more runs than the quick
+ * ones.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +31,9 @@ static unsigned any(unsigned n)
 }
 
 struct world {
-	struct site site;           /* the clerk's desk */
+	struct site site; /* the clerk's desk */
 	struct desk *manager;
-	int64_t person[PEOPLE];     /* 0: not registered yet */
+	int64_t person[PEOPLE]; /* 0: not registered yet */
 	unsigned acted, refused, changed;
 };
 
@@ -53,7 +55,7 @@ static void check_person(struct world *w, int64_t person)
 
 static void do_register(struct world *w, unsigned i)
 {
-	struct err e = { ERR_NONE };
+	struct err e = {ERR_NONE};
 	struct registered done;
 	struct findings f;
 	struct record r;
@@ -64,7 +66,8 @@ static void do_register(struct world *w, unsigned i)
 		assert_int_equal(record_set(&r, F_TEAM, w->site.office, ORIGIN_TYPED), 0);
 	}
 	if (desk_register(w->site.d, &r, &f, &done, &e) == 0) {
-		assert_true(!w->person[i] || w->person[i] == done.person); /* the same document is the same person */
+		assert_true(!w->person[i] ||
+			    w->person[i] == done.person); /* the same document is the same person */
 		w->person[i] = done.person;
 	} else {
 		assert_true(e.code == ERR_DUPLICATE || e.code == ERR_FINDINGS);
@@ -88,7 +91,7 @@ static void do_act(struct world *w, unsigned i)
 {
 	struct desk *d = any(2) ? w->site.d : w->manager;
 	enum event event = any_event(d, w->person[i]);
-	struct act a = { .event = event, .persons = &w->person[i], .n = 1, .on = DATE_NONE };
+	struct act a = {.event = event, .persons = &w->person[i], .n = 1, .on = DATE_NONE};
 	struct verdict before, after;
 	size_t able, done;
 
@@ -108,13 +111,14 @@ static void do_act(struct world *w, unsigned i)
 static void do_change(struct world *w, unsigned i)
 {
 	static const char *const kinds[] = {
-		"employment.consent", "employment.consent", "employment.consent", "employment.refuse", "employment.ask_leave",
-		"employment.finish_leave", "employment.died", "assignment.confirm", "assignment.return", "assignment.exit",
+		"employment.consent",	"employment.consent",	   "employment.consent", "employment.refuse",
+		"employment.ask_leave", "employment.finish_leave", "employment.died",	 "assignment.confirm",
+		"assignment.return",	"assignment.exit",
 	};
 	char employment[UID_TEXT], assignment[UID_TEXT], uid[UID_TEXT];
 	const char *kind = kinds[any(ARRAY_LEN(kinds))];
 	enum applied result;
-	struct change c = { .uid = uid, .kind = kind, .at_ms = now_ms };
+	struct change c = {.uid = uid, .kind = kind, .at_ms = now_ms};
 
 	person_employment(&w->site, w->person[i], employment);
 	person_assignment(&w->site, w->person[i], assignment);
@@ -128,7 +132,7 @@ static void do_change(struct world *w, unsigned i)
 
 static void do_amend(struct world *w, unsigned i)
 {
-	struct err e = { ERR_NONE };
+	struct err e = {ERR_NONE};
 	char phone[24];
 	struct findings f;
 	struct record r;
@@ -153,7 +157,7 @@ static void do_send(struct world *w)
 
 	OK(desk_take_batch(w->site.d, 1 + any(20), 1 << 19, &b, &next, E));
 	for (size_t i = 0; i < b.n; i++) {
-		struct answer a = { .op = b.item[i].op, .kind = ANSWER_ACCEPTED };
+		struct answer a = {.op = b.item[i].op, .kind = ANSWER_ACCEPTED};
 		unsigned luck = any(10);
 
 		platform.refuse_kind[0] = '\0';
@@ -168,7 +172,7 @@ static void do_send(struct world *w)
 			if (a.reason_code)
 				a.kind = ANSWER_REJECTED;
 			if (luck == 2)
-				a = (struct answer){ .op = b.item[i].op, .kind = ANSWER_UNKNOWN };
+				a = (struct answer){.op = b.item[i].op, .kind = ANSWER_UNKNOWN};
 		}
 		OK(desk_take_answers(w->site.d, &a, 1, E));
 	}
@@ -183,7 +187,9 @@ static void do_look_up(struct world *w)
 
 	OK(desk_to_look_up(w->site.d, ops, 64, &n, E));
 	for (size_t i = 0; i < n; i++) {
-		struct answer a = { .op = ops[i], .kind = platform_has(&platform, ops[i]) ? ANSWER_ACCEPTED : ANSWER_NOT_SENT };
+		struct answer a = {.op = ops[i],
+				   .kind = platform_has(&platform, ops[i]) ? ANSWER_ACCEPTED
+									   : ANSWER_NOT_SENT};
 
 		OK(desk_take_answers(w->site.d, &a, 1, E));
 	}
@@ -214,13 +220,14 @@ static void step(struct world *w)
 static void stuck(struct world *w)
 {
 	struct outbox_row rows[32];
-	struct outbox_page page = { .row = rows, .cap = 32 };
-	struct outbox_query q = { .view = OUTBOX_VIEW_OPEN };
+	struct outbox_page page = {.row = rows, .cap = 32};
+	struct outbox_query q = {.view = OUTBOX_VIEW_OPEN};
 
 	OK(desk_outbox(w->site.d, &q, &page, E));
 	for (size_t i = 0; i < page.n; i++)
-		print_error("%lld %s %s code %s waits for %s\n", (long long)rows[i].id, rows[i].kind, outbox_state_name(rows[i].state),
-			    rows[i].reason_code, rows[i].waits_for[0] ? "something" : "nothing");
+		print_error("%lld %s %s code %s waits for %s\n", (long long)rows[i].id, rows[i].kind,
+			    outbox_state_name(rows[i].state), rows[i].reason_code,
+			    rows[i].waits_for[0] ? "something" : "nothing");
 	fail_msg("the outbox does not drain");
 }
 
@@ -228,8 +235,8 @@ static void stuck(struct world *w)
 static void settle(struct world *w)
 {
 	struct outbox_row rows[32];
-	struct outbox_page page = { .row = rows, .cap = 32 };
-	struct outbox_query q = { .view = OUTBOX_VIEW_REFUSED };
+	struct outbox_page page = {.row = rows, .cap = 32};
+	struct outbox_query q = {.view = OUTBOX_VIEW_REFUSED};
 	struct outbox_counts c;
 	int rounds = 0;
 
@@ -290,7 +297,7 @@ static void jiangmen(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(national), cmocka_unit_test(jiangmen) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(national), cmocka_unit_test(jiangmen)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,8 @@ static void nothing_in_clear(const char *dir, const char *name, char planted[][4
 	buf_release(&content);
 }
 
-/* Twenty people's numbers, phones and bank cards through registration, drafts, sending, refusal, correction: in no file of the directory. */
+/* Twenty people's numbers, phones and bank cards through registration, drafts, sending, refusal, correction:
+ * in no file of the directory. */
 static void planted(void **state)
 {
 	static char values[PLANTED * 4][40];
@@ -91,11 +92,12 @@ static bool has_any(const char *text, const char *secret)
 /* Roster, file, history, outbox, messages: no whole number anywhere; the tail tells people apart. */
 static void masked(void **state)
 {
-	static const enum field_id sealed[] = { F_NUMBER, F_PHONE, F_BANK_NUMBER, F_WAGE, F_ADDRESS, F_EMERGENCY_PHONE };
+	static const enum field_id sealed[] = {F_NUMBER, F_PHONE,   F_BANK_NUMBER,
+					       F_WAGE,	 F_ADDRESS, F_EMERGENCY_PHONE};
 	struct person_file *file = test_calloc(1, sizeof(*file));
 	struct roster_row rows[4];
-	struct roster_page page = { .row = rows, .cap = 4 };
-	struct roster_query q = { .filter = ROSTER_ALL };
+	struct roster_page page = {.row = rows, .cap = 4};
+	struct roster_query q = {.filter = ROSTER_ALL};
 	struct registered done;
 	struct findings f;
 	char text[NAME_TEXT];
@@ -111,8 +113,10 @@ static void masked(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(sealed); i++)
 		for (enum field_id k = 0; k < FIELD_COUNT; k++)
 			if (has_any(file->masked[k], record_get(&r, sealed[i])))
-				fail_msg("%s stands whole in %s", field_get(sealed[i])->name, field_get(k)->name);
-	assert_string_equal(file->masked[F_NUMBER] + strlen(file->masked[F_NUMBER]) - 4, record_get(&r, F_NUMBER) + 14);
+				fail_msg("%s stands whole in %s", field_get(sealed[i])->name,
+					 field_get(k)->name);
+	assert_string_equal(file->masked[F_NUMBER] + strlen(file->masked[F_NUMBER]) - 4,
+			    record_get(&r, F_NUMBER) + 14);
 	assert_int_equal(strncmp(file->masked[F_PHONE], "138", 3), 0);
 	/* Birth stands on this view, so the number's middle must not: nothing but the last four digits. */
 	assert_int_equal(strspn(file->masked[F_NUMBER], "*"), 14);
@@ -135,8 +139,8 @@ static void masked(void **state)
 static int64_t found(struct site *s, const char *text)
 {
 	struct roster_row rows[32];
-	struct roster_page page = { .row = rows, .cap = 32 };
-	struct roster_query q = { .filter = ROSTER_ALL };
+	struct roster_page page = {.row = rows, .cap = 32};
+	struct roster_query q = {.filter = ROSTER_ALL};
 	int64_t count;
 
 	text_copy(q.text, sizeof(q.text), text);
@@ -196,8 +200,8 @@ static void searched(void **state)
 static void paged(void **state)
 {
 	struct roster_row rows[7];
-	struct roster_page page = { .row = rows, .cap = 7 };
-	struct roster_query q = { .filter = ROSTER_ALL };
+	struct roster_page page = {.row = rows, .cap = 7};
+	struct roster_query q = {.filter = ROSTER_ALL};
 	int64_t seen[64];
 	size_t n = 0;
 	struct site s;
@@ -227,7 +231,8 @@ static void paged(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(planted), cmocka_unit_test(masked), cmocka_unit_test(searched), cmocka_unit_test(paged) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(planted), cmocka_unit_test(masked),
+					   cmocka_unit_test(searched), cmocka_unit_test(paged)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
