@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The real shiming-sync as sessions meet it: started by a link, told and telling, ending with the last of them; and --once. */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "desk/desk_site.h"
+
+#include "base/io.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "desk/runner_link.h"
+#include "sync/place.h"
+#include "sync/sessions.h"
+
+#define DEADLINE_MS 20000
+
+struct rig { struct place place; struct site site; };
+
+static void set(struct rig *r, const char *name, const char *value)
+{
+	OK(desk_setting_set(r->site.d, name, value, E));
+}
+
+static void rig_open(struct rig *r)
+{
+	place_open(&r->place);
+	place_start(&r->place, (const char *const[]){"--left-out", "register", "--left-out", "done", NULL});
+	site_make(&r->site, "national");
+	set(r, "platform.url", r->place.url);
+	set(r, "platform.token", PLACE_TOKEN);
+	set(r, "platform.ca_file", r->place.ca);
+	set(r, "platform.poll_seconds", "1");
+}
+
+static int64_t in_state(struct rig *r, enum outbox_state state)
+{
+	struct outbox_counts c;
+
+	OK(desk_outbox_counts(r->site.d, &c, E));
+	return c.state[state];
+}
+
+static bool runner_alive_now(struct rig *r)
+{
+	struct line_state line;
+
+	OK(desk_line_state(r->site.d, &line, E));
+	return line.runner_alive;
+}
+
+/* Waits for a state by way of the links, which say when something has changed; once a second looks all the same. */
+static bool wait_for(struct rig *r, struct runner_link *l, bool (*there)(struct rig *r, struct runner_link *l))
+{
+	int64_t until = clock_steady_ms() + DEADLINE_MS;
+
+	while (!there(r, l)) {
+		struct pollfd p = {.fd = l ? runner_link_fd(l) : -1, .events = POLLIN};
+
+		if (clock_steady_ms() > until)
+			return false;
+		poll(&p, 1, 100);
+		if (l)
+			runner_link_read(l);
+	}
+	return true;
+}
+
+static bool linked(struct rig *r, struct runner_link *l)
+{
+	(void)r;
+	return runner_link_fd(l) >= 0;
+}
+
+static bool all_accepted(struct rig *r, struct runner_link *l)
+{
+	(void)l;
+	return in_state(r, OUTBOX_ACCEPTED) && !in_state(r, OUTBOX_READY) && !in_state(r, OUTBOX_HELD) && !in_state(r, OUTBOX_SENDING) &&
+	       !in_state(r, OUTBOX_UNKNOWN);
+}
+
+static int64_t watched;
+
+static bool has_agreed(struct rig *r, struct runner_link *l)
+{
+	(void)l;
+	return person_employment(&r->site, watched, NULL) == EMPLOYMENT_REGISTERED;
+}
+
+static bool in_trouble(struct rig *r, struct runner_link *l)
+{
+	struct line_state line;
+
+	(void)l;
+	OK(desk_line_state(r->site.d, &line, E));
+	return line.trouble == ERR_NET_OFFLINE && line.next_try_ms > 0;
+}
+
+static bool no_trouble(struct rig *r, struct runner_link *l)
+{
+	struct line_state line;
+
+	(void)l;
+	OK(desk_line_state(r->site.d, &line, E));
+	return line.trouble == ERR_NONE;
+}
+
+static bool runner_gone(struct rig *r, struct runner_link *l)
+{
+	(void)l;
+	return !runner_alive_now(r);
+}
+
+static pid_t runner_pid(struct runner_link *l)
+{
+	struct ucred who;
+	socklen_t n = sizeof(who);
+
+	assert_int_equal(getsockopt(runner_link_fd(l), SOL_SOCKET, SO_PEERCRED, &who, &n), 0);
+	return who.pid;
+}
+
+static struct runner_link *open_link(struct rig *r)
+{
+	struct runner_link *l = NULL;
+
+	OK(runner_link_open(&l, r->site.d, E));
+	assert_true(wait_for(r, l, linked));
+	return l;
+}
+
+static void service__serves_a_session(void **state)
+{
+	struct runner_link *l, *other;
+	struct stat st;
+	char path[300];
+	struct rig r;
+	pid_t pid;
+
+	(void)state;
+	rig_open(&r);
+	watched = person_register(&r.site, 1, NULL);
+	assert_true(in_state(&r, OUTBOX_HELD) > 0); /* may still be undone */
+	l = open_link(&r);
+	text_format(path, sizeof(path), "%s/" DESK_SOCKET, r.site.dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_true(runner_alive_now(&r));
+	assert_int_equal(getsid(runner_pid(l)), runner_pid(l)); /* not the terminal's */
+	runner_link_nudge(l, true);
+	assert_true(wait_for(&r, l, all_accepted));
+	cJSON_Delete(place_say(&r.place, "consent all"));
+	assert_true(wait_for(&r, l, has_agreed)); /* nobody asked: it looks by itself */
+
+	/* another session: the same runner; the first may go */
+	other = open_link(&r);
+	pid = runner_pid(other);
+	assert_int_equal(runner_pid(l), pid);
+	runner_link_close(l);
+	person_register(&r.site, 2, NULL);
+	runner_link_nudge(other, true);
+	assert_true(wait_for(&r, other, all_accepted));
+	assert_int_equal(runner_pid(other), pid);
+	runner_link_close(other);
+	assert_true(wait_for(&r, NULL, runner_gone));
+	assert_int_equal(stat(path, &st), -1);
+	assert_int_equal(place_applied(&r.place, "person"), 2);
+	site_drop(&r.site);
+	place_close(&r.place);
+}
+
+static void service__trouble_and_back(void **state)
+{
+	struct runner_link *l;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	place_kill(&r.place);
+	person_register(&r.site, 1, NULL);
+	l = open_link(&r);
+	runner_link_nudge(l, true);
+	assert_true(wait_for(&r, l, in_trouble));
+	assert_true(in_state(&r, OUTBOX_READY) + in_state(&r, OUTBOX_HELD) > 0);
+	assert_int_equal(in_state(&r, OUTBOX_ACCEPTED) + in_state(&r, OUTBOX_UNKNOWN), 0);
+	place_start(&r.place, (const char *const[]){"--left-out", "register", "--left-out", "done", NULL});
+	runner_link_nudge(l, true); /* a human does not wait for the back-off */
+	assert_true(wait_for(&r, l, all_accepted));
+	assert_true(wait_for(&r, l, no_trouble));
+	runner_link_close(l);
+	assert_true(wait_for(&r, NULL, runner_gone));
+	site_drop(&r.site);
+	place_close(&r.place);
+}
+
+/* kill -9 of the runner: the kernel frees the lock, the session starts another, the old socket file is in nobody's way. */
+static void service__killed_and_started_again(void **state)
+{
+	struct runner_link *l;
+	struct rig r;
+	pid_t first;
+
+	(void)state;
+	rig_open(&r);
+	l = open_link(&r);
+	first = runner_pid(l);
+	assert_int_equal(kill(first, SIGKILL), 0);
+	assert_true(wait_for(&r, NULL, runner_gone));
+	person_register(&r.site, 1, NULL);
+	while (runner_link_fd(l) >= 0)
+		runner_link_read(l);
+	runner_link_nudge(l, true); /* owed to the next one */
+	assert_true(wait_for(&r, l, linked));
+	assert_int_not_equal(runner_pid(l), first);
+	assert_true(wait_for(&r, l, all_accepted));
+	runner_link_close(l);
+	assert_true(wait_for(&r, NULL, runner_gone));
+	site_drop(&r.site);
+	place_close(&r.place);
+}
+
+static void service__not_configured(void **state)
+{
+	struct runner_link *l = NULL;
+	struct err e = {0};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	set(&r, "platform.url", "");
+	assert_int_equal(runner_link_open(&l, r.site.d, &e), -1);
+	assert_int_equal(e.code, ERR_NET_NOT_CONFIGURED);
+	assert_null(l);
+	site_drop(&r.site);
+	place_close(&r.place);
+}
+
+/* --- --once ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Exit status; what it printed. key NULL: the session's. */
+static int once(struct rig *r, const unsigned char *key, const char *more, struct buf *said)
+{
+	const char *argv[] = {BIN_DIR "/shiming-sync", "--data", r->site.dir, "--key-fd", "3", "--once", "--json", more, NULL};
+	struct child_spec spec = {.argv = argv, .want_stdout = true, .pass_fd = {-1}, .pass_to = {3}};
+	unsigned char own[DESK_KEY_BYTES];
+	int ends[2], null = open("/dev/null", O_WRONLY), status;
+	struct child c = CHILD_NONE;
+
+	if (!key)
+		OK(desk_export_key(r->site.d, own, E));
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	OK(io_write_all(ends[1], key ? key : own, DESK_KEY_BYTES, E));
+	close(ends[1]);
+	spec.pass_fd[0] = ends[0];
+	spec.pass_fd[1] = -1;
+	spec.stderr_fd = null;
+	OK(child_start(&c, &spec, E));
+	close(ends[0]);
+	buf_reset(said);
+	for (int got = 0; got >= 0;) {
+		struct pollfd p = {.fd = c.out, .events = POLLIN};
+
+		poll(&p, 1, DEADLINE_MS);
+		got = io_fill(c.out, said);
+	}
+	child_stop(&c, DEADLINE_MS);
+	status = WIFEXITED(c.status) ? WEXITSTATUS(c.status) : -1;
+	child_release(&c);
+	close(null);
+	return status;
+}
+
+static int64_t count(const struct buf *said, const char *key)
+{
+	int64_t n;
+	cJSON *doc;
+
+	assert_non_null(said->data);
+	assert_int_equal(json_parse(&doc, said->data, said->len, 4096, NULL), 0);
+	n = json_int(doc, key, -1);
+	cJSON_Delete(doc);
+	return n;
+}
+
+static void service__once(void **state)
+{
+	static const unsigned char wrong[DESK_KEY_BYTES] = {1, 2, 3};
+	struct runner_link *l;
+	struct buf said;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	buf_init(&said, 4096);
+	person_register(&r.site, 1, NULL);
+	/* what is held may be undone: it stays, unless asked */
+	assert_int_equal(once(&r, NULL, NULL, &said), 0);
+	assert_int_equal(count(&said, "sent"), 0);
+	assert_int_equal(once(&r, NULL, "--now", &said), 0);
+	assert_true(count(&said, "accepted") > 0);
+	assert_int_equal(count(&said, "accepted"), in_state(&r, OUTBOX_ACCEPTED));
+	cJSON_Delete(place_say(&r.place, "consent all"));
+	assert_int_equal(once(&r, NULL, NULL, &said), 0);
+	assert_int_equal(count(&said, "changes"), 1);
+	/* lost answers on the way are looked up within the same run */
+	person_register(&r.site, 2, NULL);
+	cJSON_Delete(place_say(&r.place, "no-faults")); /* counts from here */
+	cJSON_Delete(place_say(&r.place, "fault post:drop@1"));
+	assert_int_equal(once(&r, NULL, "--now", &said), 0);
+	assert_int_equal(place_applied(&r.place, "person"), 2);
+	assert_int_equal(in_state(&r, OUTBOX_UNKNOWN), 0);
+	cJSON_Delete(place_say(&r.place, "no-faults"));
+	/* refused or failed: 1, and why */
+	set(&r, "platform.token", "wrong");
+	assert_int_equal(once(&r, NULL, NULL, &said), 1);
+	assert_non_null(strstr(said.data, "ERR_NET_UNAUTHORIZED"));
+	set(&r, "platform.token", PLACE_TOKEN);
+	assert_int_equal(once(&r, wrong, NULL, &said), 1);
+	/* beside a running one: the data are taken */
+	l = open_link(&r);
+	assert_int_equal(once(&r, NULL, NULL, &said), 3);
+	runner_link_close(l);
+	assert_true(wait_for(&r, NULL, runner_gone));
+	buf_release(&said);
+	site_drop(&r.site);
+	place_close(&r.place);
+}
+
+/* --- the socket ---------------------------------------------------------------------------------------------------------------------- */
+
+static int connect_to(const char *dir)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	text_format(to.sun_path, sizeof(to.sun_path), "%s/" DESK_SOCKET, dir);
+	return connect(fd, (struct sockaddr *)&to, sizeof(to)) ? -1 : fd;
+}
+
+static void service__lines(void **state)
+{
+	static const struct { const char *line; bool nudged, now; size_t left; } cases[] = {
+		{"nudge\n", true, false, 1}, {"now\n", false, true, 1}, {"nudge\nnow\n", true, true, 1}, {"nud", false, false, 1},
+		{"rm -rf /\n", false, false, 0}, {"\n", false, false, 0},
+		{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", false, false, 0},
+	};
+	char dir[] = "/tmp/shiming-sync-XXXXXX", changed[32] = "", command[64];
+	struct sessions s, second;
+	struct err e = {0};
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	sessions_init(&s);
+	sessions_init(&second);
+	assert_int_equal(sessions_lock(&s, dir, &e), 0);
+	assert_int_equal(sessions_lock(&second, dir, &e), -1);
+	assert_int_equal(e.code, ERR_DATA_LOCKED);
+	sessions_release(&second);
+	assert_int_equal(sessions_listen(&s, &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		fd = connect_to(dir);
+		assert_true(fd >= 0);
+		sessions_wait(&s, -1, 1000);
+		assert_int_equal(s.n, 1);
+		assert_int_equal(write(fd, cases[i].line, strlen(cases[i].line)), (ssize_t)strlen(cases[i].line));
+		sessions_wait(&s, -1, 1000);
+		if (s.n == 1 && !cases[i].left)
+			sessions_wait(&s, -1, 1000);
+		if (s.nudged != cases[i].nudged || s.now != cases[i].now || s.n != cases[i].left)
+			fail_msg("%s: nudged %d, now %d, links %zu", cases[i].line, s.nudged, s.now, s.n);
+		if (s.n) {
+			sessions_tell_changed(&s);
+			memset(changed, 0, sizeof(changed));
+			assert_int_equal(read(fd, changed, sizeof(changed)), 8);
+			assert_string_equal(changed, "changed\n");
+		}
+		close(fd);
+		if (s.n)
+			sessions_wait(&s, -1, 1000);
+		assert_int_equal(s.n, 0);
+		s.nudged = s.now = false;
+	}
+	/* a peer that never reads is told as long as it can be, and never blocks anybody */
+	fd = connect_to(dir);
+	sessions_wait(&s, -1, 1000);
+	for (int i = 0; i < 200000 && s.n; i++)
+		sessions_tell_changed(&s);
+	close(fd);
+	sessions_release(&s);
+	assert_int_equal(sessions_lock(&second, dir, &e), 0); /* free again */
+	sessions_release(&second);
+	text_format(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(service__lines), cmocka_unit_test(service__not_configured), cmocka_unit_test(service__serves_a_session),
+		cmocka_unit_test(service__trouble_and_back), cmocka_unit_test(service__killed_and_started_again), cmocka_unit_test(service__once),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	setenv("SHIMING_LIBEXEC", BIN_DIR, 1);
+	setenv("SHIMING_PROFILES", PROFILE_DIR, 1);
+	setenv("SHIMING_CLOCK", "2026-11-20T06:00:00Z", 1); /* as the desk's fixed one: the helper's runs on from there */
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
