@@ -9,9 +9,7 @@
 #include "store/site.h"
 #include "store/vault.h"
 
-/* --- init
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- init -------------------------------------------------------------------------------------------- */
 
 static int init_rows(struct desk *d, const struct desk_init *init, const struct db_secret *secret, char *code,
 		     struct err *e)
@@ -72,9 +70,7 @@ out:
 	return rc;
 }
 
-/* --- session
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- session ----------------------------------------------------------------------------------------- */
 
 static void session_of(const struct db_account *a, struct session *s)
 {
@@ -178,9 +174,7 @@ int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], stru
 	return 0;
 }
 
-/* --- accounts
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- accounts ---------------------------------------------------------------------------------------- */
 
 /* Who makes accounts (I4): administrators, and those who delegate. */
 #define MANAGES_ACCOUNTS                                                                                     \

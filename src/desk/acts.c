@@ -12,9 +12,7 @@
 #include "personal.h"
 #include "store/outbox.h"
 
-/* --- judging
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- judging ----------------------------------------------------------------------------------------- */
 
 struct judged {
 	struct folk folk;
@@ -117,9 +115,7 @@ int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, 
 	return 0;
 }
 
-/* --- acting
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- acting ------------------------------------------------------------------------------------------ */
 
 #define NEEDS 4
 
@@ -226,9 +222,7 @@ int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size
 	return 0;
 }
 
-/* --- what is possible
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- what is possible -------------------------------------------------------------------------------- */
 
 /* Every event that leads on from here and that somebody at a desk may fire, the main way first. */
 static int possible_of(struct desk *d, const struct folk *f, enum cycle cycle, struct possible *rows,
@@ -272,9 +266,7 @@ int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t 
 	return 0;
 }
 
-/* --- assigning to a team
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- assigning to a team ----------------------------------------------------------------------------- */
 
 static void judge_move(const struct desk *d, const struct folk *f, const struct db_team *team,
 		       struct verdict *v)

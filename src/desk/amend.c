@@ -109,9 +109,7 @@ static int may_change_assignment(struct amending *g, struct err *e)
 	return 0;
 }
 
-/* --- writing
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- writing ----------------------------------------------------------------------------------------- */
 
 static int amend_person(struct amending *g, struct err *e)
 {

@@ -47,8 +47,7 @@ static bool has(const struct checking *k, enum field_id field)
 	return record_get(k->r, field)[0] != '\0';
 }
 
-/* --- what is required
- * ------------------------------------------------------------------------------------------------------- */
+/* --- what is required -------------------------------------------------------------------------------- */
 
 static void check_required(struct checking *k, enum field_id field)
 {
@@ -68,8 +67,7 @@ static void check_required(struct checking *k, enum field_id field)
 	block(k, field, "required", profile_required_source(p, form, field), sentence);
 }
 
-/* --- each kind of field
- * ------------------------------------------------------------------------------------------------------- */
+/* --- each kind of field ------------------------------------------------------------------------------ */
 
 static bool is_latin(uint32_t cp)
 {
@@ -195,8 +193,7 @@ static void check_kind(struct checking *k, enum field_id field)
 			kind_checks[i].check(k, field, s);
 }
 
-/* --- one field against the others (A4, A9, D3)
- * --------------------------------------------------------------------------------- */
+/* --- one field against the others (A4, A9, D3) ------------------------------------------------------- */
 
 /* The document types whose number has a form that can be checked; GB/T of id_number.h. The codes are the
  * national dictionary's (身份证件类型, src/profile/codes). Others are taken as they are. */

@@ -23,9 +23,7 @@ enum actor deed_actor(const struct desk *d, enum cycle cycle)
 	return cycle == CYCLE_EMPLOYMENT ? ACTOR_COMPANY : ACTOR_SITE;
 }
 
-/* --- states
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- states ------------------------------------------------------------------------------------------ */
 
 static int move_employment(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
 			   struct err *e)
@@ -97,9 +95,7 @@ static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, con
 	[CYCLE_PARTICIPANT] = move_participant,
 };
 
-/* --- facts and operations
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- facts and operations ---------------------------------------------------------------------------- */
 
 int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fact, struct err *e)
 {
@@ -256,8 +252,7 @@ static int do_step(const struct doing *w, const struct planned *p, bool first, i
 			  e);
 }
 
-/* --- what follows for others
- * -------------------------------------------------------------------------------------------------------- */
+/* --- what follows for others ------------------------------------------------------------------------- */
 
 static int follow_on(const struct doing *w, struct subject *s, enum event event, struct err *e)
 {
@@ -340,9 +335,7 @@ static int consequences(const struct doing *w, struct err *e)
 	return 0;
 }
 
-/* --- the deed
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the deed ---------------------------------------------------------------------------------------- */
 
 /* Who may is not asked of a left-out step: nobody decides anything (domain/lifecycle.h). The employment may
  * have moved in this very deed. */
@@ -390,9 +383,7 @@ int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, str
 	return 0;
 }
 
-/* --- the fold
- * --------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the fold ---------------------------------------------------------------------------------------- */
 
 struct folding {
 	int64_t place;

@@ -59,9 +59,7 @@ const struct session *desk_session(const struct desk *d)
 	return d ? &d->session : &nobody;
 }
 
-/* --- rights
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- rights ------------------------------------------------------------------------------------------ */
 
 int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e)
 {
@@ -97,9 +95,7 @@ int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e)
 	return db_audit_append(d->store, &row, e);
 }
 
-/* --- projects
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- projects ---------------------------------------------------------------------------------------- */
 
 static void project_out(const struct db_project *from, struct project *to)
 {
@@ -175,31 +171,29 @@ void desk_append(char *dst, size_t size, const char *text)
 	text_copy(dst + len, size - len, text);
 }
 
-/* --- settings
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- settings ---------------------------------------------------------------------------------------- */
 
 #define SETTERS (ROLE_ADMINISTRATOR | ROLE_CLERK | ROLE_PROJECT_MANAGER)
 
+/* Those that are not here are of the installation, those of the line (platform.…) of the project; neither is sealed. */
 static const struct setting {
 	const char *name;
 	bool of_project; /* else of the whole installation */
 	bool sealed;
-} settings[] =
-	{
-		{"platform.url", true, false},	     {"platform.token", true, true},
-		{"platform.ca_file", true, false},   {"hold_seconds", true, false},
-		{"project.completion", true, false}, /* planned completion, YYYY-MM-DD (D3) */
+} settings[] = {
+	{"platform.token", true, true},
+	{"hold_seconds", true, false},
+	{"project.completion", true, false}, /* planned completion, YYYY-MM-DD (D3) */
 };
 
 static const struct setting *setting_row(const char *name)
 {
-	static const struct setting other = {NULL, false, false};
+	static const struct setting of_line = {NULL, true, false}, other = {NULL, false, false};
 
 	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
 		if (strcmp(settings[i].name, name) == 0)
 			return &settings[i];
-	return &other;
+	return strncmp(name, "platform.", strlen("platform.")) == 0 ? &of_line : &other;
 }
 
 int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, struct err *e)
@@ -244,8 +238,7 @@ int desk_hold_ms(struct desk *d, int64_t *out, struct err *e)
 	return 0;
 }
 
-/* --- others' work, groups, idle time
- * --------------------------------------------------------------------------------------------- */
+/* --- others' work, groups, idle time ----------------------------------------------------------------- */
 
 int desk_change_count(struct desk *d, int64_t *out, struct err *e)
 {

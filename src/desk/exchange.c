@@ -14,9 +14,7 @@
 #define BODY_MAX (1024 * 1024)
 #define SELECT_MAX 1000
 
-/* --- taking a batch
- * --------------------------------------------------------------------------------------------------------------------------
- */
+/* --- taking a batch ---------------------------------------------------------------------------------- */
 
 static int body_of(struct desk *d, const struct db_outbox *row, struct buf *body, struct err *e)
 {
@@ -135,9 +133,7 @@ void desk_release_batch(struct batch *b)
 	*b = (struct batch){.n = 0};
 }
 
-/* --- answers
- * --------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- answers ----------------------------------------------------------------------------------------- */
 
 static int back_to_ready(struct desk *d, const struct db_outbox *row, struct err *e)
 {
@@ -208,9 +204,7 @@ int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, st
 	return store_end(d->store, take_answers(d, answers, n, e), e);
 }
 
-/* --- looking up
- * -------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- looking up -------------------------------------------------------------------------------------- */
 
 #define WAITING_LOOK_MS                                                                                      \
 	60000 /* an operation that the platform took to decide later is asked about once a minute */
@@ -269,9 +263,7 @@ int desk_recover_sending(struct desk *d, struct err *e)
 	return store_end(d->store, db_outbox_recover(d->store, d->project.id, &changed, e), e);
 }
 
-/* --- the line
- * -----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the line ---------------------------------------------------------------------------------------- */
 
 int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail,
 			struct err *e)

@@ -144,9 +144,7 @@ int desk_person_file(struct desk *d, int64_t person, struct person_file *out, st
 	return rc;
 }
 
-/* --- whole, and on record
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* --- whole, and on record ---------------------------------------------------------------------------- */
 
 #define MAY_OPEN ROLES_WITH_KEY
 
@@ -205,9 +203,7 @@ int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, cons
 	return rc;
 }
 
-/* --- history
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- history ----------------------------------------------------------------------------------------- */
 
 static int upload_of(struct desk *d, int64_t fact, char *out, size_t size, struct err *e)
 {

@@ -10,9 +10,7 @@
 #include "json_out.h"
 #include "store/outbox.h"
 
-/* --- which field is whose
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- which field is whose ---------------------------------------------------------------------------- */
 
 /* Besides these a person has a name and documents, an employment its clear columns (store/person.h). */
 static const enum field_id person_fields[] = {
@@ -58,9 +56,7 @@ int folk_body(const struct record *r, enum folk_part part, struct buf *out, stru
 	return out->failed ? err_set(e, ERR_MEMORY, "body of a fact") : 0;
 }
 
-/* --- loading
- * ----------------------------------------------------------------------------------------------------------------------------
- */
+/* --- loading ----------------------------------------------------------------------------------------- */
 
 #define RECENT                                                                                               \
 	32 /* employments or assignments of one person that are looked at, newest first, of all projects */
@@ -144,9 +140,7 @@ struct subject folk_assignment(const struct folk *f)
 	return s;
 }
 
-/* --- the record
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the record -------------------------------------------------------------------------------------- */
 
 static int put(struct record *r, enum field_id field, const char *value, enum value_origin origin)
 {
@@ -213,9 +207,7 @@ int folk_record(struct desk *d, const struct folk *f, struct record *r, struct e
 	return 0;
 }
 
-/* --- what guards ask
- * -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- what guards ask --------------------------------------------------------------------------------- */
 
 int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, size_t size, struct err *e)
 {
@@ -326,9 +318,7 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	return 0;
 }
 
-/* --- the roster's row
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- the roster's row -------------------------------------------------------------------------------- */
 
 static bool employed(enum employment_state s)
 {

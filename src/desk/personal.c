@@ -9,9 +9,7 @@
 
 #define BODY_MAX 65536
 
-/* --- corrections
- * ---------------------------------------------------------------------------------------------------------------------------
- */
+/* --- corrections ------------------------------------------------------------------------------------- */
 
 static enum sent sent_of(enum outbox_state s)
 {
@@ -129,9 +127,7 @@ int correction_write(struct desk *d, const struct correction *c, int64_t *fact, 
 	return deed_queue(d, &op, e);
 }
 
-/* --- the person
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the person -------------------------------------------------------------------------------------- */
 
 static void document_of(const struct record *r, struct db_document *doc)
 {
@@ -285,9 +281,7 @@ out:
 	return rc;
 }
 
-/* --- the employment
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the employment ---------------------------------------------------------------------------------- */
 
 int employment_take(struct db_employment *m, const struct record *r, const struct db_participant *p)
 {
@@ -311,9 +305,7 @@ int employment_fields_save(struct desk *d, int64_t employment, const struct reco
 	return db_fields_save(d->store, OWNER_EMPLOYMENT, employment, r, fields, n, e);
 }
 
-/* --- the assignment
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the assignment ---------------------------------------------------------------------------------- */
 
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e)
 {

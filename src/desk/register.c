@@ -10,9 +10,7 @@
 #include "folk.h"
 #include "personal.h"
 
-/* --- checking
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- checking ---------------------------------------------------------------------------------------- */
 
 static int completion_of(struct desk *d, date_t *out, struct err *e)
 {
@@ -88,9 +86,7 @@ int desk_check_field(struct desk *d, const struct record *r, enum field_id field
 	return 0;
 }
 
-/* --- completing
- * ----------------------------------------------------------------------------------------------------------------------------
- */
+/* --- completing -------------------------------------------------------------------------------------- */
 
 static int derive(struct record *r, enum field_id field, const char *value)
 {
@@ -147,9 +143,7 @@ int desk_complete_record(struct desk *d, struct record *r, struct err *e)
 	return 0;
 }
 
-/* --- who is it
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- who is it --------------------------------------------------------------------------------------- */
 
 int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person,
 			    struct err *e)
@@ -181,9 +175,7 @@ int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *per
 	return rc;
 }
 
-/* --- registering
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- registering ------------------------------------------------------------------------------------- */
 
 struct registering {
 	struct desk *d;

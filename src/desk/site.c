@@ -19,9 +19,7 @@ static unsigned adders(enum cycle cycle)
 	return lifecycle_find(cycle, 0, EVENT_ADD)->roles;
 }
 
-/* --- companies
- * ---------------------------------------------------------------------------------------------------------------------------
- */
+/* --- companies --------------------------------------------------------------------------------------- */
 
 static int company_fact(struct desk *d, const struct db_company *c, struct err *e)
 {
@@ -105,9 +103,7 @@ int desk_company_add(struct desk *d, const struct company_new *c, char uid[UID_T
 	return 0;
 }
 
-/* --- teams
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- teams ------------------------------------------------------------------------------------------- */
 
 static struct subject team_subject(const struct db_team *t, enum cycle cycle)
 {
@@ -248,9 +244,7 @@ int desk_team_get(struct desk *d, const char *uid, struct team_row *out, struct 
 	return team_out(d, &t, out, e);
 }
 
-/* --- participants
- * -----------------------------------------------------------------------------------------------------------------------------
- */
+/* --- participants ------------------------------------------------------------------------------------ */
 
 static struct subject participant_subject(const struct db_participant *p)
 {
@@ -364,9 +358,7 @@ int desk_participant_list(struct desk *d, struct participant_row *rows, size_t c
 	return 0;
 }
 
-/* --- entry, exit, association
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- entry, exit, association ------------------------------------------------------------------------ */
 
 /* The refusal as an error: its detail is why, and what would allow it, in words. */
 static int judged(struct desk *d, const struct subject *s, enum event event,

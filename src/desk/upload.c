@@ -49,9 +49,7 @@ bool outbox_state_parse(const char *name, enum outbox_state *out)
 	return false;
 }
 
-/* --- one row
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- one row ----------------------------------------------------------------------------------------- */
 
 /* What an operation is called. Kinds that are not here are an event of their cycle, and are called as that
  * event is. */
@@ -182,9 +180,7 @@ int desk_outbox_get(struct desk *d, int64_t id, struct outbox_row *out, struct e
 	return row_out(d, &row, out, e);
 }
 
-/* --- again, and now
- * ----------------------------------------------------------------------------------------------------------------------------
- */
+/* --- again, and now ---------------------------------------------------------------------------------- */
 
 int resend(struct desk *d, const struct db_outbox *row, struct err *e)
 {
@@ -241,9 +237,7 @@ int desk_outbox_send_now(struct desk *d, struct err *e)
 			 e);
 }
 
-/* --- counts, line, messages, day
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- counts, line, messages, day --------------------------------------------------------------------- */
 
 int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e)
 {

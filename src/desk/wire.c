@@ -34,9 +34,7 @@ static void project(const struct making *m)
 	text(m, "projectCode", m->d->project.code[0] ? m->d->project.code : m->d->project.uid);
 }
 
-/* --- fields of a record
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- fields of a record ------------------------------------------------------------------------------ */
 
 static void field(const struct making *m, const struct record *r, enum field_id id)
 {
@@ -60,9 +58,7 @@ static void part(const struct making *m, const struct record *r, enum folk_part 
 			field(m, r, id);
 }
 
-/* --- bodies
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- bodies ------------------------------------------------------------------------------------------ */
 
 static int company_body(const struct making *m, struct err *e)
 {

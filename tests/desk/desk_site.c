@@ -131,9 +131,7 @@ void site_send_all(struct site *s)
 	OK(desk_outbox_send_now(s->d, E));
 }
 
-/* --- people
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- people ------------------------------------------------------------------------------------------ */
 
 void person_number(unsigned n, char out[19])
 {
@@ -287,9 +285,7 @@ void change_arrives(struct site *s, const char *kind, const char *subject, enum 
 	assert_int_equal(result, expect);
 }
 
-/* --- the platform
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the platform ------------------------------------------------------------------------------------ */
 
 static uint64_t content_of(const char *kind, const char *body)
 {

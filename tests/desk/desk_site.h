@@ -55,7 +55,7 @@ void person_act(struct site *s, int64_t person, enum event event);
 void person_cannot(struct site *s, int64_t person, enum event event, struct verdict *v);
 void change_arrives(struct site *s, const char *kind, const char *subject, enum applied expect);
 
-/* --- a platform: knows what it has taken, insists on causes before effects --- */
+/* --- a platform: knows what it has taken, insists on causes before effects --------------------------- */
 
 #define TAKEN_MAX 4096
 struct taken {
