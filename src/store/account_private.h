@@ -14,11 +14,14 @@ struct wrap { /* one account's way in, as stored */
 	unsigned passes, kib;
 	unsigned char box[VAULT_KEY_BYTES + VAULT_OVERHEAD];
 };
-int wrap_load(struct store *s, int64_t account, struct wrap *out, struct err *e); /* ERR_ACCOUNT_DISABLED when there is none */
+int wrap_load(struct store *s, int64_t account, struct wrap *out,
+	      struct err *e); /* ERR_ACCOUNT_DISABLED when there is none */
 /* SLOW: password and stored parameters to a key. */
-int derive_key(const char *password, const unsigned char salt[16], unsigned passes, unsigned kib, unsigned char key[32], struct err *e);
+int derive_key(const char *password, const unsigned char salt[16], unsigned passes, unsigned kib,
+	       unsigned char key[32], struct err *e);
 /* ERR_LOGIN when the key does not open it; loads the vault when load. */
-int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32], const char *uid, bool load, struct err *e);
+int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32], const char *uid, bool load,
+	      struct err *e);
 void password_mark(const unsigned char key[32], unsigned char out[32]); /* for the history */
 
 #endif

@@ -11,7 +11,7 @@
 #include "store_private.h"
 
 #define PASSES 3
-#define PASSES_MAX 16          /* more, or more memory, was not written by us */
+#define PASSES_MAX 16 /* more, or more memory, was not written by us */
 #define KIB_MAX (1024 * 1024)
 #define PASSWORD_MAX 1024
 
@@ -45,17 +45,20 @@ int db_password_strong(const char *password, struct err *e)
 			other = 1;
 	}
 	if (text_chars(password) < 8 || upper + lower + digit + other < 3)
-		return err_set(e, ERR_PASSWORD_WEAK, "%zu characters, %d kinds", text_chars(password), upper + lower + digit + other);
+		return err_set(e, ERR_PASSWORD_WEAK, "%zu characters, %d kinds", text_chars(password),
+			       upper + lower + digit + other);
 	return 0;
 }
 
-int derive_key(const char *password, const unsigned char salt[16], unsigned passes, unsigned kib, unsigned char key[32], struct err *e)
+int derive_key(const char *password, const unsigned char salt[16], unsigned passes, unsigned kib,
+	       unsigned char key[32], struct err *e)
 {
 	if (strlen(password) > PASSWORD_MAX)
 		return err_set(e, ERR_TOO_LARGE, "password");
 	if (passes < 1 || passes > PASSES_MAX || kib < 8 || kib > KIB_MAX)
 		return err_set(e, ERR_SEAL, "%u passes over %u KiB", passes, kib);
-	if (crypto_pwhash(key, 32, password, strlen(password), salt, passes, (size_t)kib * 1024, crypto_pwhash_ALG_ARGON2ID13))
+	if (crypto_pwhash(key, 32, password, strlen(password), salt, passes, (size_t)kib * 1024,
+			  crypto_pwhash_ALG_ARGON2ID13))
 		return err_set(e, ERR_MEMORY, "%u KiB for the password", kib);
 	return 0;
 }
@@ -86,7 +89,9 @@ void password_mark(const unsigned char key[32], unsigned char out[32])
 	crypto_generichash(out, 32, purpose, sizeof(purpose), key, 32);
 }
 
-/* --- wraps ------------------------------------------------------------------------------------------------------------------ */
+/* --- wraps
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool copy_blob(struct query *q, int col, void *out, size_t size)
 {
@@ -133,7 +138,8 @@ static int verify_key(struct store *s, const struct wrap *w, const unsigned char
 	int last;
 
 	vault_check_value(key, check);
-	query_open(&q, s, "SELECT CASE ?2 WHEN 2 THEN data_check ELSE audit_check END FROM vault_key WHERE id = ?1");
+	query_open(&q, s,
+		   "SELECT CASE ?2 WHEN 2 THEN data_check ELSE audit_check END FROM vault_key WHERE id = ?1");
 	bind_int(&q, w->key_id);
 	bind_int(&q, w->level);
 	last = query_one(&q, "key", e);
@@ -145,13 +151,15 @@ static int verify_key(struct store *s, const struct wrap *w, const unsigned char
 	return last;
 }
 
-int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32], const char *uid, bool load, struct err *e)
+int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32], const char *uid, bool load,
+	      struct err *e)
 {
 	struct buf clear;
 	int last = -1;
 
 	buf_init(&clear, VAULT_KEY_BYTES);
-	if (vault_unwrap(key, uid, WRAP_COLUMN, w->box, sizeof(w->box), &clear, NULL) || clear.len != VAULT_KEY_BYTES)
+	if (vault_unwrap(key, uid, WRAP_COLUMN, w->box, sizeof(w->box), &clear, NULL) ||
+	    clear.len != VAULT_KEY_BYTES)
 		err_set(e, ERR_LOGIN, "the password does not open the wrap");
 	else if (!load)
 		last = 0;
@@ -161,7 +169,8 @@ int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32]
 	return last;
 }
 
-static int put_wrap(struct store *s, const struct db_account *a, const struct db_secret *secret, struct err *e)
+static int put_wrap(struct store *s, const struct db_account *a, const struct db_secret *secret,
+		    struct err *e)
 {
 	enum vault_level level = a->roles & ROLES_WITH_KEY ? VAULT_DATA : VAULT_AUDIT;
 	const struct vault *v = &s->vault;
@@ -170,11 +179,15 @@ static int put_wrap(struct store *s, const struct db_account *a, const struct db
 	int last = -1;
 
 	buf_init(&box, 256);
-	if (vault_need(v, level, e) || vault_wrap(secret->key, v->key_id, a->uid, WRAP_COLUMN, level == VAULT_DATA ? v->keys->data : v->keys->audit,
-						  VAULT_KEY_BYTES, &box, e))
+	if (vault_need(v, level, e) ||
+	    vault_wrap(secret->key, v->key_id, a->uid, WRAP_COLUMN,
+		       level == VAULT_DATA ? v->keys->data : v->keys->audit, VAULT_KEY_BYTES, &box, e))
 		goto out;
-	query_open(&q, s, "INSERT INTO account_wrap(account, key_id, level, salt, passes, kib, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-			  " ON CONFLICT(account) DO UPDATE SET key_id = ?2, level = ?3, salt = ?4, passes = ?5, kib = ?6, box = ?7");
+	query_open(&q, s,
+		   "INSERT INTO account_wrap(account, key_id, level, salt, passes, kib, box) VALUES (?1, ?2, "
+		   "?3, ?4, ?5, ?6, ?7)"
+		   " ON CONFLICT(account) DO UPDATE SET key_id = ?2, level = ?3, salt = ?4, passes = ?5, kib "
+		   "= ?6, box = ?7");
 	bind_int(&q, a->id);
 	bind_int(&q, v->key_id);
 	bind_int(&q, level);
@@ -194,7 +207,9 @@ static int put_history(struct store *s, int64_t account, const struct db_secret 
 	struct query q;
 
 	password_mark(secret->key, mark);
-	query_open(&q, s, "INSERT INTO account_password(account, salt, passes, kib, mark, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO account_password(account, salt, passes, kib, mark, made_ms) VALUES (?, ?, ?, "
+		   "?, ?, ?)");
 	bind_int(&q, account);
 	bind_blob(&q, secret->salt, sizeof(secret->salt));
 	bind_int(&q, secret->passes);
@@ -203,17 +218,21 @@ static int put_history(struct store *s, int64_t account, const struct db_secret 
 	bind_int(&q, clock_now_ms());
 	if (query_run(&q, e))
 		return -1;
-	query_open(&q, s, "DELETE FROM account_password WHERE account = ?1 AND id NOT IN"
-			  " (SELECT id FROM account_password WHERE account = ?1 ORDER BY id DESC LIMIT ?2)");
+	query_open(&q, s,
+		   "DELETE FROM account_password WHERE account = ?1 AND id NOT IN"
+		   " (SELECT id FROM account_password WHERE account = ?1 ORDER BY id DESC LIMIT ?2)");
 	bind_int(&q, account);
 	bind_int(&q, ACCOUNT_HISTORY);
 	return query_run(&q, e);
 }
 
-/* --- accounts ------------------------------------------------------------------------------------------------------------- */
+/* --- accounts
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
-#define ACCOUNT_COLUMNS                                                                                                                   \
-	"SELECT a.id, a.uid, a.name, a.display, a.roles, a.participant, a.disabled, ifnull(w.level, 0), a.failures, a.locked_until_ms"    \
+#define ACCOUNT_COLUMNS                                                                                      \
+	"SELECT a.id, a.uid, a.name, a.display, a.roles, a.participant, a.disabled, ifnull(w.level, 0), "    \
+	"a.failures, a.locked_until_ms"                                                                      \
 	" FROM account a LEFT JOIN account_wrap w ON w.account = a.id "
 
 static void read_account(struct query *q, struct db_account *a)
@@ -260,7 +279,8 @@ int db_account_get(struct store *s, int64_t id, struct db_account *out, struct e
 	return one_account(&q, out, e);
 }
 
-int db_account_list(struct store *s, const char *after_name, struct db_account *rows, size_t cap, size_t *n, struct err *e)
+int db_account_list(struct store *s, const char *after_name, struct db_account *rows, size_t cap, size_t *n,
+		    struct err *e)
 {
 	struct query q;
 	size_t k = 0;
@@ -284,7 +304,9 @@ static int insert_row(struct store *s, struct db_account *a, struct err *e)
 	struct err own = {0};
 
 	e = e ? e : &own;
-	query_open(&q, s, "INSERT INTO account(uid, name, display, roles, participant, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO account(uid, name, display, roles, participant, made_ms) VALUES (?, ?, ?, ?, "
+		   "?, ?)");
 	bind_text(&q, a->uid);
 	bind_text(&q, a->name);
 	bind_text(&q, a->display);
@@ -296,7 +318,8 @@ static int insert_row(struct store *s, struct db_account *a, struct err *e)
 	return e->code == ERR_DUPLICATE ? err_set(e, ERR_ACCOUNT_EXISTS, "account name") : -1;
 }
 
-int db_account_insert(struct store *s, const struct db_account *a, const struct db_secret *secret, int64_t *id, struct err *e)
+int db_account_insert(struct store *s, const struct db_account *a, const struct db_secret *secret,
+		      int64_t *id, struct err *e)
 {
 	struct db_account made = *a;
 
@@ -353,12 +376,16 @@ int db_account_reused(struct store *s, int64_t id, const char *password, struct 
 	struct query q;
 	int got, last = 0;
 
-	query_open(&q, s, "SELECT salt, passes, kib, mark FROM account_password WHERE account = ? ORDER BY id DESC");
+	query_open(&q, s,
+		   "SELECT salt, passes, kib, mark FROM account_password WHERE account = ? ORDER BY id DESC");
 	bind_int(&q, id);
 	while (!last && (got = query_step(&q, e)) != 0) {
 		if (got < 0 || !copy_blob(&q, 0, salt, sizeof(salt)) || !copy_blob(&q, 3, mark, sizeof(mark)))
-			last = got < 0 ? -1 : err_set(e, ERR_SEAL, "password history of account %lld", (long long)id);
-		else if (!(last = derive_key(password, salt, (unsigned)col_int(&q, 1), (unsigned)col_int(&q, 2), key, e)))
+			last = got < 0 ? -1
+				       : err_set(e, ERR_SEAL, "password history of account %lld",
+						 (long long)id);
+		else if (!(last = derive_key(password, salt, (unsigned)col_int(&q, 1),
+					     (unsigned)col_int(&q, 2), key, e)))
 			password_mark(key, again);
 		if (!last && !sodium_memcmp(mark, again, sizeof(mark)))
 			last = err_set(e, ERR_PASSWORD_REUSED, "one of the last %d", ACCOUNT_HISTORY);

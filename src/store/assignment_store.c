@@ -2,8 +2,9 @@
 #include "rows.h"
 #include "store/person.h"
 
-#define ASSIGNMENT_COLUMNS                                                                                                        \
-	"SELECT id, uid, project, person, employment, team, participant, state, trade, leader, entered_on, exited_on, exit_cause," \
+#define ASSIGNMENT_COLUMNS                                                                                   \
+	"SELECT id, uid, project, person, employment, team, participant, state, trade, leader, entered_on, " \
+	"exited_on, exit_cause,"                                                                             \
 	" exit_actor, made_ms FROM assignment "
 
 static int read_assignment(struct query *q, void *row, struct err *e)
@@ -49,8 +50,10 @@ int db_assignment_insert(struct store *s, const struct db_assignment *a, int64_t
 	struct query q;
 
 	uid_or_new(uid, a->uid);
-	query_open(&q, s, "INSERT INTO assignment(team, participant, trade, leader, entered_on, exited_on, exit_cause, exit_actor, uid, project, person,"
-			  " employment, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO assignment(team, participant, trade, leader, entered_on, exited_on, "
+		   "exit_cause, exit_actor, uid, project, person,"
+		   " employment, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_changeable(&q, a);
 	bind_text(&q, uid);
 	bind_int(&q, a->project);
@@ -65,14 +68,17 @@ int db_assignment_update(struct store *s, const struct db_assignment *a, struct 
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE assignment SET team = ?, participant = ?, trade = ?, leader = ?, entered_on = ?, exited_on = ?, exit_cause = ?,"
-			  " exit_actor = ? WHERE id = ?");
+	query_open(&q, s,
+		   "UPDATE assignment SET team = ?, participant = ?, trade = ?, leader = ?, entered_on = ?, "
+		   "exited_on = ?, exit_cause = ?,"
+		   " exit_actor = ? WHERE id = ?");
 	bind_changeable(&q, a);
 	bind_int(&q, a->id);
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_assignment_state(struct store *s, int64_t id, enum assignment_state from, enum assignment_state to, struct err *e)
+int db_assignment_state(struct store *s, int64_t id, enum assignment_state from, enum assignment_state to,
+			struct err *e)
 {
 	struct query q;
 
@@ -101,7 +107,8 @@ int db_assignment_by_uid(struct store *s, const char *uid, struct db_assignment 
 	return rows_one(&q, read_assignment, out, "assignment", e);
 }
 
-int db_assignment_list(struct store *s, int64_t person, struct db_assignment *rows, size_t cap, size_t *n, struct err *e)
+int db_assignment_list(struct store *s, int64_t person, struct db_assignment *rows, size_t cap, size_t *n,
+		       struct err *e)
 {
 	struct query q;
 

@@ -14,7 +14,8 @@ static void hash_text(const void *data, size_t bytes, char out[ATTACHMENT_HASH])
 	sodium_bin2hex(out, ATTACHMENT_HASH, hash, sizeof(hash));
 }
 
-static int put_content(struct store *s, int64_t id, const char *uid, const void *data, size_t bytes, struct err *e)
+static int put_content(struct store *s, int64_t id, const char *uid, const void *data, size_t bytes,
+		       struct err *e)
 {
 	struct query q;
 
@@ -24,7 +25,8 @@ static int put_content(struct store *s, int64_t id, const char *uid, const void 
 	return query_run(&q, e);
 }
 
-static int put_attachment(struct store *s, const char *hash, const char *mime, const void *data, size_t bytes, int64_t *id, struct err *e)
+static int put_attachment(struct store *s, const char *hash, const char *mime, const void *data, size_t bytes,
+			  int64_t *id, struct err *e)
 {
 	char uid[UID_TEXT];
 	struct query q;
@@ -45,8 +47,8 @@ static int put_attachment(struct store *s, const char *hash, const char *mime, c
 	return put_content(s, *id, uid, data, bytes, e);
 }
 
-int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t fact, const char *role, const char *mime, const void *data, size_t bytes,
-		      int64_t *id, struct err *e)
+int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t fact, const char *role,
+		      const char *mime, const void *data, size_t bytes, int64_t *id, struct err *e)
 {
 	char hash[ATTACHMENT_HASH];
 	int64_t made = 0;
@@ -57,7 +59,9 @@ int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t 
 	hash_text(data, bytes, hash);
 	if (put_attachment(s, hash, mime, data, bytes, &made, e))
 		return -1;
-	query_open(&q, s, "INSERT INTO attachment_link(attachment, project, person, fact, role, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO attachment_link(attachment, project, person, fact, role, made_ms) VALUES (?, "
+		   "?, ?, ?, ?, ?)");
 	bind_int(&q, made);
 	bind_ref(&q, project);
 	bind_ref(&q, person);
@@ -76,19 +80,23 @@ static int read_attachment(struct query *q, void *row, struct err *e)
 	struct db_attachment *a = row;
 
 	(void)e;
-	*a = (struct db_attachment){.id = col_int(q, 0), .bytes = col_int(q, 3), .link = col_int(q, 5), .made_ms = col_int(q, 6)};
+	*a = (struct db_attachment){
+		.id = col_int(q, 0), .bytes = col_int(q, 3), .link = col_int(q, 5), .made_ms = col_int(q, 6)};
 	COL_TEXT(q, 1, a->hash);
 	COL_TEXT(q, 2, a->mime);
 	COL_TEXT(q, 4, a->role);
 	return 0;
 }
 
-int db_attachment_latest(struct store *s, int64_t person, const char *role, struct db_attachment *out, struct err *e)
+int db_attachment_latest(struct store *s, int64_t person, const char *role, struct db_attachment *out,
+			 struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "SELECT a.id, a.hash, a.mime, a.bytes, l.role, l.id, l.made_ms FROM attachment_link l JOIN attachment a ON a.id = l.attachment"
-			  " WHERE l.person = ? AND l.role = ? ORDER BY l.id DESC LIMIT 1");
+	query_open(&q, s,
+		   "SELECT a.id, a.hash, a.mime, a.bytes, l.role, l.id, l.made_ms FROM attachment_link l "
+		   "JOIN attachment a ON a.id = l.attachment"
+		   " WHERE l.person = ? AND l.role = ? ORDER BY l.id DESC LIMIT 1");
 	bind_int(&q, person);
 	bind_text(&q, role);
 	return rows_one(&q, read_attachment, out, "attachment", e);
@@ -100,7 +108,9 @@ int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct e
 	struct query q;
 	int last;
 
-	query_open(&q, s, "SELECT a.uid, c.content_sealed FROM attachment a JOIN attachment_content c ON c.attachment = a.id WHERE a.id = ?");
+	query_open(&q, s,
+		   "SELECT a.uid, c.content_sealed FROM attachment a JOIN attachment_content c ON "
+		   "c.attachment = a.id WHERE a.id = ?");
 	bind_int(&q, id);
 	last = query_one(&q, "attachment", e);
 	if (!last) {

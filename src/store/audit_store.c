@@ -9,7 +9,9 @@
 
 #define NOTE_AS "audit.note_sealed"
 
-/* --- the hash of a row --------------------------------------------------------------------------------------------------------------- */
+/* --- the hash of a row
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
 /* Unambiguous: every number as eight bytes, little end first, every text with its length before it. */
 static void hash_int(crypto_generichash_state *h, int64_t v)
@@ -28,12 +30,17 @@ static void hash_bytes(crypto_generichash_state *h, const void *p, size_t n)
 		crypto_generichash_update(h, p, n);
 }
 
-struct sealed { char uid[UID_TEXT]; const void *box; size_t bytes; }; /* the note as stored */
+struct sealed {
+	char uid[UID_TEXT];
+	const void *box;
+	size_t bytes;
+}; /* the note as stored */
 
-static void hash_row(const unsigned char *key, const unsigned char before[AUDIT_HASH], const struct db_audit *a, const struct sealed *note,
-		     unsigned char out[AUDIT_HASH])
+static void hash_row(const unsigned char *key, const unsigned char before[AUDIT_HASH],
+		     const struct db_audit *a, const struct sealed *note, unsigned char out[AUDIT_HASH])
 {
-	const char *const texts[] = {a->who, a->action, a->object, a->object_uid, a->result, a->detail, note->uid};
+	const char *const texts[] = {a->who,	a->action, a->object, a->object_uid,
+				     a->result, a->detail, note->uid};
 	const int64_t numbers[] = {a->id, a->at_ms, a->account, a->project};
 	crypto_generichash_state h;
 
@@ -47,7 +54,9 @@ static void hash_row(const unsigned char *key, const unsigned char before[AUDIT_
 	crypto_generichash_final(&h, out, AUDIT_HASH);
 }
 
-/* --- appending ------------------------------------------------------------------------------------------------------------------------- */
+/* --- appending
+ * -------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void bind_common(struct query *q, const struct db_audit *a)
 {
@@ -66,8 +75,10 @@ static int append_pending(struct store *s, const struct db_audit *a, struct err 
 {
 	struct query q;
 
-	query_open(&q, s, "INSERT INTO audit_pending(at_ms, account, who, project, action, object, object_uid, result, detail)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO audit_pending(at_ms, account, who, project, action, object, object_uid, "
+		   "result, detail)"
+		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_common(&q, a);
 	return query_run(&q, e);
 }
@@ -95,12 +106,15 @@ int db_audit_head(struct store *s, struct audit_head *out, struct err *e)
 	return 0;
 }
 
-static int insert_chained(struct store *s, const struct db_audit *a, const struct sealed *note, const unsigned char hash[AUDIT_HASH], struct err *e)
+static int insert_chained(struct store *s, const struct db_audit *a, const struct sealed *note,
+			  const unsigned char hash[AUDIT_HASH], struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "INSERT INTO audit(at_ms, account, who, project, action, object, object_uid, result, detail, id, note_uid, note_sealed, hash)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO audit(at_ms, account, who, project, action, object, object_uid, result, "
+		   "detail, id, note_uid, note_sealed, hash)"
+		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_common(&q, a);
 	bind_int(&q, a->id);
 	bind_text(&q, note->uid);
@@ -142,7 +156,10 @@ out:
 
 static void read_common(struct query *q, struct db_audit *a)
 {
-	*a = (struct db_audit){.id = col_int(q, 0), .at_ms = col_int(q, 1), .account = col_int(q, 2), .project = col_int(q, 4)};
+	*a = (struct db_audit){.id = col_int(q, 0),
+			       .at_ms = col_int(q, 1),
+			       .account = col_int(q, 2),
+			       .project = col_int(q, 4)};
 	COL_TEXT(q, 3, a->who);
 	COL_TEXT(q, 5, a->action);
 	COL_TEXT(q, 6, a->object);
@@ -158,7 +175,9 @@ static int chain_pending(struct store *s, struct err *e)
 	bool any = false;
 	int got;
 
-	query_open(&q, s, "SELECT id, at_ms, account, who, project, action, object, object_uid, result, detail FROM audit_pending ORDER BY id");
+	query_open(&q, s,
+		   "SELECT id, at_ms, account, who, project, action, object, object_uid, result, detail FROM "
+		   "audit_pending ORDER BY id");
 	while ((got = query_step(&q, e)) > 0) {
 		read_common(&q, &a);
 		any = true;
@@ -185,9 +204,13 @@ int db_audit_append(struct store *s, const struct db_audit *a, struct err *e)
 	return chain_pending(s, e) ? -1 : append_chained(s, &row, e);
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
-#define AUDIT_COLUMNS "SELECT id, at_ms, account, who, project, action, object, object_uid, result, detail, note_uid, note_sealed, hash FROM audit "
+#define AUDIT_COLUMNS                                                                                        \
+	"SELECT id, at_ms, account, who, project, action, object, object_uid, result, detail, note_uid, "    \
+	"note_sealed, hash FROM audit "
 
 static int read_audit(struct query *q, void *row, struct err *e)
 {
@@ -201,7 +224,8 @@ static int read_audit(struct query *q, void *row, struct err *e)
 
 const char sql_audit_page[] = AUDIT_COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 
-int db_audit_page(struct store *s, int64_t before, struct db_audit *rows, size_t cap, size_t *n, struct err *e)
+int db_audit_page(struct store *s, int64_t before, struct db_audit *rows, size_t cap, size_t *n,
+		  struct err *e)
 {
 	struct query q;
 
@@ -211,9 +235,15 @@ int db_audit_page(struct store *s, int64_t before, struct db_audit *rows, size_t
 	return rows_all(&q, read_audit, rows, sizeof(*rows), cap, n, e);
 }
 
-/* --- verifying --------------------------------------------------------------------------------------------------------------------------- */
+/* --- verifying
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
-struct check { struct audit_head head; const struct audit_head *witness; struct audit_fault *fault; };
+struct check {
+	struct audit_head head;
+	const struct audit_head *witness;
+	struct audit_fault *fault;
+};
 
 static bool wrong(struct check *c, int64_t id, const char *what)
 {
@@ -258,11 +288,13 @@ static int end_is_sound(struct store *s, struct check *c, bool *sound, struct er
 		return -1;
 	if (given > expected)
 		expected = given;
-	*sound = c->head.count >= expected || wrong(c, c->head.count + 1, "the rows from here on are missing");
+	*sound =
+		c->head.count >= expected || wrong(c, c->head.count + 1, "the rows from here on are missing");
 	return 0;
 }
 
-int db_audit_verify(struct store *s, const struct audit_head *witness, bool *sound, struct audit_fault *fault, struct err *e)
+int db_audit_verify(struct store *s, const struct audit_head *witness, bool *sound, struct audit_fault *fault,
+		    struct err *e)
 {
 	struct check c = {.witness = witness, .fault = fault};
 	struct query q;

@@ -3,14 +3,16 @@
 #include "store/company.h"
 
 /* Keyset by the unique credit code: each page costs what it shows (P9). */
-int db_company_list(struct store *s, const char *after, struct db_company *rows, size_t cap, size_t *n, struct err *e)
+int db_company_list(struct store *s, const char *after, struct db_company *rows, size_t cap, size_t *n,
+		    struct err *e)
 {
 	struct query q;
 	size_t count = 0;
 	int got = 0;
 
-	query_open(&q, s, "SELECT id, uid, credit_code, name, short_name, area_code, registered_on FROM company"
-			  " WHERE credit_code > ? ORDER BY credit_code LIMIT ?");
+	query_open(&q, s,
+		   "SELECT id, uid, credit_code, name, short_name, area_code, registered_on FROM company"
+		   " WHERE credit_code > ? ORDER BY credit_code LIMIT ?");
 	bind_text(&q, after);
 	bind_int(&q, (int64_t)cap);
 	while (count < cap && (got = query_step(&q, e)) > 0) {

@@ -17,11 +17,11 @@
 
 /* statfs(2), "f_type"; the names are those of linux/magic.h and of the file systems' own sources. */
 static const unsigned long network_types[] = {
-	0x6969,     /* nfs */
-	0x517B,     /* smb */
+	0x6969,	    /* nfs */
+	0x517B,	    /* smb */
 	0xFF534D42, /* cifs */
 	0xFE534D42, /* smb2 */
-	0x564C,     /* ncp */
+	0x564C,	    /* ncp */
 	0x5346414F, /* afs */
 	0x6B414653, /* kafs */
 	0x73757245, /* coda */
@@ -40,7 +40,8 @@ static const unsigned long network_types[] = {
 bool dir_is_network(unsigned long type, const char *fuse_name)
 {
 	if ((type & 0xFFFFFFFFul) == FUSE_TYPE)
-		return strcmp(fuse_name, "fuseblk") != 0; /* a block device of this machine (ntfs-3g, exfat); any other may be anywhere */
+		return strcmp(fuse_name, "fuseblk") !=
+		       0; /* a block device of this machine (ntfs-3g, exfat); any other may be anywhere */
 	for (size_t i = 0; i < ARRAY_LEN(network_types); i++) {
 		if ((type & 0xFFFFFFFFul) == network_types[i])
 			return true;
@@ -48,7 +49,8 @@ bool dir_is_network(unsigned long type, const char *fuse_name)
 	return false;
 }
 
-/* proc(5), mountinfo: "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": device third, type after the dash. */
+/* proc(5), mountinfo: "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": device third, type
+ * after the dash. */
 static void mount_type(dev_t device, char *out, size_t size)
 {
 	char line[PATH_MAX * 2], want[32];
@@ -84,15 +86,19 @@ static int check_owner(const char *path, const struct stat *st, struct err *e)
 {
 	if (is_setgid()) {
 		if (st->st_gid != getegid())
-			return err_set(e, ERR_DATA_MODE, "%s: belongs to group %u, not to %u", path, st->st_gid, getegid());
+			return err_set(e, ERR_DATA_MODE, "%s: belongs to group %u, not to %u", path,
+				       st->st_gid, getegid());
 		if (st->st_mode & 007)
-			return err_set(e, ERR_DATA_MODE, "%s: mode %04o is open to others", path, st->st_mode & 07777);
+			return err_set(e, ERR_DATA_MODE, "%s: mode %04o is open to others", path,
+				       st->st_mode & 07777);
 		return 0;
 	}
 	if (st->st_uid != geteuid())
-		return err_set(e, ERR_DATA_MODE, "%s: belongs to user %u, not to %u", path, st->st_uid, geteuid());
+		return err_set(e, ERR_DATA_MODE, "%s: belongs to user %u, not to %u", path, st->st_uid,
+			       geteuid());
 	if (st->st_mode & 077)
-		return err_set(e, ERR_DATA_MODE, "%s: mode %04o is open to others", path, st->st_mode & 07777);
+		return err_set(e, ERR_DATA_MODE, "%s: mode %04o is open to others", path,
+			       st->st_mode & 07777);
 	return 0;
 }
 
@@ -132,7 +138,8 @@ int dir_check(const char *dir, struct err *e)
 	char name[64] = "";
 
 	if (stat(dir, &st))
-		return errno == ENOENT || errno == ENOTDIR ? err_set(e, ERR_NO_DATA, "%s: not there", dir) : err_errno(e, dir);
+		return errno == ENOENT || errno == ENOTDIR ? err_set(e, ERR_NO_DATA, "%s: not there", dir)
+							   : err_errno(e, dir);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(e, ERR_NO_DATA, "%s: no directory", dir);
 	if (statfs(dir, &fs))
@@ -140,7 +147,8 @@ int dir_check(const char *dir, struct err *e)
 	if ((unsigned long)fs.f_type == FUSE_TYPE)
 		mount_type(st.st_dev, name, sizeof(name));
 	if (dir_is_network((unsigned long)fs.f_type, name))
-		return err_set(e, ERR_DATA_NETWORK, "%s: file system %s 0x%lx", dir, name, (unsigned long)fs.f_type);
+		return err_set(e, ERR_DATA_NETWORK, "%s: file system %s 0x%lx", dir, name,
+			       (unsigned long)fs.f_type);
 	if (check_owner(dir, &st, e))
 		return -1;
 	return check_writable(dir, R_OK | W_OK | X_OK, e);

@@ -8,11 +8,12 @@
 
 #include "base/err.h"
 
-int dir_make(const char *dir, struct err *e);                      /* with its parents; existing ones are left as they are */
-int dir_check(const char *dir, struct err *e);                     /* there, ours, closed to others, local, writable */
-int dir_check_file(const char *path, struct err *e);               /* the same of the file */
-mode_t dir_file_mode(void);                                        /* 0600, or 0660 when setgid */
-/* Is a file system of this statfs type a network one? fuse_name: its type in mountinfo when it is FUSE ("fuse.sshfs", "fuseblk"). */
+int dir_make(const char *dir, struct err *e);  /* with its parents; existing ones are left as they are */
+int dir_check(const char *dir, struct err *e); /* there, ours, closed to others, local, writable */
+int dir_check_file(const char *path, struct err *e); /* the same of the file */
+mode_t dir_file_mode(void);			     /* 0600, or 0660 when setgid */
+/* Is a file system of this statfs type a network one? fuse_name: its type in mountinfo when it is FUSE
+ * ("fuse.sshfs", "fuseblk"). */
 bool dir_is_network(unsigned long type, const char *fuse_name);
 
 #endif

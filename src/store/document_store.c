@@ -8,16 +8,20 @@
 #define SOURCE_PHONE 0
 #define HASH_TEXT 128
 
-/* --- the index ---------------------------------------------------------------------------------------------------------------- */
+/* --- the index
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-static int index_add(struct store *s, enum vault_index kind, const char *text, int64_t person, int64_t source, struct err *e)
+static int index_add(struct store *s, enum vault_index kind, const char *text, int64_t person, int64_t source,
+		     struct err *e)
 {
 	unsigned char hash[VAULT_BLIND_BYTES];
 	struct query q;
 
 	if (vault_blind(store_vault(s), kind, text, hash, e))
 		return -1;
-	query_open(&q, s, "INSERT INTO person_index(hash, person, source) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+	query_open(&q, s,
+		   "INSERT INTO person_index(hash, person, source) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
 	bind_blob(&q, hash, sizeof(hash));
 	bind_int(&q, person);
 	bind_int(&q, source);
@@ -35,7 +39,8 @@ static int index_drop(struct store *s, int64_t person, int64_t source, struct er
 }
 
 /* The whole text and its last four characters (numbers are ASCII). */
-static int index_number(struct store *s, enum vault_index whole, const char *text, int64_t person, int64_t source, struct err *e)
+static int index_number(struct store *s, enum vault_index whole, const char *text, int64_t person,
+			int64_t source, struct err *e)
 {
 	size_t n = strlen(text);
 
@@ -48,7 +53,8 @@ static int index_number(struct store *s, enum vault_index whole, const char *tex
 	return n < 4 ? 0 : index_add(s, INDEX_TAIL, text + n - 4, person, source, e);
 }
 
-static int document_hash(struct store *s, const char *type, const char *number, unsigned char hash[VAULT_BLIND_BYTES], struct err *e)
+static int document_hash(struct store *s, const char *type, const char *number,
+			 unsigned char hash[VAULT_BLIND_BYTES], struct err *e)
 {
 	char text[HASH_TEXT];
 	int last;
@@ -60,10 +66,13 @@ static int document_hash(struct store *s, const char *type, const char *number, 
 	return last;
 }
 
-/* --- documents ---------------------------------------------------------------------------------------------------------------- */
+/* --- documents
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-#define DOCUMENT_COLUMNS \
-	"SELECT id, uid, person, type, number_sealed, valid_from_sealed, valid_to_sealed, from_card, current, read_ms FROM document "
+#define DOCUMENT_COLUMNS                                                                                     \
+	"SELECT id, uid, person, type, number_sealed, valid_from_sealed, valid_to_sealed, from_card, "       \
+	"current, read_ms FROM document "
 
 static int read_document(struct query *q, void *row, struct err *e)
 {
@@ -103,8 +112,10 @@ static int insert_document(struct store *s, const struct db_document *d, int64_t
 	if (document_hash(s, d->type, d->number, hash, e))
 		return -1;
 	uid_or_new(uid, d->uid);
-	query_open(&q, s, "INSERT INTO document(uid, person, type, number_sealed, hash, valid_from_sealed, valid_to_sealed, from_card, current, read_ms)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO document(uid, person, type, number_sealed, hash, valid_from_sealed, "
+		   "valid_to_sealed, from_card, current, read_ms)"
+		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_int(&q, d->person);
 	bind_text(&q, d->type);
@@ -153,8 +164,10 @@ int db_document_update(struct store *s, const struct db_document *d, struct err 
 
 	if (uid_of_document(s, d->id, uid, e) || document_hash(s, d->type, d->number, hash, e))
 		return -1;
-	query_open(&q, s, "UPDATE document SET type = ?, number_sealed = ?, hash = ?, valid_from_sealed = ?, valid_to_sealed = ?, from_card = ?,"
-			  " current = ?, read_ms = ? WHERE id = ?");
+	query_open(&q, s,
+		   "UPDATE document SET type = ?, number_sealed = ?, hash = ?, valid_from_sealed = ?, "
+		   "valid_to_sealed = ?, from_card = ?,"
+		   " current = ?, read_ms = ? WHERE id = ?");
 	bind_text(&q, d->type);
 	bind_sealed_text(&q, uid, "document.number_sealed", d->number);
 	bind_blob(&q, hash, sizeof(hash));
@@ -164,7 +177,8 @@ int db_document_update(struct store *s, const struct db_document *d, struct err 
 	bind_int(&q, d->current);
 	bind_ref(&q, d->read_ms);
 	bind_int(&q, d->id);
-	if (query_run_one(&q, ERR_NO_SUCH, e) || index_number(s, INDEX_NUMBER, d->number, d->person, d->id, e))
+	if (query_run_one(&q, ERR_NO_SUCH, e) ||
+	    index_number(s, INDEX_NUMBER, d->number, d->person, d->id, e))
 		return -1;
 	return d->current ? others_former(s, d->person, d->id, e) : 0;
 }
@@ -178,7 +192,8 @@ int db_document_current(struct store *s, int64_t person, struct db_document *out
 	return rows_one(&q, read_document, out, "document", e);
 }
 
-int db_document_list(struct store *s, int64_t person, struct db_document *rows, size_t cap, size_t *n, struct err *e)
+int db_document_list(struct store *s, int64_t person, struct db_document *rows, size_t cap, size_t *n,
+		     struct err *e)
 {
 	struct query q;
 
@@ -187,26 +202,32 @@ int db_document_list(struct store *s, int64_t person, struct db_document *rows, 
 	return rows_all(&q, read_document, rows, sizeof(*rows), cap, n, e);
 }
 
-int db_person_by_document(struct store *s, const char *type, const char *number, int64_t *person, struct err *e)
+int db_person_by_document(struct store *s, const char *type, const char *number, int64_t *person,
+			  struct err *e)
 {
 	unsigned char hash[VAULT_BLIND_BYTES];
 	struct query q;
 
 	if (document_hash(s, type, number, hash, e))
 		return -1;
-	query_open(&q, s, "SELECT coalesce(p.merged_into, p.id) FROM document d JOIN person p ON p.id = d.person WHERE d.hash = ?");
+	query_open(&q, s,
+		   "SELECT coalesce(p.merged_into, p.id) FROM document d JOIN person p ON p.id = d.person "
+		   "WHERE d.hash = ?");
 	bind_blob(&q, hash, sizeof(hash));
 	return query_int(&q, person, 0, e);
 }
 
-/* --- phones ------------------------------------------------------------------------------------------------------------------- */
+/* --- phones
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
 int db_phone_set(struct store *s, int64_t person, const char *phone, struct err *e)
 {
 	return index_number(s, INDEX_PHONE, phone, person, SOURCE_PHONE, e);
 }
 
-int db_persons_by_phone(struct store *s, const char *phone, int64_t *persons, size_t cap, size_t *n, struct err *e)
+int db_persons_by_phone(struct store *s, const char *phone, int64_t *persons, size_t cap, size_t *n,
+			struct err *e)
 {
 	unsigned char hash[VAULT_BLIND_BYTES];
 	struct query q;

@@ -6,8 +6,9 @@
 #include "rows.h"
 
 #define SEALED_AS "draft.body_sealed"
-#define DRAFT_COLUMNS                                                                                             \
-	"SELECT d.id, d.account, d.project, d.person, d.form, d.at_ms, a.name, a.display, d.uid, d.body_sealed" \
+#define DRAFT_COLUMNS                                                                                        \
+	"SELECT d.id, d.account, d.project, d.person, d.form, d.at_ms, a.name, a.display, d.uid, "           \
+	"d.body_sealed"                                                                                      \
 	" FROM draft d JOIN account a ON a.id = d.account "
 
 static int read_draft(struct query *q, void *row, struct err *e)
@@ -15,8 +16,11 @@ static int read_draft(struct query *q, void *row, struct err *e)
 	struct db_draft *d = row;
 
 	(void)e;
-	*d = (struct db_draft){
-		.id = col_int(q, 0), .account = col_int(q, 1), .project = col_int(q, 2), .person = col_int(q, 3), .at_ms = col_int(q, 5)};
+	*d = (struct db_draft){.id = col_int(q, 0),
+			       .account = col_int(q, 1),
+			       .project = col_int(q, 2),
+			       .person = col_int(q, 3),
+			       .at_ms = col_int(q, 5)};
 	COL_TEXT(q, 4, d->form);
 	COL_TEXT(q, 6, d->account_name);
 	COL_TEXT(q, 7, d->display);
@@ -48,8 +52,11 @@ int db_draft_save(struct store *s, const struct db_draft *d, const char *body, s
 
 	if (row_uid(s, d->account, d->form, uid, e))
 		return -1;
-	query_open(&q, s, "INSERT INTO draft(uid, account, form, project, person, at_ms, body_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-			  " ON CONFLICT(account, form) DO UPDATE SET project = ?4, person = ?5, at_ms = ?6, body_sealed = ?7");
+	query_open(&q, s,
+		   "INSERT INTO draft(uid, account, form, project, person, at_ms, body_sealed) VALUES (?1, "
+		   "?2, ?3, ?4, ?5, ?6, ?7)"
+		   " ON CONFLICT(account, form) DO UPDATE SET project = ?4, person = ?5, at_ms = ?6, "
+		   "body_sealed = ?7");
 	bind_text(&q, uid);
 	bind_int(&q, d->account);
 	bind_text(&q, d->form);
@@ -69,7 +76,8 @@ static int load_row(struct query *q, struct db_draft *out, struct buf *body, str
 	return col_sealed(q, 9, uid, SEALED_AS, body, e);
 }
 
-int db_draft_load(struct store *s, int64_t account, const char *form, struct db_draft *out, struct buf *body, bool *found, struct err *e)
+int db_draft_load(struct store *s, int64_t account, const char *form, struct db_draft *out, struct buf *body,
+		  bool *found, struct err *e)
 {
 	struct db_draft d;
 	struct query q;

@@ -2,8 +2,9 @@
 #include "rows.h"
 #include "store/person.h"
 
-#define EMPLOYMENT_COLUMNS                                                                                                               \
-	"SELECT id, uid, project, person, participant, company, state, role, trade, form, starts_on, ends_on, leaves_on, trained_on, contract," \
+#define EMPLOYMENT_COLUMNS                                                                                   \
+	"SELECT id, uid, project, person, participant, company, state, role, trade, form, starts_on, "       \
+	"ends_on, leaves_on, trained_on, contract,"                                                          \
 	" made_ms FROM employment "
 
 static int read_employment(struct query *q, void *row, struct err *e)
@@ -52,8 +53,10 @@ int db_employment_insert(struct store *s, const struct db_employment *m, int64_t
 	struct query q;
 
 	uid_or_new(uid, m->uid);
-	query_open(&q, s, "INSERT INTO employment(participant, company, role, trade, form, starts_on, ends_on, leaves_on, trained_on, contract, uid, project,"
-			  " person, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO employment(participant, company, role, trade, form, starts_on, ends_on, "
+		   "leaves_on, trained_on, contract, uid, project,"
+		   " person, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_changeable(&q, m);
 	bind_text(&q, uid);
 	bind_int(&q, m->project);
@@ -67,14 +70,17 @@ int db_employment_update(struct store *s, const struct db_employment *m, struct 
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE employment SET participant = ?, company = ?, role = ?, trade = ?, form = ?, starts_on = ?, ends_on = ?, leaves_on = ?,"
-			  " trained_on = ?, contract = ? WHERE id = ?");
+	query_open(&q, s,
+		   "UPDATE employment SET participant = ?, company = ?, role = ?, trade = ?, form = ?, "
+		   "starts_on = ?, ends_on = ?, leaves_on = ?,"
+		   " trained_on = ?, contract = ? WHERE id = ?");
 	bind_changeable(&q, m);
 	bind_int(&q, m->id);
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_employment_state(struct store *s, int64_t id, enum employment_state from, enum employment_state to, struct err *e)
+int db_employment_state(struct store *s, int64_t id, enum employment_state from, enum employment_state to,
+			struct err *e)
 {
 	struct query q;
 
@@ -103,7 +109,8 @@ int db_employment_by_uid(struct store *s, const char *uid, struct db_employment 
 	return rows_one(&q, read_employment, out, "employment", e);
 }
 
-int db_employment_list(struct store *s, int64_t person, struct db_employment *rows, size_t cap, size_t *n, struct err *e)
+int db_employment_list(struct store *s, int64_t person, struct db_employment *rows, size_t cap, size_t *n,
+		       struct err *e)
 {
 	struct query q;
 

@@ -7,9 +7,11 @@
 
 #define NOTE_AS "fact.note_sealed"
 #define BODY_AS "fact.body_sealed"
-#define FACT_COLUMNS                                                                                                                       \
-	"SELECT f.id, f.uid, f.project, f.cycle, f.subject, f.person, f.event, f.actor, f.authority, f.account, f.at_ms, f.on_date,"        \
-	" f.true_date, f.supersedes, f.reverses, f.superseded_by, f.reversed_by, f.note_sealed, f.body_sealed IS NOT NULL,"                 \
+#define FACT_COLUMNS                                                                                         \
+	"SELECT f.id, f.uid, f.project, f.cycle, f.subject, f.person, f.event, f.actor, f.authority, "       \
+	"f.account, f.at_ms, f.on_date,"                                                                     \
+	" f.true_date, f.supersedes, f.reverses, f.superseded_by, f.reversed_by, f.note_sealed, "            \
+	"f.body_sealed IS NOT NULL,"                                                                         \
 	" ifnull(a.display, '') FROM fact f LEFT JOIN account a ON a.id = f.account "
 
 static int read_fact(struct query *q, void *row, struct err *e)
@@ -46,8 +48,11 @@ static int insert_fact(struct store *s, const struct db_fact *f, const char *bod
 	struct query q;
 
 	uid_or_new(uid, f->uid);
-	query_open(&q, s, "INSERT INTO fact(uid, project, cycle, subject, person, event, actor, authority, account, at_ms, on_date, true_date, supersedes,"
-			  " reverses, note_sealed, body_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO fact(uid, project, cycle, subject, person, event, actor, authority, account, "
+		   "at_ms, on_date, true_date, supersedes,"
+		   " reverses, note_sealed, body_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		   "?, ?)");
 	bind_text(&q, uid);
 	bind_ref(&q, f->project);
 	bind_text(&q, f->cycle);
@@ -67,8 +72,10 @@ static int insert_fact(struct store *s, const struct db_fact *f, const char *bod
 	return query_insert(&q, id, e);
 }
 
-static const char mark_superseded[] = "UPDATE fact SET superseded_by = ? WHERE id = ? AND superseded_by IS NULL AND reversed_by IS NULL";
-static const char mark_reversed[] = "UPDATE fact SET reversed_by = ? WHERE id = ? AND superseded_by IS NULL AND reversed_by IS NULL";
+static const char mark_superseded[] =
+	"UPDATE fact SET superseded_by = ? WHERE id = ? AND superseded_by IS NULL AND reversed_by IS NULL";
+static const char mark_reversed[] =
+	"UPDATE fact SET reversed_by = ? WHERE id = ? AND superseded_by IS NULL AND reversed_by IS NULL";
 
 static int mark(struct store *s, const char *sql, int64_t fact, int64_t by, struct err *e)
 {
@@ -86,7 +93,8 @@ int db_fact_insert(struct store *s, const struct db_fact *f, const char *body, i
 {
 	int64_t made;
 
-	if (insert_fact(s, f, body, &made, e) || mark(s, mark_superseded, f->supersedes, made, e) || mark(s, mark_reversed, f->reverses, made, e))
+	if (insert_fact(s, f, body, &made, e) || mark(s, mark_superseded, f->supersedes, made, e) ||
+	    mark(s, mark_reversed, f->reverses, made, e))
 		return -1;
 	if (id)
 		*id = made;
@@ -128,21 +136,26 @@ int db_fact_body(struct store *s, int64_t id, struct buf *out, struct err *e)
 	return last;
 }
 
-int db_fact_latest(struct store *s, const char *cycle, int64_t subject, const char *event, int64_t *id, struct err *e)
+int db_fact_latest(struct store *s, const char *cycle, int64_t subject, const char *event, int64_t *id,
+		   struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "SELECT id FROM fact WHERE cycle = ?1 AND subject = ?2 AND (?3 = '' OR event = ?3) AND superseded_by IS NULL"
-			  " AND reversed_by IS NULL AND reverses IS NULL ORDER BY id DESC LIMIT 1");
+	query_open(&q, s,
+		   "SELECT id FROM fact WHERE cycle = ?1 AND subject = ?2 AND (?3 = '' OR event = ?3) AND "
+		   "superseded_by IS NULL"
+		   " AND reversed_by IS NULL AND reverses IS NULL ORDER BY id DESC LIMIT 1");
 	bind_text(&q, cycle);
 	bind_int(&q, subject);
 	bind_text(&q, event);
 	return query_int(&q, id, 0, e);
 }
 
-const char sql_fact_history[] = FACT_COLUMNS "WHERE f.person = ?1 AND f.project = ?2 AND f.id < ?3 ORDER BY f.id DESC LIMIT ?4";
+const char sql_fact_history[] =
+	FACT_COLUMNS "WHERE f.person = ?1 AND f.project = ?2 AND f.id < ?3 ORDER BY f.id DESC LIMIT ?4";
 
-int db_fact_history(struct store *s, int64_t project, int64_t person, int64_t before, struct db_fact *rows, size_t cap, size_t *n, struct err *e)
+int db_fact_history(struct store *s, int64_t project, int64_t person, int64_t before, struct db_fact *rows,
+		    size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
 
@@ -154,11 +167,13 @@ int db_fact_history(struct store *s, int64_t project, int64_t person, int64_t be
 	return rows_all(&q, read_fact, rows, sizeof(*rows), cap, n, e);
 }
 
-int db_fact_of_subject(struct store *s, const char *cycle, int64_t subject, int64_t after, struct db_fact *rows, size_t cap, size_t *n, struct err *e)
+int db_fact_of_subject(struct store *s, const char *cycle, int64_t subject, int64_t after,
+		       struct db_fact *rows, size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, FACT_COLUMNS "WHERE f.cycle = ? AND f.subject = ? AND f.id > ? ORDER BY f.id LIMIT ?");
+	query_open(&q, s,
+		   FACT_COLUMNS "WHERE f.cycle = ? AND f.subject = ? AND f.id > ? ORDER BY f.id LIMIT ?");
 	bind_text(&q, cycle);
 	bind_int(&q, subject);
 	bind_int(&q, after);
@@ -166,11 +181,14 @@ int db_fact_of_subject(struct store *s, const char *cycle, int64_t subject, int6
 	return rows_all(&q, read_fact, rows, sizeof(*rows), cap, n, e);
 }
 
-int db_fact_count_on(struct store *s, int64_t project, const char *event, date_t on, int64_t *out, struct err *e)
+int db_fact_count_on(struct store *s, int64_t project, const char *event, date_t on, int64_t *out,
+		     struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "SELECT count(*) FROM fact WHERE project = ? AND event = ? AND on_date = ? AND superseded_by IS NULL AND reversed_by IS NULL");
+	query_open(&q, s,
+		   "SELECT count(*) FROM fact WHERE project = ? AND event = ? AND on_date = ? AND "
+		   "superseded_by IS NULL AND reversed_by IS NULL");
 	bind_int(&q, project);
 	bind_text(&q, event);
 	bind_date(&q, on);

@@ -12,13 +12,15 @@ static const struct owner {
 	const char *table; /* and what seals name */
 	const char *uid_of, *get, *put, *drop, *all;
 } owners[] = {
-#define OWNER(table, of)                                                                                                                \
-	{#table, "SELECT uid FROM " #of " WHERE id = ?",                                                                                \
-	 "SELECT value_sealed, origin FROM " #table " WHERE owner = ? AND field = ?",                                                   \
-	 "INSERT INTO " #table "(owner, field, origin, value_sealed) VALUES (?1, ?2, ?3, ?4)"                                           \
-	 " ON CONFLICT(owner, field) DO UPDATE SET origin = ?3, value_sealed = ?4",                                                     \
-	 "DELETE FROM " #table " WHERE owner = ? AND field = ?",                                                                        \
-	 "SELECT field, origin, value_sealed FROM " #table " WHERE owner = ?"}
+#define OWNER(table, of)                                                                                     \
+	{                                                                                                    \
+#table, "SELECT uid FROM " #of " WHERE id = ?",                                              \
+			"SELECT value_sealed, origin FROM " #table " WHERE owner = ? AND field = ?",         \
+			"INSERT INTO " #table "(owner, field, origin, value_sealed) VALUES (?1, ?2, ?3, ?4)" \
+			" ON CONFLICT(owner, field) DO UPDATE SET origin = ?3, value_sealed = ?4",           \
+			"DELETE FROM " #table " WHERE owner = ? AND field = ?",                              \
+			"SELECT field, origin, value_sealed FROM " #table " WHERE owner = ?"                 \
+	}
 	[OWNER_PERSON] = OWNER(person_field, person),
 	[OWNER_EMPLOYMENT] = OWNER(employment_field, employment),
 };
@@ -43,8 +45,8 @@ static int owner_uid(struct store *s, const struct owner *o, int64_t id, char ui
 }
 
 /* "" when there is no such row. */
-static int get_value(struct store *s, const struct owner *o, int64_t id, const char *uid, const char *field, char *out, size_t size, int *origin,
-		     struct err *e)
+static int get_value(struct store *s, const struct owner *o, int64_t id, const char *uid, const char *field,
+		     char *out, size_t size, int *origin, struct err *e)
 {
 	char column[64];
 	struct query q;
@@ -65,8 +67,8 @@ static int get_value(struct store *s, const struct owner *o, int64_t id, const c
 	return got;
 }
 
-static int put_value(struct store *s, const struct owner *o, int64_t id, const char *uid, const char *field, const char *value, int origin,
-		     struct err *e)
+static int put_value(struct store *s, const struct owner *o, int64_t id, const char *uid, const char *field,
+		     const char *value, int origin, struct err *e)
 {
 	char column[64];
 	struct query q;
@@ -82,7 +84,8 @@ static int put_value(struct store *s, const struct owner *o, int64_t id, const c
 	return query_run(&q, e);
 }
 
-static int save_one(struct store *s, const struct owner *o, int64_t id, const char *uid, const struct record *r, enum field_id field, struct err *e)
+static int save_one(struct store *s, const struct owner *o, int64_t id, const char *uid,
+		    const struct record *r, enum field_id field, struct err *e)
 {
 	const char *name = field_get(field)->name, *value = record_get(r, field);
 	char old[VALUE_MAX];
@@ -97,7 +100,8 @@ static int save_one(struct store *s, const struct owner *o, int64_t id, const ch
 	return last;
 }
 
-int db_fields_save(struct store *s, enum db_owner owner, int64_t id, const struct record *r, const enum field_id *fields, size_t n, struct err *e)
+int db_fields_save(struct store *s, enum db_owner owner, int64_t id, const struct record *r,
+		   const enum field_id *fields, size_t n, struct err *e)
 {
 	const struct owner *o = &owners[owner];
 	char uid[UID_TEXT];
@@ -124,7 +128,9 @@ static int load_one(struct query *q, const struct owner *o, const char *uid, str
 	sealed_as(column, o, name);
 	if (col_sealed_text(q, 2, uid, column, value, sizeof(value), e))
 		return -1;
-	last = record_set(r, f->id, value, (enum value_origin)col_int(q, 1)) ? err_set(e, ERR_MEMORY, "record") : 0;
+	last = record_set(r, f->id, value, (enum value_origin)col_int(q, 1))
+		       ? err_set(e, ERR_MEMORY, "record")
+		       : 0;
 	wipe(value, strlen(value));
 	return last;
 }
@@ -150,7 +156,8 @@ int db_fields_load(struct store *s, enum db_owner owner, int64_t id, struct reco
 	return got;
 }
 
-int db_field_load(struct store *s, enum db_owner owner, int64_t id, enum field_id field, char *out, size_t size, struct err *e)
+int db_field_load(struct store *s, enum db_owner owner, int64_t id, enum field_id field, char *out,
+		  size_t size, struct err *e)
 {
 	const struct owner *o = &owners[owner];
 	char uid[UID_TEXT];

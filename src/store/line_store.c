@@ -5,7 +5,9 @@
 
 #include "rows.h"
 
-/* --- the line ------------------------------------------------------------------------------------------------------------------ */
+/* --- the line
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static int read_line(struct query *q, void *row, struct err *e)
 {
@@ -30,7 +32,9 @@ int db_line_get(struct store *s, int64_t project, struct db_line *out, struct er
 {
 	struct query q;
 
-	query_open(&q, s, "SELECT box, epoch, sequence, cursor, trouble, trouble_ms, next_try_ms, detail, confirmed_ms FROM line WHERE project = ?");
+	query_open(&q, s,
+		   "SELECT box, epoch, sequence, cursor, trouble, trouble_ms, next_try_ms, detail, "
+		   "confirmed_ms FROM line WHERE project = ?");
 	bind_int(&q, project);
 	return rows_one(&q, read_line, out, "line", e);
 }
@@ -47,11 +51,14 @@ int db_line_cursor(struct store *s, int64_t project, const char *cursor, struct 
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_line_trouble(struct store *s, int64_t project, int trouble, int64_t at_ms, int64_t next_try_ms, const char *detail, struct err *e)
+int db_line_trouble(struct store *s, int64_t project, int trouble, int64_t at_ms, int64_t next_try_ms,
+		    const char *detail, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE line SET trouble = ?, trouble_ms = ?, next_try_ms = ?, detail = ? WHERE project = ?");
+	query_open(
+		&q, s,
+		"UPDATE line SET trouble = ?, trouble_ms = ?, next_try_ms = ?, detail = ? WHERE project = ?");
 	bind_int(&q, trouble);
 	bind_int(&q, at_ms);
 	bind_int(&q, next_try_ms);
@@ -79,7 +86,9 @@ int db_line_new_epoch(struct store *s, int64_t project, struct err *e)
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-/* --- what arrived ---------------------------------------------------------------------------------------------------------------- */
+/* --- what arrived
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 int db_inbox_seen(struct store *s, const char *uid, bool *seen, struct err *e)
 {
@@ -104,7 +113,9 @@ int db_inbox_insert(struct store *s, const struct db_inbox *in, bool *fresh, str
 	*fresh = !seen;
 	if (seen)
 		return 0;
-	query_open(&q, s, "INSERT INTO inbox(uid, project, kind, subject, at_ms, received_ms, result, body_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO inbox(uid, project, kind, subject, at_ms, received_ms, result, body_sealed) "
+		   "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, in->uid);
 	bind_int(&q, in->project);
 	bind_text(&q, in->kind);
@@ -116,7 +127,9 @@ int db_inbox_insert(struct store *s, const struct db_inbox *in, bool *fresh, str
 	return query_run(&q, e);
 }
 
-/* --- messages --------------------------------------------------------------------------------------------------------------------- */
+/* --- messages
+ * ---------------------------------------------------------------------------------------------------------------------
+ */
 
 #define BY_AS "message.by_sealed"
 #define NOTE_AS "message.note_sealed"
@@ -127,7 +140,9 @@ int db_message_insert(struct store *s, const struct db_message *m, int64_t *id, 
 	struct query q;
 
 	uid_new(uid);
-	query_open(&q, s, "INSERT INTO message(uid, project, person, kind, subject, title, at_ms, by_sealed, note_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO message(uid, project, person, kind, subject, title, at_ms, by_sealed, "
+		   "note_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_int(&q, m->project);
 	bind_ref(&q, m->person);
@@ -145,8 +160,11 @@ static int read_message(struct query *q, void *row, struct err *e)
 	struct db_message *m = row;
 	char uid[UID_TEXT];
 
-	*m = (struct db_message){
-		.id = col_int(q, 0), .project = col_int(q, 1), .person = col_int(q, 2), .at_ms = col_int(q, 6), .seen = col_int(q, 9) != 0};
+	*m = (struct db_message){.id = col_int(q, 0),
+				 .project = col_int(q, 1),
+				 .person = col_int(q, 2),
+				 .at_ms = col_int(q, 6),
+				 .seen = col_int(q, 9) != 0};
 	COL_TEXT(q, 3, m->kind);
 	COL_TEXT(q, 4, m->subject);
 	COL_TEXT(q, 5, m->title);
@@ -158,10 +176,12 @@ static int read_message(struct query *q, void *row, struct err *e)
 
 #define SEEN_UP_TO "ifnull((SELECT up_to FROM message_seen WHERE project = ?1 AND account = ?2), 0)"
 
-const char sql_message_page[] = "SELECT id, project, person, kind, subject, title, at_ms, by_sealed, note_sealed, id <= " SEEN_UP_TO
-				", uid FROM message WHERE project = ?1 AND id < ?3 ORDER BY id DESC LIMIT ?4";
+const char sql_message_page[] =
+	"SELECT id, project, person, kind, subject, title, at_ms, by_sealed, note_sealed, id <= " SEEN_UP_TO
+	", uid FROM message WHERE project = ?1 AND id < ?3 ORDER BY id DESC LIMIT ?4";
 
-int db_message_page(struct store *s, int64_t project, int64_t account, int64_t before, struct db_message *rows, size_t cap, size_t *n, struct err *e)
+int db_message_page(struct store *s, int64_t project, int64_t account, int64_t before,
+		    struct db_message *rows, size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
 
@@ -177,17 +197,20 @@ int db_message_mark_seen(struct store *s, int64_t project, int64_t account, int6
 {
 	struct query q;
 
-	query_open(&q, s, "INSERT INTO message_seen(project, account, up_to) VALUES (?1, ?2, ?3)"
-			  " ON CONFLICT(project, account) DO UPDATE SET up_to = max(up_to, ?3)");
+	query_open(&q, s,
+		   "INSERT INTO message_seen(project, account, up_to) VALUES (?1, ?2, ?3)"
+		   " ON CONFLICT(project, account) DO UPDATE SET up_to = max(up_to, ?3)");
 	bind_int(&q, project);
 	bind_int(&q, account);
 	bind_int(&q, up_to);
 	return query_run(&q, e);
 }
 
-const char sql_message_unseen[] = "SELECT id FROM message WHERE project = ?1 AND id > " SEEN_UP_TO " LIMIT ?3";
+const char sql_message_unseen[] =
+	"SELECT id FROM message WHERE project = ?1 AND id > " SEEN_UP_TO " LIMIT ?3";
 
-int db_message_unseen(struct store *s, int64_t project, int64_t account, int64_t limit, int64_t *out, struct err *e)
+int db_message_unseen(struct store *s, int64_t project, int64_t account, int64_t limit, int64_t *out,
+		      struct err *e)
 {
 	struct query q;
 	int64_t n = 0;

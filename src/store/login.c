@@ -14,7 +14,9 @@
 
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford's: no I, L, O, U */
 
-/* --- the beginning ---------------------------------------------------------------------------------------------------------- */
+/* --- the beginning
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static void make_code(char letters[RECOVERY_LETTERS + 1])
 {
@@ -88,7 +90,8 @@ static int put_recovery(struct store *s, int64_t id, const char *letters, struct
 	buf_init(&box, 256);
 	random_bytes(salt, sizeof(salt));
 	code_key(letters, salt, key);
-	last = vault_wrap(key, (unsigned char)id, RECOVERY_UID, RECOVERY_COLUMN, s->vault.keys->data, VAULT_KEY_BYTES, &box, e);
+	last = vault_wrap(key, (unsigned char)id, RECOVERY_UID, RECOVERY_COLUMN, s->vault.keys->data,
+			  VAULT_KEY_BYTES, &box, e);
 	if (!last) {
 		query_open(&q, s, "INSERT INTO vault_recovery(key_id, salt, box) VALUES (?, ?, ?)");
 		bind_int(&q, id);
@@ -116,7 +119,10 @@ int db_vault_create(struct store *s, char code[RECOVERY_TEXT], struct err *e)
 		return err_set(e, ERR_DATA_EXISTS, "the file has a key already");
 	random_bytes(key, sizeof(key));
 	make_code(letters);
-	last = vault_load(&s->vault, VAULT_DATA, 1, key, e) || put_key(s, 1, e) || put_recovery(s, 1, letters, e) ? -1 : 0;
+	last = vault_load(&s->vault, VAULT_DATA, 1, key, e) || put_key(s, 1, e) ||
+			       put_recovery(s, 1, letters, e)
+		       ? -1
+		       : 0;
 	if (!last)
 		show_code(letters, code);
 	wipe(key, sizeof(key));
@@ -124,9 +130,12 @@ int db_vault_create(struct store *s, char code[RECOVERY_TEXT], struct err *e)
 	return last;
 }
 
-/* --- logging in --------------------------------------------------------------------------------------------------------------- */
+/* --- logging in
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
-/* Still locked? A lock that lies further ahead than locks last was made before the clock was set back: it starts anew. */
+/* Still locked? A lock that lies further ahead than locks last was made before the clock was set back: it
+ * starts anew. */
 static bool is_locked(struct db_account *a, int64_t now)
 {
 	if (!a->locked_until_ms)
@@ -242,9 +251,12 @@ int db_password_check(struct store *s, int64_t id, const char *password, struct 
 	return store_end(s, last, e);
 }
 
-/* --- recovery ------------------------------------------------------------------------------------------------------------------ */
+/* --- recovery
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
-static int open_recovery(struct store *s, const char *letters, unsigned char key[VAULT_KEY_BYTES], struct err *e)
+static int open_recovery(struct store *s, const char *letters, unsigned char key[VAULT_KEY_BYTES],
+			 struct err *e)
 {
 	unsigned char with[32];
 	const void *salt, *box;
@@ -262,7 +274,8 @@ static int open_recovery(struct store *s, const char *letters, unsigned char key
 		last = -1;
 		if (salt_bytes == 16) {
 			code_key(letters, salt, with);
-			last = vault_unwrap(with, RECOVERY_UID, RECOVERY_COLUMN, box, box_bytes, &clear, NULL);
+			last = vault_unwrap(with, RECOVERY_UID, RECOVERY_COLUMN, box, box_bytes, &clear,
+					    NULL);
 		}
 		if (last || clear.len != VAULT_KEY_BYTES)
 			last = err_set(e, ERR_RECOVERY, "the code does not open the wrap");

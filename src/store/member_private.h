@@ -8,12 +8,16 @@
 
 #define TAIL_AS "member.tail_sealed"
 /* `key`: an SQL expression for where the row stands in its list. Tables: m, and what MEMBER_JOINS brings. */
-#define MEMBER_COLUMNS(key)                                                                                                                 \
-	"SELECT m.project, m.person, m.name, m.sort_key, m.tail_sealed, m.team, m.participant, m.trade, m.employment, m.assignment,"       \
-	" m.employment_state, m.assignment_state, m.manual, m.waiting, m.refused, m.entered_on, m.exited_on, m.views, p.uid,"              \
-	" ifnull(t.name, ''), ifnull(CASE c.short_name WHEN '' THEN c.name ELSE c.short_name END, ''), " key " "
-#define MEMBER_JOINS                                                                                                                        \
-	" CROSS JOIN person p ON p.id = m.person LEFT JOIN team t ON t.id = m.team LEFT JOIN participant a ON a.id = m.participant"         \
+#define MEMBER_COLUMNS(key)                                                                                  \
+	"SELECT m.project, m.person, m.name, m.sort_key, m.tail_sealed, m.team, m.participant, m.trade, "    \
+	"m.employment, m.assignment,"                                                                        \
+	" m.employment_state, m.assignment_state, m.manual, m.waiting, m.refused, m.entered_on, "            \
+	"m.exited_on, m.views, p.uid,"                                                                       \
+	" ifnull(t.name, ''), ifnull(CASE c.short_name WHEN '' THEN c.name ELSE c.short_name END, ''), " key \
+	" "
+#define MEMBER_JOINS                                                                                         \
+	" CROSS JOIN person p ON p.id = m.person LEFT JOIN team t ON t.id = m.team LEFT JOIN participant a " \
+	"ON a.id = m.participant"                                                                            \
 	" LEFT JOIN company c ON c.id = a.company "
 
 int read_member(struct query *q, void *row, struct err *e);

@@ -40,13 +40,17 @@ int db_member_get(struct store *s, int64_t project, int64_t person, struct db_me
 {
 	struct query q;
 
-	query_open(&q, s, MEMBER_COLUMNS("m.sort_key") "FROM member m" MEMBER_JOINS "WHERE m.project = ? AND m.person = ?");
+	query_open(&q, s,
+		   MEMBER_COLUMNS("m.sort_key") "FROM member m" MEMBER_JOINS
+						"WHERE m.project = ? AND m.person = ?");
 	bind_int(&q, project);
 	bind_int(&q, person);
 	return rows_one(&q, read_member, out, "member", e);
 }
 
-/* --- what was there --------------------------------------------------------------------------------------------------------------- */
+/* --- what was there
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
 struct before {
 	bool there;
@@ -63,8 +67,9 @@ static int read_before(struct store *s, const struct db_member *m, struct before
 	int last;
 
 	*b = (struct before){0};
-	query_open(&q, s, "SELECT p.uid, m.person IS NOT NULL, m.views, m.team, m.participant, m.sort_key, m.texts"
-			  " FROM person p LEFT JOIN member m ON m.project = ?1 AND m.person = p.id WHERE p.id = ?2");
+	query_open(&q, s,
+		   "SELECT p.uid, m.person IS NOT NULL, m.views, m.team, m.participant, m.sort_key, m.texts"
+		   " FROM person p LEFT JOIN member m ON m.project = ?1 AND m.person = p.id WHERE p.id = ?2");
 	bind_int(&q, m->project);
 	bind_int(&q, m->person);
 	last = query_one(&q, "person", e);
@@ -81,18 +86,22 @@ static int read_before(struct store *s, const struct db_member *m, struct before
 	return last;
 }
 
-/* --- lists ------------------------------------------------------------------------------------------------------------------------- */
+/* --- lists
+ * -------------------------------------------------------------------------------------------------------------------------
+ */
 
-static const char list_in[] = "INSERT INTO member_view(project, view, scope, scope_id, sort_key, person) VALUES (?, ?, ?, ?, ?, ?)";
-static const char list_out[] = "DELETE FROM member_view WHERE project = ? AND view = ? AND scope = ? AND scope_id = ? AND sort_key = ? AND person = ?";
+static const char list_in[] =
+	"INSERT INTO member_view(project, view, scope, scope_id, sort_key, person) VALUES (?, ?, ?, ?, ?, ?)";
+static const char list_out[] = "DELETE FROM member_view WHERE project = ? AND view = ? AND scope = ? AND "
+			       "scope_id = ? AND sort_key = ? AND person = ?";
 
 struct place { /* one list that a member may stand in */
 	enum db_scope scope;
-	int64_t was, is;      /* id of the scope before and now; -1: stands in none of the kind */
+	int64_t was, is; /* id of the scope before and now; -1: stands in none of the kind */
 };
 
-static int change_list(struct store *s, const char *sql, const struct db_member *m, unsigned view, enum db_scope scope, int64_t scope_id,
-		       const char *sort_key, struct err *e)
+static int change_list(struct store *s, const char *sql, const struct db_member *m, unsigned view,
+		       enum db_scope scope, int64_t scope_id, const char *sort_key, struct err *e)
 {
 	struct query q;
 
@@ -106,7 +115,8 @@ static int change_list(struct store *s, const char *sql, const struct db_member 
 	return query_run(&q, e);
 }
 
-static int one_list(struct store *s, const struct db_member *m, const struct before *b, unsigned view, const struct place *p, struct err *e)
+static int one_list(struct store *s, const struct db_member *m, const struct before *b, unsigned view,
+		    const struct place *p, struct err *e)
 {
 	bool was = b->there && b->views >> view & 1 && p->was >= 0, is = m->views >> view & 1 && p->is >= 0;
 
@@ -139,7 +149,9 @@ static int change_lists(struct store *s, const struct db_member *m, const struct
 	return 0;
 }
 
-/* --- search rows --------------------------------------------------------------------------------------------------------------------- */
+/* --- search rows
+ * ---------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char search_in[] = "INSERT INTO search(project, key, person, shared) VALUES (?, ?, ?, ?)";
 static const char search_out[] = "DELETE FROM search WHERE project = ? AND key = ? AND person = ?";
@@ -184,18 +196,27 @@ static int join_texts(const char *const *texts, size_t n, char out[SEARCH_TEXTS]
 	return 0;
 }
 
-/* --- the row --------------------------------------------------------------------------------------------------------------------------- */
+/* --- the row
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
-static int put_row(struct store *s, const struct db_member *m, const struct before *b, const char *texts, struct err *e)
+static int put_row(struct store *s, const struct db_member *m, const struct before *b, const char *texts,
+		   struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "INSERT INTO member(project, person, name, sort_key, tail_sealed, team, participant, trade, employment, assignment,"
-			  " employment_state, assignment_state, manual, waiting, refused, entered_on, exited_on, views, texts)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) ON CONFLICT(project, person)"
-			  " DO UPDATE SET name = ?3, sort_key = ?4, tail_sealed = ?5, team = ?6, participant = ?7, trade = ?8, employment = ?9,"
-			  " assignment = ?10, employment_state = ?11, assignment_state = ?12, manual = ?13, waiting = ?14, refused = ?15,"
-			  " entered_on = ?16, exited_on = ?17, views = ?18, texts = ?19");
+	query_open(&q, s,
+		   "INSERT INTO member(project, person, name, sort_key, tail_sealed, team, participant, "
+		   "trade, employment, assignment,"
+		   " employment_state, assignment_state, manual, waiting, refused, entered_on, exited_on, "
+		   "views, texts)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+		   "?18, ?19) ON CONFLICT(project, person)"
+		   " DO UPDATE SET name = ?3, sort_key = ?4, tail_sealed = ?5, team = ?6, participant = ?7, "
+		   "trade = ?8, employment = ?9,"
+		   " assignment = ?10, employment_state = ?11, assignment_state = ?12, manual = ?13, waiting "
+		   "= ?14, refused = ?15,"
+		   " entered_on = ?16, exited_on = ?17, views = ?18, texts = ?19");
 	bind_int(&q, m->project);
 	bind_int(&q, m->person);
 	bind_text(&q, m->name);
@@ -218,7 +239,8 @@ static int put_row(struct store *s, const struct db_member *m, const struct befo
 	return query_run(&q, e);
 }
 
-static int save(struct store *s, const struct db_member *m, struct before *b, char *texts, bool new_texts, struct err *e)
+static int save(struct store *s, const struct db_member *m, struct before *b, char *texts, bool new_texts,
+		struct err *e)
 {
 	bool differ = new_texts && (!b->there || strcmp(b->texts, texts));
 
@@ -231,7 +253,8 @@ static int save(struct store *s, const struct db_member *m, struct before *b, ch
 	return change_search(s, m, texts, true, e);
 }
 
-int db_member_save(struct store *s, const struct db_member *m, const char *const *texts, size_t n_texts, struct err *e)
+int db_member_save(struct store *s, const struct db_member *m, const char *const *texts, size_t n_texts,
+		   struct err *e)
 {
 	struct before *b = malloc(sizeof(*b));
 	char joined[SEARCH_TEXTS] = "";

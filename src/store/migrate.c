@@ -43,7 +43,8 @@ int migrate_run(struct store *s, const char *const *texts, size_t count, struct 
 		if (migrate_version(s, &version, e))
 			return -1;
 		if (version < 0 || version > (int64_t)count)
-			return err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version, count);
+			return err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu",
+				       (long long)version, count);
 		if (version == (int64_t)count)
 			return 0;
 		if (one_step(s, texts, count, e))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Private to the store: the ordered list of schemas (schema/NNN.sql, embedded) and the way from any of them to the newest. */
+/* Private to the store: the ordered list of schemas (schema/NNN.sql, embedded) and the way from any of them
+ * to the newest. */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H
 

@@ -19,7 +19,8 @@ static bool among(int64_t id, const int64_t *ids, size_t n)
 	return n && bsearch(&id, ids, n, sizeof(*ids), by_id);
 }
 
-static const char reports[] = FACT_CHAIN "SELECT o.id, o.state, o.title FROM chain CROSS JOIN outbox o ON o.fact = chain.id";
+static const char reports[] =
+	FACT_CHAIN "SELECT o.id, o.state, o.title FROM chain CROSS JOIN outbox o ON o.fact = chain.id";
 
 int outbox_need_met(struct store *s, int64_t fact, const int64_t *batch, size_t n, bool *met, struct err *e)
 {
@@ -40,10 +41,15 @@ int outbox_need_met(struct store *s, int64_t fact, const int64_t *batch, size_t 
 	return 0;
 }
 
-/* What was found out about facts: a need once met stays met, one that is not met holds back for this selection. */
-struct memory { int64_t fact[MEMORY]; bool met[MEMORY]; };
+/* What was found out about facts: a need once met stays met, one that is not met holds back for this
+ * selection. */
+struct memory {
+	int64_t fact[MEMORY];
+	bool met[MEMORY];
+};
 
-static int ask(struct store *s, struct memory *m, int64_t fact, const int64_t *ids, size_t n, bool *met, struct err *e)
+static int ask(struct store *s, struct memory *m, int64_t fact, const int64_t *ids, size_t n, bool *met,
+	       struct err *e)
 {
 	size_t at = (size_t)fact % MEMORY;
 
@@ -58,7 +64,8 @@ static int ask(struct store *s, struct memory *m, int64_t fact, const int64_t *i
 	return 0;
 }
 
-static int may_go(struct store *s, struct memory *m, int64_t id, const int64_t *ids, size_t n, bool *may, struct err *e)
+static int may_go(struct store *s, struct memory *m, int64_t id, const int64_t *ids, size_t n, bool *may,
+		  struct err *e)
 {
 	struct query q;
 	int got;
@@ -111,14 +118,18 @@ int db_outbox_select(struct store *s, int64_t project, int64_t *ids, size_t cap,
 	return last;
 }
 
-/* --- for people to read ------------------------------------------------------------------------------------------------------------------ */
+/* --- for people to read
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static int holder_title(struct store *s, int64_t fact, char *title, size_t size, struct err *e)
 {
 	struct query q;
 	int got;
 
-	query_open(&q, s, FACT_CHAIN "SELECT o.title FROM chain CROSS JOIN outbox o ON o.fact = chain.id WHERE o.state NOT IN (4, 8) LIMIT 1");
+	query_open(&q, s,
+		   FACT_CHAIN "SELECT o.title FROM chain CROSS JOIN outbox o ON o.fact = chain.id WHERE "
+			      "o.state NOT IN (4, 8) LIMIT 1");
 	bind_int(&q, fact);
 	got = query_step(&q, e);
 	if (got > 0)

@@ -24,14 +24,18 @@ static int many(struct store *s, struct query *q, int64_t *changed, struct err *
 	return 0;
 }
 
-/* --- held ------------------------------------------------------------------------------------------------------------------------ */
+/* --- held
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
-int db_outbox_due(struct store *s, int64_t project, int64_t now_ms, bool *due, int64_t *next_ms, struct err *e)
+int db_outbox_due(struct store *s, int64_t project, int64_t now_ms, bool *due, int64_t *next_ms,
+		  struct err *e)
 {
 	struct query q;
 	int last;
 
-	query_open(&q, s, "SELECT min(held_until_ms), max(made_ms) FROM outbox WHERE project = ? AND state = 0");
+	query_open(&q, s,
+		   "SELECT min(held_until_ms), max(made_ms) FROM outbox WHERE project = ? AND state = 0");
 	bind_int(&q, project);
 	last = query_one(&q, "held", e);
 	if (!last) {
@@ -45,13 +49,16 @@ int db_outbox_due(struct store *s, int64_t project, int64_t now_ms, bool *due, i
 	return last;
 }
 
-int db_outbox_release(struct store *s, int64_t project, int64_t now_ms, bool all, int64_t *changed, int64_t *next_ms, struct err *e)
+int db_outbox_release(struct store *s, int64_t project, int64_t now_ms, bool all, int64_t *changed,
+		      int64_t *next_ms, struct err *e)
 {
 	int64_t n;
 	struct query q;
 	bool due;
 
-	query_open(&q, s, "UPDATE outbox SET state = 1 WHERE project = ?1 AND state = 0 AND (?2 OR held_until_ms <= ?3 OR made_ms > ?3)");
+	query_open(&q, s,
+		   "UPDATE outbox SET state = 1 WHERE project = ?1 AND state = 0 AND (?2 OR held_until_ms <= "
+		   "?3 OR made_ms > ?3)");
 	bind_int(&q, project);
 	bind_int(&q, all);
 	bind_int(&q, now_ms);
@@ -61,7 +68,9 @@ int db_outbox_release(struct store *s, int64_t project, int64_t now_ms, bool all
 	return 0;
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------------------------ */
+/* --- sending
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int next_number(struct store *s, int64_t project, int64_t *epoch, int64_t *sequence, struct err *e)
 {
@@ -91,9 +100,12 @@ static int put_body(struct store *s, const struct db_outbox *o, const char *body
 
 	if (!body || !bytes)
 		return err_set(e, ERR_INTERNAL, "operation %lld without a body", (long long)o->id);
-	if (vault_fingerprint(store_vault(s), body, bytes, print, e) || next_number(s, o->project, &epoch, &sequence, e))
+	if (vault_fingerprint(store_vault(s), body, bytes, print, e) ||
+	    next_number(s, o->project, &epoch, &sequence, e))
 		return -1;
-	query_open(&q, s, "UPDATE outbox SET body_sealed = ?, fingerprint = ?, epoch = ?, sequence = ? WHERE id = ?");
+	query_open(
+		&q, s,
+		"UPDATE outbox SET body_sealed = ?, fingerprint = ?, epoch = ?, sequence = ? WHERE id = ?");
 	bind_sealed(&q, o->op, OUTBOX_BODY_AS, body, bytes);
 	bind_blob(&q, print, sizeof(print));
 	bind_int(&q, epoch);
@@ -102,7 +114,8 @@ static int put_body(struct store *s, const struct db_outbox *o, const char *body
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_outbox_freeze(struct store *s, int64_t id, const char *body, size_t bytes, int64_t now_ms, struct err *e)
+int db_outbox_freeze(struct store *s, int64_t id, const char *body, size_t bytes, int64_t now_ms,
+		     struct err *e)
 {
 	struct db_outbox o;
 	struct query q;
@@ -113,7 +126,9 @@ int db_outbox_freeze(struct store *s, int64_t id, const char *body, size_t bytes
 		return err_set(e, ERR_CONFLICT, "operation %lld is in state %d", (long long)id, o.state);
 	if (!o.frozen && put_body(s, &o, body, bytes, e))
 		return -1;
-	query_open(&q, s, "UPDATE outbox SET state = 2, attempts = attempts + 1, sent_ms = ? WHERE id = ? AND state = 1");
+	query_open(&q, s,
+		   "UPDATE outbox SET state = 2, attempts = attempts + 1, sent_ms = ? WHERE id = ? AND state "
+		   "= 1");
 	bind_int(&q, now_ms);
 	bind_int(&q, id);
 	return query_run_one(&q, ERR_CONFLICT, e);
@@ -140,7 +155,9 @@ int db_outbox_body(struct store *s, int64_t id, struct buf *out, struct err *e)
 	int last;
 
 	buf_init(&body, VAULT_MAX);
-	query_open(&q, s, "SELECT op, body_sealed, fingerprint FROM outbox WHERE id = ? AND body_sealed IS NOT NULL");
+	query_open(
+		&q, s,
+		"SELECT op, body_sealed, fingerprint FROM outbox WHERE id = ? AND body_sealed IS NOT NULL");
 	bind_int(&q, id);
 	last = query_one(&q, "body", e);
 	if (!last) {
@@ -165,7 +182,9 @@ int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct
 	return many(s, &q, changed, e);
 }
 
-/* --- answers ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- answers
+ * ----------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int op_of(struct store *s, int64_t id, char op[UID_TEXT], struct err *e)
 {
@@ -190,8 +209,10 @@ int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, boo
 
 	if (op_of(s, id, op, e))
 		return -1;
-	query_open(&q, s, "UPDATE outbox SET state = ?1, answered_ms = CASE WHEN ?2 THEN ?3 ELSE answered_ms END, code = ?4, reason_sealed = ?5,"
-			  " field = ?6, number = ?7 WHERE id = ?8 AND state IN (2, 3, 6)");
+	query_open(&q, s,
+		   "UPDATE outbox SET state = ?1, answered_ms = CASE WHEN ?2 THEN ?3 ELSE answered_ms END, "
+		   "code = ?4, reason_sealed = ?5,"
+		   " field = ?6, number = ?7 WHERE id = ?8 AND state IN (2, 3, 6)");
 	bind_int(&q, a->state);
 	bind_int(&q, word);
 	bind_int(&q, a->at_ms);

@@ -10,8 +10,9 @@
 #define OUTBOX_REASON_AS "outbox.reason_sealed"
 
 /* A fact and all that supersede it, one after the other; ?1: the fact. */
-#define FACT_CHAIN                                                                                                                      \
-	"WITH RECURSIVE chain(id) AS (VALUES (?1) UNION ALL SELECT f.superseded_by FROM chain CROSS JOIN fact f ON f.id = chain.id"     \
+#define FACT_CHAIN                                                                                           \
+	"WITH RECURSIVE chain(id) AS (VALUES (?1) UNION ALL SELECT f.superseded_by FROM chain CROSS JOIN "   \
+	"fact f ON f.id = chain.id"                                                                          \
 	" WHERE f.superseded_by IS NOT NULL) "
 
 /* Are a fact's needs met when these operations (ascending ids) go before it in the same batch? */

@@ -4,9 +4,11 @@
 
 #include "outbox_private.h"
 
-#define OUTBOX_COLUMNS                                                                                                                     \
-	"SELECT o.id, o.op, o.project, o.kind, o.fact, o.subject, o.title, o.person, o.state, o.rank, o.held_until_ms, o.epoch, o.sequence," \
-	" o.made_ms, o.sent_ms, o.answered_ms, o.attempts, o.code, o.reason_sealed, o.field, o.number, o.body_sealed IS NOT NULL FROM outbox o "
+#define OUTBOX_COLUMNS                                                                                       \
+	"SELECT o.id, o.op, o.project, o.kind, o.fact, o.subject, o.title, o.person, o.state, o.rank, "      \
+	"o.held_until_ms, o.epoch, o.sequence,"                                                              \
+	" o.made_ms, o.sent_ms, o.answered_ms, o.attempts, o.code, o.reason_sealed, o.field, o.number, "     \
+	"o.body_sealed IS NOT NULL FROM outbox o "
 
 static int read_outbox(struct query *q, void *row, struct err *e)
 {
@@ -44,8 +46,10 @@ static int insert_row(struct store *s, const struct db_outbox_new *o, int64_t *i
 	struct query q;
 
 	uid_or_new(op, o->op);
-	query_open(&q, s, "INSERT INTO outbox(op, project, kind, fact, subject, title, person, state, held_until_ms, made_ms)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO outbox(op, project, kind, fact, subject, title, person, state, "
+		   "held_until_ms, made_ms)"
+		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, op);
 	bind_int(&q, o->project);
 	bind_text(&q, o->kind);
@@ -70,7 +74,8 @@ int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id
 
 		if (!o->needs[i] || o->needs[i] == o->fact)
 			continue;
-		query_open(&q, s, "INSERT INTO outbox_need(outbox, fact) VALUES (?, ?) ON CONFLICT DO NOTHING");
+		query_open(&q, s,
+			   "INSERT INTO outbox_need(outbox, fact) VALUES (?, ?) ON CONFLICT DO NOTHING");
 		bind_int(&q, made);
 		bind_int(&q, o->needs[i]);
 		if (query_run(&q, e))
@@ -117,17 +122,23 @@ int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, siz
 	return rows_ids(&q, facts, cap, n, e);
 }
 
-/* --- pages ----------------------------------------------------------------------------------------------------------------------- */
+/* --- pages
+ * -----------------------------------------------------------------------------------------------------------------------
+ */
 
-const char sql_outbox_open[] = OUTBOX_COLUMNS "WHERE o.project = ?1 AND o.rank < 9 AND (o.rank, o.id) > (?2, ?3) ORDER BY o.rank, o.id LIMIT ?4";
-const char sql_outbox_refused[] = OUTBOX_COLUMNS "WHERE o.project = ?1 AND o.state = 5 AND o.id > ?2 ORDER BY o.id LIMIT ?3";
+const char sql_outbox_open[] = OUTBOX_COLUMNS
+	"WHERE o.project = ?1 AND o.rank < 9 AND (o.rank, o.id) > (?2, ?3) ORDER BY o.rank, o.id LIMIT ?4";
+const char sql_outbox_refused[] =
+	OUTBOX_COLUMNS "WHERE o.project = ?1 AND o.state = 5 AND o.id > ?2 ORDER BY o.id LIMIT ?3";
 const char sql_outbox_all[] = OUTBOX_COLUMNS "WHERE o.project = ?1 AND o.id < ?2 ORDER BY o.id DESC LIMIT ?3";
 const char sql_outbox_counts[] = "SELECT state, n FROM outbox_count WHERE project = ?";
 
-int db_outbox_page(struct store *s, const struct db_outbox_query *w, struct db_outbox *rows, size_t cap, size_t *n, bool *more, struct err *e)
+int db_outbox_page(struct store *s, const struct db_outbox_query *w, struct db_outbox *rows, size_t cap,
+		   size_t *n, bool *more, struct err *e)
 {
-	static const char *const sql[] = {
-		[DB_OUTBOX_OPEN] = sql_outbox_open, [DB_OUTBOX_REFUSED] = sql_outbox_refused, [DB_OUTBOX_ALL] = sql_outbox_all};
+	static const char *const sql[] = {[DB_OUTBOX_OPEN] = sql_outbox_open,
+					  [DB_OUTBOX_REFUSED] = sql_outbox_refused,
+					  [DB_OUTBOX_ALL] = sql_outbox_all};
 	struct query q;
 
 	query_open(&q, s, sql[w->view]);
@@ -165,7 +176,8 @@ int db_outbox_refusal(struct store *s, int64_t project, int64_t person, struct d
 	struct query q;
 	int64_t id;
 
-	query_open(&q, s, "SELECT max(id) FROM outbox WHERE project = ? AND person = ? AND rank < 9 AND state = 5");
+	query_open(&q, s,
+		   "SELECT max(id) FROM outbox WHERE project = ? AND person = ? AND rank < 9 AND state = 5");
 	bind_int(&q, project);
 	bind_int(&q, person);
 	if (query_int(&q, &id, 0, e))
@@ -173,7 +185,8 @@ int db_outbox_refusal(struct store *s, int64_t project, int64_t person, struct d
 	return id ? db_outbox_get(s, id, out, e) : err_set(e, ERR_NO_SUCH, "refused operation");
 }
 
-int db_outbox_of_person(struct store *s, int64_t project, int64_t person, bool *waiting, bool *refused, struct err *e)
+int db_outbox_of_person(struct store *s, int64_t project, int64_t person, bool *waiting, bool *refused,
+			struct err *e)
 {
 	bool open = false, back = false;
 	struct query q;
@@ -196,11 +209,13 @@ int db_outbox_of_person(struct store *s, int64_t project, int64_t person, bool *
 	return 0;
 }
 
-int db_outbox_in_state(struct store *s, int64_t project, enum outbox_state state, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e)
+int db_outbox_in_state(struct store *s, int64_t project, enum outbox_state state, int64_t after, int64_t *ids,
+		       size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "SELECT id FROM outbox WHERE project = ? AND state = ? AND id > ? ORDER BY id LIMIT ?");
+	query_open(&q, s,
+		   "SELECT id FROM outbox WHERE project = ? AND state = ? AND id > ? ORDER BY id LIMIT ?");
 	bind_int(&q, project);
 	bind_int(&q, state);
 	bind_int(&q, after);

@@ -10,8 +10,10 @@ static int read_person(struct query *q, void *row, struct err *e)
 	struct db_person *p = row;
 
 	(void)e;
-	*p = (struct db_person){
-		.id = col_int(q, 0), .manual = col_int(q, 3) != 0, .made_ms = col_int(q, 4), .merged_into = col_int(q, 5)};
+	*p = (struct db_person){.id = col_int(q, 0),
+				.manual = col_int(q, 3) != 0,
+				.made_ms = col_int(q, 4),
+				.merged_into = col_int(q, 5)};
 	COL_TEXT(q, 1, p->uid);
 	COL_TEXT(q, 2, p->name);
 	return 0;
@@ -44,7 +46,9 @@ int db_person_by_uid(struct store *s, const char *uid, struct db_person *out, st
 {
 	struct query q;
 
-	query_open(&q, s, PERSON_COLUMNS "WHERE p.id = coalesce((SELECT person FROM alias WHERE uid = ?1), (SELECT id FROM person WHERE uid = ?1))");
+	query_open(&q, s,
+		   PERSON_COLUMNS "WHERE p.id = coalesce((SELECT person FROM alias WHERE uid = ?1), (SELECT "
+				  "id FROM person WHERE uid = ?1))");
 	bind_text(&q, uid);
 	return rows_one(&q, read_person, out, "person", e);
 }
@@ -59,7 +63,8 @@ int db_person_rename(struct store *s, int64_t id, const char *name, struct err *
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_person_list(struct store *s, int64_t after, struct db_person *rows, size_t cap, size_t *n, struct err *e)
+int db_person_list(struct store *s, int64_t after, struct db_person *rows, size_t cap, size_t *n,
+		   struct err *e)
 {
 	struct query q;
 

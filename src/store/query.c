@@ -12,10 +12,18 @@ static const struct {
 	int rc;
 	enum err_code code;
 } from_sqlite[] = {
-	{SQLITE_BUSY, ERR_BUSY},         {SQLITE_LOCKED, ERR_BUSY},          {SQLITE_FULL, ERR_DISK_FULL},
-	{SQLITE_READONLY, ERR_READ_ONLY}, {SQLITE_NOMEM, ERR_MEMORY},        {SQLITE_CORRUPT, ERR_DATA_DAMAGED},
-	{SQLITE_NOTADB, ERR_DATA_DAMAGED}, {SQLITE_TOOBIG, ERR_TOO_LARGE},   {SQLITE_PERM, ERR_NO_PERMISSION},
-	{SQLITE_AUTH, ERR_NO_PERMISSION}, {SQLITE_CANTOPEN, ERR_NO_PERMISSION}, {SQLITE_IOERR, ERR_SYSTEM},
+	{SQLITE_BUSY, ERR_BUSY},
+	{SQLITE_LOCKED, ERR_BUSY},
+	{SQLITE_FULL, ERR_DISK_FULL},
+	{SQLITE_READONLY, ERR_READ_ONLY},
+	{SQLITE_NOMEM, ERR_MEMORY},
+	{SQLITE_CORRUPT, ERR_DATA_DAMAGED},
+	{SQLITE_NOTADB, ERR_DATA_DAMAGED},
+	{SQLITE_TOOBIG, ERR_TOO_LARGE},
+	{SQLITE_PERM, ERR_NO_PERMISSION},
+	{SQLITE_AUTH, ERR_NO_PERMISSION},
+	{SQLITE_CANTOPEN, ERR_NO_PERMISSION},
+	{SQLITE_IOERR, ERR_SYSTEM},
 };
 
 static enum err_code code_of(sqlite3 *db, int rc)
@@ -41,10 +49,13 @@ static enum err_code code_of(sqlite3 *db, int rc)
 
 int sql_error(struct err *e, sqlite3 *db, int rc, const char *doing)
 {
-	return err_set(e, code_of(db, rc), "%s: %s (%d)", doing, db ? sqlite3_errmsg(db) : sqlite3_errstr(rc), rc);
+	return err_set(e, code_of(db, rc), "%s: %s (%d)", doing, db ? sqlite3_errmsg(db) : sqlite3_errstr(rc),
+		       rc);
 }
 
-/* --- the cache ------------------------------------------------------------------------------------------------------------ */
+/* --- the cache
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static int slot_of(struct store *s, const char *sql)
 {
@@ -173,7 +184,9 @@ int query_int(struct query *q, int64_t *out, int64_t none, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-/* --- values in ------------------------------------------------------------------------------------------------------------ */
+/* --- values in
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static void note(struct query *q, int rc)
 {
@@ -263,7 +276,9 @@ void bind_sealed_date(struct query *q, const char *uid, const char *column, date
 	wipe(text, sizeof(text));
 }
 
-/* --- values out ----------------------------------------------------------------------------------------------------------- */
+/* --- values out
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 int64_t col_int(struct query *q, int col)
 {
@@ -307,7 +322,8 @@ int col_sealed(struct query *q, int col, const char *uid, const char *column, st
 	return n ? vault_open(store_vault(q->s), uid, column, p, n, out, e) : 0;
 }
 
-int col_sealed_text(struct query *q, int col, const char *uid, const char *column, char *out, size_t size, struct err *e)
+int col_sealed_text(struct query *q, int col, const char *uid, const char *column, char *out, size_t size,
+		    struct err *e)
 {
 	struct buf clear;
 	int last;
@@ -332,7 +348,8 @@ int col_sealed_date(struct query *q, int col, const char *uid, const char *colum
 	return 0;
 }
 
-int col_sealed_text_if_open(struct query *q, int col, const char *uid, const char *column, char *out, size_t size, struct err *e)
+int col_sealed_text_if_open(struct query *q, int col, const char *uid, const char *column, char *out,
+			    size_t size, struct err *e)
 {
 	if (vault_level(store_vault(q->s)) == VAULT_DATA)
 		return col_sealed_text(q, col, uid, column, out, size, e);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The roster's pages: three ways in (list, suffixes, blind index), each forwards and backwards, all by keyset. */
+/* The roster's pages: three ways in (list, suffixes, blind index), each forwards and backwards, all by
+ * keyset. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,34 +8,51 @@
 #include "search_keys.h"
 
 #define LAST_KEY "\xF4\x8F\xBF\xBF" /* U+10FFFF: after every text */
-#define SMALL_LIST 1000             /* a list this short is matched row by row, instead of the suffixes filtered by list */
+#define SMALL_LIST                                                                                           \
+	1000 /* a list this short is matched row by row, instead of the suffixes filtered by list */
 
-#define LIST_FROM "FROM member_view v CROSS JOIN member m ON m.project = v.project AND m.person = v.person" MEMBER_JOINS
-#define LIST_WHERE "WHERE v.project = ?1 AND v.view = ?2 AND v.scope = ?3 AND v.scope_id = ?4 AND (v.sort_key, v.person) "
-#define FILTER(view, scope, id)                                                                                                        \
-	" AND m.views & " view " <> 0 AND (" scope " = 0 OR (" scope " = 1 AND m.team = " id ") OR (" scope " = 2 AND m.participant = " id "))"
+#define LIST_FROM                                                                                            \
+	"FROM member_view v CROSS JOIN member m ON m.project = v.project AND m.person = "                    \
+	"v.person" MEMBER_JOINS
+#define LIST_WHERE                                                                                           \
+	"WHERE v.project = ?1 AND v.view = ?2 AND v.scope = ?3 AND v.scope_id = ?4 AND (v.sort_key, "        \
+	"v.person) "
+#define FILTER(view, scope, id)                                                                              \
+	" AND m.views & " view " <> 0 AND (" scope " = 0 OR (" scope " = 1 AND m.team = " id ") OR (" scope  \
+	" = 2 AND m.participant = " id "))"
 #define TEXT_FROM "FROM search s CROSS JOIN member m ON m.project = s.project AND m.person = s.person"
-#define TEXT_WHERE(back, limit) "WHERE s.project = ?1 AND s.key " limit " ?2 AND s.shared < ?3 AND (s.key, s.person) " back " (?4, ?5)"
+#define TEXT_WHERE(back, limit)                                                                              \
+	"WHERE s.project = ?1 AND s.key " limit " ?2 AND s.shared < ?3 AND (s.key, s.person) " back          \
+	" (?4, ?5)"
 #define INDEX_FROM "FROM person_index i CROSS JOIN member m ON m.project = ?2 AND m.person = i.person"
 #define INDEX_WHERE(back) "WHERE i.hash = ?1 AND i.person " back " ?3" FILTER("?4", "?5", "?6")
 
-static const char list_forward[] = MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE "> (?5, ?6) ORDER BY v.sort_key, v.person LIMIT ?7";
-static const char list_back[] = MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE "< (?5, ?6) ORDER BY v.sort_key DESC, v.person DESC LIMIT ?7";
-static const char text_forward[] = MEMBER_COLUMNS("s.key") TEXT_FROM MEMBER_JOINS TEXT_WHERE(">", "<") FILTER("?6", "?7", "?8")
-	" ORDER BY s.key, s.person LIMIT ?9";
-static const char text_back[] = MEMBER_COLUMNS("s.key") TEXT_FROM MEMBER_JOINS TEXT_WHERE("<", ">=") FILTER("?6", "?7", "?8")
-	" ORDER BY s.key DESC, s.person DESC LIMIT ?9";
+static const char list_forward[] =
+	MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE "> (?5, ?6) ORDER BY v.sort_key, v.person LIMIT ?7";
+static const char list_back[] = MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE
+	"< (?5, ?6) ORDER BY v.sort_key DESC, v.person DESC LIMIT ?7";
+static const char text_forward[] = MEMBER_COLUMNS("s.key") TEXT_FROM MEMBER_JOINS TEXT_WHERE(">", "<")
+	FILTER("?6", "?7", "?8") " ORDER BY s.key, s.person LIMIT ?9";
+static const char text_back[] = MEMBER_COLUMNS("s.key") TEXT_FROM MEMBER_JOINS TEXT_WHERE("<", ">=")
+	FILTER("?6", "?7", "?8") " ORDER BY s.key DESC, s.person DESC LIMIT ?9";
 static const char text_count_all[] = "SELECT s.person FROM search s " TEXT_WHERE(">", "<") " LIMIT ?6";
-static const char text_count[] = "SELECT s.person " TEXT_FROM " " TEXT_WHERE(">", "<") FILTER("?6", "?7", "?8") " LIMIT ?9";
-static const char index_forward[] = MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE(">") " ORDER BY i.person LIMIT ?7";
-static const char index_back[] = MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE("<") " ORDER BY i.person DESC LIMIT ?7";
-static const char index_count[] = "SELECT i.person " INDEX_FROM " " INDEX_WHERE(">") " ORDER BY i.person LIMIT ?7";
-static const char small_list[] = "SELECT v.person, m.texts FROM member_view v CROSS JOIN member m ON m.project = v.project AND m.person = v.person"
+static const char text_count[] =
+	"SELECT s.person " TEXT_FROM " " TEXT_WHERE(">", "<") FILTER("?6", "?7", "?8") " LIMIT ?9";
+static const char index_forward[] =
+	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE(">") " ORDER BY i.person LIMIT ?7";
+static const char index_back[] =
+	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE("<") " ORDER BY i.person DESC LIMIT ?7";
+static const char index_count[] =
+	"SELECT i.person " INDEX_FROM " " INDEX_WHERE(">") " ORDER BY i.person LIMIT ?7";
+static const char small_list[] = "SELECT v.person, m.texts FROM member_view v CROSS JOIN member m ON "
+				 "m.project = v.project AND m.person = v.person"
 				 " WHERE v.project = ?1 AND v.view = ?2 AND v.scope = ?3 AND v.scope_id = ?4";
-static const char tally_of[] = "SELECT n FROM tally WHERE project = ? AND view = ? AND scope = ? AND scope_id = ?";
+static const char tally_of[] =
+	"SELECT n FROM tally WHERE project = ? AND view = ? AND scope = ? AND scope_id = ?";
 
-const char *const sql_roster[] = {list_forward,   list_back,   text_forward, text_back, text_count_all, text_count,
-				  index_forward,  index_back,  index_count,  small_list, tally_of,      NULL};
+const char *const sql_roster[] = {list_forward,	  list_back,  text_forward,  text_back,
+				  text_count_all, text_count, index_forward, index_back,
+				  index_count,	  small_list, tally_of,	     NULL};
 
 static bool has_cursor(const struct db_roster_query *q)
 {
@@ -66,7 +84,8 @@ static void bind_list(struct query *q, const struct db_roster_query *r)
 	bind_int(q, r->scope == SCOPE_PROJECT ? 0 : r->scope_id);
 }
 
-static int finish_page(struct query *q, bool backwards, struct db_member *rows, size_t cap, size_t *n, bool *more, struct err *e)
+static int finish_page(struct query *q, bool backwards, struct db_member *rows, size_t cap, size_t *n,
+		       bool *more, struct err *e)
 {
 	if (rows_page(q, read_member, rows, sizeof(*rows), cap, n, more, e))
 		return -1;
@@ -75,9 +94,12 @@ static int finish_page(struct query *q, bool backwards, struct db_member *rows, 
 	return 0;
 }
 
-/* --- the plain list ---------------------------------------------------------------------------------------------------------------- */
+/* --- the plain list
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-static int list_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n, bool *more, struct err *e)
+static int list_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap,
+		     size_t *n, bool *more, struct err *e)
 {
 	struct query q;
 
@@ -89,7 +111,8 @@ static int list_page(struct store *s, const struct db_roster_query *r, struct db
 	return finish_page(&q, r->backwards, rows, cap, n, more, e);
 }
 
-int db_tally(struct store *s, int64_t project, unsigned view, enum db_scope scope, int64_t scope_id, int64_t *out, struct err *e)
+int db_tally(struct store *s, int64_t project, unsigned view, enum db_scope scope, int64_t scope_id,
+	     int64_t *out, struct err *e)
 {
 	struct db_roster_query r = {.project = project, .view = view, .scope = scope, .scope_id = scope_id};
 	struct query q;
@@ -99,13 +122,19 @@ int db_tally(struct store *s, int64_t project, unsigned view, enum db_scope scop
 	return query_int(&q, out, 0, e);
 }
 
-/* --- suffixes ------------------------------------------------------------------------------------------------------------------------- */
+/* --- suffixes
+ * -------------------------------------------------------------------------------------------------------------------------
+ */
 
-struct range { char first[MEMBER_KEY], end[MEMBER_KEY]; int chars; };
+struct range {
+	char first[MEMBER_KEY], end[MEMBER_KEY];
+	int chars;
+};
 
 static int range_of(struct range *x, const char *text, struct err *e)
 {
-	if (!text_copy(x->first, sizeof(x->first), text) || !text_format(x->end, sizeof(x->end), "%s%s", text, LAST_KEY))
+	if (!text_copy(x->first, sizeof(x->first), text) ||
+	    !text_format(x->end, sizeof(x->end), "%s%s", text, LAST_KEY))
 		return err_set(e, ERR_TOO_LARGE, "search for %zu bytes", strlen(text));
 	x->chars = (int)text_chars(text);
 	return 0;
@@ -120,7 +149,8 @@ static void bind_range(struct query *q, const struct db_roster_query *r, const s
 	bind_int(q, cursor_person(r));
 }
 
-static int text_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n, bool *more, struct err *e)
+static int text_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap,
+		     size_t *n, bool *more, struct err *e)
 {
 	struct range x;
 	struct query q;
@@ -150,7 +180,8 @@ static int count_rows(struct query *q, int64_t *out, struct err *e)
 	return 0;
 }
 
-static int text_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out, struct err *e)
+static int text_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out,
+			struct err *e)
 {
 	struct db_roster_query whole = *r;
 	bool filtered = r->view || r->scope != SCOPE_PROJECT;
@@ -169,10 +200,17 @@ static int text_counted(struct store *s, const struct db_roster_query *r, int64_
 	return count_rows(&q, out, e);
 }
 
-/* --- suffixes within a short list -------------------------------------------------------------------------------------------------------- */
+/* --- suffixes within a short list
+ * -------------------------------------------------------------------------------------------------------- */
 
-struct hit { int64_t person; char *key; };
-struct hits { struct hit *hit; size_t n, size; };
+struct hit {
+	int64_t person;
+	char *key;
+};
+struct hits {
+	struct hit *hit;
+	size_t n, size;
+};
 
 static void hits_release(struct hits *h)
 {
@@ -224,7 +262,8 @@ static int find_hits(struct store *s, const struct db_roster_query *r, struct hi
 	while ((got = query_step(&q, e)) > 0) {
 		const char *texts = (const char *)sqlite3_column_text(q.st, 1);
 
-		if (texts && search_first(texts, r->text, key, sizeof(key)) && add_hit(h, col_int(&q, 0), key, e)) {
+		if (texts && search_first(texts, r->text, key, sizeof(key)) &&
+		    add_hit(h, col_int(&q, 0), key, e)) {
 			got = -1;
 			break;
 		}
@@ -236,11 +275,13 @@ static int find_hits(struct store *s, const struct db_roster_query *r, struct hi
 }
 
 /* Where the page lies among the hits. */
-static void cut_page(const struct hits *h, const struct db_roster_query *r, size_t cap, size_t *from, size_t *to, bool *more)
+static void cut_page(const struct hits *h, const struct db_roster_query *r, size_t cap, size_t *from,
+		     size_t *to, bool *more)
 {
 	size_t at = 0;
 
-	while (at < h->n && has_cursor(r) && compare_place(h->hit[at].key, h->hit[at].person, cursor_key(r, ""), r->after_person) < 0)
+	while (at < h->n && has_cursor(r) &&
+	       compare_place(h->hit[at].key, h->hit[at].person, cursor_key(r, ""), r->after_person) < 0)
 		at++; /* first that is not before the cursor */
 	if (r->backwards) {
 		*to = has_cursor(r) ? at : h->n;
@@ -248,14 +289,16 @@ static void cut_page(const struct hits *h, const struct db_roster_query *r, size
 		*more = *from > 0;
 		return;
 	}
-	if (at < h->n && has_cursor(r) && !compare_place(h->hit[at].key, h->hit[at].person, cursor_key(r, ""), r->after_person))
+	if (at < h->n && has_cursor(r) &&
+	    !compare_place(h->hit[at].key, h->hit[at].person, cursor_key(r, ""), r->after_person))
 		at++;
 	*from = at;
 	*to = h->n - at > cap ? at + cap : h->n;
 	*more = *to < h->n;
 }
 
-static int small_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n, bool *more, struct err *e)
+static int small_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap,
+		      size_t *n, bool *more, struct err *e)
 {
 	struct hits h = {0};
 	size_t from, to, k = 0;
@@ -275,7 +318,8 @@ out:
 	return last;
 }
 
-static int small_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out, struct err *e)
+static int small_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out,
+			 struct err *e)
 {
 	struct hits h = {0};
 	int last = find_hits(s, r, &h, e);
@@ -286,7 +330,8 @@ static int small_counted(struct store *s, const struct db_roster_query *r, int64
 	return last;
 }
 
-/* Filtering the suffixes by a list that few stand in would walk far for a page; the list itself is the shorter way then. */
+/* Filtering the suffixes by a list that few stand in would walk far for a page; the list itself is the
+ * shorter way then. */
 static int is_small(struct store *s, const struct db_roster_query *r, bool *small, struct err *e)
 {
 	int64_t n;
@@ -300,11 +345,16 @@ static int is_small(struct store *s, const struct db_roster_query *r, bool *smal
 	return 0;
 }
 
-/* --- the blind index -------------------------------------------------------------------------------------------------------------------- */
+/* --- the blind index
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
-static int bind_index(struct query *q, struct store *s, const char *sql, const struct db_roster_query *r, int64_t limit, struct err *e)
+static int bind_index(struct query *q, struct store *s, const char *sql, const struct db_roster_query *r,
+		      int64_t limit, struct err *e)
 {
-	enum vault_index kind = r->match == MATCH_TAIL ? INDEX_TAIL : r->match == MATCH_PHONE ? INDEX_PHONE : INDEX_NUMBER;
+	enum vault_index kind = r->match == MATCH_TAIL	  ? INDEX_TAIL
+				: r->match == MATCH_PHONE ? INDEX_PHONE
+							  : INDEX_NUMBER;
 	unsigned char hash[VAULT_BLIND_BYTES];
 
 	if (vault_blind(store_vault(s), kind, r->text, hash, e))
@@ -318,8 +368,10 @@ static int bind_index(struct query *q, struct store *s, const char *sql, const s
 	return 0;
 }
 
-/* One person may have the same tail in phone and document: rows of one person come together, and count once. */
-static int index_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n, bool *more, struct err *e)
+/* One person may have the same tail in phone and document: rows of one person come together, and count once.
+ */
+static int index_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap,
+		      size_t *n, bool *more, struct err *e)
 {
 	size_t k = 0;
 	struct query q;
@@ -350,7 +402,8 @@ static int index_page(struct store *s, const struct db_roster_query *r, struct d
 	return 0;
 }
 
-static int index_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out, struct err *e)
+static int index_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out,
+			 struct err *e)
 {
 	struct db_roster_query whole = *r;
 	struct query q;
@@ -364,14 +417,17 @@ static int index_counted(struct store *s, const struct db_roster_query *r, int64
 	return 0;
 }
 
-/* --- which way ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- which way
+ * ----------------------------------------------------------------------------------------------------------------------------
+ */
 
 static enum db_match match_of(const struct db_roster_query *r)
 {
 	return r->text && *r->text ? r->match : MATCH_ALL;
 }
 
-int db_roster(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n, bool *more, struct err *e)
+int db_roster(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n,
+	      bool *more, struct err *e)
 {
 	bool small;
 
@@ -381,13 +437,15 @@ int db_roster(struct store *s, const struct db_roster_query *r, struct db_member
 	case MATCH_TEXT:
 		if (is_small(s, r, &small, e))
 			return -1;
-		return small ? small_page(s, r, rows, cap, n, more, e) : text_page(s, r, rows, cap, n, more, e);
+		return small ? small_page(s, r, rows, cap, n, more, e)
+			     : text_page(s, r, rows, cap, n, more, e);
 	default:
 		return index_page(s, r, rows, cap, n, more, e);
 	}
 }
 
-static int list_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out, struct err *e)
+static int list_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out,
+			struct err *e)
 {
 	int64_t n;
 
@@ -397,7 +455,8 @@ static int list_counted(struct store *s, const struct db_roster_query *r, int64_
 	return 0;
 }
 
-int db_roster_count(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out, struct err *e)
+int db_roster_count(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out,
+		    struct err *e)
 {
 	bool small;
 

@@ -32,7 +32,8 @@ int rows_all(struct query *q, row_reader *read, void *rows, size_t size, size_t 
 	return 0;
 }
 
-int rows_page(struct query *q, row_reader *read, void *rows, size_t size, size_t cap, size_t *n, bool *more, struct err *e)
+int rows_page(struct query *q, row_reader *read, void *rows, size_t size, size_t cap, size_t *n, bool *more,
+	      struct err *e)
 {
 	size_t k = 0;
 	int got;

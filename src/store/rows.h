@@ -14,9 +14,11 @@ typedef int row_reader(struct query *q, void *row, struct err *e); /* 0 or -1 */
 /* The first row, or ERR_NO_SUCH naming `what`; closes. */
 int rows_one(struct query *q, row_reader *read, void *out, const char *what, struct err *e);
 /* Up to cap rows of `size` bytes each; closes. */
-int rows_all(struct query *q, row_reader *read, void *rows, size_t size, size_t cap, size_t *n, struct err *e);
+int rows_all(struct query *q, row_reader *read, void *rows, size_t size, size_t cap, size_t *n,
+	     struct err *e);
 /* The same for a page that was asked for with LIMIT cap + 1: tells whether there is more. */
-int rows_page(struct query *q, row_reader *read, void *rows, size_t size, size_t cap, size_t *n, bool *more, struct err *e);
+int rows_page(struct query *q, row_reader *read, void *rows, size_t size, size_t cap, size_t *n, bool *more,
+	      struct err *e);
 void rows_reverse(void *rows, size_t size, size_t n);
 int rows_ids(struct query *q, int64_t *ids, size_t cap, size_t *n, struct err *e); /* first column only */
 
@@ -25,9 +27,11 @@ void bind_state(struct query *q, enum cycle c, int state);
 int col_state(struct query *q, int col, enum cycle c); /* 0 for what is no state */
 
 /*
- * The statements of the list screens (P9), named so that tests can look at their plans. Defined in the files that run them.
+ * The statements of the list screens (P9), named so that tests can look at their plans. Defined in the files
+ * that run them.
  */
-extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], sql_message_page[], sql_message_unseen[], sql_audit_page[];
+extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], sql_message_page[],
+	sql_message_unseen[], sql_audit_page[];
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_counts[];
 extern const char *const sql_roster[]; /* ends with NULL */
 

@@ -12,11 +12,13 @@
 
 struct search_key {
 	const char *text; /* into the texts */
-	int shared;       /* characters shared with the key before it */
+	int shared;	  /* characters shared with the key before it */
 };
-/* Every suffix of every line, sorted by bytes, each once. Cuts `texts` into lines in place. keys has SEARCH_TEXTS elements at most. Returns how many. */
+/* Every suffix of every line, sorted by bytes, each once. Cuts `texts` into lines in place. keys has
+ * SEARCH_TEXTS elements at most. Returns how many. */
 size_t cut_search_keys(char *texts, struct search_key *keys, size_t cap);
-/* The smallest suffix of a line of `texts` (unchanged) that begins with prefix; copied to out. false: none. */
+/* The smallest suffix of a line of `texts` (unchanged) that begins with prefix; copied to out. false: none.
+ */
 bool search_first(const char *texts, const char *prefix, char *out, size_t size);
 
 #endif

@@ -65,7 +65,8 @@ static int unset(struct store *s, int64_t project, const char *name, struct err 
 	return query_run(&q, e);
 }
 
-int db_setting_set(struct store *s, int64_t project, const char *name, const char *value, bool sealed, struct err *e)
+int db_setting_set(struct store *s, int64_t project, const char *name, const char *value, bool sealed,
+		   struct err *e)
 {
 	char row[NAME_BYTES];
 	struct query q;
@@ -73,8 +74,9 @@ int db_setting_set(struct store *s, int64_t project, const char *name, const cha
 	if (!value || !*value)
 		return unset(s, project, name, e);
 	row_name(row, project, name);
-	query_open(&q, s, "INSERT INTO setting(project, name, value, value_sealed) VALUES (?1, ?2, ?3, ?4)"
-			  " ON CONFLICT(project, name) DO UPDATE SET value = ?3, value_sealed = ?4");
+	query_open(&q, s,
+		   "INSERT INTO setting(project, name, value, value_sealed) VALUES (?1, ?2, ?3, ?4)"
+		   " ON CONFLICT(project, name) DO UPDATE SET value = ?3, value_sealed = ?4");
 	bind_int(&q, project);
 	bind_text(&q, name);
 	if (sealed) {

@@ -5,7 +5,9 @@
 
 #include "rows.h"
 
-/* --- projects ---------------------------------------------------------------------------------------------------------------- */
+/* --- projects
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 #define PROJECT_COLUMNS "SELECT id, uid, code, name, profile, status FROM project "
 
@@ -42,7 +44,9 @@ int db_project_insert(struct store *s, const struct db_project *p, int64_t *id, 
 	int64_t made;
 
 	uid_or_new(uid, p->uid);
-	query_open(&q, s, "INSERT INTO project(uid, code, name, profile, status, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
+	query_open(
+		&q, s,
+		"INSERT INTO project(uid, code, name, profile, status, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_text(&q, p->code);
 	bind_text(&q, p->name);
@@ -65,7 +69,8 @@ int db_project_get(struct store *s, int64_t id, struct db_project *out, struct e
 	return rows_one(&q, read_project, out, "project", e);
 }
 
-int db_project_list(struct store *s, int64_t after, struct db_project *rows, size_t cap, size_t *n, struct err *e)
+int db_project_list(struct store *s, int64_t after, struct db_project *rows, size_t cap, size_t *n,
+		    struct err *e)
 {
 	struct query q;
 
@@ -75,9 +80,12 @@ int db_project_list(struct store *s, int64_t after, struct db_project *rows, siz
 	return rows_all(&q, read_project, rows, sizeof(*rows), cap, n, e);
 }
 
-/* --- companies ---------------------------------------------------------------------------------------------------------------- */
+/* --- companies
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-#define COMPANY_COLUMNS "SELECT id, uid, credit_code, name, short_name, area_code, registered_on FROM company "
+#define COMPANY_COLUMNS                                                                                      \
+	"SELECT id, uid, credit_code, name, short_name, area_code, registered_on FROM company "
 
 static int read_company(struct query *q, void *row, struct err *e)
 {
@@ -99,7 +107,9 @@ int db_company_insert(struct store *s, const struct db_company *c, int64_t *id, 
 	struct query q;
 
 	uid_or_new(uid, c->uid);
-	query_open(&q, s, "INSERT INTO company(uid, credit_code, name, short_name, area_code, registered_on, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO company(uid, credit_code, name, short_name, area_code, registered_on, "
+		   "made_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_text(&q, c->credit_code);
 	bind_text(&q, c->name);
@@ -137,12 +147,16 @@ int db_company_by_code(struct store *s, const char *credit_code, struct db_compa
 	return rows_one(&q, read_company, out, "company", e);
 }
 
-/* --- participants --------------------------------------------------------------------------------------------------------------- */
+/* --- participants
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
 #define PHONE_SEALED_AS "participant.manager_phone_sealed"
-#define PARTICIPANT_COLUMNS                                                                                                             \
-	"SELECT p.id, p.uid, p.project, p.company, p.type, p.manager_name, p.manager_phone_sealed, p.state, p.entered_on, p.exited_on," \
-	" c.uid, c.credit_code, c.name, c.short_name, (SELECT count(*) FROM team t WHERE t.participant = p.id)"                         \
+#define PARTICIPANT_COLUMNS                                                                                  \
+	"SELECT p.id, p.uid, p.project, p.company, p.type, p.manager_name, p.manager_phone_sealed, "         \
+	"p.state, p.entered_on, p.exited_on,"                                                                \
+	" c.uid, c.credit_code, c.name, c.short_name, (SELECT count(*) FROM team t WHERE t.participant = "   \
+	"p.id)"                                                                                              \
 	" FROM participant p JOIN company c ON c.id = p.company "
 
 static int read_participant(struct query *q, void *row, struct err *e)
@@ -165,7 +179,8 @@ static int read_participant(struct query *q, void *row, struct err *e)
 	COL_TEXT(q, 11, p->credit_code);
 	COL_TEXT(q, 12, p->company_name);
 	COL_TEXT(q, 13, p->short_name);
-	return col_sealed_text_if_open(q, 6, p->uid, PHONE_SEALED_AS, p->manager_phone, sizeof(p->manager_phone), e);
+	return col_sealed_text_if_open(q, 6, p->uid, PHONE_SEALED_AS, p->manager_phone,
+				       sizeof(p->manager_phone), e);
 }
 
 int db_participant_insert(struct store *s, const struct db_participant *p, int64_t *id, struct err *e)
@@ -174,8 +189,10 @@ int db_participant_insert(struct store *s, const struct db_participant *p, int64
 	struct query q;
 
 	uid_or_new(uid, p->uid);
-	query_open(&q, s, "INSERT INTO participant(uid, project, company, type, manager_name, manager_phone_sealed, state, entered_on, exited_on, made_ms)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO participant(uid, project, company, type, manager_name, manager_phone_sealed, "
+		   "state, entered_on, exited_on, made_ms)"
+		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_int(&q, p->project);
 	bind_int(&q, p->company);
@@ -207,9 +224,11 @@ int db_participant_by_uid(struct store *s, const char *uid, struct db_participan
 	return rows_one(&q, read_participant, out, "participant", e);
 }
 
-const char sql_participant_list[] = PARTICIPANT_COLUMNS "WHERE p.project = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3";
+const char sql_participant_list[] =
+	PARTICIPANT_COLUMNS "WHERE p.project = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3";
 
-int db_participant_list(struct store *s, int64_t project, int64_t after, struct db_participant *rows, size_t cap, size_t *n, struct err *e)
+int db_participant_list(struct store *s, int64_t project, int64_t after, struct db_participant *rows,
+			size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
 
@@ -220,11 +239,14 @@ int db_participant_list(struct store *s, int64_t project, int64_t after, struct 
 	return rows_all(&q, read_participant, rows, sizeof(*rows), cap, n, e);
 }
 
-int db_participant_state(struct store *s, int64_t id, enum site_state from, enum site_state to, date_t entered_on, date_t exited_on, struct err *e)
+int db_participant_state(struct store *s, int64_t id, enum site_state from, enum site_state to,
+			 date_t entered_on, date_t exited_on, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE participant SET state = ?, entered_on = ifnull(?, entered_on), exited_on = ifnull(?, exited_on) WHERE id = ? AND state = ?");
+	query_open(&q, s,
+		   "UPDATE participant SET state = ?, entered_on = ifnull(?, entered_on), exited_on = "
+		   "ifnull(?, exited_on) WHERE id = ? AND state = ?");
 	bind_state(&q, CYCLE_PARTICIPANT, to);
 	bind_date(&q, entered_on);
 	bind_date(&q, exited_on);

@@ -47,7 +47,9 @@ int store_exec(struct store *s, const char *sql, struct err *e)
 	return rc == SQLITE_OK ? 0 : sql_error(e, s->db, sqlite3_extended_errcode(s->db), "exec");
 }
 
-/* --- opening -------------------------------------------------------------------------------------------------------------- */
+/* --- opening
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static int on_busy(void *arg, int count)
 {
@@ -98,7 +100,8 @@ static int peek(const struct store *s, const char *path, struct err *e)
 	int rc, last = 0;
 
 	make_uri(uri, sizeof(uri), path, "?immutable=1");
-	rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, s->vfs[0] ? s->vfs : NULL);
+	rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+			     s->vfs[0] ? s->vfs : NULL);
 	if (rc == SQLITE_OK)
 		rc = pragma_int(db, "PRAGMA application_id", &application);
 	if (rc == SQLITE_OK)
@@ -110,16 +113,19 @@ static int peek(const struct store *s, const char *path, struct err *e)
 	else if (!pages)
 		last = err_set(e, ERR_DATA_DAMAGED, "%s: empty", path);
 	else if (application != STORE_APPLICATION)
-		last = err_set(e, ERR_DATA_FOREIGN, "%s: application id 0x%llx", path, (unsigned long long)application);
+		last = err_set(e, ERR_DATA_FOREIGN, "%s: application id 0x%llx", path,
+			       (unsigned long long)application);
 	else if (version > (int64_t)schema_count)
-		last = err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version, schema_count);
+		last = err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version,
+			       schema_count);
 	sqlite3_close(db);
 	return last;
 }
 
 static int connect(struct store *s, struct err *e)
 {
-	int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+	int rc = sqlite3_open_v2(s->path, &s->db,
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
 				 s->vfs[0] ? s->vfs : NULL);
 
 	if (rc != SQLITE_OK)
@@ -127,7 +133,8 @@ static int connect(struct store *s, struct err *e)
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL); /* until we know that the file is ours */
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+			  NULL); /* until we know that the file is ours */
 	s->patience_ms = OPEN_PATIENCE_MS;
 	sqlite3_busy_handler(s->db, on_busy, s);
 	return 0;
@@ -135,11 +142,15 @@ static int connect(struct store *s, struct err *e)
 
 static int settle(struct store *s, struct err *e)
 {
-	if (store_exec(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
-			  "PRAGMA recursive_triggers=ON; PRAGMA cell_size_check=ON", e))
+	if (store_exec(s,
+		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA "
+		       "foreign_keys=ON;"
+		       "PRAGMA recursive_triggers=ON; PRAGMA cell_size_check=ON",
+		       e))
 		return -1;
 	sqlite3_wal_autocheckpoint(s->db, s->checkpoint ? 1000 : 0);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL); /* whoever leaves last writes the log back */
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0,
+			  NULL); /* whoever leaves last writes the log back */
 	s->patience_ms = s->busy_ms;
 	return 0;
 }
@@ -164,7 +175,8 @@ static int check_size(struct store *s, struct err *e)
 	if (stat(s->path, &st))
 		return err_errno(e, s->path);
 	if (wal_is_empty(s) && st.st_size < pages * bytes)
-		return err_set(e, ERR_DATA_DAMAGED, "%lld bytes where %lld should be", (long long)st.st_size, (long long)(pages * bytes));
+		return err_set(e, ERR_DATA_DAMAGED, "%lld bytes where %lld should be", (long long)st.st_size,
+			       (long long)(pages * bytes));
 	return 0;
 }
 
@@ -203,10 +215,12 @@ static int open_file(struct store *s, struct err *e)
 {
 	int64_t version;
 
-	if (dir_check_file(s->path, e) || peek(s, s->path, e) || connect(s, e) || migrate_version(s, &version, e))
+	if (dir_check_file(s->path, e) || peek(s, s->path, e) || connect(s, e) ||
+	    migrate_version(s, &version, e))
 		return -1;
 	if (version > (int64_t)schema_count) /* newer in the log than in the file */
-		return err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version, schema_count);
+		return err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version,
+			       schema_count);
 	if (sqlite3_db_readonly(s->db, "main"))
 		return err_set(e, ERR_READ_ONLY, "%s", s->path);
 	if (check_cheaply(s, e) || settle(s, e))
@@ -237,7 +251,8 @@ static struct store *store_new(const struct store_options *o, struct err *e)
 	s->patience_ms = s->busy_ms;
 	s->checkpoint = o->checkpoint;
 	text_copy(s->vfs, sizeof(s->vfs), o->vfs ? o->vfs : "");
-	if (!text_format(s->final_path, sizeof(s->final_path), "%s/%s", o->dir, o->file) || strlen(s->final_path) + 16 > sizeof(s->path)) {
+	if (!text_format(s->final_path, sizeof(s->final_path), "%s/%s", o->dir, o->file) ||
+	    strlen(s->final_path) + 16 > sizeof(s->path)) {
 		free(s);
 		err_set(e, ERR_TOO_LARGE, "path of the data directory");
 		return NULL;
@@ -306,7 +321,9 @@ void store_close(struct store *s)
 	free(s);
 }
 
-/* --- a new file ----------------------------------------------------------------------------------------------------------- */
+/* --- a new file
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static int make_file(struct store *s, struct err *e)
 {
@@ -395,7 +412,9 @@ int store_publish(struct store *s, struct err *e)
 	return open_file(s, e);
 }
 
-/* --- transactions ----------------------------------------------------------------------------------------------------------- */
+/* --- transactions
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static int run(struct store *s, const char *sql, struct err *e)
 {
@@ -404,7 +423,8 @@ static int run(struct store *s, const char *sql, struct err *e)
 	s->steps++;
 	if (s->seam && s->seam->before_step)
 		forced = s->seam->before_step(s->seam->arg, s->steps);
-	return forced == ERR_NONE ? store_exec(s, sql, e) : err_set(e, forced, "forced at step %ld", s->steps);
+	return forced == ERR_NONE ? store_exec(s, sql, e)
+				  : err_set(e, forced, "forced at step %ld", s->steps);
 }
 
 static int begin_immediate(struct store *s, struct err *e)
@@ -426,8 +446,8 @@ int store_begin_at(struct store *s, const char *file, int line, struct err *e)
 	const char *base = strrchr(file, '/');
 
 	if (s->in_tx)
-		return err_set(e, ERR_INTERNAL, "begin at %s:%d inside the transaction of %s:%d", base ? base + 1 : file, line, s->tx_file,
-			       s->tx_line);
+		return err_set(e, ERR_INTERNAL, "begin at %s:%d inside the transaction of %s:%d",
+			       base ? base + 1 : file, line, s->tx_file, s->tx_line);
 	if (s->in_group && s->group_dead)
 		return err_set(e, ERR_INTERNAL, "the group was rolled back already");
 	if (s->in_group ? run(s, "SAVEPOINT intention", e) : begin_immediate(s, e))
@@ -524,7 +544,9 @@ int store_group_end(struct store *s, bool keep, struct err *e)
 	return keep ? commit_whole(s, e) : store_exec(s, "ROLLBACK", e);
 }
 
-/* --- housekeeping ------------------------------------------------------------------------------------------------------------ */
+/* --- housekeeping
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 int store_change_count(struct store *s, int64_t *out, struct err *e)
 {

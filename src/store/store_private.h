@@ -6,27 +6,32 @@
 #include "query.h"
 #include "vault_private.h"
 
-#define CACHE_SLOTS 512      /* more than there are statements; full: statements are prepared each time */
+#define CACHE_SLOTS 512 /* more than there are statements; full: statements are prepared each time */
 #define STORE_APPLICATION 0x53484D47 /* "SHMG": PRAGMA application_id of our files */
 
-struct cached { const char *sql; sqlite3_stmt *st; bool busy; };
+struct cached {
+	const char *sql;
+	sqlite3_stmt *st;
+	bool busy;
+};
 
 struct store {
 	sqlite3 *db;
-	char path[4096];         /* of the file that is open */
-	char final_path[4096];   /* its name once published; the same when opened */
-	int dir_fd;              /* the directory: queue of writers (turn.h), and fsync of names */
+	char path[4096];       /* of the file that is open */
+	char final_path[4096]; /* its name once published; the same when opened */
+	int dir_fd;	       /* the directory: queue of writers (turn.h), and fsync of names */
 	int busy_ms;
 	bool checkpoint;
 	char vfs[64];
-	int64_t waiting_since;   /* clock_steady_ms() of the first busy answer; 0: not waiting */
-	int64_t patience_ms;     /* of this wait */
+	int64_t waiting_since; /* clock_steady_ms() of the first busy answer; 0: not waiting */
+	int64_t patience_ms;   /* of this wait */
 	struct vault vault;
 	struct cached cache[CACHE_SLOTS];
 	const struct store_seam *seam;
 	long steps, commits;
 	bool in_tx, in_group, group_dead;
-	const char *tx_file; int tx_line;
+	const char *tx_file;
+	int tx_line;
 };
 
 /* Runs statements without values that are not cached (pragmas, schema). */

@@ -2,10 +2,13 @@
 #include "rows.h"
 #include "store/site.h"
 
-#define TEAM_COLUMNS                                                                                                                       \
-	"SELECT t.id, t.uid, t.project, t.participant, t.name, t.kind, t.automatic, t.from_platform, t.leader, t.relation, t.state,"        \
-	" t.entered_on, t.exited_on, p.uid, CASE c.short_name WHEN '' THEN c.name ELSE c.short_name END, ifnull(l.name, '')"                \
-	" FROM team t JOIN participant p ON p.id = t.participant JOIN company c ON c.id = p.company LEFT JOIN person l ON l.id = t.leader "
+#define TEAM_COLUMNS                                                                                         \
+	"SELECT t.id, t.uid, t.project, t.participant, t.name, t.kind, t.automatic, t.from_platform, "       \
+	"t.leader, t.relation, t.state,"                                                                     \
+	" t.entered_on, t.exited_on, p.uid, CASE c.short_name WHEN '' THEN c.name ELSE c.short_name END, "   \
+	"ifnull(l.name, '')"                                                                                 \
+	" FROM team t JOIN participant p ON p.id = t.participant JOIN company c ON c.id = p.company LEFT "   \
+	"JOIN person l ON l.id = t.leader "
 
 static int read_team(struct query *q, void *row, struct err *e)
 {
@@ -39,8 +42,10 @@ int db_team_insert(struct store *s, const struct db_team *t, int64_t *id, struct
 	struct query q;
 
 	uid_or_new(uid, t->uid);
-	query_open(&q, s, "INSERT INTO team(uid, project, participant, name, kind, automatic, from_platform, leader, relation, state, entered_on,"
-			  " exited_on, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	query_open(&q, s,
+		   "INSERT INTO team(uid, project, participant, name, kind, automatic, from_platform, "
+		   "leader, relation, state, entered_on,"
+		   " exited_on, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_int(&q, t->project);
 	bind_int(&q, t->participant);
@@ -75,10 +80,12 @@ int db_team_by_uid(struct store *s, const char *uid, struct db_team *out, struct
 	return rows_one(&q, read_team, out, "team", e);
 }
 
-const char sql_team_list[] = TEAM_COLUMNS "WHERE t.project = ?1 AND (t.participant, t.name, t.id) > (?2, ?3, ?4)"
-					  " ORDER BY t.participant, t.name, t.id LIMIT ?5";
+const char sql_team_list[] =
+	TEAM_COLUMNS "WHERE t.project = ?1 AND (t.participant, t.name, t.id) > (?2, ?3, ?4)"
+		     " ORDER BY t.participant, t.name, t.id LIMIT ?5";
 
-int db_team_list(struct store *s, int64_t project, const struct db_team_cursor *after, struct db_team *rows, size_t cap, size_t *n, struct err *e)
+int db_team_list(struct store *s, int64_t project, const struct db_team_cursor *after, struct db_team *rows,
+		 size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
 
@@ -102,11 +109,14 @@ int db_team_relation(struct store *s, int64_t id, enum team_state from, enum tea
 	return query_run_one(&q, ERR_CONFLICT, e);
 }
 
-int db_team_state(struct store *s, int64_t id, enum site_state from, enum site_state to, date_t entered_on, date_t exited_on, struct err *e)
+int db_team_state(struct store *s, int64_t id, enum site_state from, enum site_state to, date_t entered_on,
+		  date_t exited_on, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE team SET state = ?, entered_on = ifnull(?, entered_on), exited_on = ifnull(?, exited_on) WHERE id = ? AND state = ?");
+	query_open(&q, s,
+		   "UPDATE team SET state = ?, entered_on = ifnull(?, entered_on), exited_on = ifnull(?, "
+		   "exited_on) WHERE id = ? AND state = ?");
 	bind_state(&q, CYCLE_TEAM_SITE, to);
 	bind_date(&q, entered_on);
 	bind_date(&q, exited_on);

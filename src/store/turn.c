@@ -24,7 +24,8 @@ static unsigned between(unsigned least, unsigned most)
 	return least + r % (most - least + 1);
 }
 
-/* The first in the queue looks often, since nobody else does; after a while it must be a long piece of work, and looking often helps nothing. */
+/* The first in the queue looks often, since nobody else does; after a while it must be a long piece of work,
+ * and looking often helps nothing. */
 void turn_pause(int64_t waited_ms, bool first_in_queue)
 {
 	if (waited_ms > 100)

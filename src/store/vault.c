@@ -17,7 +17,9 @@
 #define TEXT_MAX 256 /* longest text that a blind index takes */
 
 _Static_assert(HEAD + TAG == VAULT_OVERHEAD, "the format of sealed values");
-_Static_assert(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES && VAULT_KEY_BYTES == crypto_kdf_KEYBYTES, "key sizes");
+_Static_assert(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
+		       VAULT_KEY_BYTES == crypto_kdf_KEYBYTES,
+	       "key sizes");
 
 static const char context[crypto_kdf_CONTEXTBYTES + 1] = "shiming1";
 enum subkey { SUBKEY_FIELDS = 1, SUBKEY_INDEX, SUBKEY_PRINT, SUBKEY_AUDIT, SUBKEY_CHECK };
@@ -53,7 +55,8 @@ void vault_check_value(const unsigned char key[VAULT_KEY_BYTES], unsigned char o
 	derive(out, SUBKEY_CHECK, key);
 }
 
-int vault_load(struct vault *v, enum vault_level level, unsigned char key_id, const unsigned char key[VAULT_KEY_BYTES], struct err *e)
+int vault_load(struct vault *v, enum vault_level level, unsigned char key_id,
+	       const unsigned char key[VAULT_KEY_BYTES], struct err *e)
 {
 	struct keys *keys = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(*keys));
 
@@ -115,7 +118,9 @@ int vault_adopt_key(struct store *s, const unsigned char key[VAULT_KEY_BYTES], s
 	return vault_load(&s->vault, VAULT_DATA, (unsigned char)id, key, e);
 }
 
-/* --- sealed values ---------------------------------------------------------------------------------------------------------- */
+/* --- sealed values
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static int associate(unsigned char ad[AD_MAX], size_t *n, const char *uid, const char *column, struct err *e)
 {
@@ -129,8 +134,8 @@ static int associate(unsigned char ad[AD_MAX], size_t *n, const char *uid, const
 	return 0;
 }
 
-int vault_wrap(const unsigned char with[VAULT_KEY_BYTES], unsigned char key_id, const char *uid, const char *column, const void *data, size_t n,
-	       struct buf *out, struct err *e)
+int vault_wrap(const unsigned char with[VAULT_KEY_BYTES], unsigned char key_id, const char *uid,
+	       const char *column, const void *data, size_t n, struct buf *out, struct err *e)
 {
 	unsigned char ad[AD_MAX], head[HEAD] = {VALUE_VERSION, key_id};
 	unsigned char *box;
@@ -151,8 +156,8 @@ int vault_wrap(const unsigned char with[VAULT_KEY_BYTES], unsigned char key_id, 
 	return last;
 }
 
-int vault_unwrap(const unsigned char with[VAULT_KEY_BYTES], const char *uid, const char *column, const void *sealed, size_t n, struct buf *out,
-		 struct err *e)
+int vault_unwrap(const unsigned char with[VAULT_KEY_BYTES], const char *uid, const char *column,
+		 const void *sealed, size_t n, struct buf *out, struct err *e)
 {
 	const unsigned char *from = sealed;
 	unsigned char ad[AD_MAX], *clear;
@@ -166,7 +171,8 @@ int vault_unwrap(const unsigned char with[VAULT_KEY_BYTES], const char *uid, con
 	clear = malloc(n - VAULT_OVERHEAD + 1);
 	if (!clear)
 		return err_set(e, ERR_MEMORY, "open");
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(clear, NULL, NULL, from + HEAD, n - HEAD, ad, ad_bytes, from + 2, with))
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(clear, NULL, NULL, from + HEAD, n - HEAD, ad, ad_bytes,
+						       from + 2, with))
 		err_set(e, ERR_SEAL, "%s of %s does not open", column, uid);
 	else
 		last = buf_add(out, clear, n - VAULT_OVERHEAD) ? err_set(e, ERR_MEMORY, "open") : 0;
@@ -175,23 +181,28 @@ int vault_unwrap(const unsigned char with[VAULT_KEY_BYTES], const char *uid, con
 	return last;
 }
 
-int vault_seal(const struct vault *v, const char *uid, const char *column, const void *data, size_t n, struct buf *out, struct err *e)
+int vault_seal(const struct vault *v, const char *uid, const char *column, const void *data, size_t n,
+	       struct buf *out, struct err *e)
 {
 	if (vault_need(v, VAULT_DATA, e))
 		return -1;
 	return vault_wrap(v->keys->fields, v->key_id, uid, column, data, n, out, e);
 }
 
-int vault_open(const struct vault *v, const char *uid, const char *column, const void *sealed, size_t n, struct buf *out, struct err *e)
+int vault_open(const struct vault *v, const char *uid, const char *column, const void *sealed, size_t n,
+	       struct buf *out, struct err *e)
 {
 	if (vault_need(v, VAULT_DATA, e))
 		return -1;
 	return vault_unwrap(v->keys->fields, uid, column, sealed, n, out, e);
 }
 
-/* --- keyed hashes ------------------------------------------------------------------------------------------------------------- */
+/* --- keyed hashes
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
-int vault_blind(const struct vault *v, enum vault_index index, const char *text, unsigned char out[VAULT_BLIND_BYTES], struct err *e)
+int vault_blind(const struct vault *v, enum vault_index index, const char *text,
+		unsigned char out[VAULT_BLIND_BYTES], struct err *e)
 {
 	unsigned char message[TEXT_MAX + 1];
 	size_t n = strlen(text);
@@ -207,7 +218,8 @@ int vault_blind(const struct vault *v, enum vault_index index, const char *text,
 	return 0;
 }
 
-int vault_fingerprint(const struct vault *v, const void *data, size_t n, unsigned char out[VAULT_PRINT_BYTES], struct err *e)
+int vault_fingerprint(const struct vault *v, const void *data, size_t n, unsigned char out[VAULT_PRINT_BYTES],
+		      struct err *e)
 {
 	if (vault_need(v, VAULT_DATA, e))
 		return -1;

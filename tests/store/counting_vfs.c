@@ -95,8 +95,9 @@ static int x_shm_unmap(sqlite3_file *f, int remove)
 }
 
 static const sqlite3_io_methods methods = {
-	2,       x_close,    x_read,    x_write,  x_truncate, x_sync,    x_size,     x_lock,        x_unlock,    x_reserved,
-	x_control, x_sector, x_device, x_shm_map, x_shm_lock, x_shm_barrier, x_shm_unmap, NULL, NULL,
+	2,	    x_close,	   x_read,	x_write,   x_truncate, x_sync,	 x_size,
+	x_lock,	    x_unlock,	   x_reserved,	x_control, x_sector,   x_device, x_shm_map,
+	x_shm_lock, x_shm_barrier, x_shm_unmap, NULL,	   NULL,
 };
 
 static int x_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out)

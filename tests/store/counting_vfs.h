@@ -9,7 +9,7 @@ struct counting {
 	long syncs, writes;
 	long fail_write_at; /* the n-th write from the last reset fails; 0: none */
 	long fail_sync_at;
-	int with;           /* SQLite's code: SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC … */
+	int with; /* SQLite's code: SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC … */
 };
 extern struct counting counting;
 

@@ -22,7 +22,8 @@ void ok_at(int last, const char *call, const char *file, int line)
 void fails_at(int last, enum err_code code, const char *call, const char *file, int line)
 {
 	if (last != -1 || err.code != code) {
-		print_error("%s:%d: %s: %d, %s (%s), not %s\n", file, line, call, last, err_name(err.code), err.detail, err_name(code));
+		print_error("%s:%d: %s: %d, %s (%s), not %s\n", file, line, call, last, err_name(err.code),
+			    err.detail, err_name(code));
 		_fail(file, line);
 	}
 	err_clear(&err);
@@ -57,9 +58,21 @@ static void add_account(struct fixture *f, const char *name, unsigned roles)
 static void add_site(struct fixture *f)
 {
 	struct db_project project = {.name = "练习项目", .profile = "national", .code = "P1"};
-	struct db_company company = {.credit_code = "91990101MA00000001", .name = "某某建筑工程有限公司", .short_name = "某某建工", .registered_on = 17000};
-	struct db_participant participant = {.type = "009", .state = SITE_ENTERED, .entered_on = 20000, .exited_on = DATE_NONE, .manager_phone = "19900000001"};
-	struct db_team team = {.name = "钢筋一班", .kind = "worker", .relation = TEAM_OWN, .state = SITE_ENTERED, .entered_on = 20001, .exited_on = DATE_NONE};
+	struct db_company company = {.credit_code = "91990101MA00000001",
+				     .name = "某某建筑工程有限公司",
+				     .short_name = "某某建工",
+				     .registered_on = 17000};
+	struct db_participant participant = {.type = "009",
+					     .state = SITE_ENTERED,
+					     .entered_on = 20000,
+					     .exited_on = DATE_NONE,
+					     .manager_phone = "19900000001"};
+	struct db_team team = {.name = "钢筋一班",
+			       .kind = "worker",
+			       .relation = TEAM_OWN,
+			       .state = SITE_ENTERED,
+			       .entered_on = 20001,
+			       .exited_on = DATE_NONE};
 
 	ok(store_begin(f->s, &err));
 	ok(db_project_insert(f->s, &project, &f->project, &err));
@@ -126,14 +139,19 @@ void fixture_number(char out[19], int n)
 	unsigned k = (unsigned)n;
 	char digits[32];
 
-	snprintf(digits, sizeof(digits), "990101%04u%02u%02u%03u", 1960 + k / 336000 % 40, 1 + k / 28000 % 12, 1 + k / 1000 % 28, k % 1000);
+	snprintf(digits, sizeof(digits), "990101%04u%02u%02u%03u", 1960 + k / 336000 % 40, 1 + k / 28000 % 12,
+		 1 + k / 1000 % 28, k % 1000);
 	snprintf(out, 19, "%.17s%c", digits, id_number_check_digit(digits));
 }
 
 static int64_t add_person(struct fixture *f, const char *name, const char *number, const char *phone, int n)
 {
 	struct db_person p = {.manual = n % 7 == 0};
-	struct db_document d = {.type = "01", .valid_from = 18000, .valid_to = DATE_LONG_TERM, .from_card = true, .current = true};
+	struct db_document d = {.type = "01",
+				.valid_from = 18000,
+				.valid_to = DATE_LONG_TERM,
+				.from_card = true,
+				.current = true};
 	static const enum field_id fields[] = {F_SEX, F_NATION, F_BIRTH, F_ADDRESS, F_PHONE, F_NUMBER};
 	struct record r;
 	int64_t id;
@@ -158,11 +176,29 @@ static int64_t add_person(struct fixture *f, const char *name, const char *numbe
 
 static void add_facts(struct fixture *f, struct registered *r, const char *name)
 {
-	struct db_fact fact = {.project = f->project, .cycle = "person", .subject = r->person, .person = r->person, .event = "register", .actor = "site",
-			       .authority = "desk", .account = f->account, .on = 20700, .true_on = DATE_NONE};
-	struct db_outbox_new o = {.project = f->project, .kind = "person.add", .subject = "01900000-0000-7000-8000-000000000000", .title = name,
-				  .person = r->person, .made_ms = 1000, .held_until_ms = 0};
-	struct db_audit audit = {.account = f->account, .who = "clerk", .project = f->project, .action = "register", .object = "person", .result = "done"};
+	struct db_fact fact = {.project = f->project,
+			       .cycle = "person",
+			       .subject = r->person,
+			       .person = r->person,
+			       .event = "register",
+			       .actor = "site",
+			       .authority = "desk",
+			       .account = f->account,
+			       .on = 20700,
+			       .true_on = DATE_NONE};
+	struct db_outbox_new o = {.project = f->project,
+				  .kind = "person.add",
+				  .subject = "01900000-0000-7000-8000-000000000000",
+				  .title = name,
+				  .person = r->person,
+				  .made_ms = 1000,
+				  .held_until_ms = 0};
+	struct db_audit audit = {.account = f->account,
+				 .who = "clerk",
+				 .project = f->project,
+				 .action = "register",
+				 .object = "person",
+				 .result = "done"};
 
 	ok(db_fact_insert(f->s, &fact, "{\"a\":1}", &r->fact, &err));
 	o.fact = r->fact;
@@ -170,16 +206,36 @@ static void add_facts(struct fixture *f, struct registered *r, const char *name)
 	ok(db_audit_append(f->s, &audit, &err));
 }
 
-struct registered fixture_register(struct fixture *f, int n, const char *name, const char *pinyin, const char *number, const char *phone)
+struct registered fixture_register(struct fixture *f, int n, const char *name, const char *pinyin,
+				   const char *number, const char *phone)
 {
 	struct registered r = {.person = add_person(f, name, number, phone, n)};
-	struct db_employment m = {.project = f->project, .person = r.person, .participant = f->participant, .company = f->company,
-				  .state = EMPLOYMENT_OFFERED, .starts_on = 20700, .ends_on = DATE_NONE, .leaves_on = DATE_NONE, .trained_on = DATE_NONE};
-	struct db_assignment a = {.project = f->project, .person = r.person, .team = f->team, .participant = f->participant,
-				  .state = ASSIGNMENT_DRAFTED, .entered_on = DATE_NONE, .exited_on = DATE_NONE};
-	struct db_member row = {.project = f->project, .person = r.person, .team = f->team, .participant = f->participant,
-				.employment_state = EMPLOYMENT_OFFERED, .assignment_state = ASSIGNMENT_DRAFTED, .waiting = true, .views = 3,
-				.entered_on = DATE_NONE, .exited_on = DATE_NONE};
+	struct db_employment m = {.project = f->project,
+				  .person = r.person,
+				  .participant = f->participant,
+				  .company = f->company,
+				  .state = EMPLOYMENT_OFFERED,
+				  .starts_on = 20700,
+				  .ends_on = DATE_NONE,
+				  .leaves_on = DATE_NONE,
+				  .trained_on = DATE_NONE};
+	struct db_assignment a = {.project = f->project,
+				  .person = r.person,
+				  .team = f->team,
+				  .participant = f->participant,
+				  .state = ASSIGNMENT_DRAFTED,
+				  .entered_on = DATE_NONE,
+				  .exited_on = DATE_NONE};
+	struct db_member row = {.project = f->project,
+				.person = r.person,
+				.team = f->team,
+				.participant = f->participant,
+				.employment_state = EMPLOYMENT_OFFERED,
+				.assignment_state = ASSIGNMENT_DRAFTED,
+				.waiting = true,
+				.views = 3,
+				.entered_on = DATE_NONE,
+				.exited_on = DATE_NONE};
 	const char *texts[] = {name, pinyin};
 
 	ok(db_employment_insert(f->s, &m, &r.employment, &err));

@@ -45,9 +45,14 @@ static void login_done(struct fixture *f, int64_t id)
 
 static void weak_passwords(void **state)
 {
-	static const struct { const char *password; bool strong; } cases[] = {
-		{"", false},        {"Ab1!", false},    {"abcdefgh1", false},   {"ABCDEFG1", false},   {"Abcdefg1", true}, {"abcdef1!", true},
-		{"12345678", false}, {"Abcdefgh", false}, {"口令口令口令Ab1", true}, {"口令口令Ab", false}, {"ABCDEF1-", true},
+	static const struct {
+		const char *password;
+		bool strong;
+	} cases[] = {
+		{"", false},	       {"Ab1!", false},	    {"abcdefgh1", false},
+		{"ABCDEFG1", false},   {"Abcdefg1", true},  {"abcdef1!", true},
+		{"12345678", false},   {"Abcdefgh", false}, {"口令口令口令Ab1", true},
+		{"口令口令Ab", false}, {"ABCDEF1-", true},
 	};
 	struct db_secret secret;
 
@@ -89,7 +94,8 @@ static void logging_in(void **state)
 	ok(db_account_get(f->s, a.id, &a, &err));
 	assert_int_equal(a.failures, 0);
 	ok(store_begin(f->s, &err));
-	fails(db_login(f->s, "clerk", PASSWORD, &a, &err), ERR_INTERNAL); /* never while the write lock is held */
+	fails(db_login(f->s, "clerk", PASSWORD, &a, &err),
+	      ERR_INTERNAL); /* never while the write lock is held */
 	store_rollback(f->s);
 }
 
@@ -193,7 +199,8 @@ static void administrators_hold_no_key(void **state)
 	ok(store_begin(f->s, &err));
 	text_copy(a.name, sizeof(a.name), "clerk2");
 	a.roles = ROLE_CLERK;
-	fails(db_account_insert(f->s, &a, &secret, NULL, &err), ERR_NO_SESSION); /* he cannot give what he has not */
+	fails(db_account_insert(f->s, &a, &secret, NULL, &err),
+	      ERR_NO_SESSION); /* he cannot give what he has not */
 	store_rollback(f->s);
 	ok(store_begin(f->s, &err));
 	text_copy(a.name, sizeof(a.name), "auditor");

@@ -5,8 +5,15 @@
 static void write_rows(struct fixture *f, int n)
 {
 	for (int i = 0; i < n; i++) {
-		struct db_audit a = {.account = f->account, .who = "clerk", .project = f->project, .action = "reveal", .object = "person",
-				     .object_uid = "u", .result = "done", .detail = "phone", .at_ms = 1000 + i};
+		struct db_audit a = {.account = f->account,
+				     .who = "clerk",
+				     .project = f->project,
+				     .action = "reveal",
+				     .object = "person",
+				     .object_uid = "u",
+				     .result = "done",
+				     .detail = "phone",
+				     .at_ms = 1000 + i};
 
 		snprintf(a.note, sizeof(a.note), "原因 %d", i);
 		ok(store_begin(f->s, &err));
@@ -48,7 +55,10 @@ static void what_was_written_is_sound(void **state)
 /* Done behind the program's back, triggers and all. */
 static void tampering_is_found(void **state)
 {
-	static const struct { const char *sql; int64_t id; } cases[] = {
+	static const struct {
+		const char *sql;
+		int64_t id;
+	} cases[] = {
 		{"UPDATE audit SET who = 'nobody' WHERE id = 4", 4},
 		{"UPDATE audit SET at_ms = at_ms + 1 WHERE id = 1", 1},
 		{"UPDATE audit SET account = 0 WHERE id = 10", 10},
@@ -59,10 +69,14 @@ static void tampering_is_found(void **state)
 		{"DELETE FROM audit WHERE id = 1", 1},
 		{"DELETE FROM audit WHERE id > 8", 9},
 		{"DELETE FROM audit", 1},
-		{"UPDATE audit SET id = 99 WHERE id = 3; UPDATE audit SET id = 3 WHERE id = 4; UPDATE audit SET id = 4 WHERE id = 99", 3},
+		{"UPDATE audit SET id = 99 WHERE id = 3; UPDATE audit SET id = 3 WHERE id = 4; UPDATE audit "
+		 "SET id = 4 WHERE id = 99",
+		 3},
 		{"DELETE FROM audit WHERE id = 7; UPDATE audit SET id = id - 1 WHERE id > 7", 7},
-		{"INSERT INTO audit SELECT 11, at_ms, account, who, project, action, object, object_uid, result, detail, note_uid, note_sealed, hash"
-		 " FROM audit WHERE id = 10", 11},
+		{"INSERT INTO audit SELECT 11, at_ms, account, who, project, action, object, object_uid, "
+		 "result, detail, note_uid, note_sealed, hash"
+		 " FROM audit WHERE id = 10",
+		 11},
 	};
 
 	(void)state;
@@ -94,7 +108,8 @@ static void a_witness_finds_what_the_file_hides(void **state)
 	assert_true(good);
 	ok(db_audit_verify(f->s, &old, &good, &fault, &err));
 	assert_true(good);
-	tamper(f, "DROP TRIGGER audit_never_deleted; DELETE FROM audit WHERE id > 8; UPDATE sqlite_sequence SET seq = 8 WHERE name = 'audit'");
+	tamper(f, "DROP TRIGGER audit_never_deleted; DELETE FROM audit WHERE id > 8; UPDATE sqlite_sequence "
+		  "SET seq = 8 WHERE name = 'audit'");
 	sound(f, true, 0); /* cut, and the traces removed: the file alone cannot tell */
 	ok(db_audit_verify(f->s, &head, &good, &fault, &err));
 	assert_false(good);
@@ -108,7 +123,12 @@ static void a_witness_finds_what_the_file_hides(void **state)
 static void rows_without_a_key_wait_for_one(void **state)
 {
 	struct fixture *f = *state;
-	struct db_audit a = {.who = "intruder", .action = "login", .result = "ERR_LOGIN", .note = "dropped", .at_ms = 5}, rows[8];
+	struct db_audit a = {.who = "intruder",
+			     .action = "login",
+			     .result = "ERR_LOGIN",
+			     .note = "dropped",
+			     .at_ms = 5},
+			rows[8];
 	unsigned char key[VAULT_KEY_BYTES];
 	struct audit_fault fault;
 	bool good;

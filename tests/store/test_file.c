@@ -94,7 +94,10 @@ static void two_beginnings_one_wins(void **state)
 	fixture_remove(&f);
 }
 
-struct bytes { struct buf b; struct stat st; };
+struct bytes {
+	struct buf b;
+	struct stat st;
+};
 
 static void snap(const struct fixture *f, struct bytes *out)
 {
@@ -162,7 +165,8 @@ static void newer_in_the_log_only(void **state)
 	path_of(f, wal, "-wal");
 	if (fork() == 0) { /* a newer program that is killed: its version stands in the log */
 		sqlite3_open(path, &db);
-		sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 900", NULL, NULL, NULL);
+		sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 900", NULL, NULL,
+			     NULL);
 		_exit(0);
 	}
 	wait(NULL);
@@ -247,10 +251,15 @@ static void places_that_are_refused(void **state)
 
 static void network_file_systems(void **state)
 {
-	static const struct { unsigned long type; const char *fuse; bool network; } cases[] = {
-		{0x6969, "", true},      {0xFF534D42, "", true}, {0xFE534D42, "", true},   {0x00C36400, "", true},
-		{0x01021997, "", true},  {0xEF53, "", false},    {0x01021994, "", false},  {0x9123683E, "", false},
-		{0x58465342, "", false}, {0x794C7630, "", false}, {0x65735546, "fuse.sshfs", true}, {0x65735546, "fuseblk", false},
+	static const struct {
+		unsigned long type;
+		const char *fuse;
+		bool network;
+	} cases[] = {
+		{0x6969, "", true},	 {0xFF534D42, "", true},	   {0xFE534D42, "", true},
+		{0x00C36400, "", true},	 {0x01021997, "", true},	   {0xEF53, "", false},
+		{0x01021994, "", false}, {0x9123683E, "", false},	   {0x58465342, "", false},
+		{0x794C7630, "", false}, {0x65735546, "fuse.sshfs", true}, {0x65735546, "fuseblk", false},
 		{0x65735546, "", true},
 	};
 
@@ -286,7 +295,9 @@ static void locked_by_another(void **state)
 	waitpid(pid, NULL, 0);
 }
 
-/* --- transactions ------------------------------------------------------------------------------------------------------------- */
+/* --- transactions
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
 static void set(struct fixture *f, const char *name, const char *value)
 {
@@ -372,7 +383,8 @@ static void others_commits_are_noticed(void **state)
 	if (fork() == 0) {
 		struct store *s;
 
-		_exit(store_open(&s, &o, &err) || store_begin(s, &err) || db_setting_set(s, 0, "b", "2", false, &err) || store_commit(s, &err));
+		_exit(store_open(&s, &o, &err) || store_begin(s, &err) ||
+		      db_setting_set(s, 0, "b", "2", false, &err) || store_commit(s, &err));
 	}
 	wait(&status);
 	assert_int_equal(status, 0);
@@ -383,13 +395,16 @@ static void others_commits_are_noticed(void **state)
 	expect(f, "b", "2");
 }
 
-/* --- migrations ------------------------------------------------------------------------------------------------------------------ */
+/* --- migrations
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void migrations_are_whole(void **state)
 {
 	struct fixture *f = *state;
-	const char *texts[] = {schema_text[0], "CREATE TABLE later(a INTEGER) STRICT; INSERT INTO later VALUES (1);",
-			       "CREATE TABLE half(a INTEGER) STRICT; INSERT INTO half VALUES ('no integer');"};
+	const char *texts[] = {
+		schema_text[0], "CREATE TABLE later(a INTEGER) STRICT; INSERT INTO later VALUES (1);",
+		"CREATE TABLE half(a INTEGER) STRICT; INSERT INTO half VALUES ('no integer');"};
 	struct query q;
 	int64_t version, n;
 
@@ -406,7 +421,9 @@ static void migrations_are_whole(void **state)
 	fails(migrate_run(f->s, texts, 1, &err), ERR_DATA_NEWER);
 }
 
-/* --- fsync and failures ------------------------------------------------------------------------------------------------------------ */
+/* --- fsync and failures
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static void through_counting(struct fixture *f)
 {
@@ -459,7 +476,10 @@ static void a_registration_is_one_fsync(void **state)
 static void a_full_disk_loses_nothing(void **state)
 {
 	struct fixture *f = *state;
-	static const struct { int rc; enum err_code code; } cases[] = {{SQLITE_FULL, ERR_DISK_FULL}, {SQLITE_IOERR_WRITE, ERR_SYSTEM}};
+	static const struct {
+		int rc;
+		enum err_code code;
+	} cases[] = {{SQLITE_FULL, ERR_DISK_FULL}, {SQLITE_IOERR_WRITE, ERR_SYSTEM}};
 	struct db_person before[8], after[8];
 	size_t n, m;
 
@@ -501,14 +521,26 @@ static enum err_code fail_at(void *arg, long n)
 	return n == *(long *)arg ? ERR_MEMORY : ERR_NONE;
 }
 
-/* Every statement of a transaction fails once in turn: an error, the way it was, and no leak (the sanitizer looks). */
+/* Every statement of a transaction fails once in turn: an error, the way it was, and no leak (the sanitizer
+ * looks). */
 static void every_step_fails_once(void **state)
 {
 	struct fixture *f = *state;
-	struct db_message m = {.project = f->project, .kind = "employment.consent", .subject = "x", .title = "赵试一", .note = "同意"};
+	struct db_message m = {.project = f->project,
+			       .kind = "employment.consent",
+			       .subject = "x",
+			       .title = "赵试一",
+			       .note = "同意"};
 	struct db_audit audit = {.who = "clerk", .action = "try", .note = "why"};
-	struct db_fact fact = {.project = f->project, .cycle = "team", .subject = f->team, .event = "add", .actor = "site", .authority = "desk", .on = DATE_NONE,
-			       .true_on = DATE_NONE, .note = "note"};
+	struct db_fact fact = {.project = f->project,
+			       .cycle = "team",
+			       .subject = f->team,
+			       .event = "add",
+			       .actor = "site",
+			       .authority = "desk",
+			       .on = DATE_NONE,
+			       .true_on = DATE_NONE,
+			       .note = "note"};
 	long at = 0, failed = 0;
 	struct store_seam seam = {.arg = &at, .before_step = fail_at};
 	struct audit_fault fault;
@@ -525,8 +557,10 @@ static void every_step_fails_once(void **state)
 			failed++;
 			continue;
 		}
-		last = db_message_insert(f->s, &m, NULL, &err) || db_fact_insert(f->s, &fact, "{}", NULL, &err) ||
-		       db_setting_set(f->s, 0, "token", "secret", true, &err) || db_audit_append(f->s, &audit, &err);
+		last = db_message_insert(f->s, &m, NULL, &err) ||
+		       db_fact_insert(f->s, &fact, "{}", NULL, &err) ||
+		       db_setting_set(f->s, 0, "token", "secret", true, &err) ||
+		       db_audit_append(f->s, &audit, &err);
 		last = store_end(f->s, last ? -1 : 0, &err);
 		at = 0;
 		query_open(&q, f->s, "SELECT count(*) FROM message");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Killed at every commit, before and after it: what was committed is there, what was not is not, and the work goes on (R1). */
+/* Killed at every commit, before and after it: what was committed is there, what was not is not, and the work
+ * goes on (R1). */
 #include "fixture.h"
 
 #include <sys/wait.h>
@@ -111,7 +112,8 @@ static void end_state(struct fixture *f)
 	assert_int_equal(ask(f, "SELECT count(*) FROM person"), PEOPLE);
 	assert_int_equal(ask(f, "SELECT count(*) FROM outbox WHERE state = 4"), PEOPLE);
 	assert_int_equal(ask(f, "SELECT count(*) FROM outbox"), PEOPLE);
-	assert_int_equal(ask(f, "SELECT max(sequence) FROM outbox"), PEOPLE); /* a number lost to a kill was never used */
+	assert_int_equal(ask(f, "SELECT max(sequence) FROM outbox"),
+			 PEOPLE); /* a number lost to a kill was never used */
 	assert_int_equal(ask(f, "SELECT n FROM tally WHERE view = 0 AND scope = 0"), PEOPLE);
 	assert_int_equal(ask(f, "SELECT count(*) FROM fact"), PEOPLE);
 	assert_int_equal(ask(f, "SELECT count(*) FROM member_view"), PEOPLE * 6);
@@ -191,7 +193,7 @@ static void killed_in_the_beginning(void **state)
 		wait(&status);
 		assert_int_equal(WEXITSTATUS(status), 42);
 		fails(store_open(&s, &o, &err), ERR_NO_DATA); /* nothing that looks like data */
-		ok(store_create(&s, &o, &err));               /* and nothing in the way of the next beginning */
+		ok(store_create(&s, &o, &err)); /* and nothing in the way of the next beginning */
 		ok(store_publish(s, &err));
 		store_close(s);
 		fixture_remove(&f);

@@ -31,12 +31,15 @@ static unsigned pick(unsigned n)
 
 static void make_person(struct person *p, int n)
 {
-	unsigned a = pick(ARRAY_LEN(family)), b = pick(ARRAY_LEN(given)), c = pick(2) ? pick(ARRAY_LEN(given)) : ARRAY_LEN(given);
+	unsigned a = pick(ARRAY_LEN(family)), b = pick(ARRAY_LEN(given)),
+		 c = pick(2) ? pick(ARRAY_LEN(given)) : ARRAY_LEN(given);
 	bool two = c < ARRAY_LEN(given);
 
-	text_format(p->name, sizeof(p->name), "%s%s%s", family_name[a], given_name[b], two ? given_name[c] : "");
+	text_format(p->name, sizeof(p->name), "%s%s%s", family_name[a], given_name[b],
+		    two ? given_name[c] : "");
 	text_format(p->pinyin, sizeof(p->pinyin), "%s%s%s", family[a], given[b], two ? given[c] : "");
-	text_format(p->initials, sizeof(p->initials), "%c%c%c", family[a][0], given[b][0], two ? given[c][0] : '\0');
+	text_format(p->initials, sizeof(p->initials), "%c%c%c", family[a][0], given[b][0],
+		    two ? given[c][0] : '\0');
 	text_format(p->sort_key, sizeof(p->sort_key), "%s %s", p->pinyin, p->name);
 	p->views = 1 | (pick(2) << 1) | (pick(10) == 0) << 2 | pick(4) << 3;
 	p->team = pick(4) ? teams[pick(3)] : 0;
@@ -45,8 +48,13 @@ static void make_person(struct person *p, int n)
 
 static void save(struct fixture *f, const struct person *p)
 {
-	struct db_member m = {.project = f->project, .person = p->id, .team = p->team, .participant = p->participant, .views = p->views,
-			      .entered_on = DATE_NONE, .exited_on = DATE_NONE};
+	struct db_member m = {.project = f->project,
+			      .person = p->id,
+			      .team = p->team,
+			      .participant = p->participant,
+			      .views = p->views,
+			      .entered_on = DATE_NONE,
+			      .exited_on = DATE_NONE};
 	const char *texts[] = {p->name, p->pinyin, p->initials};
 
 	text_copy(m.name, sizeof(m.name), p->name);
@@ -57,7 +65,8 @@ static void save(struct fixture *f, const struct person *p)
 
 static void add_person(struct fixture *f, struct person *p, int n)
 {
-	struct db_document d = {.type = "01", .current = true, .valid_from = DATE_NONE, .valid_to = DATE_NONE};
+	struct db_document d = {
+		.type = "01", .current = true, .valid_from = DATE_NONE, .valid_to = DATE_NONE};
 	struct db_person row = {0};
 	char phone[16];
 
@@ -82,7 +91,11 @@ static void add_person(struct fixture *f, struct person *p, int n)
 static int setup(void **state)
 {
 	struct fixture *f;
-	struct db_team t = {.kind = "worker", .relation = TEAM_OWN, .state = SITE_ENTERED, .entered_on = DATE_NONE, .exited_on = DATE_NONE};
+	struct db_team t = {.kind = "worker",
+			    .relation = TEAM_OWN,
+			    .state = SITE_ENTERED,
+			    .entered_on = DATE_NONE,
+			    .exited_on = DATE_NONE};
 
 	seed = 20261120;
 	fixture_setup(state);
@@ -100,15 +113,21 @@ static int setup(void **state)
 	return 0;
 }
 
-/* --- the model's answer ------------------------------------------------------------------------------------------------------------ */
+/* --- the model's answer
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
-struct place { const char *key; int64_t person; };
+struct place {
+	const char *key;
+	int64_t person;
+};
 
 static bool stands_in(const struct person *p, const struct db_roster_query *r)
 {
 	if (!(p->views >> r->view & 1))
 		return false;
-	return r->scope == SCOPE_PROJECT || (r->scope == SCOPE_TEAM ? p->team : p->participant) == r->scope_id;
+	return r->scope == SCOPE_PROJECT ||
+	       (r->scope == SCOPE_TEAM ? p->team : p->participant) == r->scope_id;
 }
 
 static const char *best_suffix(const struct person *p, const char *prefix)
@@ -117,7 +136,8 @@ static const char *best_suffix(const struct person *p, const char *prefix)
 
 	for (size_t t = 0; t < 3; t++)
 		for (const char *s = texts[t]; *s; s++)
-			if (((unsigned char)*s & 0xC0) != 0x80 && !strncmp(s, prefix, strlen(prefix)) && (!best || strcmp(s, best) < 0))
+			if (((unsigned char)*s & 0xC0) != 0x80 && !strncmp(s, prefix, strlen(prefix)) &&
+			    (!best || strcmp(s, best) < 0))
 				best = s;
 	return best;
 }
@@ -155,7 +175,9 @@ static size_t model(const struct db_roster_query *r, struct place *out)
 	return n;
 }
 
-/* --- pages against it -------------------------------------------------------------------------------------------------------------- */
+/* --- pages against it
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static void walk(struct fixture *f, struct db_roster_query r, size_t cap)
 {
@@ -208,15 +230,20 @@ static void count(struct fixture *f, const struct db_roster_query *r)
 	assert_int_equal(n, total < 7 ? total : 7);
 }
 
-static const char *const searches[] = {"",  "a",  "n",  "an", "na", "ng", "ang", "zhang", "ouyang", "oy", "lw", "w", "g", "zn",
-				       "张", "楠", "阳", "欧阳", "安南", "𠮷", "zzz", "nan", "annan"};
+static const char *const searches[] = {"",	 "a",	 "n",	 "an", "na",  "ng",  "ang",  "zhang",
+				       "ouyang", "oy",	 "lw",	 "w",  "g",   "zn",  "张",   "楠",
+				       "阳",	 "欧阳", "安南", "𠮷", "zzz", "nan", "annan"};
 
 static void compare_all(struct fixture *f)
 {
 	for (unsigned view = 0; view < VIEWS; view++) {
 		for (int scope = 0; scope < 3; scope++) {
-			struct db_roster_query r = {.project = f->project, .view = view, .scope = (enum db_scope)scope,
-						    .scope_id = scope == SCOPE_TEAM ? teams[view % 3] : scope ? f->participant : 0};
+			struct db_roster_query r = {.project = f->project,
+						    .view = view,
+						    .scope = (enum db_scope)scope,
+						    .scope_id = scope == SCOPE_TEAM ? teams[view % 3]
+								: scope		    ? f->participant
+										    : 0};
 
 			for (size_t i = 0; i < ARRAY_LEN(searches); i++) {
 				r.match = *searches[i] ? MATCH_TEXT : MATCH_ALL;
@@ -243,10 +270,15 @@ static void long_lists_take_the_other_way(void **state)
 {
 	struct fixture *f = *state;
 
-	/* a list longer than SMALL_LIST is searched through its suffixes: the tally alone decides, so it is told to be long */
+	/* a list longer than SMALL_LIST is searched through its suffixes: the tally alone decides, so it is
+	 * told to be long */
 	tamper(f, "UPDATE tally SET n = n + 5000");
 	for (unsigned view = 0; view < VIEWS; view++) {
-		struct db_roster_query r = {.project = f->project, .view = view, .scope = SCOPE_TEAM, .scope_id = teams[view % 3], .match = MATCH_TEXT};
+		struct db_roster_query r = {.project = f->project,
+					    .view = view,
+					    .scope = SCOPE_TEAM,
+					    .scope_id = teams[view % 3],
+					    .match = MATCH_TEXT};
 
 		for (size_t i = 1; i < ARRAY_LEN(searches); i++) {
 			r.text = searches[i];
@@ -284,8 +316,10 @@ static void tallies_are_exact(void **state)
 	int64_t off;
 
 	changes_move_people(state);
-	query_open(&q, f->s, "SELECT count(*) FROM tally t WHERE n <> (SELECT count(*) FROM member_view v WHERE v.project = t.project AND v.view = t.view"
-			     " AND v.scope = t.scope AND v.scope_id = t.scope_id)");
+	query_open(&q, f->s,
+		   "SELECT count(*) FROM tally t WHERE n <> (SELECT count(*) FROM member_view v WHERE "
+		   "v.project = t.project AND v.view = t.view"
+		   " AND v.scope = t.scope AND v.scope_id = t.scope_id)");
 	ok(query_int(&q, &off, -1, &err));
 	assert_int_equal(off, 0);
 }
@@ -322,7 +356,10 @@ static void keys_of_texts(void **state)
 {
 	char texts[64] = "abab\n中文\nab";
 	struct search_key keys[32];
-	static const struct { const char *text; int shared; } want[] = {{"ab", 0}, {"abab", 2}, {"b", 0}, {"bab", 1}, {"中文", 0}, {"文", 0}};
+	static const struct {
+		const char *text;
+		int shared;
+	} want[] = {{"ab", 0}, {"abab", 2}, {"b", 0}, {"bab", 1}, {"中文", 0}, {"文", 0}};
 	char out[16];
 	size_t n;
 

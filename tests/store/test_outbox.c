@@ -7,8 +7,15 @@
 
 static int64_t fact(struct fixture *f, int64_t supersedes)
 {
-	struct db_fact x = {.project = f->project, .cycle = "team", .subject = 1, .event = "add", .actor = "site", .authority = "desk", .on = DATE_NONE,
-			    .true_on = DATE_NONE, .supersedes = supersedes};
+	struct db_fact x = {.project = f->project,
+			    .cycle = "team",
+			    .subject = 1,
+			    .event = "add",
+			    .actor = "site",
+			    .authority = "desk",
+			    .on = DATE_NONE,
+			    .true_on = DATE_NONE,
+			    .supersedes = supersedes};
 	int64_t id;
 
 	ok(db_fact_insert(f->s, &x, NULL, &id, &err));
@@ -17,8 +24,15 @@ static int64_t fact(struct fixture *f, int64_t supersedes)
 
 static int64_t put(struct fixture *f, int64_t reports, const char *title, int64_t need, int64_t held)
 {
-	struct db_outbox_new o = {.project = f->project, .kind = "team.add", .fact = reports, .subject = "s", .title = title, .made_ms = 1000, .held_until_ms = held,
-				  .needs = &need, .n_needs = 1};
+	struct db_outbox_new o = {.project = f->project,
+				  .kind = "team.add",
+				  .fact = reports,
+				  .subject = "s",
+				  .title = title,
+				  .made_ms = 1000,
+				  .held_until_ms = held,
+				  .needs = &need,
+				  .n_needs = 1};
 	int64_t id;
 
 	ok(db_outbox_insert(f->s, &o, &id, &err));
@@ -27,7 +41,12 @@ static int64_t put(struct fixture *f, int64_t reports, const char *title, int64_
 
 static void send(struct fixture *f, int64_t id, enum outbox_state answer)
 {
-	struct db_answer a = {.state = answer, .at_ms = 9, .reason = "原因", .code = "c", .field = "cellPhone", .number = "N1"};
+	struct db_answer a = {.state = answer,
+			      .at_ms = 9,
+			      .reason = "原因",
+			      .code = "c",
+			      .field = "cellPhone",
+			      .number = "N1"};
 	bool taken;
 
 	ok(db_outbox_freeze(f->s, id, "{}", 2, 5, &err));
@@ -47,10 +66,10 @@ static void expect(struct fixture *f, const int64_t *want, size_t n)
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(ids[i], want[i]);
 }
-#define EXPECT(f, ...)                                                           \
-	do {                                                                     \
-		const int64_t want[] = {__VA_ARGS__};                            \
-		expect((f), want, ARRAY_LEN(want));                              \
+#define EXPECT(f, ...)                                                                                       \
+	do {                                                                                                 \
+		const int64_t want[] = {__VA_ARGS__};                                                        \
+		expect((f), want, ARRAY_LEN(want));                                                          \
 	} while (0)
 
 static void a_batch_carries_its_own_needs(void **state)
@@ -119,10 +138,10 @@ static void needs_of_other_kinds(void **state)
 	ok(store_begin(f->s, &err));
 	unreported = fact(f, 0), pending = fact(f, 0), withdrawn = fact(f, 0), again = fact(f, 0);
 	x = put(f, fact(f, 0), "x", unreported, 0); /* reported by nobody: nothing to wait for */
-	y = put(f, withdrawn, "y", 0, 1001);        /* held, then withdrawn */
+	y = put(f, withdrawn, "y", 0, 1001);	    /* held, then withdrawn */
 	z = put(f, fact(f, 0), "z", withdrawn, 0);
 	w = put(f, pending, "w", 0, 1001);
-	v = put(f, fact(f, 0), "v", pending, 0);    /* waits for one that is held */
+	v = put(f, fact(f, 0), "v", pending, 0); /* waits for one that is held */
 	EXPECT(f, x);
 	ok(db_outbox_state(f->s, y, OUTBOX_HELD, OUTBOX_WITHDRAWN, &err));
 	EXPECT(f, x);
@@ -153,7 +172,8 @@ static void held_until_their_time(void **state)
 	ok(db_outbox_due(f->s, f->project, 30999, &due, &next, &err));
 	assert_false(due);
 	assert_int_equal(next, 31000);
-	ok(db_outbox_due(f->s, f->project, 500, &due, &next, &err)); /* the clock was set back behind their making */
+	ok(db_outbox_due(f->s, f->project, 500, &due, &next,
+			 &err)); /* the clock was set back behind their making */
 	assert_true(due);
 	ok(store_begin(f->s, &err));
 	ok(db_outbox_release(f->s, f->project, 31000, false, &n, &next, &err));
@@ -203,7 +223,8 @@ static void a_body_is_frozen_once(void **state)
 	assert_true(o.frozen);
 	ok(db_line_get(f->s, f->project, &line, &err));
 	assert_int_equal(line.sequence, 2);
-	tamper(f, "DROP TRIGGER outbox_frozen; UPDATE outbox SET fingerprint = zeroblob(32) WHERE sequence = 1");
+	tamper(f,
+	       "DROP TRIGGER outbox_frozen; UPDATE outbox SET fingerprint = zeroblob(32) WHERE sequence = 1");
 	buf_reset(&body);
 	fails(db_outbox_body(f->s, a, &body, &err), ERR_SEAL);
 	buf_release(&body);
@@ -212,7 +233,8 @@ static void a_body_is_frozen_once(void **state)
 static void answers_are_taken_once(void **state)
 {
 	struct fixture *f = *state;
-	struct db_answer yes = {.state = OUTBOX_ACCEPTED, .at_ms = 8, .number = "P-1"}, no = {.state = OUTBOX_REJECTED, .at_ms = 9, .reason = "迟到"};
+	struct db_answer yes = {.state = OUTBOX_ACCEPTED, .at_ms = 8, .number = "P-1"},
+			 no = {.state = OUTBOX_REJECTED, .at_ms = 9, .reason = "迟到"};
 	struct db_outbox o;
 	int64_t a;
 	bool taken;
@@ -242,7 +264,8 @@ static void answers_are_taken_once(void **state)
 
 static void pages_and_counts(void **state)
 {
-	static const enum outbox_state mix[] = {OUTBOX_READY, OUTBOX_REJECTED, OUTBOX_ACCEPTED, OUTBOX_UNKNOWN, OUTBOX_WAITING, OUTBOX_SENDING};
+	static const enum outbox_state mix[] = {OUTBOX_READY,	OUTBOX_REJECTED, OUTBOX_ACCEPTED,
+						OUTBOX_UNKNOWN, OUTBOX_WAITING,	 OUTBOX_SENDING};
 	struct fixture *f = *state;
 	struct db_outbox_query w = {.project = f->project};
 	struct db_outbox rows[5];
@@ -259,7 +282,7 @@ static void pages_and_counts(void **state)
 			send(f, id, mix[i % 6]);
 	}
 	ok(store_commit(f->s, &err));
-	for (int rank = 0; more; ) { /* refused first, nothing done with, each once */
+	for (int rank = 0; more;) { /* refused first, nothing done with, each once */
 		ok(db_outbox_page(f->s, &w, rows, 5, &k, &more, &err));
 		for (size_t i = 0; i < k; i++, seen++) {
 			assert_true(rows[i].rank >= rank);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* P9: no statement of a list screen scans or sorts. The program never runs ANALYZE, so plans do not depend on what is in the tables. */
+/* P9: no statement of a list screen scans or sorts. The program never runs ANALYZE, so plans do not depend on
+ * what is in the tables. */
 #include "fixture.h"
 
 #include <sqlite3.h>
@@ -32,8 +33,17 @@ static int plan(struct fixture *f, const char *sql, bool say)
 
 static const char *const *lists(void)
 {
-	static const char *all[] = {sql_participant_list, sql_team_list, sql_fact_history, sql_message_page, sql_message_unseen, sql_audit_page,
-				    sql_outbox_open, sql_outbox_refused, sql_outbox_all, sql_outbox_counts, NULL};
+	static const char *all[] = {sql_participant_list,
+				    sql_team_list,
+				    sql_fact_history,
+				    sql_message_page,
+				    sql_message_unseen,
+				    sql_audit_page,
+				    sql_outbox_open,
+				    sql_outbox_refused,
+				    sql_outbox_all,
+				    sql_outbox_counts,
+				    NULL};
 
 	return all;
 }
@@ -84,8 +94,9 @@ static void daily_work_searches(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const may_scan[] = {
-		"audit_pending", "vault_key", "vault_recovery", /* a handful of rows, ever */
-		"sqlite_schema", "PRAGMA", "chain", "VALUES", "INSERT INTO", /* the walk along a chain of facts; what is being written */
+		"audit_pending", "vault_key",	"vault_recovery", /* a handful of rows, ever */
+		"sqlite_schema", "PRAGMA",	"chain",
+		"VALUES",	 "INSERT INTO", /* the walk along a chain of facts; what is being written */
 	};
 	char number[19], title[64];
 	struct db_outbox o;

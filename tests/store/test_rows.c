@@ -42,8 +42,13 @@ static void settings(void **state)
 static void companies_and_participants(void **state)
 {
 	struct fixture *f = *state;
-	struct db_company c, again = {.credit_code = "91990101MA00000001", .name = "另一公司", .registered_on = DATE_NONE};
-	struct db_participant p, rows[4], same = {.project = f->project, .company = f->company, .type = "009", .state = SITE_NOT_ENTERED};
+	struct db_company c,
+		again = {.credit_code = "91990101MA00000001", .name = "另一公司", .registered_on = DATE_NONE};
+	struct db_participant p, rows[4],
+		same = {.project = f->project,
+			.company = f->company,
+			.type = "009",
+			.state = SITE_NOT_ENTERED};
 	size_t n;
 
 	ok(db_company_by_code(f->s, "91990101MA00000001", &c, &err));
@@ -64,7 +69,8 @@ static void companies_and_participants(void **state)
 	assert_int_equal(p.teams, 1);
 	assert_int_equal(p.state, SITE_ENTERED);
 	begin(f);
-	fails(db_participant_state(f->s, p.id, SITE_NOT_ENTERED, SITE_ENTERED, 1, DATE_NONE, &err), ERR_CONFLICT);
+	fails(db_participant_state(f->s, p.id, SITE_NOT_ENTERED, SITE_ENTERED, 1, DATE_NONE, &err),
+	      ERR_CONFLICT);
 	ok(db_participant_state(f->s, p.id, SITE_ENTERED, SITE_EXITED, DATE_NONE, 20800, &err));
 	commit(f);
 	ok(db_participant_by_uid(f->s, p.uid, &p, &err));
@@ -76,8 +82,15 @@ static void companies_and_participants(void **state)
 static void teams(void **state)
 {
 	struct fixture *f = *state;
-	struct db_team t = {.project = f->project, .participant = f->participant, .name = "钢筋一班", .kind = "worker", .relation = TEAM_OWN,
-			    .state = SITE_NOT_ENTERED, .entered_on = DATE_NONE, .exited_on = DATE_NONE}, rows[8];
+	struct db_team t = {.project = f->project,
+			    .participant = f->participant,
+			    .name = "钢筋一班",
+			    .kind = "worker",
+			    .relation = TEAM_OWN,
+			    .state = SITE_NOT_ENTERED,
+			    .entered_on = DATE_NONE,
+			    .exited_on = DATE_NONE},
+		       rows[8];
 	struct db_team_cursor at = {0};
 	size_t n, all = 0;
 	int64_t id;
@@ -122,7 +135,11 @@ static void teams(void **state)
 static void one_number_one_person(void **state)
 {
 	struct fixture *f = *state;
-	struct db_document d = {.type = "01", .current = true, .valid_from = DATE_NONE, .valid_to = DATE_NONE}, rows[4];
+	struct db_document d = {.type = "01",
+				.current = true,
+				.valid_from = DATE_NONE,
+				.valid_to = DATE_NONE},
+			   rows[4];
 	struct registered a, b;
 	char one[19], two[19];
 	int64_t who, found[4];
@@ -145,7 +162,8 @@ static void one_number_one_person(void **state)
 	commit(f);
 	ok(db_document_list(f->s, b.person, rows, 4, &n, &err));
 	assert_int_equal(n, 2);
-	assert_true(rows[0].current && !rows[1].current); /* the former one stays, and still finds the person */
+	assert_true(rows[0].current &&
+		    !rows[1].current); /* the former one stays, and still finds the person */
 	ok(db_person_by_document(f->s, "01", two, &who, &err));
 	assert_int_equal(who, b.person);
 	ok(db_person_by_document(f->s, "01", one, &who, &err));
@@ -229,8 +247,10 @@ static void attachments_once(void **state)
 	fixture_number(number, 1);
 	begin(f);
 	r = fixture_register(f, 1, "冯试九", "fengshijiu", number, "19900000001");
-	ok(db_attachment_add(f->s, 0, r.person, r.fact, "portrait", "image/x-wlt", picture, sizeof(picture), &one, &err));
-	ok(db_attachment_add(f->s, 0, r.person, 0, "portrait", "image/x-wlt", picture, sizeof(picture), &two, &err));
+	ok(db_attachment_add(f->s, 0, r.person, r.fact, "portrait", "image/x-wlt", picture, sizeof(picture),
+			     &one, &err));
+	ok(db_attachment_add(f->s, 0, r.person, 0, "portrait", "image/x-wlt", picture, sizeof(picture), &two,
+			     &err));
 	commit(f);
 	assert_int_equal(one, two);
 	ok(db_attachment_latest(f->s, r.person, "portrait", &a, &err));
@@ -257,7 +277,8 @@ static void employments_and_assignments(void **state)
 	begin(f);
 	r = fixture_register(f, 1, "陈试十", "chenshishi", number, "19900000001");
 	ok(db_employment_state(f->s, r.employment, EMPLOYMENT_OFFERED, EMPLOYMENT_ACCEPTED, &err));
-	fails(db_employment_state(f->s, r.employment, EMPLOYMENT_OFFERED, EMPLOYMENT_ACCEPTED, &err), ERR_CONFLICT);
+	fails(db_employment_state(f->s, r.employment, EMPLOYMENT_OFFERED, EMPLOYMENT_ACCEPTED, &err),
+	      ERR_CONFLICT);
 	ok(db_employment_get(f->s, r.employment, &m[0], &err));
 	m[0].ends_on = 21000;
 	m[0].contract = true;
@@ -287,10 +308,21 @@ static void employments_and_assignments(void **state)
 	assert_int_equal(a[1].team, f->team);
 }
 
-static int64_t fact(struct fixture *f, int64_t person, const char *event, int64_t supersedes, int64_t reverses)
+static int64_t fact(struct fixture *f, int64_t person, const char *event, int64_t supersedes,
+		    int64_t reverses)
 {
-	struct db_fact fact = {.project = f->project, .cycle = "assignment", .subject = 7, .person = person, .actor = "site", .authority = "desk",
-			       .account = f->account, .on = 20700, .true_on = 20699, .supersedes = supersedes, .reverses = reverses, .note = "说明"};
+	struct db_fact fact = {.project = f->project,
+			       .cycle = "assignment",
+			       .subject = 7,
+			       .person = person,
+			       .actor = "site",
+			       .authority = "desk",
+			       .account = f->account,
+			       .on = 20700,
+			       .true_on = 20699,
+			       .supersedes = supersedes,
+			       .reverses = reverses,
+			       .note = "说明"};
 	int64_t id;
 
 	text_copy(fact.event, sizeof(fact.event), event);
@@ -321,8 +353,17 @@ static void facts_fold(void **state)
 	ok(db_fact_latest(f->s, "assignment", 7, NULL, &latest, &err));
 	assert_int_equal(latest, mended);
 	begin(f);
-	fails(db_fact_insert(f->s, &(struct db_fact){.cycle = "assignment", .subject = 7, .event = "enter", .actor = "site", .authority = "desk", .on = DATE_NONE,
-						     .true_on = DATE_NONE, .supersedes = enter}, NULL, NULL, &err), ERR_CONFLICT); /* two people mended it */
+	fails(db_fact_insert(f->s,
+			     &(struct db_fact){.cycle = "assignment",
+					       .subject = 7,
+					       .event = "enter",
+					       .actor = "site",
+					       .authority = "desk",
+					       .on = DATE_NONE,
+					       .true_on = DATE_NONE,
+					       .supersedes = enter},
+			     NULL, NULL, &err),
+	      ERR_CONFLICT); /* two people mended it */
 	store_rollback(f->s);
 	begin(f);
 	undone = fact(f, r.person, "undo", 0, mended);
@@ -354,7 +395,8 @@ static void facts_fold(void **state)
 	assert_int_equal(rows[0].id, enter);
 }
 
-/* --- what only triggers prevent -------------------------------------------------------------------------------------------------- */
+/* --- what only triggers prevent
+ * -------------------------------------------------------------------------------------------------- */
 
 static void forbidden(struct fixture *f, const char *sql)
 {
@@ -369,12 +411,22 @@ static void append_only(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const sql[] = {
-		"DELETE FROM fact", "UPDATE fact SET event = 'exit'", "UPDATE fact SET at_ms = 1", "UPDATE fact SET body_sealed = NULL",
-		"UPDATE fact SET superseded_by = 1 WHERE id = 2", "UPDATE fact SET superseded_by = NULL WHERE id = 2",
-		"REPLACE INTO fact SELECT * FROM fact WHERE id = 1", "DELETE FROM audit", "UPDATE audit SET who = 'x'",
-		"REPLACE INTO audit SELECT * FROM audit WHERE id = 1", "DELETE FROM outbox", "UPDATE outbox SET sequence = 9 WHERE id = 1",
-		"INSERT INTO fact(uid, cycle, subject, event, actor, authority, at_ms) VALUES ('u', 'team', 1, 'add', 'site', 'somebody', 1)",
-		"INSERT INTO team SELECT 99, 'u99', project, 12345, 'x', kind, 0, 0, NULL, relation, state, NULL, NULL, 1 FROM team",
+		"DELETE FROM fact",
+		"UPDATE fact SET event = 'exit'",
+		"UPDATE fact SET at_ms = 1",
+		"UPDATE fact SET body_sealed = NULL",
+		"UPDATE fact SET superseded_by = 1 WHERE id = 2",
+		"UPDATE fact SET superseded_by = NULL WHERE id = 2",
+		"REPLACE INTO fact SELECT * FROM fact WHERE id = 1",
+		"DELETE FROM audit",
+		"UPDATE audit SET who = 'x'",
+		"REPLACE INTO audit SELECT * FROM audit WHERE id = 1",
+		"DELETE FROM outbox",
+		"UPDATE outbox SET sequence = 9 WHERE id = 1",
+		"INSERT INTO fact(uid, cycle, subject, event, actor, authority, at_ms) VALUES ('u', 'team', "
+		"1, 'add', 'site', 'somebody', 1)",
+		"INSERT INTO team SELECT 99, 'u99', project, 12345, 'x', kind, 0, 0, NULL, relation, state, "
+		"NULL, NULL, 1 FROM team",
 	};
 	struct registered r;
 	char number[19];
@@ -393,7 +445,8 @@ static void append_only(void **state)
 static void drafts(void **state)
 {
 	struct fixture *f = *state;
-	struct db_draft d = {.account = f->account, .form = "register", .project = f->project, .at_ms = 5}, got, rows[2];
+	struct db_draft d = {.account = f->account, .form = "register", .project = f->project, .at_ms = 5},
+			got, rows[2];
 	struct buf body;
 	bool found;
 	size_t n;
@@ -425,7 +478,12 @@ static void drafts(void **state)
 static void the_line(void **state)
 {
 	struct fixture *f = *state;
-	struct db_inbox in = {.project = f->project, .uid = "c-1", .kind = "employment.consent", .subject = "s", .at_ms = 5, .body = "{}"};
+	struct db_inbox in = {.project = f->project,
+			      .uid = "c-1",
+			      .kind = "employment.consent",
+			      .subject = "s",
+			      .at_ms = 5,
+			      .body = "{}"};
 	struct db_line l, m;
 	char long_cursor[400];
 	bool fresh;
@@ -452,14 +510,21 @@ static void the_line(void **state)
 	memset(long_cursor, 'x', sizeof(long_cursor));
 	long_cursor[sizeof(long_cursor) - 1] = '\0';
 	begin(f);
-	fails(db_line_cursor(f->s, f->project, long_cursor, &err), ERR_TOO_LARGE); /* kept whole or not at all */
+	fails(db_line_cursor(f->s, f->project, long_cursor, &err),
+	      ERR_TOO_LARGE); /* kept whole or not at all */
 	store_rollback(f->s);
 }
 
 static void messages_are_seen_by_each(void **state)
 {
 	struct fixture *f = *state;
-	struct db_message m = {.project = f->project, .kind = "employment.consent", .subject = "s", .title = "蒋试丙", .by = "本人", .note = "同意"}, rows[8];
+	struct db_message m = {.project = f->project,
+			       .kind = "employment.consent",
+			       .subject = "s",
+			       .title = "蒋试丙",
+			       .by = "本人",
+			       .note = "同意"},
+			  rows[8];
 	int64_t n, id = 0;
 	size_t k;
 

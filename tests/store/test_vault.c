@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The vault: what opens, what does not, which columns are sealed (DESIGN 5), and that nothing personal lies on the disk (S1). */
+/* The vault: what opens, what does not, which columns are sealed (DESIGN 5), and that nothing personal lies
+ * on the disk (S1). */
 #include "fixture.h"
 
 #include <sqlite3.h>
@@ -11,9 +12,13 @@ static void a_value_opens_only_where_it_was_sealed(void **state)
 {
 	struct fixture *f = *state;
 	const struct vault *v = store_vault(f->s);
-	static const struct { const char *uid, *column; bool opens; } places[] = {
-		{"u-1", "person_field.phone", true},  {"u-2", "person_field.phone", false}, {"u-1", "person_field.address", false},
-		{"u-1p", "erson_field.phone", false}, {"", "u-1person_field.phone", false},
+	static const struct {
+		const char *uid, *column;
+		bool opens;
+	} places[] = {
+		{"u-1", "person_field.phone", true},	{"u-2", "person_field.phone", false},
+		{"u-1", "person_field.address", false}, {"u-1p", "erson_field.phone", false},
+		{"", "u-1person_field.phone", false},
 	};
 	struct buf sealed, again, clear;
 
@@ -27,17 +32,20 @@ static void a_value_opens_only_where_it_was_sealed(void **state)
 	assert_int_equal(sealed.data[0], 1);
 	assert_int_equal(sealed.data[1], 1); /* version and key id */
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		int last = vault_open(v, places[i].uid, places[i].column, sealed.data, sealed.len, &clear, &err);
+		int last =
+			vault_open(v, places[i].uid, places[i].column, sealed.data, sealed.len, &clear, &err);
 
 		assert_int_equal(last == 0, places[i].opens);
 	}
 	assert_int_equal(clear.len, 11);
 	assert_memory_equal(clear.data, "19900001234", 11);
-	for (size_t i = 0; i < sealed.len; i++) { /* every byte counts (the key id is not used for opening yet) */
+	for (size_t i = 0; i < sealed.len;
+	     i++) { /* every byte counts (the key id is not used for opening yet) */
 		if (i == 1)
 			continue;
 		sealed.data[i] ^= 1;
-		fails(vault_open(v, "u-1", "person_field.phone", sealed.data, sealed.len, &clear, &err), ERR_SEAL);
+		fails(vault_open(v, "u-1", "person_field.phone", sealed.data, sealed.len, &clear, &err),
+		      ERR_SEAL);
 		sealed.data[i] ^= 1;
 	}
 	for (size_t n = 0; n < sealed.len; n++)
@@ -93,41 +101,170 @@ static void a_value_moved_in_the_file_is_noticed(void **state)
 	ok(store_commit(f->s, &err));
 	ok(db_field_load(f->s, OWNER_PERSON, b.person, F_PHONE, phone, sizeof(phone), &err));
 	assert_string_equal(phone, "19900000002");
-	tamper(f, "UPDATE person_field SET value_sealed = (SELECT value_sealed FROM person_field WHERE owner = 1 AND field = 'phone')"
+	tamper(f, "UPDATE person_field SET value_sealed = (SELECT value_sealed FROM person_field WHERE owner "
+		  "= 1 AND field = 'phone')"
 		  " WHERE owner = 2 AND field = 'phone'");
 	assert_int_equal(a.person, 1);
 	assert_int_equal(b.person, 2);
 	fails(db_field_load(f->s, OWNER_PERSON, b.person, F_PHONE, phone, sizeof(phone), &err), ERR_SEAL);
 }
 
-/* --- every column ---------------------------------------------------------------------------------------------------------------- */
+/* --- every column
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-/* What may stand in clear (DESIGN 5: name, pinyin, trade, team, company, dates of employment and attendance, codes), and what serves order. */
+/* What may stand in clear (DESIGN 5: name, pinyin, trade, team, company, dates of employment and attendance,
+ * codes), and what serves order. */
 static const char *const clear_columns[] = {
 	/* order, names, codes, states, times, keyed hashes, wraps */
-	"*.id", "*.uid", "*.made_ms", "*.project", "*.person", "*.account", "*.state", "*.kind", "*.role", "*.roles", "*.form", "*.trade", "*.type",
-	"*.hash", "*.origin", "*.field", "*.owner", "*.key_id", "*.salt", "*.box", "*.passes", "*.kib", "*.participant", "*.company", "*.employment",
-	"*.at_ms", "*.event", "*.subject", "*.fact", "*.team", "*.scope", "*.scope_id", "*.view", "*.views", "*.n", "*.entered_on", "*.exited_on",
+	"*.id",
+	"*.uid",
+	"*.made_ms",
+	"*.project",
+	"*.person",
+	"*.account",
+	"*.state",
+	"*.kind",
+	"*.role",
+	"*.roles",
+	"*.form",
+	"*.trade",
+	"*.type",
+	"*.hash",
+	"*.origin",
+	"*.field",
+	"*.owner",
+	"*.key_id",
+	"*.salt",
+	"*.box",
+	"*.passes",
+	"*.kib",
+	"*.participant",
+	"*.company",
+	"*.employment",
+	"*.at_ms",
+	"*.event",
+	"*.subject",
+	"*.fact",
+	"*.team",
+	"*.scope",
+	"*.scope_id",
+	"*.view",
+	"*.views",
+	"*.n",
+	"*.entered_on",
+	"*.exited_on",
 	/* names of people, teams, companies, as lists show and search them */
-	"account.name", "account.display", "project.name", "project.code", "project.profile", "project.status", "company.name", "company.short_name",
-	"company.credit_code", "company.area_code", "company.registered_on", "participant.manager_name", "team.name", "team.automatic",
-	"team.from_platform", "team.leader", "team.relation", "person.name", "person.manual", "person.merged_into", "member.name", "member.sort_key",
-	"member.texts", "member.manual", "member.waiting", "member.refused", "member.assignment", "member.employment_state", "member.assignment_state",
-	"member_view.sort_key", "search.key", "search.shared", "outbox.title", "message.title", "audit.who", "audit_pending.who",
+	"account.name",
+	"account.display",
+	"project.name",
+	"project.code",
+	"project.profile",
+	"project.status",
+	"company.name",
+	"company.short_name",
+	"company.credit_code",
+	"company.area_code",
+	"company.registered_on",
+	"participant.manager_name",
+	"team.name",
+	"team.automatic",
+	"team.from_platform",
+	"team.leader",
+	"team.relation",
+	"person.name",
+	"person.manual",
+	"person.merged_into",
+	"member.name",
+	"member.sort_key",
+	"member.texts",
+	"member.manual",
+	"member.waiting",
+	"member.refused",
+	"member.assignment",
+	"member.employment_state",
+	"member.assignment_state",
+	"member_view.sort_key",
+	"search.key",
+	"search.shared",
+	"outbox.title",
+	"message.title",
+	"audit.who",
+	"audit_pending.who",
 	/* dates of employment, marks */
-	"employment.starts_on", "employment.ends_on", "employment.leaves_on", "employment.trained_on", "employment.contract", "assignment.leader",
-	"assignment.exit_cause", "assignment.exit_actor",
+	"employment.starts_on",
+	"employment.ends_on",
+	"employment.leaves_on",
+	"employment.trained_on",
+	"employment.contract",
+	"assignment.leader",
+	"assignment.exit_cause",
+	"assignment.exit_actor",
 	/* the rest, table by table */
-	"vault_columns.tbl", "vault_columns.col", "vault_columns.holds", "vault_key.data_check", "vault_key.audit_check", "account.disabled",
-	"account.failures", "account.locked_until_ms", "account_wrap.level", "account_password.mark", "setting.name", "setting.value",
-	"document.from_card", "document.current", "document.read_ms", "person_index.source", "attachment.mime", "attachment.bytes",
-	"attachment_content.attachment", "attachment_link.attachment", "fact.cycle", "fact.actor", "fact.authority", "fact.on_date", "fact.true_date",
-	"fact.supersedes", "fact.reverses", "fact.superseded_by", "fact.reversed_by", "outbox.op", "outbox.rank", "outbox.held_until_ms", "outbox.epoch",
-	"outbox.sequence", "outbox.fingerprint", "outbox.attempts", "outbox.sent_ms", "outbox.answered_ms", "outbox.code", "outbox.number",
-	"outbox_need.outbox", "line.box", "line.epoch", "line.sequence", "line.cursor", "line.trouble", "line.trouble_ms", "line.next_try_ms",
-	"line.detail", "line.confirmed_ms", "inbox.received_ms", "inbox.result", "message_seen.up_to", "audit.action", "audit.object", "audit.object_uid",
-	"audit.result", "audit.detail", "audit.note_uid", "audit_pending.action", "audit_pending.object", "audit_pending.object_uid",
-	"audit_pending.result", "audit_pending.detail",
+	"vault_columns.tbl",
+	"vault_columns.col",
+	"vault_columns.holds",
+	"vault_key.data_check",
+	"vault_key.audit_check",
+	"account.disabled",
+	"account.failures",
+	"account.locked_until_ms",
+	"account_wrap.level",
+	"account_password.mark",
+	"setting.name",
+	"setting.value",
+	"document.from_card",
+	"document.current",
+	"document.read_ms",
+	"person_index.source",
+	"attachment.mime",
+	"attachment.bytes",
+	"attachment_content.attachment",
+	"attachment_link.attachment",
+	"fact.cycle",
+	"fact.actor",
+	"fact.authority",
+	"fact.on_date",
+	"fact.true_date",
+	"fact.supersedes",
+	"fact.reverses",
+	"fact.superseded_by",
+	"fact.reversed_by",
+	"outbox.op",
+	"outbox.rank",
+	"outbox.held_until_ms",
+	"outbox.epoch",
+	"outbox.sequence",
+	"outbox.fingerprint",
+	"outbox.attempts",
+	"outbox.sent_ms",
+	"outbox.answered_ms",
+	"outbox.code",
+	"outbox.number",
+	"outbox_need.outbox",
+	"line.box",
+	"line.epoch",
+	"line.sequence",
+	"line.cursor",
+	"line.trouble",
+	"line.trouble_ms",
+	"line.next_try_ms",
+	"line.detail",
+	"line.confirmed_ms",
+	"inbox.received_ms",
+	"inbox.result",
+	"message_seen.up_to",
+	"audit.action",
+	"audit.object",
+	"audit.object_uid",
+	"audit.result",
+	"audit.detail",
+	"audit.note_uid",
+	"audit_pending.action",
+	"audit_pending.object",
+	"audit_pending.object_uid",
+	"audit_pending.result",
+	"audit_pending.detail",
 };
 
 static bool is_clear(const char *table, const char *column)
@@ -149,8 +286,11 @@ static void every_column_is_sealed_or_known_to_be_clear(void **state)
 	int sealed = 0, clear = 0, listed = 0, bad = 0, got;
 	struct query q;
 
-	query_open(&q, f->s, "SELECT t.name, c.name, c.type, v.col IS NOT NULL FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) c"
-			     " LEFT JOIN vault_columns v ON v.tbl = t.name AND v.col = c.name WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'");
+	query_open(&q, f->s,
+		   "SELECT t.name, c.name, c.type, v.col IS NOT NULL FROM sqlite_schema t JOIN "
+		   "pragma_table_xinfo(t.name) c"
+		   " LEFT JOIN vault_columns v ON v.tbl = t.name AND v.col = c.name WHERE t.type = 'table' "
+		   "AND t.name NOT LIKE 'sqlite_%'");
 	while ((got = query_step(&q, &err)) > 0) {
 		char table[64], column[64], type[16];
 		bool in_vault = col_int(&q, 3) != 0, named;
@@ -161,7 +301,8 @@ static void every_column_is_sealed_or_known_to_be_clear(void **state)
 		named = strlen(column) > 7 && !strcmp(column + strlen(column) - 7, "_sealed");
 		sealed += in_vault;
 		clear += is_clear(table, column);
-		if (in_vault != named || (in_vault && strcmp(type, "BLOB")) || in_vault == is_clear(table, column)) {
+		if (in_vault != named || (in_vault && strcmp(type, "BLOB")) ||
+		    in_vault == is_clear(table, column)) {
 			print_error("%s.%s: neither one nor the other\n", table, column);
 			bad++;
 		}
@@ -177,7 +318,9 @@ static void every_column_is_sealed_or_known_to_be_clear(void **state)
 	assert_true(sealed > 15 && clear > 100);
 }
 
-/* --- S1 ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- S1
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 #define PLANTED 20
 
@@ -185,13 +328,21 @@ static void plant(struct fixture *f, int i, char number[19], char phone[16], cha
 {
 	static const enum field_id fields[] = {F_BANK_NUMBER, F_WAGE, F_EMERGENCY_PHONE};
 	struct db_draft draft = {.account = f->account, .form = "register", .project = f->project};
-	struct db_message m = {.project = f->project, .kind = "person.message", .subject = "x", .title = "周试五"};
+	struct db_message m = {
+		.project = f->project, .kind = "person.message", .subject = "x", .title = "周试五"};
 	struct db_audit audit = {.who = "clerk", .action = "reveal", .object = "person"};
 	char body[256], change[64];
-	struct db_inbox in = {.project = f->project, .kind = "person.message", .subject = "x", .uid = change, .body = body};
-	struct db_fact fact = {.project = f->project, .cycle = "person", .event = "amend", .actor = "site", .authority = "desk", .on = DATE_NONE,
+	struct db_inbox in = {
+		.project = f->project, .kind = "person.message", .subject = "x", .uid = change, .body = body};
+	struct db_fact fact = {.project = f->project,
+			       .cycle = "person",
+			       .event = "amend",
+			       .actor = "site",
+			       .authority = "desk",
+			       .on = DATE_NONE,
 			       .true_on = DATE_NONE};
-	struct db_answer answer = {.state = OUTBOX_REJECTED, .at_ms = 5, .code = "phone", .reason = body, .field = "cellPhone"};
+	struct db_answer answer = {
+		.state = OUTBOX_REJECTED, .at_ms = 5, .code = "phone", .reason = body, .field = "cellPhone"};
 	struct registered r;
 	struct record rec;
 	bool yes;
@@ -199,7 +350,9 @@ static void plant(struct fixture *f, int i, char number[19], char phone[16], cha
 	fixture_number(number, 770000 + i * 1117);
 	snprintf(phone, 16, "1990077%04d", i * 31);
 	snprintf(card, 24, "62170077%011d", i * 1234577);
-	snprintf(body, sizeof(body), "{\"idCardNumber\":\"%s\",\"cellPhone\":\"%s\",\"payRollBankCardNumber\":\"%s\"}", number, phone, card);
+	snprintf(body, sizeof(body),
+		 "{\"idCardNumber\":\"%s\",\"cellPhone\":\"%s\",\"payRollBankCardNumber\":\"%s\"}", number,
+		 phone, card);
 	snprintf(change, sizeof(change), "change-%d", i);
 	ok(store_begin(f->s, &err));
 	r = fixture_register(f, i, "周试五", "zhoushiwu", number, phone);
@@ -220,7 +373,8 @@ static void plant(struct fixture *f, int i, char number[19], char phone[16], cha
 	ok(db_fact_insert(f->s, &fact, body, NULL, &err));
 	ok(db_outbox_freeze(f->s, r.outbox, body, strlen(body), 4, &err));
 	ok(db_outbox_answer(f->s, r.outbox, &answer, &yes, &err));
-	ok(db_attachment_add(f->s, f->project, r.person, 0, "portrait", "text/plain", body, strlen(body), NULL, &err));
+	ok(db_attachment_add(f->s, f->project, r.person, 0, "portrait", "text/plain", body, strlen(body),
+			     NULL, &err));
 	ok(db_setting_set(f->s, 0, "platform.token", card, true, &err));
 	ok(store_commit(f->s, &err));
 }

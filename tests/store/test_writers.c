@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* P7, the part that is no timing: eight processes write flat out, and a reader reads, with no error and nothing lost. The figures are printed. */
+/* P7, the part that is no timing: eight processes write flat out, and a reader reads, with no error and
+ * nothing lost. The figures are printed. */
 #include "fixture.h"
 
 #include <sys/file.h>
@@ -36,7 +37,8 @@ static int writer(struct fixture *f, const unsigned char *key, int who, int out)
 		if (store_begin(f->s, &err))
 			return 2;
 		waits[i] = clock_steady_ms() - start;
-		if (db_message_insert(f->s, &m, NULL, &err) || db_audit_append(f->s, &a, &err) || store_commit(f->s, &err))
+		if (db_message_insert(f->s, &m, NULL, &err) || db_audit_append(f->s, &a, &err) ||
+		    store_commit(f->s, &err))
 			return 3;
 	}
 	store_close(f->s);
@@ -62,7 +64,8 @@ static void start(struct fixture *f, const unsigned char *key, int pipes[WRITERS
 			int last = writer(f, key, i, pipes[i][1]);
 
 			if (last)
-				print_error("writer %d: %d: %s: %s\n", i, last, err_name(err.code), err.detail);
+				print_error("writer %d: %d: %s: %s\n", i, last, err_name(err.code),
+					    err.detail);
 			_exit(last);
 		}
 	}
@@ -90,12 +93,14 @@ static void eight_write_flat_out(void **state)
 		now = ask(f, "SELECT count(*) FROM message");
 		assert_true(now >= seen);
 		seen = now;
-		assert_int_equal(ask(f, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM audit)"), 0);
+		assert_int_equal(
+			ask(f, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM audit)"), 0);
 	}
 	for (int i = 0; i < WRITERS; i++) {
 		waitpid(pids[i], &status, 0);
 		failed += !WIFEXITED(status) || WEXITSTATUS(status);
-		assert_int_equal(read(pipes[i][0], waits + i * EACH, sizeof(int64_t) * EACH), sizeof(int64_t) * EACH);
+		assert_int_equal(read(pipes[i][0], waits + i * EACH, sizeof(int64_t) * EACH),
+				 sizeof(int64_t) * EACH);
 		close(pipes[i][0]);
 		close(pipes[i][1]);
 	}
@@ -105,8 +110,9 @@ static void eight_write_flat_out(void **state)
 	assert_true(sound);
 	ok(store_check(f->s, &err));
 	qsort(waits, WRITERS * EACH, sizeof(waits[0]), by_value);
-	print_message("wait for the write lock: median %lld ms, p99 %lld ms, longest %lld ms\n", (long long)waits[WRITERS * EACH / 2],
-		      (long long)waits[WRITERS * EACH * 99 / 100], (long long)waits[WRITERS * EACH - 1]);
+	print_message("wait for the write lock: median %lld ms, p99 %lld ms, longest %lld ms\n",
+		      (long long)waits[WRITERS * EACH / 2], (long long)waits[WRITERS * EACH * 99 / 100],
+		      (long long)waits[WRITERS * EACH - 1]);
 }
 
 /* A stopped writer that holds the turnstile but not SQLite's lock holds nobody up for long. */
