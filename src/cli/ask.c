@@ -95,6 +95,7 @@ static int secret_from_terminal(int fd, const char *prompt, char *out, size_t si
 		return err_errno(e, "terminal");
 	quiet = was;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+	quiet.c_cc[VEOL] = CTRL_C; /* hands the line over, as Enter does */
 	io_write_all(fd, prompt, strlen(prompt), NULL);
 	tcsetattr(fd, TCSAFLUSH, &quiet);
 	while (io_read_some(fd, &c, 1) == 1 && c != '\n' && c != '\r' && c != CTRL_C)

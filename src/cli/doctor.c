@@ -43,7 +43,6 @@ struct check {
 struct examination {
 	struct cli *cli;
 	struct err opened; /* why the data directory could not be opened; ERR_NONE: it is open */
-	int readers;       /* as the helper names them; -1: it could not say */
 };
 
 #define SAY(c, h, f, ...)                                                                                    \
@@ -169,7 +168,7 @@ static void check_readers(struct examination *x, struct check *c)
 	struct seen s = {0};
 	int n = card_readers(see_reader, &s, &e);
 
-	x->readers = n;
+	(void)x;
 	if (n < 0) {
 		say_error(c, HEALTH_BAD, &e);
 	} else if (s.usable) {

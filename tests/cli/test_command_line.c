@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The real program, as a script or an IT helper runs it: arguments in, text, JSON and exit status out (DESIGN 12). All people are made up. */
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,197 +11,39 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/buf.h"
-#include "base/json.h"
 #include "base/text.h"
+#include "program.h"
 
-#define ARGS 40
-#define OUTPUT (1 << 20)
 #define CODE "91990101MA0XMXA19G"
 #define NUMBER "110199199003070017"
 #define CARD "6222020000000000000"
 #define PHONE "13800000011"
 #define PASSWORD "Lianxi-2026"
 
-static char dir[64];
-static struct buf out, err;
-static cJSON *answer;
-
-/* --- running ---------------------------------------------------------------------------------------------------------------- */
-
-static void in_child(char **argv, int in, const int o[2], const int e[2])
-{
-	dup2(in, 0);
-	dup2(o[1], 1);
-	dup2(e[1], 2);
-	for (int fd = 3; fd < 64; fd++)
-		close(fd);
-	setsid(); /* no terminal: nothing may ask one */
-	alarm(60);
-	execv(argv[0], argv);
-	_exit(127);
-}
-
-static void drain(int o, int e)
-{
-	struct pollfd p[2] = {{.fd = o, .events = POLLIN}, {.fd = e, .events = POLLIN}};
-	struct buf *to[2] = {&out, &err};
-	char some[4096];
-
-	while (p[0].fd >= 0 || p[1].fd >= 0) {
-		assert_true(poll(p, 2, 60000) > 0);
-		for (int i = 0; i < 2; i++) {
-			ssize_t n = p[i].fd >= 0 && p[i].revents ? read(p[i].fd, some, sizeof(some)) : -2;
-
-			if (n > 0)
-				assert_int_equal(buf_add(to[i], some, (size_t)n), 0);
-			else if (n != -2)
-				p[i].fd = -1;
-		}
-	}
-}
-
-static int run_input(const char *input, char **argv)
-{
-	char path[128];
-	int o[2], e[2], in, status;
-	pid_t pid;
-
-	text_format(path, sizeof(path), "%s/input", dir);
-	in = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_true(in >= 0);
-	assert_int_equal(write(in, input, strlen(input)), (ssize_t)strlen(input));
-	lseek(in, 0, SEEK_SET);
-	assert_int_equal(pipe2(o, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(e, O_CLOEXEC), 0);
-	buf_reset(&out);
-	buf_reset(&err);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
-		in_child(argv, in, o, e);
-	close(in);
-	close(o[1]);
-	close(e[1]);
-	drain(o[0], e[0]);
-	close(o[0]);
-	close(e[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (!WIFEXITED(status))
-		fail_msg("%s: ended by signal %d: %s", argv[1], WTERMSIG(status), err.len ? err.data : "");
-	return WEXITSTATUS(status);
-}
-
-/* "person list --json": words between blanks. */
-static int run_words(const char *input, const char *line)
-{
-	char copy[2048], *argv[ARGS] = {(char *)(uintptr_t)(BIN_DIR "/shiming")}, *rest = copy, *word;
-	int n = 1;
-
-	assert_true(text_copy(copy, sizeof(copy), line));
-	while ((word = strsep(&rest, " ")) && n < ARGS - 1)
-		if (*word)
-			argv[n++] = word;
-	return run_input(input, argv);
-}
-
-static int run(const char *line)
-{
-	return run_words("", line);
-}
-
-static const char *stdout_text(void)
-{
-	return out.len ? out.data : "";
-}
-
-static const char *stderr_text(void)
-{
-	return err.len ? err.data : "";
-}
-
-static void expect(int status, const char *line)
-{
-	int got = run(line);
-
-	if (got != status)
-		fail_msg("%s: status %d: %s%s", line, got, stdout_text(), stderr_text());
-}
-
-static const cJSON *expect_json(int status, const char *line)
-{
-	struct err e = {0};
-
-	expect(status, line);
-	cJSON_Delete(answer);
-	answer = NULL;
-	if (json_parse(&answer, stdout_text(), out.len, OUTPUT, &e))
-		fail_msg("%s: %s: %s", line, e.detail, stdout_text());
-	return answer;
-}
-
-static void expect_said(const char *words)
-{
-	if (!strstr(stdout_text(), words) && !strstr(stderr_text(), words))
-		fail_msg("'%s' is not in: %s%s", words, stdout_text(), stderr_text());
-}
-
-static void write_file(const char *name, const char *text)
-{
-	char path[128];
-	FILE *f;
-
-	text_format(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void set_env(const char *name, const char *rest)
-{
-	char value[128];
-
-	text_format(value, sizeof(value), "%s%s", dir, rest);
-	assert_int_equal(setenv(name, value, 1), 0);
-}
-
 /* --- a site --------------------------------------------------------------------------------------------------------------------- */
 
 static int make_dir(void **state)
 {
 	(void)state;
-	strcpy(dir, "/tmp/shiming-cli-XXXXXX");
-	if (!mkdtemp(dir) || chdir(dir))
-		return -1;
-	buf_init(&out, OUTPUT);
-	buf_init(&err, OUTPUT);
+	program_begin();
 	write_file("pw", PASSWORD "\n");
 	write_file("pw2", "Jingli-2026\n");
 	write_file("pw3", "Xinmima-2026\n");
 	write_file("weak", "123\n");
 	setenv("SHIMING_USER", "clerk", 1);
-	set_env("HOME", "/home");
 	setenv("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm", 1);
 	return 0;
 }
 
 static int remove_dir(void **state)
 {
-	char *argv[] = {(char *)(uintptr_t) "/bin/rm", (char *)(uintptr_t) "-rf", dir, NULL};
-
 	(void)state;
-	cJSON_Delete(answer);
-	answer = NULL;
-	if (chdir("/"))
-		return -1;
-	run_input("", argv);
-	buf_release(&out);
-	buf_release(&err);
+	program_end();
 	return 0;
 }
 
@@ -556,6 +396,61 @@ static void test_json_is_typed(void **state)
 	assert_int_equal(run_words("[]", "person add --from-json - --password-file pw"), 2);
 }
 
+/* Until the terminal says `wanted` or ends; everything it said is in `out`. */
+static bool terminal_says(int fd, const char *wanted)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	char some[512];
+	ssize_t n;
+
+	while (!strstr(stdout_text(), wanted)) {
+		if (poll(&p, 1, 30000) <= 0 || (n = read(fd, some, sizeof(some))) <= 0)
+			return false;
+		assert_int_equal(buf_add(&out, some, (size_t)n), 0);
+	}
+	return true;
+}
+
+/* Asked for at the terminal: never echoed, and the terminal has its echo again afterwards, after Ctrl-C too. */
+static void ask_at_terminal(const char *typed, const char *wanted, int status)
+{
+	struct termios t;
+	int fd, ended;
+	pid_t pid;
+
+	buf_reset(&out);
+	pid = forkpty(&fd, NULL, NULL, NULL);
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		alarm(60);
+		execl(BIN_DIR "/shiming", "shiming", "user", "list", (char *)NULL);
+		_exit(127);
+	}
+	assert_true(terminal_says(fd, "口令："));
+	assert_int_equal(tcgetattr(fd, &t), 0);
+	while (t.c_lflag & ECHO) /* the prompt stands before the echo goes */
+		assert_int_equal(tcgetattr(fd, &t), 0);
+	assert_int_equal(write(fd, typed, strlen(typed)), (ssize_t)strlen(typed));
+	if (!terminal_says(fd, wanted))
+		fail_msg("'%s' did not come: %s", wanted, stdout_text());
+	assert_null(strstr(stdout_text(), PASSWORD));
+	assert_int_equal(tcgetattr(fd, &t), 0);
+	assert_true(t.c_lflag & ECHO);
+	terminal_says(fd, "never said");
+	close(fd);
+	assert_int_equal(waitpid(pid, &ended, 0), pid);
+	assert_true(WIFEXITED(ended));
+	assert_int_equal(WEXITSTATUS(ended), status);
+}
+
+static void test_password_at_a_terminal(void **state)
+{
+	(void)state;
+	ask_at_terminal(PASSWORD "\n", "劳资专管员", 0);
+	ask_at_terminal("\003", "没有输入口令", 2);
+	ask_at_terminal("wrong\n", "口令不对", 4);
+}
+
 static void test_full_output(void **state)
 {
 	char *argv[] = {(char *)(uintptr_t) "/bin/sh", (char *)(uintptr_t) "-c",
@@ -575,7 +470,8 @@ int main(void)
 		cmocka_unit_test(test_outbox_and_sync), cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_audit),          cmocka_unit_test(test_doctor_with_data),
 		cmocka_unit_test(test_password_change), cmocka_unit_test(test_jiangmen),
-		cmocka_unit_test(test_json_is_typed),  cmocka_unit_test(test_full_output),
+		cmocka_unit_test(test_json_is_typed),  cmocka_unit_test(test_password_at_a_terminal),
+		cmocka_unit_test(test_full_output),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
