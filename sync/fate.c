@@ -16,8 +16,8 @@ void http_answer_release(struct http_answer *a)
 	*a = (struct http_answer){0};
 }
 
-/* First row that holds wins. A refusal at the door (401, 403, 407, 413, 429, 503, 511, a login page) comes from something that did not
- * pass the request on; other 5xx may come from a front whose back did act. */
+/* First row that holds wins. A refusal at the door (401, 403, 407, 413, 429, 503, 511, a login page) comes
+ * from something that did not pass the request on; other 5xx may come from a front whose back did act. */
 static const struct {
 	int from, to;
 	enum fate fate;

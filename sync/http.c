@@ -11,8 +11,8 @@
 #include "sync/http.h"
 
 #define CONNECT_TIMEOUT_MS 15000
-#define STALLED_BYTES 16L         /* fewer bytes a second than this … */
-#define STALLED_SECONDS 30L       /* … for so long: the line is dead */
+#define STALLED_BYTES 16L   /* fewer bytes a second than this … */
+#define STALLED_SECONDS 30L /* … for so long: the line is dead */
 #define HEAD_MAX 65536
 
 struct http {
@@ -24,10 +24,18 @@ struct http {
 	bool given_up;
 };
 
-/* The request body as it travels. No seek function is given to curl on purpose: a POST whose body has begun to leave cannot be rewound,
- * so curl cannot repeat it by itself on a fresh connection; the runner looks its outcome up first. */
-struct upload { const char *data; size_t n, at; };
-struct download { struct http_answer *a; size_t head_bytes; bool too_large; };
+/* The request body as it travels. No seek function is given to curl on purpose: a POST whose body has begun
+ * to leave cannot be rewound, so curl cannot repeat it by itself on a fresh connection; the runner looks its
+ * outcome up first. */
+struct upload {
+	const char *data;
+	size_t n, at;
+};
+struct download {
+	struct http_answer *a;
+	size_t head_bytes;
+	bool too_large;
+};
 
 static size_t give_body(char *to, size_t size, size_t items, void *arg)
 {
@@ -96,7 +104,7 @@ static int ask_go_on(void *arg, curl_off_t dt, curl_off_t dn, curl_off_t ut, cur
 	return h->given_up;
 }
 
-/* --- setting up ---------------------------------------------------------------------------------------------------------- */
+/* --- setting up --- */
 
 static int add_heads(struct http *h, struct curl_slist **list, const char *const *lines)
 {
@@ -117,10 +125,15 @@ static int add_heads(struct http *h, struct curl_slist **list, const char *const
 static int set_heads(struct http *h)
 {
 	static const char *const get[] = {"Accept: application/json", NULL};
-	static const char *const json[] = {"Accept: application/json", "Content-Type: application/json", "Expect:", NULL};
-	static const char *const gzip[] = {"Accept: application/json", "Content-Type: application/json", "Content-Encoding: gzip", "Expect:", NULL};
+	static const char *const json[] = {"Accept: application/json", "Content-Type: application/json",
+					   "Expect:", NULL};
+	static const char *const gzip[] = {"Accept: application/json", "Content-Type: application/json",
+					   "Content-Encoding: gzip", "Expect:", NULL};
 
-	return add_heads(h, &h->head_get, get) || add_heads(h, &h->head_json, json) || add_heads(h, &h->head_gzip, gzip) ? -1 : 0;
+	return add_heads(h, &h->head_get, get) || add_heads(h, &h->head_json, json) ||
+			       add_heads(h, &h->head_gzip, gzip)
+		       ? -1
+		       : 0;
 }
 
 static int set_options(struct http *h)
@@ -183,7 +196,8 @@ int http_open(struct http **out, const struct http_options *options, struct err 
 	}
 	for (n = strlen(h->base_url); n && h->base_url[n - 1] == '/'; n--)
 		h->base_url[n - 1] = '\0';
-	h->options.token = h->options.base_url = h->options.ca_file = NULL; /* the caller's; curl has copies */
+	h->options.token = h->options.base_url = h->options.ca_file =
+		NULL; /* the caller's; curl has copies */
 	*out = h;
 	return 0;
 }
@@ -212,17 +226,19 @@ struct http_stats http_stats(const struct http *h)
 	return h->stats;
 }
 
-/* --- one call ------------------------------------------------------------------------------------------------------------ */
+/* --- one call --- */
 
 static const struct {
 	CURLcode from;
 	enum err_code code;
 } outcomes[] = {
-	{CURLE_PEER_FAILED_VERIFICATION, ERR_NET_TLS}, {CURLE_SSL_CONNECT_ERROR, ERR_NET_TLS}, {CURLE_SSL_CERTPROBLEM, ERR_NET_TLS},
-	{CURLE_SSL_CIPHER, ERR_NET_TLS}, {CURLE_SSL_CACERT_BADFILE, ERR_NET_TLS}, {CURLE_SSL_ISSUER_ERROR, ERR_NET_TLS},
-	{CURLE_SSL_INVALIDCERTSTATUS, ERR_NET_TLS}, {CURLE_SSL_ENGINE_INITFAILED, ERR_NET_TLS}, {CURLE_USE_SSL_FAILED, ERR_NET_TLS},
-	{CURLE_UNSUPPORTED_PROTOCOL, ERR_NET_NOT_CONFIGURED}, {CURLE_URL_MALFORMAT, ERR_NET_NOT_CONFIGURED},
-	{CURLE_OUT_OF_MEMORY, ERR_MEMORY}, {CURLE_BAD_CONTENT_ENCODING, ERR_NET_ANSWER}, {CURLE_WEIRD_SERVER_REPLY, ERR_NET_ANSWER},
+	{CURLE_PEER_FAILED_VERIFICATION, ERR_NET_TLS}, {CURLE_SSL_CONNECT_ERROR, ERR_NET_TLS},
+	{CURLE_SSL_CERTPROBLEM, ERR_NET_TLS},	       {CURLE_SSL_CIPHER, ERR_NET_TLS},
+	{CURLE_SSL_CACERT_BADFILE, ERR_NET_TLS},       {CURLE_SSL_ISSUER_ERROR, ERR_NET_TLS},
+	{CURLE_SSL_INVALIDCERTSTATUS, ERR_NET_TLS},    {CURLE_SSL_ENGINE_INITFAILED, ERR_NET_TLS},
+	{CURLE_USE_SSL_FAILED, ERR_NET_TLS},	       {CURLE_UNSUPPORTED_PROTOCOL, ERR_NET_NOT_CONFIGURED},
+	{CURLE_URL_MALFORMAT, ERR_NET_NOT_CONFIGURED}, {CURLE_OUT_OF_MEMORY, ERR_MEMORY},
+	{CURLE_BAD_CONTENT_ENCODING, ERR_NET_ANSWER},  {CURLE_WEIRD_SERVER_REPLY, ERR_NET_ANSWER},
 };
 
 static enum err_code code_of(CURLcode from)
@@ -280,7 +296,9 @@ static int set_body(struct http *h, const struct http_request *q, struct buf *pa
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, NULL);
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)u->n);
 	curl_easy_setopt(h->curl, CURLOPT_READDATA, u);
-	return curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, pack ? h->head_gzip : h->head_json) == CURLE_OK ? 0 : -1;
+	return curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, pack ? h->head_gzip : h->head_json) == CURLE_OK
+		       ? 0
+		       : -1;
 }
 
 static void take_type(CURL *curl, struct http_answer *a)
@@ -312,7 +330,8 @@ static void count(struct http *h)
 	h->stats.bytes_in += head_in + down;
 }
 
-static int failed(struct http *h, CURLcode bad, const struct download *d, struct http_answer *a, struct err *e)
+static int failed(struct http *h, CURLcode bad, const struct download *d, struct http_answer *a,
+		  struct err *e)
 {
 	long through_proxy = 0, head_out = 0;
 
@@ -322,7 +341,8 @@ static int failed(struct http *h, CURLcode bad, const struct download *d, struct
 	a->may_have_left = head_out > 0;
 	if (through_proxy >= 400) { /* the proxy refused the tunnel: nothing of ours went through it */
 		a->may_have_left = false;
-		return err_set(e, through_proxy == 407 ? ERR_NET_PROXY : ERR_NET_OFFLINE, "proxy answers %ld", through_proxy);
+		return err_set(e, through_proxy == 407 ? ERR_NET_PROXY : ERR_NET_OFFLINE, "proxy answers %ld",
+			       through_proxy);
 	}
 	if (d->too_large)
 		return err_set(e, ERR_NET_ANSWER, "answer of more than %u bytes", HTTP_ANSWER_MAX);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shiming-sync: the runner. The only network client of the product; started by a session, by `shiming sync`, or by systemd. */
+/* shiming-sync: the runner. The only network client of the product; started by a session, by `shiming sync`,
+ * or by systemd. */
 #include <argp.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -47,22 +48,35 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
-	case 'd': a->dir = arg; break;
+	case 'd':
+		a->dir = arg;
+		break;
 	case 'k':
 		if (!text_is_digits(arg) || strlen(arg) > 5)
 			argp_error(state, "--key-fd: a number");
 		a->key_fd = atoi(arg);
 		break;
-	case '1': a->once = true; break;
-	case 'n': a->now = true; break;
-	case 'j': a->json = true; break;
-	case 'a': a->attended = true; break;
-	case ARGP_KEY_ARG: argp_error(state, "no arguments are taken"); break;
+	case '1':
+		a->once = true;
+		break;
+	case 'n':
+		a->now = true;
+		break;
+	case 'j':
+		a->json = true;
+		break;
+	case 'a':
+		a->attended = true;
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "no arguments are taken");
+		break;
 	case ARGP_KEY_END:
 		if (!a->dir || a->key_fd < 0)
 			argp_error(state, "--data and --key-fd are needed");
 		break;
-	default: return ARGP_ERR_UNKNOWN;
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
@@ -74,7 +88,8 @@ static int read_key(int fd, unsigned char key[DESK_KEY_BYTES], struct err *e)
 	size_t got = 0;
 
 	while (got < DESK_KEY_BYTES) {
-		ssize_t n = poll(&p, 1, KEY_WAIT_MS) == 1 ? io_read_some(fd, key + got, DESK_KEY_BYTES - got) : 0;
+		ssize_t n =
+			poll(&p, 1, KEY_WAIT_MS) == 1 ? io_read_some(fd, key + got, DESK_KEY_BYTES - got) : 0;
 
 		if (n <= 0)
 			return err_set(e, ERR_SEAL, "no key came");
@@ -97,7 +112,8 @@ static int adopt_key(struct desk *d, int fd, struct err *e)
 	return last;
 }
 
-/* Attended, the terminal belongs to the screens: the log goes to a file of the data directory, which stays small. */
+/* Attended, the terminal belongs to the screens: the log goes to a file of the data directory, which stays
+ * small. */
 static void open_log(const struct arguments *a)
 {
 	char path[4096];
@@ -137,13 +153,16 @@ static int run_once(struct service *s, const struct arguments *a, struct err *e)
 		return last;
 	last = service_once(s, &why);
 	if (a->json)
-		printf("{\"sent\":%lld,\"accepted\":%lld,\"waiting\":%lld,\"rejected\":%lld,\"unknown\":%lld,\"looked_up\":%lld,"
-		       "\"changes\":%lld,\"requests\":%lld,\"trouble\":\"%s\"}\n", (long long)c->sent, (long long)c->accepted,
-		       (long long)c->waiting, (long long)c->rejected, (long long)c->unknown, (long long)c->looked_up,
+		printf("{\"sent\":%lld,\"accepted\":%lld,\"waiting\":%lld,\"rejected\":%lld,\"unknown\":%lld,"
+		       "\"looked_up\":%lld,"
+		       "\"changes\":%lld,\"requests\":%lld,\"trouble\":\"%s\"}\n",
+		       (long long)c->sent, (long long)c->accepted, (long long)c->waiting,
+		       (long long)c->rejected, (long long)c->unknown, (long long)c->looked_up,
 		       (long long)c->changes, (long long)c->requests, last ? err_name(why.code) : "");
 	else
-		printf(_("已发送 %lld 条：平台确认 %lld，待处理 %lld，退回 %lld；收到平台消息 %lld 条\n"), (long long)c->sent,
-		       (long long)c->accepted, (long long)c->waiting, (long long)c->rejected, (long long)c->changes);
+		printf(_("已发送 %lld 条：平台确认 %lld，待处理 %lld，退回 %lld；收到平台消息 %lld 条\n"),
+		       (long long)c->sent, (long long)c->accepted, (long long)c->waiting,
+		       (long long)c->rejected, (long long)c->changes);
 	if (last)
 		*e = why;
 	else if (c->rejected)
@@ -163,7 +182,10 @@ static int run(struct service *s, const struct arguments *a, struct err *e)
 
 int main(int argc, char **argv)
 {
-	static const struct argp parser = {.options = options, .parser = take_option, .doc = "The runner of shiming: carries the outbox to the platform."};
+	static const struct argp parser = {
+		.options = options,
+		.parser = take_option,
+		.doc = "The runner of shiming: carries the outbox to the platform."};
 	struct arguments a = {.key_fd = -1};
 	struct desk_options how = {.checkpoint = true};
 	struct service s;
@@ -194,7 +216,8 @@ int main(int argc, char **argv)
 	if (!last)
 		return 0;
 	if (a.once)
-		fprintf(stderr, "shiming-sync: %s（%s）\n%s\n", err_sentence(e.code), e.detail, err_advice(e.code));
+		fprintf(stderr, "shiming-sync: %s（%s）\n%s\n", err_sentence(e.code), e.detail,
+			err_advice(e.code));
 	else
 		log_err("runner", &e);
 	return err_exit_status(e.code);

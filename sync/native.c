@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "sync/http.h"
 
-/* --- requests ------------------------------------------------------------------------------------------------------------ */
+/* --- requests --- */
 
 /* RFC 9562: the first 48 bits of a version 7 UUID are its instant. */
 static int64_t made_at(const char *op)
@@ -26,16 +26,19 @@ static int64_t made_at(const char *op)
 
 static void add_operation(struct buf *out, const struct outgoing *item, bool first)
 {
-	buf_addf(out, "%s{\"op\":\"%s\",\"kind\":\"%s\",\"sequence\":%lld,\"madeAt\":%lld,\"body\":", first ? "" : ",", item->op,
-		 item->kind, (long long)item->sequence, (long long)made_at(item->op));
+	buf_addf(out, "%s{\"op\":\"%s\",\"kind\":\"%s\",\"sequence\":%lld,\"madeAt\":%lld,\"body\":",
+		 first ? "" : ",", item->op, item->kind, (long long)item->sequence,
+		 (long long)made_at(item->op));
 	buf_add(out, item->body, item->body_bytes);
 	buf_adds(out, "}");
 }
 
-int native_request(const struct box *box, const struct outgoing *items, size_t n, struct buf *out, struct err *e)
+int native_request(const struct box *box, const struct outgoing *items, size_t n, struct buf *out,
+		   struct err *e)
 {
 	buf_reset(out);
-	buf_addf(out, "{\"box\":\"%s\",\"epoch\":%lld,\"operations\":[", box->uid, (long long)(n ? items[0].epoch : box->epoch));
+	buf_addf(out, "{\"box\":\"%s\",\"epoch\":%lld,\"operations\":[", box->uid,
+		 (long long)(n ? items[0].epoch : box->epoch));
 	for (size_t i = 0; i < n; i++)
 		add_operation(out, &items[i], !i);
 	buf_adds(out, "]}");
@@ -65,9 +68,10 @@ int native_changes_path(const char *cursor, struct buf *out)
 	return out->failed ? -1 : 0;
 }
 
-/* --- what arrives -------------------------------------------------------------------------------------------------------- */
+/* --- what arrives --- */
 
-/* Foreign words go to screens and logs: control characters blanked, cut at a character's end. In place; NULL stays NULL. */
+/* Foreign words go to screens and logs: control characters blanked, cut at a character's end. In place; NULL
+ * stays NULL. */
 static const char *tame(cJSON *object, const char *key, size_t most)
 {
 	cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
@@ -160,7 +164,10 @@ static void take_result(struct answer *into, bool *seen, const struct answer *ma
 	*seen = true;
 }
 
-struct slot { const char *op; size_t at; };
+struct slot {
+	const char *op;
+	size_t at;
+};
 
 static int by_op(const void *a, const void *b)
 {
@@ -194,7 +201,8 @@ static void match_results(struct native_answers *out, const struct slot *slots, 
 {
 	cJSON *result;
 
-	cJSON_ArrayForEach(result, results) {
+	cJSON_ArrayForEach(result, results)
+	{
 		struct slot key = {.op = json_string(result, "op")};
 		const struct slot *hit = key.op ? bsearch(&key, slots, out->n, sizeof(*slots), by_op) : NULL;
 		struct answer made;
@@ -209,7 +217,8 @@ static void match_results(struct native_answers *out, const struct slot *slots, 
 	}
 }
 
-int native_parse_results(struct native_answers *out, const char *const *ops, size_t n, const char *text, size_t bytes, struct err *e)
+int native_parse_results(struct native_answers *out, const char *const *ops, size_t n, const char *text,
+			 size_t bytes, struct err *e)
 {
 	struct native_answers made;
 	struct slot *slots = sort_ops(ops, n);
@@ -240,7 +249,8 @@ out:
 	return last;
 }
 
-int native_parse_result(struct native_answers *out, const char *op, const char *text, size_t bytes, struct err *e)
+int native_parse_result(struct native_answers *out, const char *op, const char *text, size_t bytes,
+			struct err *e)
 {
 	struct native_answers made;
 	const char *said;
@@ -269,7 +279,7 @@ out:
 	return last;
 }
 
-/* --- changes ------------------------------------------------------------------------------------------------------------- */
+/* --- changes --- */
 
 void native_changes_init(struct native_changes *c)
 {
@@ -285,19 +295,24 @@ void native_changes_release(struct native_changes *c)
 
 static bool is_kind(const char *s)
 {
-	return s && *s && strlen(s) <= NATIVE_CODE_BYTES && strspn(s, "abcdefghijklmnopqrstuvwxyz._") == strlen(s);
+	return s && *s && strlen(s) <= NATIVE_CODE_BYTES &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyz._") == strlen(s);
 }
 
-/* A change without a name cannot be applied once, one without a kind or an instant cannot be applied at all. */
+/* A change without a name cannot be applied once, one without a kind or an instant cannot be applied at all.
+ */
 static int read_change(struct change *out, cJSON *from, struct err *e)
 {
 	const char *on = json_string(from, "on");
 	date_t day;
 
-	*out = (struct change){
-		.uid = json_string(from, "uid"), .kind = json_string(from, "kind"), .subject = json_string(from, "subject"),
-		.at_ms = json_int(from, "at", -1), .on = on, .by = tame(from, "by", NAME_TEXT - 1),
-		.note = tame(from, "note", NATIVE_REASON_BYTES)};
+	*out = (struct change){.uid = json_string(from, "uid"),
+			       .kind = json_string(from, "kind"),
+			       .subject = json_string(from, "subject"),
+			       .at_ms = json_int(from, "at", -1),
+			       .on = on,
+			       .by = tame(from, "by", NAME_TEXT - 1),
+			       .note = tame(from, "note", NATIVE_REASON_BYTES)};
 	if (!out->uid || !uid_valid(out->uid))
 		return err_set(e, ERR_NET_ANSWER, "a change without a uid");
 	if (!is_kind(out->kind))
@@ -317,12 +332,14 @@ static int read_changes(struct native_changes *out, struct err *e)
 
 	out->cursor = json_string(out->doc, "cursor");
 	out->more = json_bool(out->doc, "more", false);
-	if (!cJSON_IsArray(list) || !out->cursor || !*out->cursor || strlen(out->cursor) > NATIVE_CURSOR_BYTES)
+	if (!cJSON_IsArray(list) || !out->cursor || !*out->cursor ||
+	    strlen(out->cursor) > NATIVE_CURSOR_BYTES)
 		return err_set(e, ERR_NET_ANSWER, "no changes or no cursor");
 	out->item = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*out->item));
 	if (!out->item)
 		return err_set(e, ERR_MEMORY, "changes");
-	cJSON_ArrayForEach(from, list) {
+	cJSON_ArrayForEach(from, list)
+	{
 		if (read_change(&out->item[out->n], from, e))
 			return -1;
 		out->n++;
@@ -343,7 +360,7 @@ int native_parse_changes(struct native_changes *out, const char *text, size_t by
 	return 0;
 }
 
-/* --- box and refusals ---------------------------------------------------------------------------------------------------- */
+/* --- box and refusals --- */
 
 int native_parse_box(struct native_box *out, const char *text, size_t bytes, struct err *e)
 {
@@ -371,7 +388,8 @@ out:
 	return last;
 }
 
-bool native_parse_refusal(const char *text, size_t bytes, char *code, size_t code_size, char *reason, size_t reason_size)
+bool native_parse_refusal(const char *text, size_t bytes, char *code, size_t code_size, char *reason,
+			  size_t reason_size)
 {
 	const char *said, *why;
 	cJSON *doc;

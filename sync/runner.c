@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "sync/native.h"
 
-#define STOPPED 1              /* asked to end: neither done nor in trouble */
-#define LOOKUP_ONE_BY_ONE 3    /* so few are asked for one by one */
+#define STOPPED 1	    /* asked to end: neither done nor in trouble */
+#define LOOKUP_ONE_BY_ONE 3 /* so few are asked for one by one */
 #define CURSOR_BYTES (NATIVE_CURSOR_BYTES + 1)
 #define REQUEST_MAX (16u << 20)
 
@@ -30,7 +30,8 @@ static int call(struct runner *r, const struct http_request *q, struct http_answ
 	return 0;
 }
 
-/* A GET whose answer is to be read; anything else is trouble. FATE_ABSENT is the caller's when `absent` is given. */
+/* A GET whose answer is to be read; anything else is trouble. FATE_ABSENT is the caller's when `absent` is
+ * given. */
 static int get(struct runner *r, const char *path, struct http_answer *a, bool *absent, struct err *e)
 {
 	struct http_request q = {.method = "GET", .path = path};
@@ -47,7 +48,7 @@ static int get(struct runner *r, const char *path, struct http_answer *a, bool *
 	return err_set(e, trouble ? trouble : ERR_NET_ANSWER, "HTTP %d", a->status);
 }
 
-/* --- answers into the desk ----------------------------------------------------------------------------------------------- */
+/* --- answers into the desk --- */
 
 static void count_answers(struct runner *r, const struct answer *answers, size_t n)
 {
@@ -73,7 +74,8 @@ static int take_answers(struct runner *r, const struct answer *answers, size_t n
 }
 
 /* The same word for a whole range. Keeps the trouble that is already in *e unless the desk fails too. */
-static int answer_all(struct runner *r, const struct outgoing *items, size_t n, struct answer like, struct err *e)
+static int answer_all(struct runner *r, const struct outgoing *items, size_t n, struct answer like,
+		      struct err *e)
 {
 	struct answer *all = calloc(n + 1, sizeof(*all));
 	struct err why = {0};
@@ -94,22 +96,25 @@ static int answer_all(struct runner *r, const struct outgoing *items, size_t n, 
 	return last;
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------------- */
+/* --- sending --- */
 
 struct sending {
 	const struct box *box;
-	bool refused_before; /* something of this batch was not accepted: what depends on it comes back as "dependency" */
-	size_t settled;      /* how many have a final word */
+	bool refused_before; /* something of this batch was not accepted: what depends on it comes back as
+				"dependency" */
+	size_t settled;	     /* how many have a final word */
 };
 
-/* An operation refused only because what it depends on was refused in this batch is not refused itself: the platform has nothing of
- * it, and the desk sends it once the other is mended. Without such a cause the platform's refusal stands, for a human to see. */
+/* An operation refused only because what it depends on was refused in this batch is not refused itself: the
+ * platform has nothing of it, and the desk sends it once the other is mended. Without such a cause the
+ * platform's refusal stands, for a human to see. */
 static void hold_dependants(struct sending *s, struct answer *answers, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct answer *a = &answers[i];
 
-		if (a->kind == ANSWER_REJECTED && a->reason_code && !strcmp(a->reason_code, "dependency") && s->refused_before)
+		if (a->kind == ANSWER_REJECTED && a->reason_code && !strcmp(a->reason_code, "dependency") &&
+		    s->refused_before)
 			*a = (struct answer){.op = a->op, .kind = ANSWER_NOT_SENT};
 		if (a->kind == ANSWER_ACCEPTED || a->kind == ANSWER_WAITING)
 			s->settled++;
@@ -119,7 +124,8 @@ static void hold_dependants(struct sending *s, struct answer *answers, size_t n)
 	}
 }
 
-static int read_results(struct runner *r, struct sending *s, const struct outgoing *items, size_t n, const struct http_answer *a, struct err *e)
+static int read_results(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
+			const struct http_answer *a, struct err *e)
 {
 	const char **ops = calloc(n + 1, sizeof(*ops));
 	struct native_answers answers;
@@ -129,7 +135,8 @@ static int read_results(struct runner *r, struct sending *s, const struct outgoi
 	native_answers_init(&answers);
 	for (size_t i = 0; ops && i < n; i++)
 		ops[i] = items[i].op;
-	if (!ops || native_parse_results(&answers, ops, n, a->body.data ? a->body.data : "", a->body.len, &why)) {
+	if (!ops ||
+	    native_parse_results(&answers, ops, n, a->body.data ? a->body.data : "", a->body.len, &why)) {
 		free(ops);
 		err_set(e, ops ? why.code : ERR_MEMORY, "%s", why.detail);
 		answer_all(r, items, n, (struct answer){.kind = ANSWER_UNKNOWN}, e);
@@ -145,12 +152,14 @@ static int read_results(struct runner *r, struct sending *s, const struct outgoi
 }
 
 /* One operation that the platform will not take as a request goes aside alone (R7). */
-static int put_aside(struct runner *r, struct sending *s, const struct outgoing *item, const struct http_answer *a, struct err *e)
+static int put_aside(struct runner *r, struct sending *s, const struct outgoing *item,
+		     const struct http_answer *a, struct err *e)
 {
 	char code[NATIVE_CODE_BYTES + 1] = "", reason[NATIVE_REASON_BYTES + 1] = "";
 	struct answer aside = {.kind = ANSWER_REJECTED, .reason_code = code, .reason = reason};
 
-	native_parse_refusal(a->body.data ? a->body.data : "", a->body.len, code, sizeof(code), reason, sizeof(reason));
+	native_parse_refusal(a->body.data ? a->body.data : "", a->body.len, code, sizeof(code), reason,
+			     sizeof(reason));
 	if (!*code)
 		text_format(code, sizeof(code), "http-%d", a->status);
 	s->refused_before = true;
@@ -158,7 +167,8 @@ static int put_aside(struct runner *r, struct sending *s, const struct outgoing 
 	return answer_all(r, item, 1, aside, e);
 }
 
-static int post(struct runner *r, struct sending *s, const struct outgoing *items, size_t n, struct http_answer *a, struct err *e)
+static int post(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
+		struct http_answer *a, struct err *e)
 {
 	struct http_request q = {.method = "POST", .path = NATIVE_OPERATIONS};
 	struct buf body;
@@ -176,9 +186,11 @@ static int post(struct runner *r, struct sending *s, const struct outgoing *item
 	return last;
 }
 
-static int send_range(struct runner *r, struct sending *s, const struct outgoing *items, size_t n, struct err *e);
+static int send_range(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
+		      struct err *e);
 
-static int send_halves(struct runner *r, struct sending *s, const struct outgoing *items, size_t n, struct err *e)
+static int send_halves(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
+		       struct err *e)
 {
 	size_t half = n / 2;
 	int last = send_range(r, s, items, half, e);
@@ -190,7 +202,8 @@ static int send_halves(struct runner *r, struct sending *s, const struct outgoin
 }
 
 /* Sends these and gives each of them an answer, whatever happens. */
-static int send_range(struct runner *r, struct sending *s, const struct outgoing *items, size_t n, struct err *e)
+static int send_range(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
+		      struct err *e)
 {
 	struct answer lost = {.kind = ANSWER_UNKNOWN};
 	enum err_code trouble = ERR_NONE;
@@ -232,8 +245,8 @@ static int send_batch(struct runner *r, const struct box *box, size_t *taken, si
 	struct batch batch = {0};
 	int last;
 
-	if (desk_take_batch(r->desk, r->max_items ? r->max_items : NATIVE_BATCH_MAX, r->max_bytes ? r->max_bytes : NATIVE_BATCH_BYTES,
-			    &batch, &r->next_held_ms, e)) {
+	if (desk_take_batch(r->desk, r->max_items ? r->max_items : NATIVE_BATCH_MAX,
+			    r->max_bytes ? r->max_bytes : NATIVE_BATCH_BYTES, &batch, &r->next_held_ms, e)) {
 		r->recovered = false;
 		return -1;
 	}
@@ -244,7 +257,7 @@ static int send_batch(struct runner *r, const struct box *box, size_t *taken, si
 	return last;
 }
 
-/* --- looking up ---------------------------------------------------------------------------------------------------------- */
+/* --- looking up --- */
 
 /* A waiting one is asked about again another time. */
 static bool is_settled(enum answer_kind kind)
@@ -252,7 +265,8 @@ static bool is_settled(enum answer_kind kind)
 	return kind != ANSWER_UNKNOWN && kind != ANSWER_WAITING;
 }
 
-static int look_up_one(struct runner *r, const char *op, struct answer *into, struct native_answers *keep, struct err *e)
+static int look_up_one(struct runner *r, const char *op, struct answer *into, struct native_answers *keep,
+		       struct err *e)
 {
 	char path[sizeof(NATIVE_OPERATIONS) + UID_TEXT + 1];
 	struct http_answer a;
@@ -272,7 +286,8 @@ static int look_up_one(struct runner *r, const char *op, struct answer *into, st
 	return last;
 }
 
-static int look_up_singly(struct runner *r, const char (*ops)[UID_TEXT], size_t n, size_t *settled, struct err *e)
+static int look_up_singly(struct runner *r, const char (*ops)[UID_TEXT], size_t n, size_t *settled,
+			  struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct native_answers keep;
@@ -295,7 +310,8 @@ static int look_up_singly(struct runner *r, const char (*ops)[UID_TEXT], size_t 
 }
 
 /* Many at once; *served false: this platform has no such look-up. */
-static int look_up_together(struct runner *r, const char (*ops)[UID_TEXT], size_t n, size_t *settled, bool *served, struct err *e)
+static int look_up_together(struct runner *r, const char (*ops)[UID_TEXT], size_t n, size_t *settled,
+			    bool *served, struct err *e)
 {
 	struct http_request q = {.method = "POST", .path = NATIVE_LOOKUP};
 	const char *asked[NATIVE_BATCH_MAX];
@@ -339,10 +355,11 @@ out:
 	return last;
 }
 
-/* Until nothing is unknown, or the platform has no word on what remains: that stays unknown and holds up what depends on it only. */
+/* Until nothing is unknown, or the platform has no word on what remains: that stays unknown and holds up what
+ * depends on it only. */
 static int look_up(struct runner *r, struct err *e)
 {
-	char (*ops)[UID_TEXT] = calloc(NATIVE_BATCH_MAX, UID_TEXT);
+	char(*ops)[UID_TEXT] = calloc(NATIVE_BATCH_MAX, UID_TEXT);
 	size_t n = 0, before = SIZE_MAX, settled;
 	bool served;
 	int last = ops ? 0 : err_set(e, ERR_MEMORY, "look-up");
@@ -370,7 +387,7 @@ static int look_up(struct runner *r, struct err *e)
 	return last;
 }
 
-/* --- the pass ------------------------------------------------------------------------------------------------------------ */
+/* --- the pass --- */
 
 /* R11: a file older than what the platform has seen of this box must not send. */
 static int check_box(struct runner *r, const struct box *ours, struct err *e)
@@ -389,8 +406,9 @@ static int check_box(struct runner *r, const struct box *ours, struct err *e)
 	if (theirs.known && strcmp(theirs.uid, ours->uid))
 		return err_set(e, ERR_NET_REFUSED, "the token belongs to box %s", theirs.uid);
 	if (theirs.epoch > ours->epoch || (theirs.epoch == ours->epoch && theirs.sequence > ours->sequence))
-		return err_set(e, ERR_NET_BEHIND, "platform has seen %lld.%lld, this file has made %lld.%lld", (long long)theirs.epoch,
-			       (long long)theirs.sequence, (long long)ours->epoch, (long long)ours->sequence);
+		return err_set(e, ERR_NET_BEHIND, "platform has seen %lld.%lld, this file has made %lld.%lld",
+			       (long long)theirs.epoch, (long long)theirs.sequence, (long long)ours->epoch,
+			       (long long)ours->sequence);
 	r->box_checked = true;
 	return 0;
 }
@@ -449,7 +467,8 @@ static int fetch_page(struct runner *r, bool *more, struct err *e)
 		err_set(e, ERR_INTERNAL, "cursor of %zu bytes", strlen(cursor));
 		goto out;
 	}
-	if (get(r, path.data, &a, NULL, e) || native_parse_changes(&page, a.body.data ? a.body.data : "", a.body.len, e))
+	if (get(r, path.data, &a, NULL, e) ||
+	    native_parse_changes(&page, a.body.data ? a.body.data : "", a.body.len, e))
 		goto out;
 	*more = page.more;
 	if (page.more && !strcmp(cursor, page.cursor)) {

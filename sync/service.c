@@ -10,10 +10,10 @@
 #include "sync/backoff.h"
 #include "sync/native.h"
 
-#define ONCE_TRIES 5            /* cuts in a row after which --once leaves it at that */
+#define ONCE_TRIES 5 /* cuts in a row after which --once leaves it at that */
 #define PATH_BYTES 4096
 
-/* --- the connection ------------------------------------------------------------------------------------------------------ */
+/* --- the connection --- */
 
 static bool service_go_on(void *arg)
 {
@@ -51,7 +51,8 @@ void service_release(struct service *s)
 	sessions_release(&s->sessions);
 }
 
-static int64_t number_setting(struct service *s, const char *name, int64_t least, int64_t most, int64_t fallback)
+static int64_t number_setting(struct service *s, const char *name, int64_t least, int64_t most,
+			      int64_t fallback)
 {
 	char text[24];
 	long long n;
@@ -69,7 +70,8 @@ static int ca_path(struct service *s, char *out, size_t size, struct err *e)
 
 	if (desk_setting_get(s->desk, "platform.ca_file", name, sizeof(name), e))
 		return -1;
-	if (!text_format(out, size, "%s%s%s", *name && *name != '/' ? s->dir : "", *name && *name != '/' ? "/" : "", name))
+	if (!text_format(out, size, "%s%s%s", *name && *name != '/' ? s->dir : "",
+			 *name && *name != '/' ? "/" : "", name))
 		return err_set(e, ERR_NET_NOT_CONFIGURED, "platform.ca_file is too long");
 	return 0;
 }
@@ -77,19 +79,23 @@ static int ca_path(struct service *s, char *out, size_t size, struct err *e)
 int service_connect(struct service *s, struct err *e)
 {
 	char url[1024], token[513], ca[PATH_BYTES * 2];
-	struct http_options o = {.base_url = url, .token = token, .ca_file = ca, .go_on = service_go_on, .go_on_arg = s};
+	struct http_options o = {
+		.base_url = url, .token = token, .ca_file = ca, .go_on = service_go_on, .go_on_arg = s};
 	int last = -1;
 
 	disconnect(s);
 	if (desk_setting_get(s->desk, "platform.url", url, sizeof(url), e) ||
-	    desk_setting_get(s->desk, "platform.token", token, sizeof(token), e) || ca_path(s, ca, sizeof(ca), e))
+	    desk_setting_get(s->desk, "platform.token", token, sizeof(token), e) ||
+	    ca_path(s, ca, sizeof(ca), e))
 		goto out;
 	last = http_open(&s->http, &o, e);
 	if (last)
 		goto out;
 	s->runner.line = http_transport(s->http);
-	s->runner.max_items = (size_t)number_setting(s, "platform.batch_items", 1, NATIVE_BATCH_MAX, NATIVE_BATCH_MAX);
-	s->runner.max_bytes = (size_t)number_setting(s, "platform.batch_bytes", 1024, NATIVE_BATCH_BYTES, NATIVE_BATCH_BYTES);
+	s->runner.max_items =
+		(size_t)number_setting(s, "platform.batch_items", 1, NATIVE_BATCH_MAX, NATIVE_BATCH_MAX);
+	s->runner.max_bytes = (size_t)number_setting(s, "platform.batch_bytes", 1024, NATIVE_BATCH_BYTES,
+						     NATIVE_BATCH_BYTES);
 out:
 	wipe(token, sizeof(token));
 	return last;
@@ -102,7 +108,7 @@ static int pass(struct service *s, bool fetch, struct err *e)
 	return runner_pass(&s->runner, fetch, e);
 }
 
-/* --- running ------------------------------------------------------------------------------------------------------------- */
+/* --- running --- */
 
 struct plan {
 	struct backoff backoff;
@@ -223,7 +229,8 @@ int service_run(struct service *s, struct err *e)
 	return 0;
 }
 
-/* A cut after the request left is looked up and gone on from at once; anything else waits for the next run. */
+/* A cut after the request left is looked up and gone on from at once; anything else waits for the next run.
+ */
 int service_once(struct service *s, struct err *e)
 {
 	int64_t before, tries = 0;
@@ -238,7 +245,8 @@ int service_once(struct service *s, struct err *e)
 		last = pass(s, true, &why);
 		if (c->accepted + c->rejected + c->waiting + c->looked_up > before)
 			tries = 0;
-	} while (last && why.code == ERR_NET_OFFLINE && s->runner.counts.unknown && ++tries < ONCE_TRIES && !s->stopping);
+	} while (last && why.code == ERR_NET_OFFLINE && s->runner.counts.unknown && ++tries < ONCE_TRIES &&
+		 !s->stopping);
 	tell_line(s, why.code, 0, why.detail);
 	if (last && e)
 		*e = why;

@@ -37,7 +37,8 @@ int sessions_lock(struct sessions *s, const char *dir, struct err *e)
 	s->uid = geteuid();
 	s->gid = st.st_gid;
 	s->group = (st.st_mode & S_IWGRP) != 0;
-	s->lock_fd = openat(s->dir_fd, SYNC_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, s->group ? 0660 : 0600);
+	s->lock_fd = openat(s->dir_fd, SYNC_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			    s->group ? 0660 : 0600);
 	if (s->lock_fd < 0)
 		return err_errno(e, SYNC_LOCK_FILE);
 	if (!fcntl(s->lock_fd, F_OFD_SETLK, &whole))
@@ -68,7 +69,8 @@ int sessions_listen(struct sessions *s, struct err *e)
 		return err_errno(e, "old " DESK_SOCKET);
 	}
 	mask = umask(s->group ? 0117 : 0177);
-	bad = !address_of(s, &at) || bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, SESSIONS_MOST);
+	bad = !address_of(s, &at) || bind(fd, (struct sockaddr *)&at, sizeof(at)) ||
+	      listen(fd, SESSIONS_MOST);
 	umask(mask);
 	if (bad) {
 		err_errno(e, DESK_SOCKET);

@@ -20,8 +20,8 @@
 
 #define RUNNER "shiming-sync"
 #define KEY_FD 3
-#define COME_UP_MS 150        /* how long opening waits for a runner it has started; later the reading finds it */
-#define FIRST_WAIT_MS 1000    /* between starts of a runner that does not stay: doubled up to … */
+#define COME_UP_MS 150 /* how long opening waits for a runner it has started; later the reading finds it */
+#define FIRST_WAIT_MS 1000 /* between starts of a runner that does not stay: doubled up to … */
 #define LONGEST_WAIT_MS 60000
 #define PATH_BYTES 4096
 #define NOW "now\n"
@@ -29,14 +29,14 @@
 
 struct runner_link {
 	struct desk *desk;
-	int fd, dir_fd;        /* -1: none */
+	int fd, dir_fd; /* -1: none */
 	struct buf in;
 	int64_t start_again_ms; /* steady clock: no runner is started before */
 	int64_t wait_ms;
-	bool owes_now;          /* "now" was asked for while there was no runner */
+	bool owes_now; /* "now" was asked for while there was no runner */
 };
 
-/* --- connecting ---------------------------------------------------------------------------------------------------------- */
+/* --- connecting --- */
 
 static void disconnect(struct runner_link *l)
 {
@@ -63,7 +63,8 @@ static bool connect_now(struct runner_link *l)
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 
 	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (l->fd >= 0 && text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/" DESK_SOCKET, l->dir_fd) &&
+	if (l->fd >= 0 &&
+	    text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/" DESK_SOCKET, l->dir_fd) &&
 	    !connect(l->fd, (struct sockaddr *)&to, sizeof(to))) {
 		if (l->owes_now)
 			say(l, NOW);
@@ -73,7 +74,7 @@ static bool connect_now(struct runner_link *l)
 	return false;
 }
 
-/* --- starting ------------------------------------------------------------------------------------------------------------ */
+/* --- starting --- */
 
 /* Only async-signal-safe calls from here to exec: the session may have threads. */
 static void become_runner(int key_fd, const char *const *argv)
@@ -82,7 +83,8 @@ static void become_runner(int key_fd, const char *const *argv)
 	sigset_t none;
 
 	setsid();
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0)
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
+	    dup2(null, STDERR_FILENO) < 0)
 		_exit(126);
 	if (key_fd == KEY_FD ? fcntl(KEY_FD, F_SETFD, 0) < 0 : dup2(key_fd, KEY_FD) < 0)
 		_exit(126);
@@ -93,7 +95,8 @@ static void become_runner(int key_fd, const char *const *argv)
 	_exit(127);
 }
 
-/* Forked twice: the runner is nobody's child here, so it neither dies with this session nor has to be waited for. */
+/* Forked twice: the runner is nobody's child here, so it neither dies with this session nor has to be waited
+ * for. */
 static int fork_runner(int key_fd, const char *const *argv, struct err *e)
 {
 	pid_t pid = fork();
@@ -140,7 +143,8 @@ static int start_runner(struct runner_link *l, struct err *e)
 	return last;
 }
 
-/* Another session may have started one at the same moment: the lock lets one live, and we connect to that one. */
+/* Another session may have started one at the same moment: the lock lets one live, and we connect to that
+ * one. */
 static int connect_or_start(struct runner_link *l, struct err *e)
 {
 	int64_t now = clock_steady_ms();
@@ -154,7 +158,7 @@ static int connect_or_start(struct runner_link *l, struct err *e)
 	return start_runner(l, e);
 }
 
-/* --- the link ------------------------------------------------------------------------------------------------------------ */
+/* --- the link --- */
 
 static int configured(struct desk *d, struct err *e)
 {

@@ -18,52 +18,105 @@ struct field {
 	const char *name;
 	enum kind kind;
 	bool needed;
-	size_t most;        /* characters */
+	size_t most;	    /* characters */
 	const char *entity; /* REFERENCE: of what */
 };
 
 static const struct field company[] = {
-	{"uid", UID, NEEDED}, {"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200}, {"corpShortName", TEXT, MAY, 100},
-	{"areaCode", DIGITS, MAY, 12}, {"registerDate", DATE, MAY}, {0},
+	{"uid", UID, NEEDED},
+	{"corpCode", TEXT, NEEDED, 18},
+	{"corpName", TEXT, NEEDED, 200},
+	{"corpShortName", TEXT, MAY, 100},
+	{"areaCode", DIGITS, MAY, 12},
+	{"registerDate", DATE, MAY},
+	{0},
 };
 static const struct field participant[] = {
-	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200},
-	{"corpType", TEXT, MAY, CODE}, {"pmName", TEXT, MAY, 100}, {"pmPhone", PHONE, MAY}, {0},
+	{"uid", UID, NEEDED},		{"projectCode", TEXT, MAY, 64},
+	{"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200},
+	{"corpType", TEXT, MAY, CODE},	{"pmName", TEXT, MAY, 100},
+	{"pmPhone", PHONE, MAY},	{0},
 };
 static const struct field team[] = {
-	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"participant", REFERENCE, NEEDED, 0, "participant"}, {"corpCode", TEXT, MAY, 18},
-	{"teamName", TEXT, NEEDED, 100}, {"teamKind", TEXT, MAY, CODE}, {0},
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"participant", REFERENCE, NEEDED, 0, "participant"},
+	{"corpCode", TEXT, MAY, 18},
+	{"teamName", TEXT, NEEDED, 100},
+	{"teamKind", TEXT, MAY, CODE},
+	{0},
 };
 static const struct field person[] = {
-	{"uid", UID, NEEDED}, {"workerName", TEXT, NEEDED, 100}, {"nameLatin", TEXT, MAY, 120}, {"idCardType", TEXT, NEEDED, CODE},
-	{"idCardNumber", TEXT, NEEDED, 30}, {"gender", TEXT, MAY, CODE}, {"nation", TEXT, MAY, CODE}, {"birthday", DATE, MAY},
-	{"address", TEXT, MAY, 200}, {"grantOrg", TEXT, MAY, 100}, {"startDate", DATE, MAY}, {"expiryDate", DATE_OR_LONG, MAY},
-	{"nationality", TEXT, MAY, CODE}, {"permitNumber", TEXT, MAY, 30}, {"cellPhone", PHONE, MAY}, {"cultureLevelType", TEXT, MAY, CODE},
-	{"politicsType", TEXT, MAY, CODE}, {"localAddress", TEXT, MAY, 200}, {"urgentLinkMan", TEXT, MAY, 100},
-	{"urgentLinkManPhone", PHONE, MAY}, {"joinedTime", DATE, MAY}, {"hasBadMedicalHistory", FLAG, MAY}, {"isManual", FLAG, MAY}, {0},
+	{"uid", UID, NEEDED},
+	{"workerName", TEXT, NEEDED, 100},
+	{"nameLatin", TEXT, MAY, 120},
+	{"idCardType", TEXT, NEEDED, CODE},
+	{"idCardNumber", TEXT, NEEDED, 30},
+	{"gender", TEXT, MAY, CODE},
+	{"nation", TEXT, MAY, CODE},
+	{"birthday", DATE, MAY},
+	{"address", TEXT, MAY, 200},
+	{"grantOrg", TEXT, MAY, 100},
+	{"startDate", DATE, MAY},
+	{"expiryDate", DATE_OR_LONG, MAY},
+	{"nationality", TEXT, MAY, CODE},
+	{"permitNumber", TEXT, MAY, 30},
+	{"cellPhone", PHONE, MAY},
+	{"cultureLevelType", TEXT, MAY, CODE},
+	{"politicsType", TEXT, MAY, CODE},
+	{"localAddress", TEXT, MAY, 200},
+	{"urgentLinkMan", TEXT, MAY, 100},
+	{"urgentLinkManPhone", PHONE, MAY},
+	{"joinedTime", DATE, MAY},
+	{"hasBadMedicalHistory", FLAG, MAY},
+	{"isManual", FLAG, MAY},
+	{0},
 };
 static const struct field employment[] = {
-	{"uid", UID, NEEDED}, {"person", REFERENCE, NEEDED, 0, "person"}, {"projectCode", TEXT, MAY, 64},
-	{"participant", REFERENCE, MAY, 0, "participant"}, {"corpCode", TEXT, MAY, 18}, {"workRole", TEXT, MAY, CODE}, {"workType", TEXT, MAY, CODE},
-	{"employmentForm", TEXT, MAY, CODE}, {"contractPeriodType", TEXT, MAY, CODE}, {"startDate", DATE, MAY}, {"endDate", DATE_OR_LONG, MAY},
-	{"payRollType", TEXT, MAY, CODE}, {"wage", NUMBER, MAY}, {"payRollTopBankCode", TEXT, MAY, CODE}, {"payRollBankCardNumber", DIGITS, MAY, 30},
-	{"trainedOn", DATE, MAY}, {"hasBuyInsurance", FLAG, MAY}, {0},
+	{"uid", UID, NEEDED},
+	{"person", REFERENCE, NEEDED, 0, "person"},
+	{"projectCode", TEXT, MAY, 64},
+	{"participant", REFERENCE, MAY, 0, "participant"},
+	{"corpCode", TEXT, MAY, 18},
+	{"workRole", TEXT, MAY, CODE},
+	{"workType", TEXT, MAY, CODE},
+	{"employmentForm", TEXT, MAY, CODE},
+	{"contractPeriodType", TEXT, MAY, CODE},
+	{"startDate", DATE, MAY},
+	{"endDate", DATE_OR_LONG, MAY},
+	{"payRollType", TEXT, MAY, CODE},
+	{"wage", NUMBER, MAY},
+	{"payRollTopBankCode", TEXT, MAY, CODE},
+	{"payRollBankCardNumber", DIGITS, MAY, 30},
+	{"trainedOn", DATE, MAY},
+	{"hasBuyInsurance", FLAG, MAY},
+	{0},
 };
 static const struct field assignment[] = {
-	{"uid", UID, NEEDED}, {"employment", REFERENCE, NEEDED, 0, "employment"}, {"person", REFERENCE, MAY, 0, "person"},
-	{"projectCode", TEXT, MAY, 64}, {"team", REFERENCE, NEEDED, 0, "team"}, {"workType", TEXT, MAY, CODE}, {"isTeamLeader", FLAG, MAY},
-	{"date", DATE, MAY}, {0},
+	{"uid", UID, NEEDED},
+	{"employment", REFERENCE, NEEDED, 0, "employment"},
+	{"person", REFERENCE, MAY, 0, "person"},
+	{"projectCode", TEXT, MAY, 64},
+	{"team", REFERENCE, NEEDED, 0, "team"},
+	{"workType", TEXT, MAY, CODE},
+	{"isTeamLeader", FLAG, MAY},
+	{"date", DATE, MAY},
+	{0},
 };
 static const struct field step[] = {
-	{"uid", UID, NEEDED}, {"projectCode", TEXT, MAY, 64}, {"date", DATE, MAY}, {"reason", TEXT, MAY, 500}, {0},
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"date", DATE, MAY},
+	{"reason", TEXT, MAY, 500},
+	{0},
 };
 
 static const struct {
 	const char *entity;
 	const struct field *fields;
 } bodies[] = {
-	{"company", company}, {"participant", participant}, {"team", team}, {"person", person},
-	{"employment", employment}, {"assignment", assignment}, {"step", step},
+	{"company", company},	    {"participant", participant}, {"team", team}, {"person", person},
+	{"employment", employment}, {"assignment", assignment},	  {"step", step},
 };
 
 static const struct field *fields_of(const char *entity)
@@ -98,15 +151,20 @@ static bool check_text(const struct field *f, const char *s, struct body_fault *
 {
 	switch (f->kind) {
 	case UID:
-	case REFERENCE: return uid_valid(s) || fault_is(fault, "uid", f->name, "编号格式不正确");
+	case REFERENCE:
+		return uid_valid(s) || fault_is(fault, "uid", f->name, "编号格式不正确");
 	case DATE:
-	case DATE_OR_LONG: return is_date(s, f->kind == DATE_OR_LONG) || fault_is(fault, "date", f->name, "日期格式不正确");
-	case PHONE: return phone_valid(s) || fault_is(fault, "phone", f->name, "手机号码格式不正确");
+	case DATE_OR_LONG:
+		return is_date(s, f->kind == DATE_OR_LONG) ||
+		       fault_is(fault, "date", f->name, "日期格式不正确");
+	case PHONE:
+		return phone_valid(s) || fault_is(fault, "phone", f->name, "手机号码格式不正确");
 	case DIGITS:
 		if (!text_is_digits(s))
 			return fault_is(fault, "digits", f->name, "只能填写数字");
 		break;
-	default: break;
+	default:
+		break;
 	}
 	return text_chars(s) <= f->most || fault_is(fault, "too-long", f->name, "内容过长");
 }
@@ -114,9 +172,11 @@ static bool check_text(const struct field *f, const char *s, struct body_fault *
 static bool check_value(const struct field *f, const cJSON *v, struct body_fault *fault)
 {
 	if (f->kind == FLAG)
-		return (cJSON_IsNumber(v) && (v->valuedouble == 0 || v->valuedouble == 1)) || fault_is(fault, "type", f->name, "只能是 0 或 1");
+		return (cJSON_IsNumber(v) && (v->valuedouble == 0 || v->valuedouble == 1)) ||
+		       fault_is(fault, "type", f->name, "只能是 0 或 1");
 	if (f->kind == NUMBER)
-		return (cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e12 && v->valuedouble == (double)(int64_t)v->valuedouble) ||
+		return (cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e12 &&
+			v->valuedouble == (double)(int64_t)v->valuedouble) ||
 		       fault_is(fault, "type", f->name, "应为非负整数");
 	if (!cJSON_IsString(v))
 		return fault_is(fault, "type", f->name, "类型不正确");

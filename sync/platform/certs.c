@@ -18,7 +18,7 @@
 
 #define DAY 86400
 #define CA_DAYS 3650
-#define SERVER_DAYS 825  /* what browsers and curl builds accept at most */
+#define SERVER_DAYS 825 /* what browsers and curl builds accept at most */
 
 static int tls_err(struct err *e, int code, const char *what)
 {
@@ -32,7 +32,8 @@ static int new_key(gnutls_x509_privkey_t *out, struct err *e)
 
 	if (bad)
 		return tls_err(e, bad, "key");
-	bad = gnutls_x509_privkey_generate(key, GNUTLS_PK_EC, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+	bad = gnutls_x509_privkey_generate(key, GNUTLS_PK_EC,
+					   GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 	if (bad) {
 		gnutls_x509_privkey_deinit(key);
 		return tls_err(e, bad, "key");
@@ -42,7 +43,8 @@ static int new_key(gnutls_x509_privkey_t *out, struct err *e)
 }
 
 /* What both certificates share: a random serial, a name, from yesterday (clocks differ) for so many days. */
-static int start_certificate(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key, const char *name, int days, struct err *e)
+static int start_certificate(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key, const char *name, int days,
+			     struct err *e)
 {
 	unsigned char serial[16], id[20];
 	size_t id_n = sizeof(id);
@@ -58,7 +60,9 @@ static int start_certificate(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key, 
 	bad = bad ? bad : gnutls_x509_crt_set_serial(c, serial, sizeof(serial));
 	bad = bad ? bad : gnutls_x509_crt_set_activation_time(c, now - DAY);
 	bad = bad ? bad : gnutls_x509_crt_set_expiration_time(c, now + (time_t)days * DAY);
-	bad = bad ? bad : gnutls_x509_crt_set_dn_by_oid(c, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name));
+	bad = bad ? bad
+		  : gnutls_x509_crt_set_dn_by_oid(c, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+						  (unsigned)strlen(name));
 	bad = bad ? bad : gnutls_x509_crt_set_key(c, key);
 	bad = bad ? bad : gnutls_x509_crt_get_key_id(c, 0, id, &id_n);
 	bad = bad ? bad : gnutls_x509_crt_set_subject_key_id(c, id, id_n);
@@ -85,7 +89,8 @@ static int make_ca(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key, struct err
 	int bad;
 
 	random_bytes(some, sizeof(some));
-	text_format(name, sizeof(name), "shiming reference platform CA %02x%02x%02x%02x", some[0], some[1], some[2], some[3]);
+	text_format(name, sizeof(name), "shiming reference platform CA %02x%02x%02x%02x", some[0], some[1],
+		    some[2], some[3]);
 	if (start_certificate(&c, key, name, CA_DAYS, e))
 		return -1;
 	bad = gnutls_x509_crt_set_basic_constraints(c, 1, 0);
@@ -106,11 +111,14 @@ static int add_name(gnutls_x509_crt_t c, const char *name)
 	int n = inet_pton(AF_INET, name, address) == 1 ? 4 : inet_pton(AF_INET6, name, address) == 1 ? 16 : 0;
 
 	if (n)
-		return gnutls_x509_crt_set_subject_alt_name(c, GNUTLS_SAN_IPADDRESS, address, (unsigned)n, GNUTLS_FSAN_APPEND);
-	return gnutls_x509_crt_set_subject_alt_name(c, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name), GNUTLS_FSAN_APPEND);
+		return gnutls_x509_crt_set_subject_alt_name(c, GNUTLS_SAN_IPADDRESS, address, (unsigned)n,
+							    GNUTLS_FSAN_APPEND);
+	return gnutls_x509_crt_set_subject_alt_name(c, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
+						    GNUTLS_FSAN_APPEND);
 }
 
-static int make_server(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key, const char *const *names, size_t n, struct err *e)
+static int make_server(gnutls_x509_crt_t *out, gnutls_x509_privkey_t key, const char *const *names, size_t n,
+		       struct err *e)
 {
 	static const char *const always[] = {"localhost", "127.0.0.1", "::1"};
 	gnutls_x509_crt_t c;
@@ -165,7 +173,8 @@ static int write_certificate(const char *dir, const char *name, gnutls_x509_crt_
 static int write_key(const char *dir, const char *name, gnutls_x509_privkey_t key, struct err *e)
 {
 	gnutls_datum_t pem = {0};
-	int bad = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem), last;
+	int bad = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem),
+	    last;
 
 	if (bad)
 		return tls_err(e, bad, name);
@@ -181,11 +190,13 @@ int certs_make(const char *dir, const char *const *names, size_t n, struct err *
 	gnutls_x509_crt_t ca = NULL, server = NULL;
 	int last = -1;
 
-	if (new_key(&ca_key, e) || make_ca(&ca, ca_key, e) || new_key(&key, e) || make_server(&server, key, names, n, e) ||
-	    sign(server, ca, ca_key, e))
+	if (new_key(&ca_key, e) || make_ca(&ca, ca_key, e) || new_key(&key, e) ||
+	    make_server(&server, key, names, n, e) || sign(server, ca, ca_key, e))
 		goto out;
 	last = write_key(dir, CERTS_KEY, key, e) || write_certificate(dir, CERTS_SERVER, server, e) ||
-	       write_certificate(dir, CERTS_CA, ca, e) ? -1 : 0;
+			       write_certificate(dir, CERTS_CA, ca, e)
+		       ? -1
+		       : 0;
 out:
 	if (server)
 		gnutls_x509_crt_deinit(server);

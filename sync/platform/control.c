@@ -20,9 +20,12 @@
 #define TICK_MS 200
 #define STATUS_MOST (1u << 20)
 
-/* --- commands ------------------------------------------------------------------------------------------------------------- */
+/* --- commands --- */
 
-struct words { char *word[5]; size_t n; }; /* the last one takes the rest of the line */
+struct words {
+	char *word[5];
+	size_t n;
+}; /* the last one takes the rest of the line */
 
 static struct words split(char *line)
 {
@@ -55,17 +58,19 @@ static int decide_all(struct server *s, bool by_person, cJSON *answer, struct er
 	return last;
 }
 
-static int decide_one(struct server *s, const char *uid, enum event event, const char *on, const char *note, struct err *e)
+static int decide_one(struct server *s, const char *uid, enum event event, const char *on, const char *note,
+		      struct err *e)
 {
-	bool by_person = event == EVENT_CONSENT || event == EVENT_REFUSE || event == EVENT_ASK_LEAVE || event == EVENT_FINISH_LEAVE ||
-			 event == EVENT_CONSENT_DISMISSAL;
+	bool by_person = event == EVENT_CONSENT || event == EVENT_REFUSE || event == EVENT_ASK_LEAVE ||
+			 event == EVENT_FINISH_LEAVE || event == EVENT_CONSENT_DISMISSAL;
 
 	return office_decide(&s->office, uid, event, on, by_person ? "本人" : "平台", note, e);
 }
 
 static int say_consent(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
-	return strcmp(w->word[1], "all") ? decide_one(s, w->word[1], EVENT_CONSENT, NULL, NULL, e) : decide_all(s, true, answer, e);
+	return strcmp(w->word[1], "all") ? decide_one(s, w->word[1], EVENT_CONSENT, NULL, NULL, e)
+					 : decide_all(s, true, answer, e);
 }
 
 static int say_refuse(struct server *s, const struct words *w, cJSON *answer, struct err *e)
@@ -76,7 +81,8 @@ static int say_refuse(struct server *s, const struct words *w, cJSON *answer, st
 
 static int say_confirm(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
-	return strcmp(w->word[1], "all") ? decide_one(s, w->word[1], EVENT_CONFIRM, NULL, NULL, e) : decide_all(s, false, answer, e);
+	return strcmp(w->word[1], "all") ? decide_one(s, w->word[1], EVENT_CONFIRM, NULL, NULL, e)
+					 : decide_all(s, false, answer, e);
 }
 
 static int say_return(struct server *s, const struct words *w, cJSON *answer, struct err *e)
@@ -95,7 +101,8 @@ static int say_decide(struct server *s, const struct words *w, cJSON *answer, st
 		return err_set(e, ERR_USAGE, "decide UID EVENT [DATE] [NOTE]");
 	if (w->n > 3 && !date_parse(w->word[3], &day))
 		return err_set(e, ERR_USAGE, "%s is no date", w->word[3]);
-	return decide_one(s, w->word[1], event, w->n > 3 ? w->word[3] : NULL, w->n > 4 ? w->word[4] : NULL, e);
+	return decide_one(s, w->word[1], event, w->n > 3 ? w->word[3] : NULL, w->n > 4 ? w->word[4] : NULL,
+			  e);
 }
 
 static int say_fault(struct server *s, const struct words *w, cJSON *answer, struct err *e)
@@ -136,16 +143,18 @@ static const struct {
 	size_t words; /* at least, the name with them */
 	int (*say)(struct server *s, const struct words *w, cJSON *answer, struct err *e);
 } commands[] = {
-	{"consent", 2, say_consent}, {"refuse", 2, say_refuse}, {"confirm", 2, say_confirm}, {"return", 2, say_return},
-	{"decide", 3, say_decide}, {"fault", 2, say_fault}, {"no-faults", 1, say_no_faults}, {"status", 1, say_status},
+	{"consent", 2, say_consent},	 {"refuse", 2, say_refuse}, {"confirm", 2, say_confirm},
+	{"return", 2, say_return},	 {"decide", 3, say_decide}, {"fault", 2, say_fault},
+	{"no-faults", 1, say_no_faults}, {"status", 1, say_status},
 };
 
 static int say(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
 	for (size_t i = 0; w->n && i < ARRAY_LEN(commands); i++) {
 		if (!strcmp(commands[i].name, w->word[0]))
-			return w->n < commands[i].words ? err_set(e, ERR_USAGE, "%s needs more words", w->word[0])
-							: commands[i].say(s, w, answer, e);
+			return w->n < commands[i].words
+				       ? err_set(e, ERR_USAGE, "%s needs more words", w->word[0])
+				       : commands[i].say(s, w, answer, e);
 	}
 	return err_set(e, ERR_USAGE, "unknown command");
 }
@@ -175,9 +184,12 @@ void control_say(struct server *s, const char *line, struct buf *answer)
 	cJSON_free(text);
 }
 
-/* --- the loop ------------------------------------------------------------------------------------------------------------- */
+/* --- the loop --- */
 
-struct peer { int in, out; struct buf lines; };
+struct peer {
+	int in, out;
+	struct buf lines;
+};
 
 struct loop {
 	struct control *control;
@@ -206,7 +218,8 @@ static int open_socket(struct loop *l, const char *dir, struct err *e)
 		return err_errno(e, "socket");
 	unlinkat(l->dir_fd, CONTROL_SOCKET, 0);
 	mask = umask(0177);
-	bad = !control_address(l->dir_fd, &at) || bind(l->listen_fd, (struct sockaddr *)&at, sizeof(at)) || listen(l->listen_fd, PEERS);
+	bad = !control_address(l->dir_fd, &at) || bind(l->listen_fd, (struct sockaddr *)&at, sizeof(at)) ||
+	      listen(l->listen_fd, PEERS);
 	umask(mask);
 	return bad ? err_errno(e, CONTROL_SOCKET) : 0;
 }
@@ -265,8 +278,10 @@ static void let_time_pass(struct control *c)
 	size_t n;
 
 	pthread_mutex_lock(&s->lock);
-	if ((c->consent_after_ms >= 0 && office_decide_due(&s->office, true, now - c->consent_after_ms, &n, &e)) ||
-	    (c->confirm_after_ms >= 0 && office_decide_due(&s->office, false, now - c->confirm_after_ms, &n, &e)))
+	if ((c->consent_after_ms >= 0 &&
+	     office_decide_due(&s->office, true, now - c->consent_after_ms, &n, &e)) ||
+	    (c->confirm_after_ms >= 0 &&
+	     office_decide_due(&s->office, false, now - c->confirm_after_ms, &n, &e)))
 		log_err("decisions that fall due", &e);
 	pthread_mutex_unlock(&s->lock);
 }

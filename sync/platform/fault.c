@@ -45,8 +45,10 @@ static const struct {
 	{"refuse", FAULT_REFUSE, 0, "refuse the operation with the count ARG"},
 };
 
-static const char *const targets[TARGET_COUNT] = {
-	[TARGET_POST] = "post", [TARGET_LOOKUP] = "lookup", [TARGET_CHANGES] = "changes", [TARGET_BOX] = "box"};
+static const char *const targets[TARGET_COUNT] = {[TARGET_POST] = "post",
+						  [TARGET_LOOKUP] = "lookup",
+						  [TARGET_CHANGES] = "changes",
+						  [TARGET_BOX] = "box"};
 
 void faults_init(struct faults *f)
 {
@@ -161,13 +163,14 @@ struct fault faults_next(struct faults *f, enum fault_target target)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fault_rule *r = &f->rule[i];
 
-		if (r->at[target] && at >= r->first && at <= r->last && (r->percent == 100 || next_percent(f) < r->percent))
+		if (r->at[target] && at >= r->first && at <= r->last &&
+		    (r->percent == 100 || next_percent(f) < r->percent))
 			return r->fault;
 	}
 	return (struct fault){.kind = FAULT_NONE};
 }
 
-/* --- spoiling answers --------------------------------------------------------------------------------------------------- */
+/* --- spoiling answers --- */
 
 static void fill(struct buf *answer, int64_t n, const char *with)
 {
@@ -209,7 +212,8 @@ static void spoil_types(cJSON *v)
 {
 	cJSON *child;
 
-	cJSON_ArrayForEach(child, v) {
+	cJSON_ArrayForEach(child, v)
+	{
 		if (cJSON_IsString(child)) {
 			free(child->valuestring);
 			child->valuestring = NULL;
@@ -275,7 +279,10 @@ void fault_spoil(const struct fault *f, struct buf *answer)
 	case FAULT_REORDER:
 	case FAULT_MISSING:
 	case FAULT_FOREIGN_IDS:
-	case FAULT_TWICE: rewrite(f, answer); break;
-	default: break;
+	case FAULT_TWICE:
+		rewrite(f, answer);
+		break;
+	default:
+		break;
 	}
 }

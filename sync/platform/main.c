@@ -27,14 +27,29 @@
 
 const char *argp_program_version = "shiming-platform 0.1.0";
 
-enum { OPT_TOKEN = 256, OPT_TOKENS, OPT_READY, OPT_CONSENT, OPT_CONFIRM, OPT_FAULT, OPT_LIFELINE, OPT_BODY, OPT_LEFT_OUT, OPT_LISTEN };
+enum {
+	OPT_TOKEN = 256,
+	OPT_TOKENS,
+	OPT_READY,
+	OPT_CONSENT,
+	OPT_CONFIRM,
+	OPT_FAULT,
+	OPT_LIFELINE,
+	OPT_BODY,
+	OPT_LEFT_OUT,
+	OPT_LISTEN
+};
 
 struct arguments {
-	char *word[8]; size_t words;
+	char *word[8];
+	size_t words;
 	const char *dir, *listen, *tokens_file;
-	const char *token[TOKENS]; size_t tokens;
-	const char *fault[FAULT_RULES]; size_t faults;
-	enum event left_out[EVENT_COUNT]; size_t left;
+	const char *token[TOKENS];
+	size_t tokens;
+	const char *fault[FAULT_RULES];
+	size_t faults;
+	enum event left_out[EVENT_COUNT];
+	size_t left;
 	int port, ready_fd;
 	long consent_s, confirm_s, body_max;
 	bool lifeline;
@@ -44,15 +59,22 @@ static const struct argp_option options[] = {
 	{"dir", 'd', "DIR", 0, "where certificates and store lie", 0},
 	{"port", 'p', "PORT", 0, "serve: port; 0 chooses one", 0},
 	{"listen", OPT_LISTEN, "ADDRESS", 0, "serve: IPv4 address (127.0.0.1)", 0},
-	{"ready-fd", OPT_READY, "N", 0, "serve: the port is written to this descriptor, as one line, once it listens", 0},
-	{"token", OPT_TOKEN, "BOX=TOKEN", 0, "serve: a box (its uid, or a label until it first speaks) and its token; for trying out: other users can see it", 0},
+	{"ready-fd", OPT_READY, "N", 0,
+	 "serve: the port is written to this descriptor, as one line, once it listens", 0},
+	{"token", OPT_TOKEN, "BOX=TOKEN", 0,
+	 "serve: a box (its uid, or a label until it first speaks) and its token; for trying out: other "
+	 "users can see it",
+	 0},
 	{"tokens", OPT_TOKENS, "FILE", 0, "serve: such lines from a file", 0},
 	{"consent-after", OPT_CONSENT, "S", 0, "serve: workers agree after so many seconds", 0},
 	{"confirm-after", OPT_CONFIRM, "S", 0, "serve: other units confirm after so many seconds", 0},
-	{"left-out", OPT_LEFT_OUT, "EVENT", 0, "serve: a step the boxes' profiles leave out (consent, register, done, submit, confirm)", 0},
+	{"left-out", OPT_LEFT_OUT, "EVENT", 0,
+	 "serve: a step the boxes' profiles leave out (consent, register, done, submit, confirm)", 0},
 	{"max-body", OPT_BODY, "BYTES", 0, "serve: longest request, unpacked", 0},
-	{"fault", OPT_FAULT, "RULE", 0, "serve: a fault for tests: [post|lookup|changes|box|any:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]", 0},
-	{"lifeline", OPT_LIFELINE, 0, 0, "serve: end with stdin, take commands there, die with the parent", 0},
+	{"fault", OPT_FAULT, "RULE", 0,
+	 "serve: a fault for tests: [post|lookup|changes|box|any:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]", 0},
+	{"lifeline", OPT_LIFELINE, 0, 0, "serve: end with stdin, take commands there, die with the parent",
+	 0},
 	{0},
 };
 
@@ -85,25 +107,50 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
-	case 'd': a->dir = arg; break;
-	case 'p': a->port = (int)number(state, "--port", arg, 65535); break;
-	case OPT_LISTEN: a->listen = arg; break;
-	case OPT_READY: a->ready_fd = (int)number(state, "--ready-fd", arg, 65535); break;
-	case OPT_TOKEN: add(state, a->token, &a->tokens, TOKENS, arg); break;
-	case OPT_TOKENS: a->tokens_file = arg; break;
-	case OPT_CONSENT: a->consent_s = number(state, "--consent-after", arg, 100000000); break;
-	case OPT_CONFIRM: a->confirm_s = number(state, "--confirm-after", arg, 100000000); break;
-	case OPT_BODY: a->body_max = number(state, "--max-body", arg, 64 << 20); break;
-	case OPT_FAULT: add(state, a->fault, &a->faults, FAULT_RULES, arg); break;
-	case OPT_LIFELINE: a->lifeline = true; break;
+	case 'd':
+		a->dir = arg;
+		break;
+	case 'p':
+		a->port = (int)number(state, "--port", arg, 65535);
+		break;
+	case OPT_LISTEN:
+		a->listen = arg;
+		break;
+	case OPT_READY:
+		a->ready_fd = (int)number(state, "--ready-fd", arg, 65535);
+		break;
+	case OPT_TOKEN:
+		add(state, a->token, &a->tokens, TOKENS, arg);
+		break;
+	case OPT_TOKENS:
+		a->tokens_file = arg;
+		break;
+	case OPT_CONSENT:
+		a->consent_s = number(state, "--consent-after", arg, 100000000);
+		break;
+	case OPT_CONFIRM:
+		a->confirm_s = number(state, "--confirm-after", arg, 100000000);
+		break;
+	case OPT_BODY:
+		a->body_max = number(state, "--max-body", arg, 64 << 20);
+		break;
+	case OPT_FAULT:
+		add(state, a->fault, &a->faults, FAULT_RULES, arg);
+		break;
+	case OPT_LIFELINE:
+		a->lifeline = true;
+		break;
 	case OPT_LEFT_OUT:
-		if (a->left == EVENT_COUNT || !event_parse(arg, &a->left_out[a->left]) || !lifecycle_may_leave_out(a->left_out[a->left]))
+		if (a->left == EVENT_COUNT || !event_parse(arg, &a->left_out[a->left]) ||
+		    !lifecycle_may_leave_out(a->left_out[a->left]))
 			argp_error(state, "%s is no step that can be left out", arg);
 		else
 			a->left++;
 		break;
-	case ARGP_KEY_ARG: return take_word(a, arg, state);
-	default: return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_ARG:
+		return take_word(a, arg, state);
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
@@ -126,7 +173,7 @@ static int open_store(const struct arguments *a, bool make, struct pstore **out,
 	return pstore_open(out, path, e);
 }
 
-/* --- serve ---------------------------------------------------------------------------------------------------------------- */
+/* --- serve --- */
 
 static int put_token(struct pstore *s, const char *line, struct err *e)
 {
@@ -193,10 +240,12 @@ static int set_up(struct server *s, const struct arguments *a, struct err *e)
 static int start(struct server *s, const struct arguments *a, struct err *e)
 {
 	char key[PATH_BYTES], certificate[PATH_BYTES], line[16];
-	struct server_options o = {.listen = a->listen, .port = a->port, .key_file = key, .certificate_file = certificate};
+	struct server_options o = {
+		.listen = a->listen, .port = a->port, .key_file = key, .certificate_file = certificate};
 	int port;
 
-	if (path_in(a->dir, CERTS_KEY, key, e) || path_in(a->dir, CERTS_SERVER, certificate, e) || server_start(s, &o, &port, e))
+	if (path_in(a->dir, CERTS_KEY, key, e) || path_in(a->dir, CERTS_SERVER, certificate, e) ||
+	    server_start(s, &o, &port, e))
 		return -1;
 	text_format(line, sizeof(line), "%d\n", port);
 	return a->ready_fd >= 0 ? io_write_all(a->ready_fd, line, strlen(line), e) : 0;
@@ -204,8 +253,10 @@ static int start(struct server *s, const struct arguments *a, struct err *e)
 
 static int do_serve(const struct arguments *a, struct err *e)
 {
-	struct control c = {.lifeline = a->lifeline, .consent_after_ms = a->consent_s < 0 ? -1 : a->consent_s * 1000,
-			    .confirm_after_ms = a->confirm_s < 0 ? -1 : a->confirm_s * 1000, .signal_fd = catch_signals()};
+	struct control c = {.lifeline = a->lifeline,
+			    .consent_after_ms = a->consent_s < 0 ? -1 : a->consent_s * 1000,
+			    .confirm_after_ms = a->confirm_s < 0 ? -1 : a->confirm_s * 1000,
+			    .signal_fd = catch_signals()};
 	struct pstore *store = NULL;
 	struct server s;
 	int last;
@@ -223,7 +274,7 @@ static int do_serve(const struct arguments *a, struct err *e)
 	return last;
 }
 
-/* --- the small ones ------------------------------------------------------------------------------------------------------- */
+/* --- the small ones --- */
 
 static int do_certs(const struct arguments *a, struct err *e)
 {
@@ -236,7 +287,9 @@ static int do_certs(const struct arguments *a, struct err *e)
 	return certs_make(dir, (const char *const *)&a->word[2], a->words > 2 ? a->words - 2 : 0, e);
 }
 
-static int print_lines(struct pstore *s, int (*fill)(struct pstore *, const char *, struct buf *, struct err *), const char *what, struct err *e)
+static int print_lines(struct pstore *s,
+		       int (*fill)(struct pstore *, const char *, struct buf *, struct err *),
+		       const char *what, struct err *e)
 {
 	struct buf out;
 	int last;
@@ -287,7 +340,8 @@ static int do_control(const struct arguments *a, struct err *e)
 	buf_init(&answer, 4u << 20);
 	for (size_t i = 1; i < a->words; i++)
 		buf_addf(&line, "%s%s", i > 1 ? " " : "", a->word[i]);
-	last = line.failed ? err_set(e, ERR_TOO_LARGE, "command") : control_send(a->dir, line.data, &answer, &ok, e);
+	last = line.failed ? err_set(e, ERR_TOO_LARGE, "command")
+			   : control_send(a->dir, line.data, &answer, &ok, e);
 	if (!last) {
 		printf("%s\n", answer.data);
 		last = ok ? 0 : err_set(e, ERR_FORBIDDEN, "see the answer");
@@ -311,8 +365,10 @@ static const struct {
 int main(int argc, char **argv)
 {
 	static const struct argp parser = {
-		.options = options, .parser = take_option,
-		.args_doc = "serve --dir DIR\ncerts DIR [NAME…]\nstatus --dir DIR\nexport --dir DIR [ENTITY]\ncontrol --dir DIR COMMAND…",
+		.options = options,
+		.parser = take_option,
+		.args_doc = "serve --dir DIR\ncerts DIR [NAME…]\nstatus --dir DIR\nexport --dir DIR "
+			    "[ENTITY]\ncontrol --dir DIR COMMAND…",
 		.doc = "The reference platform of shiming."};
 	struct arguments a = {.listen = "127.0.0.1", .ready_fd = -1, .consent_s = -1, .confirm_s = -1};
 	struct err e = {0};

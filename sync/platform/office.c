@@ -13,22 +13,24 @@
 
 #define DUE_AT_ONCE 256
 
-/* --- kinds ---------------------------------------------------------------------------------------------------------------- */
+/* --- kinds --- */
 
 enum how { PUT /* makes the record or replaces its facts */, STEP /* moves its state */, PUT_AND_STEP };
 
 struct kind {
 	const char *name, *entity;
 	enum how how;
-	enum cycle cycle;       /* CYCLE_COUNT: the thing has no states */
+	enum cycle cycle;	/* CYCLE_COUNT: the thing has no states */
 	const char *code, *why; /* what is said when the state forbids it */
 };
 
 static const struct kind kinds[] = {
 	{"company.add", "company", PUT, CYCLE_COUNT},
 	{"participant.add", "participant", PUT, CYCLE_PARTICIPANT},
-	{"participant.enter", "participant", STEP, CYCLE_PARTICIPANT, "wrong-state", "该参建单位当前状态不能进场"},
-	{"participant.exit", "participant", STEP, CYCLE_PARTICIPANT, "not-entered", "该参建单位未进场，不能退场"},
+	{"participant.enter", "participant", STEP, CYCLE_PARTICIPANT, "wrong-state",
+	 "该参建单位当前状态不能进场"},
+	{"participant.exit", "participant", STEP, CYCLE_PARTICIPANT, "not-entered",
+	 "该参建单位未进场，不能退场"},
 	{"team.add", "team", PUT, CYCLE_TEAM_SITE},
 	{"team.enter", "team", STEP, CYCLE_TEAM_SITE, "wrong-state", "该班组当前状态不能进场"},
 	{"team.exit", "team", STEP, CYCLE_TEAM_SITE, "not-entered", "该班组未进场，不能退场"},
@@ -36,21 +38,29 @@ static const struct kind kinds[] = {
 	{"person.amend", "person", PUT, CYCLE_COUNT},
 	{"employment.offer", "employment", PUT, CYCLE_EMPLOYMENT},
 	{"employment.amend", "employment", PUT, CYCLE_EMPLOYMENT},
-	{"employment.register", "employment", STEP, CYCLE_EMPLOYMENT, "not-consented", "本人尚未同意，不能办理用工登记"},
-	{"employment.withdraw_offer", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "本人已答复，不能撤回聘用"},
+	{"employment.register", "employment", STEP, CYCLE_EMPLOYMENT, "not-consented",
+	 "本人尚未同意，不能办理用工登记"},
+	{"employment.withdraw_offer", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state",
+	 "本人已答复，不能撤回聘用"},
 	{"employment.agree_leave", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "本人没有申请离职"},
 	{"employment.dismiss", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "该人员当前不能解聘"},
-	{"employment.record_leaving", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "该人员当前不能登记离职"},
+	{"employment.record_leaving", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state",
+	 "该人员当前不能登记离职"},
 	{"employment.leaving_day", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "没有登记离职日期"},
-	{"employment.take_back", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "没有可取消的离职或解聘"},
+	{"employment.take_back", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state",
+	 "没有可取消的离职或解聘"},
 	{"employment.died", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "该用工关系已终止"},
-	{"employment.contract_ended", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "该用工关系已终止"},
-	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能提交"},
+	{"employment.contract_ended", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state",
+	 "该用工关系已终止"},
+	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state",
+	 "该分配当前不能提交"},
 	{"assignment.confirm", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能确认"},
 	{"assignment.return", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能退回"},
-	{"assignment.enter", "assignment", STEP, CYCLE_ASSIGNMENT, "not-confirmed", "该人员的分配尚未确认，不能进场"},
+	{"assignment.enter", "assignment", STEP, CYCLE_ASSIGNMENT, "not-confirmed",
+	 "该人员的分配尚未确认，不能进场"},
 	{"assignment.exit", "assignment", STEP, CYCLE_ASSIGNMENT, "not-entered", "该人员未进场，不能退场"},
-	{"assignment.withdraw", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "已进场或已结束的分配不能撤回"},
+	{"assignment.withdraw", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state",
+	 "已进场或已结束的分配不能撤回"},
 };
 
 static const struct kind *kind_of(const char *name)
@@ -62,15 +72,17 @@ static const struct kind *kind_of(const char *name)
 	return NULL;
 }
 
-/* --- states --------------------------------------------------------------------------------------------------------------- */
+/* --- states --- */
 
-/* A step that nobody takes here follows by itself: what boxes leave out, and accepting, which no box reports (it has no upload). */
+/* A step that nobody takes here follows by itself: what boxes leave out, and accepting, which no box reports
+ * (it has no upload). */
 static void go_forward(const struct office *o, enum cycle c, int *state)
 {
 	enum event next;
 	const struct transition *row;
 
-	while ((next = lifecycle_forward(c, *state)) != EVENT_NONE && (o->left_out[next] || next == EVENT_ACCEPT)) {
+	while ((next = lifecycle_forward(c, *state)) != EVENT_NONE &&
+	       (o->left_out[next] || next == EVENT_ACCEPT)) {
 		row = lifecycle_find(c, *state, next);
 		if (!row)
 			return;
@@ -139,7 +151,8 @@ static int end_assignments(struct office *o, const struct precord *employment, c
 	char uids[64][UID_TEXT];
 	size_t n = 0;
 
-	if (strcmp(employment->entity, "employment") || !lifecycle_final(CYCLE_EMPLOYMENT, state_of(employment, CYCLE_EMPLOYMENT)))
+	if (strcmp(employment->entity, "employment") ||
+	    !lifecycle_final(CYCLE_EMPLOYMENT, state_of(employment, CYCLE_EMPLOYMENT)))
 		return 0;
 	if (pstore_children(o->store, employment->uid, "assignment", uids, ARRAY_LEN(uids), &n, e))
 		return -1;
@@ -161,7 +174,7 @@ static int end_assignments(struct office *o, const struct precord *employment, c
 	return 0;
 }
 
-/* --- one operation -------------------------------------------------------------------------------------------------------- */
+/* --- one operation --- */
 
 struct deed {
 	struct office *o;
@@ -172,7 +185,7 @@ struct deed {
 };
 
 #define ACCEPTED 0
-#define REFUSED 1   /* op says why */
+#define REFUSED 1 /* op says why */
 
 static int refuse(struct poperation *op, const char *code, const char *field, const char *reason)
 {
@@ -213,16 +226,19 @@ static int check_person(struct deed *d, struct err *e)
 {
 	char owner[UID_TEXT];
 
-	if (pstore_document_owner(d->o->store, text_in(d->body, "idCardType"), text_in(d->body, "idCardNumber"), d->op->subject, owner, e))
+	if (pstore_document_owner(d->o->store, text_in(d->body, "idCardType"),
+				  text_in(d->body, "idCardNumber"), d->op->subject, owner, e))
 		return -1;
-	return *owner ? refuse(d->op, "duplicate-person", "idCardNumber", "该证件号码已登记在另一人员名下") : ACCEPTED;
+	return *owner ? refuse(d->op, "duplicate-person", "idCardNumber", "该证件号码已登记在另一人员名下")
+		      : ACCEPTED;
 }
 
 static int check_employment(struct deed *d, struct err *e)
 {
 	bool elsewhere;
 
-	if (pstore_employed_elsewhere(d->o->store, text_in(d->body, "person"), text_in(d->body, "corpCode"), &elsewhere, e))
+	if (pstore_employed_elsewhere(d->o->store, text_in(d->body, "person"), text_in(d->body, "corpCode"),
+				      &elsewhere, e))
 		return -1;
 	return elsewhere ? refuse(d->op, "employed-elsewhere", "person", "该人员在其他单位未离职") : ACCEPTED;
 }
@@ -248,9 +264,10 @@ static const char *first_relation(const char *entity)
 
 static int first_state(const struct kind *k)
 {
-	static const int first[CYCLE_COUNT] = {
-		[CYCLE_EMPLOYMENT] = EMPLOYMENT_OFFERED, [CYCLE_ASSIGNMENT] = ASSIGNMENT_DRAFTED,
-		[CYCLE_TEAM_SITE] = SITE_NOT_ENTERED, [CYCLE_PARTICIPANT] = SITE_NOT_ENTERED};
+	static const int first[CYCLE_COUNT] = {[CYCLE_EMPLOYMENT] = EMPLOYMENT_OFFERED,
+					       [CYCLE_ASSIGNMENT] = ASSIGNMENT_DRAFTED,
+					       [CYCLE_TEAM_SITE] = SITE_NOT_ENTERED,
+					       [CYCLE_PARTICIPANT] = SITE_NOT_ENTERED};
 
 	return k->cycle < CYCLE_COUNT ? first[k->cycle] : 0;
 }
@@ -263,7 +280,8 @@ static void make_record(struct deed *d, struct precord *r)
 	text_copy(r->entity, sizeof(r->entity), d->kind->entity);
 	text_copy(r->relation, sizeof(r->relation), first_relation(d->kind->entity));
 	text_copy(r->state, sizeof(r->state), "known");
-	if (d->kind->how == PUT_AND_STEP) /* the step comes in this very operation: nothing follows by itself before it */
+	if (d->kind->how ==
+	    PUT_AND_STEP) /* the step comes in this very operation: nothing follows by itself before it */
 		text_copy(r->state, sizeof(r->state), state_name(d->kind->cycle, first_state(d->kind)));
 	else if (d->kind->cycle < CYCLE_COUNT)
 		set_state(d->o, r, d->kind->cycle, first_state(d->kind));
@@ -298,7 +316,9 @@ static int take_step(struct deed *d, struct precord *r, bool *moved)
 		return ACCEPTED;
 	}
 	if (leads_to(d->kind->cycle, state, d->kind->name)) {
-		const char *had = state == ASSIGNMENT_ON_SITE && d->kind->cycle == CYCLE_ASSIGNMENT ? r->entered_on : r->exited_on;
+		const char *had = state == ASSIGNMENT_ON_SITE && d->kind->cycle == CYCLE_ASSIGNMENT
+					  ? r->entered_on
+					  : r->exited_on;
 
 		if (!*day || !*had || !strcmp(day, had))
 			return ACCEPTED;
@@ -395,18 +415,25 @@ static int content_hash(const char *kind, const cJSON *body, unsigned char hash[
 	return 0;
 }
 
-static int take_operation(struct office *o, struct pbox *box, const cJSON *from, struct poperation *out, struct err *e)
+static int take_operation(struct office *o, struct pbox *box, const cJSON *from, struct poperation *out,
+			  struct err *e)
 {
-	struct deed d = {.o = o, .box = box, .kind = kind_of(text_in(from, "kind")), .body = json_get(from, "body"), .op = out};
+	struct deed d = {.o = o,
+			 .box = box,
+			 .kind = kind_of(text_in(from, "kind")),
+			 .body = json_get(from, "body"),
+			 .op = out};
 	struct poperation before;
 	bool found;
 
 	o->operations_seen++;
-	*out = (struct poperation){.box = box->id, .received_ms = clock_now_ms(), .sequence = json_int(from, "sequence", 0)};
+	*out = (struct poperation){
+		.box = box->id, .received_ms = clock_now_ms(), .sequence = json_int(from, "sequence", 0)};
 	text_copy(out->op, sizeof(out->op), text_in(from, "op"));
 	text_copy(out->kind, sizeof(out->kind), text_in(from, "kind"));
 	text_copy(out->subject, sizeof(out->subject), text_in(d.body, "uid"));
-	if (content_hash(out->kind, d.body, out->hash, e) || pstore_operation_get(o->store, box->id, out->op, &before, &found, e))
+	if (content_hash(out->kind, d.body, out->hash, e) ||
+	    pstore_operation_get(o->store, box->id, out->op, &before, &found, e))
 		return -1;
 	if (!found)
 		return decide_and_keep(&d, e);
@@ -417,7 +444,7 @@ static int take_operation(struct office *o, struct pbox *box, const cJSON *from,
 	return 0;
 }
 
-/* --- JSON out ------------------------------------------------------------------------------------------------------------- */
+/* --- JSON out --- */
 
 static void add_text(cJSON *to, const char *key, const char *text)
 {
@@ -471,10 +498,11 @@ int office_refusal(int status, const char *code, const char *reason, struct buf 
 static int failed(const struct err *e, struct buf *out)
 {
 	log_err("platform", e);
-	return office_refusal(e->code == ERR_BUSY || e->code == ERR_DISK_FULL ? 503 : 500, "internal", "平台内部错误", out);
+	return office_refusal(e->code == ERR_BUSY || e->code == ERR_DISK_FULL ? 503 : 500, "internal",
+			      "平台内部错误", out);
 }
 
-/* --- requests ------------------------------------------------------------------------------------------------------------- */
+/* --- requests --- */
 
 static const char *form_fault(const struct pbox *box, const cJSON *request, const char **field)
 {
@@ -492,9 +520,11 @@ static const char *form_fault(const struct pbox *box, const cJSON *request, cons
 	*field = "operations";
 	if (!cJSON_IsArray(list) || !cJSON_GetArraySize(list) || cJSON_GetArraySize(list) > OFFICE_BATCH_MAX)
 		return "业务条数应为 1 至 500";
-	cJSON_ArrayForEach(op, list) {
-		if (!uid_valid(text_in(op, "op")) || !*text_in(op, "kind") || strlen(text_in(op, "kind")) > 31 ||
-		    json_int(op, "sequence", -1) < 0 || !cJSON_IsObject(json_get(op, "body")))
+	cJSON_ArrayForEach(op, list)
+	{
+		if (!uid_valid(text_in(op, "op")) || !*text_in(op, "kind") ||
+		    strlen(text_in(op, "kind")) > 31 || json_int(op, "sequence", -1) < 0 ||
+		    !cJSON_IsObject(json_get(op, "body")))
 			return "业务缺少编号、种类、序号或内容";
 	}
 	return NULL;
@@ -509,7 +539,8 @@ static int take_all(struct office *o, struct pbox *box, const cJSON *request, cJ
 	text_copy(seen.uid, sizeof(seen.uid), text_in(request, "box"));
 	seen.epoch = json_int(request, "epoch", 0);
 	seen.sequence = 0;
-	cJSON_ArrayForEach(op, json_get(request, "operations")) {
+	cJSON_ArrayForEach(op, json_get(request, "operations"))
+	{
 		if (take_operation(o, box, op, &done, e))
 			return -1;
 		if (json_int(op, "sequence", 0) > seen.sequence)
@@ -529,7 +560,9 @@ int office_operations(struct office *o, struct pbox *box, const cJSON *request, 
 	struct err e = {0};
 
 	if (fault)
-		return office_refusal(!strcmp(field, "box") && *box->uid && uid_valid(text_in(request, "box")) ? 403 : 422, field, fault, out);
+		return office_refusal(
+			!strcmp(field, "box") && *box->uid && uid_valid(text_in(request, "box")) ? 403 : 422,
+			field, fault, out);
 	if (pstore_begin(o->store, &e))
 		return failed(&e, out);
 	answer = cJSON_CreateObject();
@@ -586,12 +619,16 @@ int office_lookup(struct office *o, const struct pbox *box, const cJSON *request
 		return office_refusal(422, "ops", "查询条数应为 1 至 500", out);
 	answer = cJSON_CreateObject();
 	results = cJSON_AddArrayToObject(answer, "results");
-	cJSON_ArrayForEach(op, list) {
-		cJSON *r = cJSON_IsString(op) && uid_valid(op->valuestring) ? looked_up(o, box, op->valuestring, &found, &e) : NULL;
+	cJSON_ArrayForEach(op, list)
+	{
+		cJSON *r = cJSON_IsString(op) && uid_valid(op->valuestring)
+				   ? looked_up(o, box, op->valuestring, &found, &e)
+				   : NULL;
 
 		if (!r) {
 			cJSON_Delete(answer);
-			return e.code ? failed(&e, out) : office_refusal(422, "ops", "业务编号格式不正确", out);
+			return e.code ? failed(&e, out)
+				      : office_refusal(422, "ops", "业务编号格式不正确", out);
 		}
 		cJSON_AddItemToArray(results, r);
 	}
@@ -658,9 +695,10 @@ int office_box(const struct pbox *box, struct buf *out)
 	return write_json(answer, 200, out);
 }
 
-/* --- decisions ------------------------------------------------------------------------------------------------------------ */
+/* --- decisions --- */
 
-static int tell_box(struct office *o, const struct precord *r, enum event event, const char *on, const char *by, const char *note, struct err *e)
+static int tell_box(struct office *o, const struct precord *r, enum event event, const char *on,
+		    const char *by, const char *note, struct err *e)
 {
 	struct pchange c = {.box = r->box, .at_ms = clock_now_ms()};
 
@@ -673,7 +711,8 @@ static int tell_box(struct office *o, const struct precord *r, enum event event,
 	return pstore_change_add(o->store, &c, e);
 }
 
-static int decide(struct office *o, const char *subject, enum event event, const char *on, const char *by, const char *note, struct err *e)
+static int decide(struct office *o, const char *subject, enum event event, const char *on, const char *by,
+		  const char *note, struct err *e)
 {
 	enum cycle cycle = event_cycle(event);
 	const struct transition *row;
@@ -687,21 +726,28 @@ static int decide(struct office *o, const char *subject, enum event event, const
 		last = err_set(e, ERR_NO_SUCH, "%s", subject);
 		goto out;
 	}
-	row = !strcmp(r.entity, cycle == CYCLE_TEAM_SITE ? "team" : cycle_name(cycle)) ? lifecycle_find(cycle, state_of(&r, cycle), event) : NULL;
+	row = !strcmp(r.entity, cycle == CYCLE_TEAM_SITE ? "team" : cycle_name(cycle))
+		      ? lifecycle_find(cycle, state_of(&r, cycle), event)
+		      : NULL;
 	if (!row) {
-		last = err_set(e, ERR_FORBIDDEN, "%s is %s: no %s from there", r.entity, r.state, event_name(event));
+		last = err_set(e, ERR_FORBIDDEN, "%s is %s: no %s from there", r.entity, r.state,
+			       event_name(event));
 		goto out;
 	}
 	set_state(o, &r, cycle, row->to);
 	take_day(&r, on);
 	r.changed_ms = clock_now_ms();
-	last = pstore_record_put(o->store, &r, e) || tell_box(o, &r, event, on, by, note, e) || end_assignments(o, &r, on, e) ? -1 : 0;
+	last = pstore_record_put(o->store, &r, e) || tell_box(o, &r, event, on, by, note, e) ||
+			       end_assignments(o, &r, on, e)
+		       ? -1
+		       : 0;
 out:
 	precord_release(&r);
 	return last;
 }
 
-int office_decide(struct office *o, const char *subject, enum event event, const char *on, const char *by, const char *note, struct err *e)
+int office_decide(struct office *o, const char *subject, enum event event, const char *on, const char *by,
+		  const char *note, struct err *e)
 {
 	char today[DATE_TEXT];
 	int last;
@@ -727,7 +773,7 @@ static const struct {
 
 int office_decide_due(struct office *o, bool by_person, int64_t before_ms, size_t *n, struct err *e)
 {
-	char (*uids)[UID_TEXT] = calloc(DUE_AT_ONCE, UID_TEXT);
+	char(*uids)[UID_TEXT] = calloc(DUE_AT_ONCE, UID_TEXT);
 	int last = uids ? 0 : err_set(e, ERR_MEMORY, "due");
 
 	*n = 0;
@@ -736,9 +782,11 @@ int office_decide_due(struct office *o, bool by_person, int64_t before_ms, size_
 
 		if (dues[i].by_person != by_person)
 			continue;
-		last = pstore_due(o->store, dues[i].entity, dues[i].state, dues[i].by_relation, before_ms, uids, DUE_AT_ONCE, &found, e);
+		last = pstore_due(o->store, dues[i].entity, dues[i].state, dues[i].by_relation, before_ms,
+				  uids, DUE_AT_ONCE, &found, e);
 		for (size_t k = 0; !last && k < found; k++, ++*n)
-			last = office_decide(o, uids[k], dues[i].event, NULL, by_person ? "本人" : "平台", NULL, e);
+			last = office_decide(o, uids[k], dues[i].event, NULL, by_person ? "本人" : "平台",
+					     NULL, e);
 	}
 	free(uids);
 	return last;

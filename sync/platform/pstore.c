@@ -15,47 +15,71 @@
 
 struct pstore {
 	sqlite3 *db;
-	struct { const char *sql; sqlite3_stmt *stmt; } cache[CACHE];
+	struct {
+		const char *sql;
+		sqlite3_stmt *stmt;
+	} cache[CACHE];
 };
 
-/* The data dictionary. Facts of people stand in clear here: this is the platform's own machine; the file is 0600. */
+/* The data dictionary. Facts of people stand in clear here: this is the platform's own machine; the file is
+ * 0600. */
 static const char schema[] =
 	"CREATE TABLE boxes (id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, token BLOB NOT NULL UNIQUE,"
-	" uid TEXT NOT NULL DEFAULT '', epoch INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0);"
-	/* an operation that was decided, with the hash of its content; those refused for a missing dependency are not kept */
-	"CREATE TABLE operations (id INTEGER PRIMARY KEY, box INTEGER NOT NULL REFERENCES boxes, op TEXT NOT NULL, kind TEXT NOT NULL,"
-	" subject TEXT NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL,"
+	" uid TEXT NOT NULL DEFAULT '', epoch INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT "
+	"0);"
+	/* an operation that was decided, with the hash of its content; those refused for a missing dependency
+	   are not kept */
+	"CREATE TABLE operations (id INTEGER PRIMARY KEY, box INTEGER NOT NULL REFERENCES boxes, op TEXT NOT "
+	"NULL, kind TEXT NOT NULL,"
+	" subject TEXT NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, status TEXT NOT NULL, code "
+	"TEXT NOT NULL,"
 	" reason TEXT NOT NULL, field TEXT NOT NULL, received_ms INTEGER NOT NULL, UNIQUE (box, op));"
-	"CREATE TABLE records (uid TEXT PRIMARY KEY, box INTEGER NOT NULL REFERENCES boxes, entity TEXT NOT NULL, state TEXT NOT NULL,"
-	" relation TEXT NOT NULL, person TEXT NOT NULL, parent TEXT NOT NULL, corp TEXT NOT NULL, entered_on TEXT NOT NULL,"
-	" exited_on TEXT NOT NULL, body TEXT NOT NULL, applied INTEGER NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE records (uid TEXT PRIMARY KEY, box INTEGER NOT NULL REFERENCES boxes, entity TEXT NOT "
+	"NULL, state TEXT NOT NULL,"
+	" relation TEXT NOT NULL, person TEXT NOT NULL, parent TEXT NOT NULL, corp TEXT NOT NULL, entered_on "
+	"TEXT NOT NULL,"
+	" exited_on TEXT NOT NULL, body TEXT NOT NULL, applied INTEGER NOT NULL, changed_ms INTEGER NOT "
+	"NULL) WITHOUT ROWID;"
 	"CREATE INDEX records_state ON records (entity, state, changed_ms);"
 	"CREATE INDEX records_person ON records (person, entity) WHERE person <> '';"
 	"CREATE INDEX records_parent ON records (parent, entity) WHERE parent <> '';"
-	"CREATE INDEX records_document ON records (json_extract(body, '$.idCardType'), json_extract(body, '$.idCardNumber'))"
+	"CREATE INDEX records_document ON records (json_extract(body, '$.idCardType'), json_extract(body, "
+	"'$.idCardNumber'))"
 	" WHERE entity = 'person';"
-	"CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL REFERENCES boxes, uid TEXT NOT NULL UNIQUE,"
-	" kind TEXT NOT NULL, subject TEXT NOT NULL, at_ms INTEGER NOT NULL, on_date TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL);"
+	"CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, box INTEGER NOT NULL REFERENCES boxes, "
+	"uid TEXT NOT NULL UNIQUE,"
+	" kind TEXT NOT NULL, subject TEXT NOT NULL, at_ms INTEGER NOT NULL, on_date TEXT NOT NULL, by TEXT "
+	"NOT NULL, note TEXT NOT NULL);"
 	"CREATE INDEX changes_box ON changes (box, seq);"
-	"CREATE VIEW persons AS SELECT uid, body->>'$.workerName' AS name, body->>'$.idCardType' AS document_type,"
-	" body->>'$.idCardNumber' AS document, body->>'$.cellPhone' AS phone, body, applied FROM records WHERE entity = 'person';"
-	"CREATE VIEW employments AS SELECT uid, person, state, corp, parent AS participant, body->>'$.workType' AS trade,"
+	"CREATE VIEW persons AS SELECT uid, body->>'$.workerName' AS name, body->>'$.idCardType' AS "
+	"document_type,"
+	" body->>'$.idCardNumber' AS document, body->>'$.cellPhone' AS phone, body, applied FROM records "
+	"WHERE entity = 'person';"
+	"CREATE VIEW employments AS SELECT uid, person, state, corp, parent AS participant, "
+	"body->>'$.workType' AS trade,"
 	" body->>'$.wage' AS wage, body, applied FROM records WHERE entity = 'employment';"
-	"CREATE VIEW assignments AS SELECT uid, person, parent AS employment, state, body->>'$.team' AS team, entered_on, exited_on, body,"
+	"CREATE VIEW assignments AS SELECT uid, person, parent AS employment, state, body->>'$.team' AS "
+	"team, entered_on, exited_on, body,"
 	" applied FROM records WHERE entity = 'assignment';"
-	"CREATE VIEW teams AS SELECT uid, body->>'$.teamName' AS name, state, relation, parent AS participant, entered_on, exited_on,"
+	"CREATE VIEW teams AS SELECT uid, body->>'$.teamName' AS name, state, relation, parent AS "
+	"participant, entered_on, exited_on,"
 	" applied FROM records WHERE entity = 'team';"
-	"CREATE VIEW participants AS SELECT uid, body->>'$.corpName' AS name, corp, state, entered_on, exited_on, applied FROM records"
+	"CREATE VIEW participants AS SELECT uid, body->>'$.corpName' AS name, corp, state, entered_on, "
+	"exited_on, applied FROM records"
 	" WHERE entity = 'participant';"
-	"CREATE VIEW companies AS SELECT uid, body->>'$.corpName' AS name, corp, applied FROM records WHERE entity = 'company';"
+	"CREATE VIEW companies AS SELECT uid, body->>'$.corpName' AS name, corp, applied FROM records WHERE "
+	"entity = 'company';"
 	"PRAGMA user_version = 1;";
 
 static int db_err(struct pstore *s, struct err *e, const char *what)
 {
 	int code = sqlite3_errcode(s->db) & 0xFF;
 
-	return err_set(e, code == SQLITE_FULL ? ERR_DISK_FULL : code == SQLITE_BUSY ? ERR_BUSY : ERR_SYSTEM, "platform store: %.60s: %s",
-		       what, sqlite3_errstr(code));
+	return err_set(e,
+		       code == SQLITE_FULL   ? ERR_DISK_FULL
+		       : code == SQLITE_BUSY ? ERR_BUSY
+					     : ERR_SYSTEM,
+		       "platform store: %.60s: %s", what, sqlite3_errstr(code));
 }
 
 static sqlite3_stmt *statement(struct pstore *s, const char *sql)
@@ -68,14 +92,16 @@ static sqlite3_stmt *statement(struct pstore *s, const char *sql)
 		sqlite3_finalize(s->cache[i].stmt);
 		s->cache[i].sql = NULL;
 		s->cache[i].stmt = NULL;
-		if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->cache[i].stmt, NULL) != SQLITE_OK)
+		if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->cache[i].stmt, NULL) !=
+		    SQLITE_OK)
 			return NULL;
 		s->cache[i].sql = sql;
 	}
 	return s->cache[i].stmt;
 }
 
-/* t: text, i: int64_t, h: hash of PSTORE_HASH bytes. sql must be a literal: its address is its name in the cache. */
+/* t: text, i: int64_t, h: hash of PSTORE_HASH bytes. sql must be a literal: its address is its name in the
+ * cache. */
 static sqlite3_stmt *bind(struct pstore *s, const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *q = statement(s, sql);
@@ -91,7 +117,8 @@ static sqlite3_stmt *bind(struct pstore *s, const char *sql, const char *types, 
 		else if (types[i - 1] == 'i')
 			bad |= sqlite3_bind_int64(q, i, va_arg(ap, int64_t));
 		else
-			bad |= sqlite3_bind_blob(q, i, va_arg(ap, const void *), PSTORE_HASH, SQLITE_TRANSIENT);
+			bad |= sqlite3_bind_blob(q, i, va_arg(ap, const void *), PSTORE_HASH,
+						 SQLITE_TRANSIENT);
 	}
 	va_end(ap);
 	return bad == SQLITE_OK ? q : NULL;
@@ -149,7 +176,7 @@ int pstore_unmark(struct pstore *s, bool keep, struct err *e)
 	return run(s, "RELEASE one", e);
 }
 
-/* --- opening -------------------------------------------------------------------------------------------------------------- */
+/* --- opening --- */
 
 static int set_up(struct pstore *s, struct err *e)
 {
@@ -157,7 +184,9 @@ static int set_up(struct pstore *s, struct err *e)
 	int64_t version = -1;
 
 	sqlite3_busy_timeout(s->db, 10000);
-	if (sqlite3_exec(s->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(s->db,
+			 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+			 NULL, NULL, NULL) != SQLITE_OK)
 		return db_err(s, e, "open");
 	q = bind(s, "PRAGMA user_version", "");
 	if (step(s, q, e) == 1)
@@ -187,8 +216,11 @@ int pstore_open(struct pstore **out, const char *path, struct err *e)
 		umask(mask);
 		return err_set(e, ERR_MEMORY, "platform store");
 	}
-	bad = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, NULL) != SQLITE_OK
-	      ? db_err(s, e, path) : set_up(s, e);
+	bad = sqlite3_open_v2(path, &s->db,
+			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX,
+			      NULL) != SQLITE_OK
+		      ? db_err(s, e, path)
+		      : set_up(s, e);
 	umask(mask);
 	if (bad) {
 		pstore_close(s);
@@ -208,23 +240,32 @@ void pstore_close(struct pstore *s)
 	free(s);
 }
 
-/* --- boxes ---------------------------------------------------------------------------------------------------------------- */
+/* --- boxes --- */
 
-int pstore_token_put(struct pstore *s, const char *label, const unsigned char hash[PSTORE_HASH], struct err *e)
+int pstore_token_put(struct pstore *s, const char *label, const unsigned char hash[PSTORE_HASH],
+		     struct err *e)
 {
 	/* a label that is a box's uid binds it from the start */
-	return step(s, bind(s, "INSERT INTO boxes (label, token, uid) VALUES (?, ?, ?) ON CONFLICT (label) DO UPDATE SET token = excluded.token",
-			    "tht", label, hash, uid_valid(label) ? label : ""), e);
+	return step(s,
+		    bind(s,
+			 "INSERT INTO boxes (label, token, uid) VALUES (?, ?, ?) ON CONFLICT (label) DO "
+			 "UPDATE SET token = excluded.token",
+			 "tht", label, hash, uid_valid(label) ? label : ""),
+		    e);
 }
 
-int pstore_box_by_token(struct pstore *s, const unsigned char hash[PSTORE_HASH], struct pbox *out, bool *found, struct err *e)
+int pstore_box_by_token(struct pstore *s, const unsigned char hash[PSTORE_HASH], struct pbox *out,
+			bool *found, struct err *e)
 {
-	sqlite3_stmt *q = bind(s, "SELECT id, label, uid, epoch, sequence FROM boxes WHERE token = ?", "h", hash);
+	sqlite3_stmt *q =
+		bind(s, "SELECT id, label, uid, epoch, sequence FROM boxes WHERE token = ?", "h", hash);
 	int got = step(s, q, e);
 
 	*found = got == 1;
 	if (got == 1) {
-		*out = (struct pbox){.id = sqlite3_column_int64(q, 0), .epoch = sqlite3_column_int64(q, 3), .sequence = sqlite3_column_int64(q, 4)};
+		*out = (struct pbox){.id = sqlite3_column_int64(q, 0),
+				     .epoch = sqlite3_column_int64(q, 3),
+				     .sequence = sqlite3_column_int64(q, 4)};
 		text_of(q, 1, out->label, sizeof(out->label));
 		text_of(q, 2, out->uid, sizeof(out->uid));
 		sqlite3_reset(q);
@@ -234,22 +275,33 @@ int pstore_box_by_token(struct pstore *s, const unsigned char hash[PSTORE_HASH],
 
 int pstore_box_seen(struct pstore *s, const struct pbox *box, struct err *e)
 {
-	return step(s, bind(s, "UPDATE boxes SET uid = ?1, epoch = ?2, sequence = CASE WHEN epoch < ?2 THEN ?3 ELSE max(sequence, ?3) END"
-			       " WHERE id = ?4 AND epoch <= ?2", "tiii", box->uid, box->epoch, box->sequence, box->id), e);
+	return step(s,
+		    bind(s,
+			 "UPDATE boxes SET uid = ?1, epoch = ?2, sequence = CASE WHEN epoch < ?2 THEN ?3 "
+			 "ELSE max(sequence, ?3) END"
+			 " WHERE id = ?4 AND epoch <= ?2",
+			 "tiii", box->uid, box->epoch, box->sequence, box->id),
+		    e);
 }
 
-/* --- operations ----------------------------------------------------------------------------------------------------------- */
+/* --- operations --- */
 
-int pstore_operation_get(struct pstore *s, int64_t box, const char *op, struct poperation *out, bool *found, struct err *e)
+int pstore_operation_get(struct pstore *s, int64_t box, const char *op, struct poperation *out, bool *found,
+			 struct err *e)
 {
-	sqlite3_stmt *q = bind(s, "SELECT id, kind, subject, sequence, hash, status, code, reason, field, received_ms FROM operations"
-				  " WHERE box = ? AND op = ?", "it", box, op);
+	sqlite3_stmt *q = bind(s,
+			       "SELECT id, kind, subject, sequence, hash, status, code, reason, field, "
+			       "received_ms FROM operations"
+			       " WHERE box = ? AND op = ?",
+			       "it", box, op);
 	int got = step(s, q, e);
 
 	*found = got == 1;
 	if (got != 1)
 		return got;
-	*out = (struct poperation){.id = sqlite3_column_int64(q, 0), .box = box, .sequence = sqlite3_column_int64(q, 3),
+	*out = (struct poperation){.id = sqlite3_column_int64(q, 0),
+				   .box = box,
+				   .sequence = sqlite3_column_int64(q, 3),
 				   .received_ms = sqlite3_column_int64(q, 9)};
 	text_copy(out->op, sizeof(out->op), op);
 	text_of(q, 1, out->kind, sizeof(out->kind));
@@ -266,16 +318,21 @@ int pstore_operation_get(struct pstore *s, int64_t box, const char *op, struct p
 
 int pstore_operation_put(struct pstore *s, struct poperation *op, struct err *e)
 {
-	int last = step(s, bind(s, "INSERT INTO operations (box, op, kind, subject, sequence, hash, status, code, reason, field, received_ms)"
-				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "itttihtttti", op->box, op->op, op->kind, op->subject,
-				op->sequence, op->hash, op->status, op->code, op->reason, op->field, op->received_ms), e);
+	int last = step(s,
+			bind(s,
+			     "INSERT INTO operations (box, op, kind, subject, sequence, hash, status, code, "
+			     "reason, field, received_ms)"
+			     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			     "itttihtttti", op->box, op->op, op->kind, op->subject, op->sequence, op->hash,
+			     op->status, op->code, op->reason, op->field, op->received_ms),
+			e);
 
 	if (!last)
 		op->id = sqlite3_last_insert_rowid(s->db);
 	return last;
 }
 
-/* --- records -------------------------------------------------------------------------------------------------------------- */
+/* --- records --- */
 
 void precord_release(struct precord *r)
 {
@@ -287,14 +344,18 @@ void precord_release(struct precord *r)
 
 int pstore_record_get(struct pstore *s, const char *uid, struct precord *out, bool *found, struct err *e)
 {
-	sqlite3_stmt *q = bind(s, "SELECT box, entity, state, relation, person, parent, corp, entered_on, exited_on, body, applied, changed_ms"
-				  " FROM records WHERE uid = ?", "t", uid);
+	sqlite3_stmt *q = bind(s,
+			       "SELECT box, entity, state, relation, person, parent, corp, entered_on, "
+			       "exited_on, body, applied, changed_ms"
+			       " FROM records WHERE uid = ?",
+			       "t", uid);
 	int got = step(s, q, e);
 
 	*found = got == 1;
 	if (got != 1)
 		return got;
-	*out = (struct precord){.box = sqlite3_column_int64(q, 0), .applied = sqlite3_column_int64(q, 10),
+	*out = (struct precord){.box = sqlite3_column_int64(q, 0),
+				.applied = sqlite3_column_int64(q, 10),
 				.changed_ms = sqlite3_column_int64(q, 11)};
 	text_copy(out->uid, sizeof(out->uid), uid);
 	text_of(q, 1, out->entity, sizeof(out->entity));
@@ -312,16 +373,24 @@ int pstore_record_get(struct pstore *s, const char *uid, struct precord *out, bo
 
 int pstore_record_put(struct pstore *s, const struct precord *r, struct err *e)
 {
-	return step(s, bind(s, "INSERT OR REPLACE INTO records (uid, box, entity, state, relation, person, parent, corp, entered_on, exited_on,"
-			       " body, applied, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "titttttttttii", r->uid, r->box,
-			    r->entity, r->state, r->relation, r->person, r->parent, r->corp, r->entered_on, r->exited_on, r->body, r->applied,
-			    r->changed_ms), e);
+	return step(s,
+		    bind(s,
+			 "INSERT OR REPLACE INTO records (uid, box, entity, state, relation, person, parent, "
+			 "corp, entered_on, exited_on,"
+			 " body, applied, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			 "titttttttttii", r->uid, r->box, r->entity, r->state, r->relation, r->person,
+			 r->parent, r->corp, r->entered_on, r->exited_on, r->body, r->applied, r->changed_ms),
+		    e);
 }
 
-int pstore_document_owner(struct pstore *s, const char *type, const char *number, const char *but, char uid[UID_TEXT], struct err *e)
+int pstore_document_owner(struct pstore *s, const char *type, const char *number, const char *but,
+			  char uid[UID_TEXT], struct err *e)
 {
-	sqlite3_stmt *q = bind(s, "SELECT uid FROM records WHERE entity = 'person' AND json_extract(body, '$.idCardType') = ?"
-				  " AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? LIMIT 1", "ttt", type, number, but);
+	sqlite3_stmt *q = bind(
+		s,
+		"SELECT uid FROM records WHERE entity = 'person' AND json_extract(body, '$.idCardType') = ?"
+		" AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? LIMIT 1",
+		"ttt", type, number, but);
 	int got = step(s, q, e);
 
 	uid[0] = '\0';
@@ -332,13 +401,19 @@ int pstore_document_owner(struct pstore *s, const char *type, const char *number
 	return got < 0 ? -1 : 0;
 }
 
-int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes, struct err *e)
+int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes,
+			      struct err *e)
 {
-	sqlite3_stmt *q = bind(s,
-		"SELECT 1 FROM records WHERE entity = 'employment' AND corp <> ?2 AND state IN ('processing', 'registered', 'leaving',"
-		" 'dismissing', 'leaving_on') AND person IN (SELECT p.uid FROM records p, records me WHERE me.uid = ?1 AND p.entity = 'person'"
-		" AND json_extract(p.body, '$.idCardType') = json_extract(me.body, '$.idCardType')"
-		" AND json_extract(p.body, '$.idCardNumber') = json_extract(me.body, '$.idCardNumber')) LIMIT 1", "tt", person, corp);
+	sqlite3_stmt *q =
+		bind(s,
+		     "SELECT 1 FROM records WHERE entity = 'employment' AND corp <> ?2 AND state IN "
+		     "('processing', 'registered', 'leaving',"
+		     " 'dismissing', 'leaving_on') AND person IN (SELECT p.uid FROM records p, records me "
+		     "WHERE me.uid = ?1 AND p.entity = 'person'"
+		     " AND json_extract(p.body, '$.idCardType') = json_extract(me.body, '$.idCardType')"
+		     " AND json_extract(p.body, '$.idCardNumber') = json_extract(me.body, '$.idCardNumber')) "
+		     "LIMIT 1",
+		     "tt", person, corp);
 	int got = step(s, q, e);
 
 	*yes = got == 1;
@@ -347,14 +422,17 @@ int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *
 	return got < 0 ? -1 : 0;
 }
 
-int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_relation, int64_t before_ms, char (*uids)[UID_TEXT],
-	       size_t cap, size_t *n, struct err *e)
+int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_relation, int64_t before_ms,
+	       char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
 {
-	sqlite3_stmt *q = by_relation
-		? bind(s, "SELECT uid FROM records WHERE entity = ? AND relation = ? AND changed_ms <= ? ORDER BY changed_ms LIMIT ?", "ttii",
-		       entity, state, before_ms, (int64_t)cap)
-		: bind(s, "SELECT uid FROM records WHERE entity = ? AND state = ? AND changed_ms <= ? ORDER BY changed_ms LIMIT ?", "ttii",
-		       entity, state, before_ms, (int64_t)cap);
+	sqlite3_stmt *q = by_relation ? bind(s,
+					     "SELECT uid FROM records WHERE entity = ? AND relation = ? AND "
+					     "changed_ms <= ? ORDER BY changed_ms LIMIT ?",
+					     "ttii", entity, state, before_ms, (int64_t)cap)
+				      : bind(s,
+					     "SELECT uid FROM records WHERE entity = ? AND state = ? AND "
+					     "changed_ms <= ? ORDER BY changed_ms LIMIT ?",
+					     "ttii", entity, state, before_ms, (int64_t)cap);
 	int got;
 
 	*n = 0;
@@ -363,9 +441,11 @@ int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_
 	return got;
 }
 
-int pstore_children(struct pstore *s, const char *parent, const char *entity, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+int pstore_children(struct pstore *s, const char *parent, const char *entity, char (*uids)[UID_TEXT],
+		    size_t cap, size_t *n, struct err *e)
 {
-	sqlite3_stmt *q = bind(s, "SELECT uid FROM records WHERE parent = ? AND entity = ? LIMIT ?", "tti", parent, entity, (int64_t)cap);
+	sqlite3_stmt *q = bind(s, "SELECT uid FROM records WHERE parent = ? AND entity = ? LIMIT ?", "tti",
+			       parent, entity, (int64_t)cap);
 	int got;
 
 	*n = 0;
@@ -374,25 +454,34 @@ int pstore_children(struct pstore *s, const char *parent, const char *entity, ch
 	return got;
 }
 
-/* --- changes -------------------------------------------------------------------------------------------------------------- */
+/* --- changes --- */
 
 int pstore_change_add(struct pstore *s, const struct pchange *c, struct err *e)
 {
-	return step(s, bind(s, "INSERT INTO changes (box, uid, kind, subject, at_ms, on_date, by, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			    "itttittt", c->box, c->uid, c->kind, c->subject, c->at_ms, c->on, c->by, c->note), e);
+	return step(s,
+		    bind(s,
+			 "INSERT INTO changes (box, uid, kind, subject, at_ms, on_date, by, note) VALUES (?, "
+			 "?, ?, ?, ?, ?, ?, ?)",
+			 "itttittt", c->box, c->uid, c->kind, c->subject, c->at_ms, c->on, c->by, c->note),
+		    e);
 }
 
-int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange *rows, size_t cap, size_t *n, struct err *e)
+int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange *rows, size_t cap, size_t *n,
+		   struct err *e)
 {
-	sqlite3_stmt *q = bind(s, "SELECT seq, uid, kind, subject, at_ms, on_date, by, note FROM changes WHERE box = ? AND seq > ?"
-				  " ORDER BY seq LIMIT ?", "iii", box, after, (int64_t)cap);
+	sqlite3_stmt *q = bind(s,
+			       "SELECT seq, uid, kind, subject, at_ms, on_date, by, note FROM changes WHERE "
+			       "box = ? AND seq > ?"
+			       " ORDER BY seq LIMIT ?",
+			       "iii", box, after, (int64_t)cap);
 	int got;
 
 	*n = 0;
 	while ((got = step(s, q, e)) == 1) {
 		struct pchange *c = &rows[(*n)++];
 
-		*c = (struct pchange){.seq = sqlite3_column_int64(q, 0), .box = box, .at_ms = sqlite3_column_int64(q, 4)};
+		*c = (struct pchange){
+			.seq = sqlite3_column_int64(q, 0), .box = box, .at_ms = sqlite3_column_int64(q, 4)};
 		text_of(q, 1, c->uid, sizeof(c->uid));
 		text_of(q, 2, c->kind, sizeof(c->kind));
 		text_of(q, 3, c->subject, sizeof(c->subject));
@@ -403,7 +492,7 @@ int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange 
 	return got;
 }
 
-/* --- status and export ------------------------------------------------------------------------------------------------------ */
+/* --- status and export --- */
 
 static int each_line(struct pstore *s, sqlite3_stmt *q, struct buf *out, struct err *e)
 {
@@ -418,19 +507,38 @@ static int each_line(struct pstore *s, sqlite3_stmt *q, struct buf *out, struct 
 
 int pstore_status(struct pstore *s, struct buf *out, struct err *e)
 {
-	if (each_line(s, bind(s, "SELECT json_object('entity', entity, 'state', state, 'count', count(*), 'applied', sum(applied)) FROM records"
-				 " GROUP BY entity, state ORDER BY entity, state", ""), out, e))
+	if (each_line(s,
+		      bind(s,
+			   "SELECT json_object('entity', entity, 'state', state, 'count', count(*), "
+			   "'applied', sum(applied)) FROM records"
+			   " GROUP BY entity, state ORDER BY entity, state",
+			   ""),
+		      out, e))
 		return -1;
-	if (each_line(s, bind(s, "SELECT json_object('operations', status, 'count', count(*)) FROM operations GROUP BY status ORDER BY status",
-			      ""), out, e))
+	if (each_line(s,
+		      bind(s,
+			   "SELECT json_object('operations', status, 'count', count(*)) FROM operations "
+			   "GROUP BY status ORDER BY status",
+			   ""),
+		      out, e))
 		return -1;
-	return each_line(s, bind(s, "SELECT json_object('box', label, 'uid', uid, 'epoch', epoch, 'sequence', sequence) FROM boxes ORDER BY id",
-				 ""), out, e);
+	return each_line(s,
+			 bind(s,
+			      "SELECT json_object('box', label, 'uid', uid, 'epoch', epoch, 'sequence', "
+			      "sequence) FROM boxes ORDER BY id",
+			      ""),
+			 out, e);
 }
 
 int pstore_export(struct pstore *s, const char *entity, struct buf *out, struct err *e)
 {
-	return each_line(s, bind(s, "SELECT json_object('uid', uid, 'entity', entity, 'state', state, 'relation', relation, 'person', person,"
-				    " 'parent', parent, 'corp', corp, 'entered_on', entered_on, 'exited_on', exited_on, 'applied', applied,"
-				    " 'body', json(body)) FROM records WHERE ?1 = '' OR entity = ?1 ORDER BY uid", "t", entity), out, e);
+	return each_line(s,
+			 bind(s,
+			      "SELECT json_object('uid', uid, 'entity', entity, 'state', state, 'relation', "
+			      "relation, 'person', person,"
+			      " 'parent', parent, 'corp', corp, 'entered_on', entered_on, 'exited_on', "
+			      "exited_on, 'applied', applied,"
+			      " 'body', json(body)) FROM records WHERE ?1 = '' OR entity = ?1 ORDER BY uid",
+			      "t", entity),
+			 out, e);
 }

@@ -18,7 +18,9 @@
 #define ANSWER_MAX (16u << 20)
 #define GZIP_FROM 1024
 #define IDLE_SECONDS 60u
-#define LOGIN_PAGE "<!DOCTYPE html><html><head><title>login</title></head><body><form action=\"/login\"></form></body></html>"
+#define LOGIN_PAGE                                                                                           \
+	"<!DOCTYPE html><html><head><title>login</title></head><body><form "                                 \
+	"action=\"/login\"></form></body></html>"
 #define LOGIN_URL "http://login.invalid/"
 
 /* One request on its way. */
@@ -31,9 +33,11 @@ struct call {
 	int status;
 };
 
-typedef int (*handler)(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out);
+typedef int (*handler)(struct server *s, struct pbox *box, const char *rest, const cJSON *body,
+		       struct buf *out);
 
-static int do_operations(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+static int do_operations(struct server *s, struct pbox *box, const char *rest, const cJSON *body,
+			 struct buf *out)
 {
 	(void)rest;
 	s->office.refuse_at = s->faults.refuse_at;
@@ -46,13 +50,15 @@ static int do_lookup(struct server *s, struct pbox *box, const char *rest, const
 	return office_lookup(&s->office, box, body, out);
 }
 
-static int do_lookup_one(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+static int do_lookup_one(struct server *s, struct pbox *box, const char *rest, const cJSON *body,
+			 struct buf *out)
 {
 	(void)body;
 	return office_lookup_one(&s->office, box, rest, out);
 }
 
-static int do_changes(struct server *s, struct pbox *box, const char *cursor, const cJSON *body, struct buf *out)
+static int do_changes(struct server *s, struct pbox *box, const char *cursor, const cJSON *body,
+		      struct buf *out)
 {
 	(void)body;
 	return office_changes(&s->office, box, cursor, out);
@@ -66,7 +72,7 @@ static int do_box(struct server *s, struct pbox *box, const char *rest, const cJ
 
 static const struct route {
 	const char *method, *path;
-	bool prefix;              /* what follows the path is the handler's `rest` */
+	bool prefix; /* what follows the path is the handler's `rest` */
 	enum fault_target target;
 	handler handle;
 } routes[] = {
@@ -82,13 +88,14 @@ static const struct route *route_of(const char *method, const char *path)
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
 		const struct route *r = &routes[i];
 
-		if (!strcmp(r->method, method) && (r->prefix ? !strncmp(r->path, path, strlen(r->path)) : !strcmp(r->path, path)))
+		if (!strcmp(r->method, method) &&
+		    (r->prefix ? !strncmp(r->path, path, strlen(r->path)) : !strcmp(r->path, path)))
 			return r;
 	}
 	return NULL;
 }
 
-/* --- packing -------------------------------------------------------------------------------------------------------------- */
+/* --- packing --- */
 
 /* ERR_TOO_LARGE as soon as more than `most` bytes come out, however small the packed text is. */
 static int gunzip(const struct buf *in, size_t most, struct buf *out, struct err *e)
@@ -145,7 +152,7 @@ static bool gzip(struct buf *b)
 	return done;
 }
 
-/* --- one request ---------------------------------------------------------------------------------------------------------- */
+/* --- one request --- */
 
 static const char *head(struct MHD_Connection *c, const char *name)
 {
@@ -190,10 +197,12 @@ static int read_body(struct server *s, struct MHD_Connection *c, struct call *ca
 	return status ? office_refusal(400, "json", "请求不是有效的 JSON", &call->answer) : 0;
 }
 
-static int handle(struct server *s, struct MHD_Connection *c, const char *method, const char *path, struct call *call)
+static int handle(struct server *s, struct MHD_Connection *c, const char *method, const char *path,
+		  struct call *call)
 {
 	const struct route *r = route_of(method, path);
-	const char *rest = r && r->prefix ? path + strlen(r->path) : MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "cursor");
+	const char *rest = r && r->prefix ? path + strlen(r->path)
+					  : MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "cursor");
 	struct pbox box;
 	cJSON *body = NULL;
 	int status;
@@ -225,7 +234,10 @@ static void wait_ms(struct server *s, int64_t ms)
 }
 
 /* The part of an answer that is sent before the line is cut. */
-struct cut { struct buf data; uint64_t at; };
+struct cut {
+	struct buf data;
+	uint64_t at;
+};
 
 static ssize_t give_cut(void *arg, uint64_t pos, char *to, size_t most)
 {
@@ -270,7 +282,8 @@ static void add_heads(struct MHD_Connection *c, struct call *call, struct MHD_Re
 	char after[24];
 
 	(void)c;
-	MHD_add_response_header(r, "Content-Type", call->fault.kind == FAULT_PAGE ? "text/html" : "application/json");
+	MHD_add_response_header(r, "Content-Type",
+				call->fault.kind == FAULT_PAGE ? "text/html" : "application/json");
 	MHD_add_response_header(r, "Cache-Control", "no-store");
 	if (packed)
 		MHD_add_response_header(r, "Content-Encoding", "gzip");
@@ -286,8 +299,8 @@ static void add_heads(struct MHD_Connection *c, struct call *call, struct MHD_Re
 
 static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct call *call)
 {
-	bool packed = call->answer.len > GZIP_FROM && call->fault.kind != FAULT_CUT_ANSWER && strstr(head(c, "Accept-Encoding"), "gzip") &&
-		      gzip(&call->answer);
+	bool packed = call->answer.len > GZIP_FROM && call->fault.kind != FAULT_CUT_ANSWER &&
+		      strstr(head(c, "Accept-Encoding"), "gzip") && gzip(&call->answer);
 	size_t n = call->answer.len;
 	struct MHD_Response *r;
 	enum MHD_Result done;
@@ -321,7 +334,8 @@ static void refuse_by_fault(struct call *call)
 }
 
 /* Under the lock. */
-static enum MHD_Result complete(struct server *s, struct MHD_Connection *c, const char *method, const char *path, struct call *call)
+static enum MHD_Result complete(struct server *s, struct MHD_Connection *c, const char *method,
+				const char *path, struct call *call)
 {
 	s->requests++;
 	s->bytes_in += call->body.len;
@@ -357,8 +371,8 @@ static struct call *start_call(struct server *s, const char *method, const char 
 	return call;
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *path, const char *method, const char *version,
-				  const char *upload, size_t *upload_n, void **state)
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *path, const char *method,
+				  const char *version, const char *upload, size_t *upload_n, void **state)
 {
 	struct server *s = arg;
 	struct call *call = *state;
@@ -370,10 +384,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 		return *state ? MHD_YES : MHD_NO;
 	}
 	if (*upload_n) {
-		if (call->fault.kind == FAULT_CUT_REQUEST && (int64_t)(call->body.len + *upload_n) > call->fault.arg)
+		if (call->fault.kind == FAULT_CUT_REQUEST &&
+		    (int64_t)(call->body.len + *upload_n) > call->fault.arg)
 			return MHD_NO;
 		if (!call->too_large && buf_add(&call->body, upload, *upload_n))
-			call->too_large = true; /* the rest is read and thrown away, so that the answer can be read */
+			call->too_large =
+				true; /* the rest is read and thrown away, so that the answer can be read */
 		*upload_n = 0;
 		return MHD_YES;
 	}
@@ -396,7 +412,7 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_R
 	*state = NULL;
 }
 
-/* --- starting ------------------------------------------------------------------------------------------------------------- */
+/* --- starting --- */
 
 static void no_log(void *arg, const char *fmt, va_list ap)
 {
@@ -435,10 +451,13 @@ int server_start(struct server *s, const struct server_options *o, int *port, st
 		return err_set(e, ERR_USAGE, "%s is no address", o->listen);
 	if (load(o->key_file, &s->key, e) || load(o->certificate_file, &s->certificate, e))
 		return -1;
-	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_TLS |
-		MHD_USE_ERROR_LOG, (uint16_t)o->port, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
-		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_HTTPS_MEM_KEY, s->key, MHD_OPTION_HTTPS_MEM_CERT, s->certificate,
-		MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+	s->daemon = MHD_start_daemon(
+		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_TLS |
+			MHD_USE_ERROR_LOG,
+		(uint16_t)o->port, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
+		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_HTTPS_MEM_KEY, s->key,
+		MHD_OPTION_HTTPS_MEM_CERT, s->certificate, MHD_OPTION_HTTPS_PRIORITIES,
+		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
 		MHD_OPTION_NOTIFY_COMPLETED, on_end, s, MHD_OPTION_END);
 	if (!s->daemon)
 		return err_set(e, ERR_SYSTEM, "cannot listen on %s:%d", o->listen, o->port);

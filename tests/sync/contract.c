@@ -23,7 +23,7 @@ struct contract {
 	size_t used_n;
 };
 
-/* --- YAML into JSON ---------------------------------------------------------------------------------------------------------- */
+/* --- YAML into JSON --- */
 
 static cJSON *plain_scalar(const char *s)
 {
@@ -46,8 +46,9 @@ static cJSON *from_yaml(yaml_document_t *y, int at)
 
 	assert_non_null(n);
 	if (n->type == YAML_SCALAR_NODE)
-		return n->data.scalar.style == YAML_PLAIN_SCALAR_STYLE ? plain_scalar((const char *)n->data.scalar.value)
-								       : cJSON_CreateString((const char *)n->data.scalar.value);
+		return n->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+			       ? plain_scalar((const char *)n->data.scalar.value)
+			       : cJSON_CreateString((const char *)n->data.scalar.value);
 	if (n->type == YAML_SEQUENCE_NODE) {
 		made = cJSON_CreateArray();
 		for (yaml_node_item_t *i = n->data.sequence.items.start; i < n->data.sequence.items.top; i++)
@@ -92,9 +93,13 @@ void contract_close(struct contract *c)
 	free(c);
 }
 
-/* --- judging ------------------------------------------------------------------------------------------------------------------- */
+/* --- judging --- */
 
-struct judging { const struct contract *c; char *why; char place[200]; };
+struct judging {
+	const struct contract *c;
+	char *why;
+	char place[200];
+};
 
 static bool judge(struct judging *j, const cJSON *schema, const cJSON *v);
 
@@ -166,7 +171,8 @@ static bool k_properties(struct judging *j, const cJSON *schema, const cJSON *ru
 	const cJSON *p;
 
 	(void)schema;
-	cJSON_ArrayForEach(p, rule) {
+	cJSON_ArrayForEach(p, rule)
+	{
 		const cJSON *value = json_get(v, p->string);
 
 		if (value && !judge_within(j, p, value, p->string, 0))
@@ -180,7 +186,8 @@ static bool k_required(struct judging *j, const cJSON *schema, const cJSON *rule
 	const cJSON *name;
 
 	(void)schema;
-	cJSON_ArrayForEach(name, rule) {
+	cJSON_ArrayForEach(name, rule)
+	{
 		if (!json_get(v, name->valuestring))
 			return wrong(j, name->valuestring);
 	}
@@ -192,7 +199,8 @@ static bool k_additional(struct judging *j, const cJSON *schema, const cJSON *ru
 	const cJSON *p;
 
 	assert_true(cJSON_IsFalse(rule));
-	cJSON_ArrayForEach(p, v) {
+	cJSON_ArrayForEach(p, v)
+	{
 		char what[100];
 
 		text_format(what, sizeof(what), "a value the contract does not have: %s", p->string);
@@ -208,7 +216,8 @@ static bool k_items(struct judging *j, const cJSON *schema, const cJSON *rule, c
 	int i = 0;
 
 	(void)schema;
-	cJSON_ArrayForEach(item, v) {
+	cJSON_ArrayForEach(item, v)
+	{
 		if (!judge_within(j, rule, item, NULL, i++))
 			return false;
 	}
@@ -220,7 +229,8 @@ static bool k_enum(struct judging *j, const cJSON *schema, const cJSON *rule, co
 	const cJSON *one;
 
 	(void)schema;
-	cJSON_ArrayForEach(one, rule) {
+	cJSON_ArrayForEach(one, rule)
+	{
 		if (cJSON_Compare(one, v, true))
 			return true;
 	}
@@ -249,13 +259,15 @@ static bool k_pattern(struct judging *j, const cJSON *schema, const cJSON *rule,
 static bool k_min_length(struct judging *j, const cJSON *schema, const cJSON *rule, const cJSON *v)
 {
 	(void)schema;
-	return !cJSON_IsString(v) || text_chars(v->valuestring) >= (size_t)rule->valuedouble || wrong(j, "too short");
+	return !cJSON_IsString(v) || text_chars(v->valuestring) >= (size_t)rule->valuedouble ||
+	       wrong(j, "too short");
 }
 
 static bool k_max_length(struct judging *j, const cJSON *schema, const cJSON *rule, const cJSON *v)
 {
 	(void)schema;
-	return !cJSON_IsString(v) || text_chars(v->valuestring) <= (size_t)rule->valuedouble || wrong(j, "too long");
+	return !cJSON_IsString(v) || text_chars(v->valuestring) <= (size_t)rule->valuedouble ||
+	       wrong(j, "too long");
 }
 
 static bool k_minimum(struct judging *j, const cJSON *schema, const cJSON *rule, const cJSON *v)
@@ -291,7 +303,8 @@ static bool k_one_of(struct judging *j, const cJSON *schema, const cJSON *rule, 
 	(void)schema;
 	text_copy(place, sizeof(place), j->place);
 	j->why = trial;
-	cJSON_ArrayForEach(one, rule) {
+	cJSON_ArrayForEach(one, rule)
+	{
 		bool fine = judge(j, one, v);
 
 		fits += fine;
@@ -317,9 +330,21 @@ static const struct {
 	const char *name;
 	bool (*judge)(struct judging *j, const cJSON *schema, const cJSON *rule, const cJSON *v);
 } keywords[] = {
-	{"type", k_type}, {"properties", k_properties}, {"required", k_required}, {"additionalProperties", k_additional}, {"items", k_items},
-	{"enum", k_enum}, {"const", k_const}, {"pattern", k_pattern}, {"minLength", k_min_length}, {"maxLength", k_max_length},
-	{"minimum", k_minimum}, {"maximum", k_maximum}, {"minItems", k_min_items}, {"maxItems", k_max_items}, {"oneOf", k_one_of},
+	{"type", k_type},
+	{"properties", k_properties},
+	{"required", k_required},
+	{"additionalProperties", k_additional},
+	{"items", k_items},
+	{"enum", k_enum},
+	{"const", k_const},
+	{"pattern", k_pattern},
+	{"minLength", k_min_length},
+	{"maxLength", k_max_length},
+	{"minimum", k_minimum},
+	{"maximum", k_maximum},
+	{"minItems", k_min_items},
+	{"maxItems", k_max_items},
+	{"oneOf", k_one_of},
 	{"description", k_nothing},
 };
 
@@ -328,7 +353,8 @@ static bool judge(struct judging *j, const cJSON *schema, const cJSON *v)
 	const cJSON *rule;
 
 	schema = resolve(j->c, schema);
-	cJSON_ArrayForEach(rule, schema) {
+	cJSON_ArrayForEach(rule, schema)
+	{
 		size_t i = 0;
 
 		while (i < ARRAY_LEN(keywords) && strcmp(keywords[i].name, rule->string))
@@ -341,7 +367,7 @@ static bool judge(struct judging *j, const cJSON *schema, const cJSON *v)
 	return true;
 }
 
-/* --- finding the operation ------------------------------------------------------------------------------------------------------ */
+/* --- finding the operation --- */
 
 static bool path_fits(const char *form, const char *path)
 {
@@ -370,7 +396,8 @@ static const cJSON *operation_of(const struct contract *c, const char *method, c
 
 	for (size_t i = 0; method[i] && i < sizeof(lower) - 1; i++)
 		lower[i] = (char)(method[i] + ('a' - 'A'));
-	cJSON_ArrayForEach(p, json_get(c->doc, "paths")) {
+	cJSON_ArrayForEach(p, json_get(c->doc, "paths"))
+	{
 		if (path_fits(p->string, path) && json_get(p, lower) && (!found || !strchr(p->string, '{')))
 			found = json_get(p, lower);
 	}
@@ -398,7 +425,8 @@ static bool hold(const struct contract *c, const cJSON *holder, const char *body
 	return fine;
 }
 
-bool contract_request(const struct contract *c, const char *method, const char *path, const char *body, size_t n, char why[CONTRACT_WHY])
+bool contract_request(const struct contract *c, const char *method, const char *path, const char *body,
+		      size_t n, char why[CONTRACT_WHY])
 {
 	const cJSON *op = operation_of(c, method, path), *holder;
 
@@ -425,8 +453,8 @@ static void used(struct contract *c, const cJSON *op, int status)
 		c->used[c->used_n++] = id;
 }
 
-bool contract_answer(const struct contract *c, const char *method, const char *path, int status, const char *body, size_t n,
-		     char why[CONTRACT_WHY])
+bool contract_answer(const struct contract *c, const char *method, const char *path, int status,
+		     const char *body, size_t n, char why[CONTRACT_WHY])
 {
 	const cJSON *op = operation_of(c, method, path), *answer;
 	char code[8];
@@ -446,7 +474,8 @@ const char *contract_unused(const struct contract *c)
 	static const char *const methods[] = {"get", "post"};
 	const cJSON *p;
 
-	cJSON_ArrayForEach(p, json_get(c->doc, "paths")) {
+	cJSON_ArrayForEach(p, json_get(c->doc, "paths"))
+	{
 		for (size_t m = 0; m < ARRAY_LEN(methods); m++) {
 			const char *id = json_string(json_get(p, methods[m]), "operationId");
 			size_t i = 0;
@@ -469,7 +498,8 @@ static int judged_call(void *self, const struct http_request *q, struct http_ans
 	if (!contract_request(j->contract, q->method, q->path, q->body, q->body_bytes, why))
 		fail_msg("request %s %s: %s", q->method, q->path, why);
 	last = j->inner.call(j->inner.self, q, a, e);
-	if (!last && j->answers && !contract_answer(j->contract, q->method, q->path, a->status, a->body.data, a->body.len, why))
+	if (!last && j->answers &&
+	    !contract_answer(j->contract, q->method, q->path, a->status, a->body.data, a->body.len, why))
 		fail_msg("answer %d to %s %s: %s", a->status, q->method, q->path, why);
 	return last;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whatever a platform may say: results, one result, changes, box, refusal. What is taken is bounded and clean; nothing crashes. */
+/* Whatever a platform may say: results, one result, changes, box, refusal. What is taken is bounded and
+ * clean; nothing crashes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

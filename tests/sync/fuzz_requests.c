@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whatever a box may send to the reference platform: an answer of a known status comes back, and the store keeps its rules. */
+/* Whatever a box may send to the reference platform: an answer of a known status comes back, and the store
+ * keeps its rules. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ static void open_once(void)
 	if (office.store)
 		return;
 	log_open("fuzz", -1, LOG_ERR);
-	if (pstore_open(&office.store, ":memory:", NULL) || pstore_token_put(office.store, "box", hash, NULL) ||
+	if (pstore_open(&office.store, ":memory:", NULL) ||
+	    pstore_token_put(office.store, "box", hash, NULL) ||
 	    pstore_box_by_token(office.store, hash, &box, &found, NULL) || !found)
 		abort();
 }
@@ -30,7 +32,8 @@ static void must_be_json(int status, const struct buf *out)
 {
 	cJSON *doc;
 
-	if ((status != 200 && status != 403 && status != 404 && status != 422) || json_parse(&doc, out->data, out->len, MOST, NULL))
+	if ((status != 200 && status != 403 && status != 404 && status != 422) ||
+	    json_parse(&doc, out->data, out->len, MOST, NULL))
 		abort();
 	cJSON_Delete(doc);
 }

@@ -52,8 +52,17 @@ static void read_line(struct place *p, struct buf *line)
 void place_start(struct place *p, const char *const *more)
 {
 	char port[16];
-	const char *argv[MORE_ARGS + 16] = {BIN_DIR "/shiming-platform", "serve", "--dir", p->dir, "--port", port, "--ready-fd", "1",
-					    "--lifeline", "--token", "box=" PLACE_TOKEN};
+	const char *argv[MORE_ARGS + 16] = {BIN_DIR "/shiming-platform",
+					    "serve",
+					    "--dir",
+					    p->dir,
+					    "--port",
+					    port,
+					    "--ready-fd",
+					    "1",
+					    "--lifeline",
+					    "--token",
+					    "box=" PLACE_TOKEN};
 	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true};
 	struct err e = {0};
 	struct buf line;
@@ -92,7 +101,8 @@ void place_close(struct place *p)
 {
 	if (p->platform.pid > 0) {
 		child_stop(&p->platform, 5000);
-		assert_true(WIFEXITED(p->platform.status) && !WEXITSTATUS(p->platform.status)); /* leaks and sanitizers tell here */
+		assert_true(WIFEXITED(p->platform.status) &&
+			    !WEXITSTATUS(p->platform.status)); /* leaks and sanitizers tell here */
 	}
 	child_release(&p->platform);
 	buf_release(&p->said);
@@ -123,7 +133,8 @@ static int64_t sum(struct place *p, const char *key, const char *name, const cha
 	const cJSON *row;
 	int64_t n = 0;
 
-	cJSON_ArrayForEach(row, json_get(doc, "store")) {
+	cJSON_ArrayForEach(row, json_get(doc, "store"))
+	{
 		const char *is = json_string(row, key), *stands = json_string(row, "state");
 
 		if (is && !strcmp(is, name) && (!*state || (stands && !strcmp(stands, state))))
@@ -159,7 +170,8 @@ int64_t place_requests(struct place *p)
 
 struct http *place_http(struct place *p)
 {
-	struct http_options o = {.base_url = p->url, .token = PLACE_TOKEN, .ca_file = p->ca, .timeout_ms = 20000};
+	struct http_options o = {
+		.base_url = p->url, .token = PLACE_TOKEN, .ca_file = p->ca, .timeout_ms = 20000};
 	struct err e = {0};
 	struct http *h = NULL;
 

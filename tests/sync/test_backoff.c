@@ -57,8 +57,9 @@ static int by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* R4: 500 clients that failed at one instant and go on failing do not come back together: in the eighth step no second has more than
- * three times its share. (The promise, twice the mean after an outage, is counted with whole clients on a fake clock later.) */
+/* R4: 500 clients that failed at one instant and go on failing do not come back together: in the eighth step
+ * no second has more than three times its share. (The promise, twice the mean after an outage, is counted
+ * with whole clients on a fake clock later.) */
 static void backoff__spreads(void **state)
 {
 	enum { CLIENTS = 500 };
@@ -90,8 +91,10 @@ static void backoff__spreads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(backoff__grows_to_a_quarter_of_an_hour), cmocka_unit_test(backoff__success_begins_anew),
-		cmocka_unit_test(backoff__retry_after_is_obeyed), cmocka_unit_test(backoff__spreads),
+		cmocka_unit_test(backoff__grows_to_a_quarter_of_an_hour),
+		cmocka_unit_test(backoff__success_begins_anew),
+		cmocka_unit_test(backoff__retry_after_is_obeyed),
+		cmocka_unit_test(backoff__spreads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

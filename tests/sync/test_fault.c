@@ -13,7 +13,13 @@
 /* For each request to the target from 1 on: '.' nothing, '!' the fault. */
 static void fault__rules(void **state)
 {
-	static const struct { const char *rule; enum fault_target target; enum fault_kind kind; const char *plan; int64_t arg; } cases[] = {
+	static const struct {
+		const char *rule;
+		enum fault_target target;
+		enum fault_kind kind;
+		const char *plan;
+		int64_t arg;
+	} cases[] = {
 		{"drop@2", TARGET_POST, FAULT_DROP, ".!....", 0},
 		{"drop@2-3", TARGET_POST, FAULT_DROP, ".!!...", 0},
 		{"503=7@3-", TARGET_POST, FAULT_STATUS, "..!!!!", 7},
@@ -37,7 +43,8 @@ static void fault__rules(void **state)
 		for (const char *p = cases[i].plan; *p; p++) {
 			struct fault got = faults_next(&f, cases[i].target);
 
-			if (got.kind != (*p == '!' ? cases[i].kind : FAULT_NONE) || (*p == '!' && got.arg != cases[i].arg))
+			if (got.kind != (*p == '!' ? cases[i].kind : FAULT_NONE) ||
+			    (*p == '!' && got.arg != cases[i].arg))
 				fail_msg("%s: request %d", cases[i].rule, (int)(p - cases[i].plan) + 1);
 		}
 	}
@@ -45,7 +52,8 @@ static void fault__rules(void **state)
 
 static void fault__wrong_rules(void **state)
 {
-	static const char *const bad[] = {"", "dropp", "drop@", "drop@x", "drop@2x", "nobody:drop", ":drop", "drop=", "drop%", "503=-1", "drop@2%30x"};
+	static const char *const bad[] = {"",	   "dropp", "drop@", "drop@x", "drop@2x",   "nobody:drop",
+					  ":drop", "drop=", "drop%", "503=-1", "drop@2%30x"};
 	struct faults f;
 
 	(void)state;
@@ -78,10 +86,15 @@ static void fault__three_in_ten(void **state)
 
 static void fault__spoils(void **state)
 {
-	static const struct { enum fault_kind kind; int64_t arg; const char *becomes; } cases[] = {
+	static const struct {
+		enum fault_kind kind;
+		int64_t arg;
+		const char *becomes;
+	} cases[] = {
 		{FAULT_REORDER, 0, "{\"results\":[{\"op\":\"b\"},{\"op\":\"a\"}]}"},
 		{FAULT_MISSING, 1, "{\"results\":[{\"op\":\"a\"}]}"},
-		{FAULT_TWICE, 0, "{\"results\":[{\"op\":\"a\"},{\"op\":\"b\"},{\"op\":\"a\"},{\"op\":\"b\"}]}"},
+		{FAULT_TWICE, 0,
+		 "{\"results\":[{\"op\":\"a\"},{\"op\":\"b\"},{\"op\":\"a\"},{\"op\":\"b\"}]}"},
 		{FAULT_TYPES, 0, "{\"results\":{}}"},
 		{FAULT_TRUNCATED, 0, "{\"results\":[{\"op\""},
 		{FAULT_DEEP, 3, "{\"results\":[[[]]]}"},
@@ -121,8 +134,11 @@ static void fault__every_name_has_help(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fault__rules), cmocka_unit_test(fault__wrong_rules), cmocka_unit_test(fault__three_in_ten),
-		cmocka_unit_test(fault__spoils), cmocka_unit_test(fault__every_name_has_help),
+		cmocka_unit_test(fault__rules),
+		cmocka_unit_test(fault__wrong_rules),
+		cmocka_unit_test(fault__three_in_ten),
+		cmocka_unit_test(fault__spoils),
+		cmocka_unit_test(fault__every_name_has_help),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,19 +47,28 @@ static void native__request_keeps_the_contract(void **state)
 /* A judge that lets everything pass judges nothing. */
 static void native__contract_refuses(void **state)
 {
-	static const struct { const char *body, *part; } bad[] = {
+	static const struct {
+		const char *body, *part;
+	} bad[] = {
 		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[]}", "too few"},
 		{"{\"box\":\"nobody\",\"epoch\":1,\"operations\":[]}", "pattern"},
 		{"{\"box\":\"" A "\",\"epoch\":1.5,\"operations\":[]}", "type"},
 		{"{\"box\":\"" A "\",\"epoch\":-1,\"operations\":[]}", "small"},
 		{"{\"box\":\"" A "\",\"epoch\":1,\"more\":1,\"operations\":[]}", "more"},
 		{"{\"box\":\"" A "\",\"operations\":[]}", "epoch"},
-		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[{\"op\":\"" B "\",\"kind\":\"person.add\",\"sequence\":1,\"madeAt\":1,"
-		 "\"body\":{\"uid\":\"" C "\",\"workerName\":\"\",\"idCardType\":\"01\",\"idCardNumber\":\"1\"}}]}", "short"},
-		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[{\"op\":\"" B "\",\"kind\":\"person.burn\",\"sequence\":1,\"madeAt\":1,"
-		 "\"body\":{\"uid\":\"" C "\"}}]}", "allowed"},
-		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[{\"op\":\"" B "\",\"kind\":\"team.enter\",\"sequence\":1,\"madeAt\":1,"
-		 "\"body\":{\"uid\":\"" C "\",\"date\":\"today\"}}]}", "pattern"},
+		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[{\"op\":\"" B
+		 "\",\"kind\":\"person.add\",\"sequence\":1,\"madeAt\":1,"
+		 "\"body\":{\"uid\":\"" C
+		 "\",\"workerName\":\"\",\"idCardType\":\"01\",\"idCardNumber\":\"1\"}}]}",
+		 "short"},
+		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[{\"op\":\"" B
+		 "\",\"kind\":\"person.burn\",\"sequence\":1,\"madeAt\":1,"
+		 "\"body\":{\"uid\":\"" C "\"}}]}",
+		 "allowed"},
+		{"{\"box\":\"" A "\",\"epoch\":1,\"operations\":[{\"op\":\"" B
+		 "\",\"kind\":\"team.enter\",\"sequence\":1,\"madeAt\":1,"
+		 "\"body\":{\"uid\":\"" C "\",\"date\":\"today\"}}]}",
+		 "pattern"},
 		{"[", "JSON"},
 	};
 	struct contract *c = contract_open(OPENAPI);
@@ -80,7 +89,11 @@ static void native__contract_refuses(void **state)
 
 static void native__made_at_is_in_the_op(void **state)
 {
-	struct outgoing o = {.op = "0193483c-b001-7abc-8000-000000000001", .kind = "team.enter", .epoch = 4, .sequence = 9, .body = (char *)"{}",
+	struct outgoing o = {.op = "0193483c-b001-7abc-8000-000000000001",
+			     .kind = "team.enter",
+			     .epoch = 4,
+			     .sequence = 9,
+			     .body = (char *)"{}",
 			     .body_bytes = 2};
 	struct box box = {.uid = A, .epoch = 5};
 	struct buf out;
@@ -88,8 +101,10 @@ static void native__made_at_is_in_the_op(void **state)
 	(void)state;
 	buf_init(&out, 4096);
 	assert_int_equal(native_request(&box, &o, 1, &out, NULL), 0);
-	assert_string_equal(out.data, "{\"box\":\"" A "\",\"epoch\":4,\"operations\":[{\"op\":\"0193483c-b001-7abc-8000-000000000001\","
-				      "\"kind\":\"team.enter\",\"sequence\":9,\"madeAt\":1732083757057,\"body\":{}}]}");
+	assert_string_equal(out.data,
+			    "{\"box\":\"" A
+			    "\",\"epoch\":4,\"operations\":[{\"op\":\"0193483c-b001-7abc-8000-000000000001\","
+			    "\"kind\":\"team.enter\",\"sequence\":9,\"madeAt\":1732083757057,\"body\":{}}]}");
 	buf_release(&out);
 }
 
@@ -111,21 +126,35 @@ static void native__a_ceiling_holds(void **state)
 static void native__results(void **state)
 {
 #define U ANSWER_UNKNOWN
-	static const struct { const char *text; enum answer_kind a, b; size_t foreign; } cases[] = {
-		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"accepted\",\"number\":\"7\"},{\"op\":\"" B "\",\"status\":\"rejected\"}]}",
+	static const struct {
+		const char *text;
+		enum answer_kind a, b;
+		size_t foreign;
+	} cases[] = {
+		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"accepted\",\"number\":\"7\"},{\"op\":\"" B
+		 "\",\"status\":\"rejected\"}]}",
 		 ANSWER_ACCEPTED, ANSWER_REJECTED, 0},
-		{"{\"results\":[{\"op\":\"" B "\",\"status\":\"waiting\"},{\"op\":\"" A "\",\"status\":\"accepted\"}]}", ANSWER_ACCEPTED,
-		 ANSWER_WAITING, 0},
+		{"{\"results\":[{\"op\":\"" B "\",\"status\":\"waiting\"},{\"op\":\"" A
+		 "\",\"status\":\"accepted\"}]}",
+		 ANSWER_ACCEPTED, ANSWER_WAITING, 0},
 		{"{\"results\":[{\"op\":\"" B "\",\"status\":\"accepted\"}]}", U, ANSWER_ACCEPTED, 0},
 		{"{\"results\":[]}", U, U, 0},
-		{"{\"results\":[{\"op\":\"" C "\",\"status\":\"accepted\"},{\"op\":\"" A "\",\"status\":\"accepted\"}]}", ANSWER_ACCEPTED, U, 1},
+		{"{\"results\":[{\"op\":\"" C "\",\"status\":\"accepted\"},{\"op\":\"" A
+		 "\",\"status\":\"accepted\"}]}",
+		 ANSWER_ACCEPTED, U, 1},
 		/* the same twice is the same; two words about one thing are none */
-		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"accepted\"},{\"op\":\"" A "\",\"status\":\"accepted\"}]}", ANSWER_ACCEPTED, U, 0},
-		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"accepted\"},{\"op\":\"" A "\",\"status\":\"rejected\"}]}", U, U, 0},
-		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"rejected\"},{\"op\":\"" A "\",\"status\":\"accepted\"},{\"op\":\"" A
-		 "\",\"status\":\"accepted\"}]}", U, U, 0},
+		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"accepted\"},{\"op\":\"" A
+		 "\",\"status\":\"accepted\"}]}",
+		 ANSWER_ACCEPTED, U, 0},
+		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"accepted\"},{\"op\":\"" A
+		 "\",\"status\":\"rejected\"}]}",
+		 U, U, 0},
+		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"rejected\"},{\"op\":\"" A
+		 "\",\"status\":\"accepted\"},{\"op\":\"" A "\",\"status\":\"accepted\"}]}",
+		 U, U, 0},
 		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"perhaps\"},{\"op\":\"" B "\"}]}", U, U, 0},
-		{"{\"results\":[{\"op\":\"" A "\",\"status\":7},{\"op\":7,\"status\":\"accepted\"}]}", U, U, 1},
+		{"{\"results\":[{\"op\":\"" A "\",\"status\":7},{\"op\":7,\"status\":\"accepted\"}]}", U, U,
+		 1},
 		{"{\"results\":[7,\"" A "\",null,[],{\"status\":\"accepted\"}]}", U, U, 5},
 		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"Accepted\"}]}", U, U, 0},
 		{"{\"results\":[{\"op\":\"" A "\",\"status\":\"absent\"}]}", ANSWER_NOT_SENT, U, 0},
@@ -139,8 +168,10 @@ static void native__results(void **state)
 		native_answers_init(&got);
 		if (native_parse_results(&got, ops, 2, cases[i].text, strlen(cases[i].text), &e))
 			fail_msg("%s: %s", cases[i].text, e.detail);
-		if (got.item[0].kind != cases[i].a || got.item[1].kind != cases[i].b || got.foreign != cases[i].foreign)
-			fail_msg("%s: %d %d, foreign %zu", cases[i].text, got.item[0].kind, got.item[1].kind, got.foreign);
+		if (got.item[0].kind != cases[i].a || got.item[1].kind != cases[i].b ||
+		    got.foreign != cases[i].foreign)
+			fail_msg("%s: %d %d, foreign %zu", cases[i].text, got.item[0].kind, got.item[1].kind,
+				 got.foreign);
 		assert_string_equal(got.item[0].op, A);
 		assert_string_equal(got.item[1].op, B);
 		native_answers_release(&got);
@@ -151,9 +182,24 @@ static void native__results(void **state)
 static void native__no_results(void **state)
 {
 	static const char *const bad[] = {
-		"", " ", "null", "7", "[]", "\"results\"", "{}", "{\"results\":{}}", "{\"results\":null}", "{\"results\":\"\"}",
-		"{\"Results\":[]}", "{\"success\":true,\"data\":{}}", "<html></html>", "{\"results\":[", "{\"results\":[]}x", "{\"results\":[]",
-		"{\"results\":[],\"results\":[]}", "{\"results\":[\"\xff\"]}",
+		"",
+		" ",
+		"null",
+		"7",
+		"[]",
+		"\"results\"",
+		"{}",
+		"{\"results\":{}}",
+		"{\"results\":null}",
+		"{\"results\":\"\"}",
+		"{\"Results\":[]}",
+		"{\"success\":true,\"data\":{}}",
+		"<html></html>",
+		"{\"results\":[",
+		"{\"results\":[]}x",
+		"{\"results\":[]",
+		"{\"results\":[],\"results\":[]}",
+		"{\"results\":[\"\xff\"]}",
 	};
 	struct native_answers got;
 	char *deep = malloc(400000);
@@ -191,8 +237,13 @@ static void native__words_are_tamed(void **state)
 	(void)state;
 	memset(many, 'x', sizeof(many) - 1);
 	many[sizeof(many) - 1] = '\0';
-	text_format(text, sizeof(text), "{\"results\":[{\"op\":\"" A "\",\"status\":\"rejected\",\"code\":\"a\\u001b[2J\",\"reason\":\"姓名\\u0007错\\u009b%s\","
-		    "\"field\":\"cellPhone\",\"number\":\"9\"},{\"op\":\"" B "\",\"status\":\"accepted\",\"number\":5,\"reason\":\"x\"}]}", many);
+	text_format(
+		text, sizeof(text),
+		"{\"results\":[{\"op\":\"" A
+		"\",\"status\":\"rejected\",\"code\":\"a\\u001b[2J\",\"reason\":\"姓名\\u0007错\\u009b%s\","
+		"\"field\":\"cellPhone\",\"number\":\"9\"},{\"op\":\"" B
+		"\",\"status\":\"accepted\",\"number\":5,\"reason\":\"x\"}]}",
+		many);
 	native_answers_init(&got);
 	assert_int_equal(native_parse_results(&got, ops, 2, text, strlen(text), NULL), 0);
 	assert_string_equal(got.item[0].reason_code, "a [2J");
@@ -209,7 +260,11 @@ static void native__words_are_tamed(void **state)
 
 static void native__one_result(void **state)
 {
-	static const struct { const char *text; bool fine; enum answer_kind kind; } cases[] = {
+	static const struct {
+		const char *text;
+		bool fine;
+		enum answer_kind kind;
+	} cases[] = {
 		{"{\"op\":\"" A "\",\"status\":\"accepted\"}", true, ANSWER_ACCEPTED},
 		{"{\"op\":\"" B "\",\"status\":\"accepted\"}", false, 0},
 		{"{\"status\":\"accepted\"}", false, 0},
@@ -222,7 +277,8 @@ static void native__one_result(void **state)
 		struct native_answers got;
 
 		native_answers_init(&got);
-		if (!native_parse_result(&got, A, cases[i].text, strlen(cases[i].text), NULL) != cases[i].fine)
+		if (!native_parse_result(&got, A, cases[i].text, strlen(cases[i].text), NULL) !=
+		    cases[i].fine)
 			fail_msg("%s", cases[i].text);
 		if (cases[i].fine)
 			assert_int_equal(got.item[0].kind, cases[i].kind);
@@ -234,8 +290,14 @@ static void native__one_result(void **state)
 
 static void native__changes(void **state)
 {
-	static const struct { const char *text; bool fine; size_t n; } cases[] = {
-		{"{\"changes\":[{" CHANGE ",\"on\":\"2026-11-20\",\"by\":\"本人\",\"note\":\"\"}],\"cursor\":\"5\",\"more\":false}", true, 1},
+	static const struct {
+		const char *text;
+		bool fine;
+		size_t n;
+	} cases[] = {
+		{"{\"changes\":[{" CHANGE
+		 ",\"on\":\"2026-11-20\",\"by\":\"本人\",\"note\":\"\"}],\"cursor\":\"5\",\"more\":false}",
+		 true, 1},
 		{"{\"changes\":[{" CHANGE ",\"on\":null}],\"cursor\":\"5\",\"more\":true}", true, 1},
 		{"{\"changes\":[],\"cursor\":\"0\",\"more\":false}", true, 0},
 		{"{\"changes\":[],\"cursor\":\"0\"}", true, 0},
@@ -245,13 +307,25 @@ static void native__changes(void **state)
 		{"{\"changes\":{},\"cursor\":\"5\",\"more\":false}", false, 0},
 		{"{\"changes\":[7],\"cursor\":\"5\",\"more\":false}", false, 0},
 		{"{\"changes\":[{}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{" CHANGE ",\"on\":\"31 November\"}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{" CHANGE ",\"on\":\"2026-02-30\"}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"Drop Table\",\"subject\":\"" B "\",\"at\":1}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"a.b\",\"subject\":\"all\",\"at\":1}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"a.b\",\"subject\":\"" B "\",\"at\":\"1\"}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"a.b\",\"subject\":\"" B "\",\"at\":-1}],\"cursor\":\"5\",\"more\":false}", false, 0},
-		{"{\"changes\":[{\"uid\":\"../etc\",\"kind\":\"a.b\",\"subject\":\"" B "\",\"at\":1}],\"cursor\":\"5\",\"more\":false}", false, 0},
+		{"{\"changes\":[{" CHANGE ",\"on\":\"31 November\"}],\"cursor\":\"5\",\"more\":false}", false,
+		 0},
+		{"{\"changes\":[{" CHANGE ",\"on\":\"2026-02-30\"}],\"cursor\":\"5\",\"more\":false}", false,
+		 0},
+		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"Drop Table\",\"subject\":\"" B
+		 "\",\"at\":1}],\"cursor\":\"5\",\"more\":false}",
+		 false, 0},
+		{"{\"changes\":[{\"uid\":\"" A
+		 "\",\"kind\":\"a.b\",\"subject\":\"all\",\"at\":1}],\"cursor\":\"5\",\"more\":false}",
+		 false, 0},
+		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"a.b\",\"subject\":\"" B
+		 "\",\"at\":\"1\"}],\"cursor\":\"5\",\"more\":false}",
+		 false, 0},
+		{"{\"changes\":[{\"uid\":\"" A "\",\"kind\":\"a.b\",\"subject\":\"" B
+		 "\",\"at\":-1}],\"cursor\":\"5\",\"more\":false}",
+		 false, 0},
+		{"{\"changes\":[{\"uid\":\"../etc\",\"kind\":\"a.b\",\"subject\":\"" B
+		 "\",\"at\":1}],\"cursor\":\"5\",\"more\":false}",
+		 false, 0},
 	};
 
 	(void)state;
@@ -282,10 +356,16 @@ static void native__cursor_is_encoded(void **state)
 
 static void native__box(void **state)
 {
-	static const struct { const char *text; bool fine, known; } cases[] = {
-		{"{\"box\":\"" A "\",\"epoch\":2,\"sequence\":7}", true, true}, {"{\"box\":null,\"epoch\":0,\"sequence\":0}", true, false},
-		{"{\"box\":\"x\",\"epoch\":2,\"sequence\":7}", false, false},   {"{\"box\":\"" A "\",\"epoch\":2}", false, false},
-		{"{\"box\":\"" A "\",\"epoch\":-2,\"sequence\":7}", false, false}, {"{}", false, false},
+	static const struct {
+		const char *text;
+		bool fine, known;
+	} cases[] = {
+		{"{\"box\":\"" A "\",\"epoch\":2,\"sequence\":7}", true, true},
+		{"{\"box\":null,\"epoch\":0,\"sequence\":0}", true, false},
+		{"{\"box\":\"x\",\"epoch\":2,\"sequence\":7}", false, false},
+		{"{\"box\":\"" A "\",\"epoch\":2}", false, false},
+		{"{\"box\":\"" A "\",\"epoch\":-2,\"sequence\":7}", false, false},
+		{"{}", false, false},
 		{"{\"box\":\"" A "\",\"epoch\":1e300,\"sequence\":7}", false, false},
 	};
 
@@ -293,7 +373,8 @@ static void native__box(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct native_box got = {0};
 
-		if (!native_parse_box(&got, cases[i].text, strlen(cases[i].text), NULL) != cases[i].fine || got.known != cases[i].known)
+		if (!native_parse_box(&got, cases[i].text, strlen(cases[i].text), NULL) != cases[i].fine ||
+		    got.known != cases[i].known)
 			fail_msg("%s", cases[i].text);
 	}
 }
@@ -301,7 +382,12 @@ static void native__box(void **state)
 /* R4, R5, R6, R7: what an answer's head means. */
 static void native__fates(void **state)
 {
-	static const struct { int status; const char *type, *body; enum fate fate; enum err_code trouble; } cases[] = {
+	static const struct {
+		int status;
+		const char *type, *body;
+		enum fate fate;
+		enum err_code trouble;
+	} cases[] = {
 		{200, "application/json", "{}", FATE_READ, ERR_NONE},
 		{200, "text/html", "<html>", FATE_NOT_SENT, ERR_NET_PORTAL},
 		{200, "", "  <!DOCTYPE", FATE_NOT_SENT, ERR_NET_PORTAL},
@@ -342,7 +428,8 @@ static void native__fates(void **state)
 		buf_adds(&a.body, cases[i].body);
 		fate = http_fate(&a, &trouble);
 		if (fate != cases[i].fate || trouble != cases[i].trouble)
-			fail_msg("%d %s %s: fate %d, %s", cases[i].status, cases[i].type, cases[i].body, fate, err_name(trouble));
+			fail_msg("%d %s %s: fate %d, %s", cases[i].status, cases[i].type, cases[i].body, fate,
+				 err_name(trouble));
 		http_answer_release(&a);
 	}
 }
@@ -350,10 +437,17 @@ static void native__fates(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(native__request_keeps_the_contract), cmocka_unit_test(native__contract_refuses),
-		cmocka_unit_test(native__made_at_is_in_the_op), cmocka_unit_test(native__a_ceiling_holds), cmocka_unit_test(native__results),
-		cmocka_unit_test(native__no_results), cmocka_unit_test(native__words_are_tamed), cmocka_unit_test(native__one_result),
-		cmocka_unit_test(native__changes), cmocka_unit_test(native__cursor_is_encoded), cmocka_unit_test(native__box),
+		cmocka_unit_test(native__request_keeps_the_contract),
+		cmocka_unit_test(native__contract_refuses),
+		cmocka_unit_test(native__made_at_is_in_the_op),
+		cmocka_unit_test(native__a_ceiling_holds),
+		cmocka_unit_test(native__results),
+		cmocka_unit_test(native__no_results),
+		cmocka_unit_test(native__words_are_tamed),
+		cmocka_unit_test(native__one_result),
+		cmocka_unit_test(native__changes),
+		cmocka_unit_test(native__cursor_is_encoded),
+		cmocka_unit_test(native__box),
 		cmocka_unit_test(native__fates),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the reference platform decides, without a network: a table of operations and their results, one after another. */
+/* What the reference platform decides, without a network: a table of operations and their results, one after
+ * another. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -16,7 +17,12 @@
 
 #define BOX "0193483c-b000-7000-8000-0000000000ff"
 
-struct desk_box { struct office office; struct pbox box; char path[64]; int op; };
+struct desk_box {
+	struct office office;
+	struct pbox box;
+	char path[64];
+	int op;
+};
 
 static void open_office(struct desk_box *t)
 {
@@ -56,8 +62,8 @@ static void expand(char *out, size_t size, const char *text)
 
 	for (; *text && n + 40 < size; text++) {
 		if (*text == '$') {
-			n += (size_t)snprintf(out + n, size - n, "0193483c-b000-7000-8000-0000000%c%c%c%02x", 'a', 'b', 'c',
-					      (unsigned)(text[1] * 7 + text[2]) & 0xFF);
+			n += (size_t)snprintf(out + n, size - n, "0193483c-b000-7000-8000-0000000%c%c%c%02x",
+					      'a', 'b', 'c', (unsigned)(text[1] * 7 + text[2]) & 0xFF);
 			text += 2;
 		} else {
 			out[n++] = *text;
@@ -76,8 +82,12 @@ static void send_op(struct desk_box *t, int op, const char *kind, const char *bo
 	int status, sequence = ++t->op;
 
 	expand(whole, sizeof(whole), body);
-	text_format(text, sizeof(text), "{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[{\"op\":\"0193483c-b000-7000-9000-%012d\",\"kind\":\"%s\","
-		    "\"sequence\":%d,\"madeAt\":1,\"body\":%s}]}", op ? op : sequence + 1000, kind, sequence, whole);
+	text_format(
+		text, sizeof(text),
+		"{\"box\":\"" BOX
+		"\",\"epoch\":1,\"operations\":[{\"op\":\"0193483c-b000-7000-9000-%012d\",\"kind\":\"%s\","
+		"\"sequence\":%d,\"madeAt\":1,\"body\":%s}]}",
+		op ? op : sequence + 1000, kind, sequence, whole);
 	assert_int_equal(json_parse(&request, text, strlen(text), sizeof(text), NULL), 0);
 	buf_init(&out, 1u << 20);
 	status = office_operations(&t->office, &t->box, request, &out);
@@ -86,7 +96,9 @@ static void send_op(struct desk_box *t, int op, const char *kind, const char *bo
 		text_format(said, size, "%d %s", status, json_string(answer, "code"));
 	} else {
 		result = cJSON_GetArrayItem(json_get(answer, "results"), 0);
-		text_copy(said, size, strcmp(json_string(result, "status"), "rejected") ? json_string(result, "status") : json_string(result, "code"));
+		text_copy(said, size,
+			  strcmp(json_string(result, "status"), "rejected") ? json_string(result, "status")
+									    : json_string(result, "code"));
 	}
 	cJSON_Delete(request);
 	cJSON_Delete(answer);
@@ -107,36 +119,54 @@ static const char *state_now(struct desk_box *t, const char *uid, char out[PSTOR
 	return out;
 }
 
-#define PERSON(u, number, phone)                                                                                                           \
-	"{\"uid\":\"$" u "\",\"workerName\":\"张试\",\"idCardType\":\"01\",\"idCardNumber\":\"" number "\",\"cellPhone\":\"" phone "\"}"
+#define PERSON(u, number, phone)                                                                             \
+	"{\"uid\":\"$" u "\",\"workerName\":\"张试\",\"idCardType\":\"01\",\"idCardNumber\":\"" number       \
+	"\",\"cellPhone\":\"" phone "\"}"
 #define STEP(u, day) "{\"uid\":\"$" u "\",\"date\":\"" day "\"}"
-#define OFFER(u, person, corp) "{\"uid\":\"$" u "\",\"person\":\"$" person "\",\"participant\":\"$pa\",\"corpCode\":\"" corp "\"}"
-#define SUBMIT(u, employment) "{\"uid\":\"$" u "\",\"employment\":\"$" employment "\",\"team\":\"$te\",\"date\":\"2026-11-20\"}"
+#define OFFER(u, person, corp)                                                                               \
+	"{\"uid\":\"$" u "\",\"person\":\"$" person "\",\"participant\":\"$pa\",\"corpCode\":\"" corp "\"}"
+#define SUBMIT(u, employment)                                                                                \
+	"{\"uid\":\"$" u "\",\"employment\":\"$" employment "\",\"team\":\"$te\",\"date\":\"2026-11-20\"}"
 #define ID1 "110199199001010019"
 #define ID2 "110199199002020024"
 
 /* decide: an event that somebody else fires before the operation. */
-static const struct line { const char *decide, *kind, *body, *said, *uid, *state; int64_t applied; } lines[] = {
+static const struct line {
+	const char *decide, *kind, *body, *said, *uid, *state;
+	int64_t applied;
+} lines[] = {
 	{NULL, "participant.enter", STEP("pa", "2026-11-20"), "dependency", "$pa", "none", 0},
-	{NULL, "participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"91110199MA0000000A\",\"corpName\":\"示例建筑有限公司\"}", "accepted", "$pa", "not_entered", 1},
+	{NULL, "participant.add",
+	 "{\"uid\":\"$pa\",\"corpCode\":\"91110199MA0000000A\",\"corpName\":\"示例建筑有限公司\"}",
+	 "accepted", "$pa", "not_entered", 1},
 	{NULL, "participant.exit", STEP("pa", "2026-11-20"), "not-entered", "$pa", "not_entered", 1},
 	{NULL, "participant.enter", STEP("pa", "2026-11-20"), "accepted", "$pa", "entered", 2},
-	{NULL, "participant.enter", STEP("pa", "2026-11-20"), "accepted", "$pa", "entered", 2}, /* done before: no second effect */
-	{NULL, "team.add", "{\"uid\":\"$te\",\"participant\":\"$zz\",\"teamName\":\"一班\"}", "dependency", "$te", "none", 0},
-	{NULL, "team.add", "{\"uid\":\"$te\",\"participant\":\"$pa\",\"teamName\":\"一班\",\"teamKind\":\"worker\"}", "accepted", "$te", "not_entered", 1},
+	{NULL, "participant.enter", STEP("pa", "2026-11-20"), "accepted", "$pa", "entered",
+	 2}, /* done before: no second effect */
+	{NULL, "team.add", "{\"uid\":\"$te\",\"participant\":\"$zz\",\"teamName\":\"一班\"}", "dependency",
+	 "$te", "none", 0},
+	{NULL, "team.add",
+	 "{\"uid\":\"$te\",\"participant\":\"$pa\",\"teamName\":\"一班\",\"teamKind\":\"worker\"}",
+	 "accepted", "$te", "not_entered", 1},
 	{NULL, "team.enter", STEP("te", "2026-11-20"), "accepted", "$te", "entered", 2},
 	{NULL, "person.add", PERSON("p1", ID1, "13800000000"), "accepted", "$p1", "known", 1},
 	{NULL, "person.add", PERSON("p2", ID1, "13800000000"), "duplicate-person", "$p2", "none", 0},
 	{NULL, "person.add", PERSON("p2", ID2, "1380000000"), "phone", "$p2", "none", 0},
 	{NULL, "person.add", PERSON("p2", ID2, "0757-82345678"), "accepted", "$p2", "known", 1},
-	{NULL, "person.add", "{\"uid\":\"$p3\",\"workerName\":\"李例\",\"idCardType\":\"01\"}", "required", "$p3", "none", 0},
-	{NULL, "person.add", "{\"uid\":\"$p3\",\"workerName\":\"\",\"idCardType\":\"01\",\"idCardNumber\":\"1\"}", "required", "$p3", "none", 0},
-	{NULL, "person.add", "{\"uid\":\"$p3\",\"workerName\":7,\"idCardType\":\"01\",\"idCardNumber\":\"1\"}", "type", "$p3", "none", 0},
+	{NULL, "person.add", "{\"uid\":\"$p3\",\"workerName\":\"李例\",\"idCardType\":\"01\"}", "required",
+	 "$p3", "none", 0},
+	{NULL, "person.add",
+	 "{\"uid\":\"$p3\",\"workerName\":\"\",\"idCardType\":\"01\",\"idCardNumber\":\"1\"}", "required",
+	 "$p3", "none", 0},
+	{NULL, "person.add",
+	 "{\"uid\":\"$p3\",\"workerName\":7,\"idCardType\":\"01\",\"idCardNumber\":\"1\"}", "type", "$p3",
+	 "none", 0},
 	{NULL, "person.amend", PERSON("p3", ID2, "13800000000"), "dependency", "$p3", "none", 0},
 	{NULL, "person.amend", PERSON("p1", ID1, "13900000000"), "accepted", "$p1", "known", 2},
 	{NULL, "person.amend", PERSON("p1", ID1, "13900000000"), "accepted", "$p1", "known", 2},
 	{NULL, "person.amend", PERSON("p1", ID2, "13900000000"), "duplicate-person", "$p1", "known", 2},
-	{NULL, "team.add", "{\"uid\":\"$p1\",\"participant\":\"$pa\",\"teamName\":\"一班\"}", "foreign-record", "$p1", "known", 2},
+	{NULL, "team.add", "{\"uid\":\"$p1\",\"participant\":\"$pa\",\"teamName\":\"一班\"}",
+	 "foreign-record", "$p1", "known", 2},
 	{NULL, "person.burn", STEP("p1", "2026-11-20"), "unknown-kind", "$p1", "known", 2},
 	{NULL, "employment.offer", OFFER("e1", "zz", "A"), "dependency", "$e1", "none", 0},
 	{NULL, "employment.offer", OFFER("e1", "p1", "A"), "accepted", "$e1", "offered", 1},
@@ -155,10 +185,13 @@ static const struct line { const char *decide, *kind, *body, *said, *uid, *state
 	{NULL, "assignment.enter", STEP("a1", "2026-11-20"), "accepted", "$a1", "on_site", 4},
 	{NULL, "assignment.enter", STEP("a1", "2026-11-21"), "already", "$a1", "on_site", 4},
 	{NULL, "assignment.withdraw", STEP("a1", "2026-11-20"), "wrong-state", "$a1", "on_site", 4},
-	{NULL, "employment.died", STEP("e1", "2026-11-22"), "accepted", "$a1", "exited", 4}, /* the end of the employment ends it */
+	{NULL, "employment.died", STEP("e1", "2026-11-22"), "accepted", "$a1", "exited",
+	 4}, /* the end of the employment ends it */
 	{NULL, "assignment.exit", STEP("a1", "2026-11-22"), "accepted", "$a1", "exited", 4},
 	{NULL, "employment.died", STEP("e1", "2026-11-22"), "accepted", "$e1", "ended", 3},
-	{NULL, "company.add", "{\"uid\":\"$co\",\"corpCode\":\"91110199MA0000000A\",\"corpName\":\"示例建筑有限公司\"}", "accepted", "$co", "known", 1},
+	{NULL, "company.add",
+	 "{\"uid\":\"$co\",\"corpCode\":\"91110199MA0000000A\",\"corpName\":\"示例建筑有限公司\"}",
+	 "accepted", "$co", "known", 1},
 };
 
 static void fire(struct desk_box *t, const char *what)
@@ -189,8 +222,10 @@ static void office__a_site_s_life(void **state)
 			fire(&t, lines[i].decide);
 		send_op(&t, 0, lines[i].kind, lines[i].body, said, sizeof(said));
 		state_now(&t, lines[i].uid, stands, &applied);
-		if (strcmp(said, lines[i].said) || strcmp(stands, lines[i].state) || applied != lines[i].applied)
-			fail_msg("line %zu, %s: said %s, stands %s, applied %d", i + 1, lines[i].kind, said, stands, (int)applied);
+		if (strcmp(said, lines[i].said) || strcmp(stands, lines[i].state) ||
+		    applied != lines[i].applied)
+			fail_msg("line %zu, %s: said %s, stands %s, applied %d", i + 1, lines[i].kind, said,
+				 stands, (int)applied);
 	}
 	close_office(&t);
 }
@@ -224,7 +259,8 @@ static void office__same_op(void **state)
 	/* refused for a dependency: judged anew once it is there */
 	send_op(&t, 9, "participant.enter", STEP("pa", "2026-11-20"), said, sizeof(said));
 	assert_string_equal(said, "dependency");
-	send_op(&t, 10, "participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"A\",\"corpName\":\"示例\"}", said, sizeof(said));
+	send_op(&t, 10, "participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"A\",\"corpName\":\"示例\"}", said,
+		sizeof(said));
 	send_op(&t, 9, "participant.enter", STEP("pa", "2026-11-20"), said, sizeof(said));
 	assert_string_equal(said, "accepted");
 	close_office(&t);
@@ -238,9 +274,12 @@ static void office__steps_left_out(void **state)
 
 	(void)state;
 	open_office(&t);
-	t.office.left_out[EVENT_CONSENT] = t.office.left_out[EVENT_REGISTER] = t.office.left_out[EVENT_DONE] = t.office.left_out[EVENT_CONFIRM] = true;
-	send_op(&t, 0, "participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"A\",\"corpName\":\"示例\"}", said, sizeof(said));
-	send_op(&t, 0, "team.add", "{\"uid\":\"$te\",\"participant\":\"$pa\",\"teamName\":\"一班\"}", said, sizeof(said));
+	t.office.left_out[EVENT_CONSENT] = t.office.left_out[EVENT_REGISTER] = t.office.left_out[EVENT_DONE] =
+		t.office.left_out[EVENT_CONFIRM] = true;
+	send_op(&t, 0, "participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"A\",\"corpName\":\"示例\"}", said,
+		sizeof(said));
+	send_op(&t, 0, "team.add", "{\"uid\":\"$te\",\"participant\":\"$pa\",\"teamName\":\"一班\"}", said,
+		sizeof(said));
 	send_op(&t, 0, "person.add", PERSON("p1", ID1, "13800000000"), said, sizeof(said));
 	send_op(&t, 0, "employment.offer", OFFER("e1", "p1", "A"), said, sizeof(said));
 	assert_string_equal(state_now(&t, "$e1", stands, &applied), "registered");
@@ -263,7 +302,10 @@ static void office__changes_in_pages(void **state)
 	open_office(&t);
 	send_op(&t, 0, "person.add", PERSON("p1", ID1, "13800000000"), said, sizeof(said));
 	for (int i = 0; i < 250; i++) {
-		text_format(body, sizeof(body), "{\"uid\":\"0193483c-b000-7000-8000-%012d\",\"person\":\"$p1\",\"corpCode\":\"A\"}", i);
+		text_format(
+			body, sizeof(body),
+			"{\"uid\":\"0193483c-b000-7000-8000-%012d\",\"person\":\"$p1\",\"corpCode\":\"A\"}",
+			i);
 		send_op(&t, 0, "employment.offer", body, said, sizeof(said));
 		assert_string_equal(said, "accepted");
 	}
@@ -292,13 +334,24 @@ static void office__changes_in_pages(void **state)
 
 static void office__whole_requests(void **state)
 {
-	static const struct { const char *request; int status; } cases[] = {
-		{"{}", 422}, {"[]", 422}, {"{\"box\":\"" BOX "\"}", 422}, {"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[]}", 422},
+	static const struct {
+		const char *request;
+		int status;
+	} cases[] = {
+		{"{}", 422},
+		{"[]", 422},
+		{"{\"box\":\"" BOX "\"}", 422},
+		{"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[]}", 422},
 		{"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[7]}", 422},
-		{"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[{\"op\":\"" BOX "\",\"kind\":\"a.b\",\"sequence\":1,\"body\":[]}]}", 422},
-		{"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[{\"op\":\"" BOX "\",\"kind\":\"a.b\",\"sequence\":1,\"body\":{}}]}", 200},
-		{"{\"box\":\"0193483c-b000-7000-8000-0000000000fe\",\"epoch\":1,\"operations\":[{\"op\":\"" BOX
-		 "\",\"kind\":\"a.b\",\"sequence\":1,\"body\":{}}]}", 403},
+		{"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[{\"op\":\"" BOX
+		 "\",\"kind\":\"a.b\",\"sequence\":1,\"body\":[]}]}",
+		 422},
+		{"{\"box\":\"" BOX "\",\"epoch\":1,\"operations\":[{\"op\":\"" BOX
+		 "\",\"kind\":\"a.b\",\"sequence\":1,\"body\":{}}]}",
+		 200},
+		{"{\"box\":\"0193483c-b000-7000-8000-0000000000fe\",\"epoch\":1,\"operations\":[{\"op\":"
+		 "\"" BOX "\",\"kind\":\"a.b\",\"sequence\":1,\"body\":{}}]}",
+		 403},
 	};
 	struct desk_box t;
 	struct buf out;
@@ -309,7 +362,8 @@ static void office__whole_requests(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		cJSON *request;
 
-		assert_int_equal(json_parse(&request, cases[i].request, strlen(cases[i].request), 4096, NULL), 0);
+		assert_int_equal(json_parse(&request, cases[i].request, strlen(cases[i].request), 4096, NULL),
+				 0);
 		if (office_operations(&t.office, &t.box, request, &out) != cases[i].status)
 			fail_msg("%s: %s", cases[i].request, out.data);
 		cJSON_Delete(request);
@@ -321,8 +375,9 @@ static void office__whole_requests(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(office__a_site_s_life), cmocka_unit_test(office__same_op), cmocka_unit_test(office__steps_left_out),
-		cmocka_unit_test(office__changes_in_pages), cmocka_unit_test(office__whole_requests),
+		cmocka_unit_test(office__a_site_s_life),  cmocka_unit_test(office__same_op),
+		cmocka_unit_test(office__steps_left_out), cmocka_unit_test(office__changes_in_pages),
+		cmocka_unit_test(office__whole_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

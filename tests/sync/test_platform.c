@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The real platform over real TLS, by the runner's own HTTP: the contract held at both ends, faults as they come over a line, P4. */
+/* The real platform over real TLS, by the runner's own HTTP: the contract held at both ends, faults as they
+ * come over a line, P4. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -21,7 +22,8 @@
 #include "sync/people.h"
 #include "sync/place.h"
 
-static int post_range(struct transport t, const struct people *p, size_t from, size_t n, struct http_answer *a, struct err *e)
+static int post_range(struct transport t, const struct people *p, size_t from, size_t n,
+		      struct http_answer *a, struct err *e)
 {
 	struct http_request q = {.method = "POST", .path = NATIVE_OPERATIONS};
 	struct buf body;
@@ -44,7 +46,8 @@ static int get(struct transport t, const char *path, struct http_answer *a, stru
 }
 
 /* How many of the answers are of a kind. */
-static size_t answers(const struct people *p, size_t from, size_t n, const struct http_answer *a, enum answer_kind kind)
+static size_t answers(const struct people *p, size_t from, size_t n, const struct http_answer *a,
+		      enum answer_kind kind)
 {
 	const char **ops = calloc(n, sizeof(*ops));
 	struct native_answers got;
@@ -113,8 +116,13 @@ static void platform__keeps_the_contract(void **state)
 	assert_int_equal(a.status, 404);
 	buf_init(&body, 65536);
 	native_lookup_request((const char(*)[UID_TEXT])person, 1, &body, &e);
-	assert_int_equal(t.call(t.self, &(struct http_request){.method = "POST", .path = NATIVE_LOOKUP, .body = body.data, .body_bytes = body.len},
-				&a, &e), 0);
+	assert_int_equal(t.call(t.self,
+				&(struct http_request){.method = "POST",
+						       .path = NATIVE_LOOKUP,
+						       .body = body.data,
+						       .body_bytes = body.len},
+				&a, &e),
+			 0);
 	assert_non_null(strstr(a.body.data, "\"absent\""));
 
 	/* what a person decides comes as a change */
@@ -157,7 +165,8 @@ static void platform__survives_a_kill(void **state)
 	assert_int_equal(post_range(http_transport(h), &p, 0, p.n, &a, &e), -1);
 	assert_int_equal(e.code, ERR_NET_OFFLINE);
 	place_start(&place, NULL);
-	assert_int_equal(post_range(http_transport(h), &p, 0, p.n, &a, &e), 0); /* again: the same results, no second effect */
+	assert_int_equal(post_range(http_transport(h), &p, 0, p.n, &a, &e),
+			 0); /* again: the same results, no second effect */
 	assert_int_equal(answers(&p, 0, p.n, &a, ANSWER_ACCEPTED), p.n);
 	assert_int_equal(place_applied(&place, "person"), 5);
 	assert_int_equal(place_applied(&place, "assignment"), 5);
@@ -168,10 +177,16 @@ static void platform__survives_a_kill(void **state)
 	place_close(&place);
 }
 
-/* What each fault is at the runner's end of the line: trouble of the line, or an answer whose head says it. */
+/* What each fault is at the runner's end of the line: trouble of the line, or an answer whose head says it.
+ */
 static void platform__faults_over_the_line(void **state)
 {
-	static const struct { const char *rule; int status; enum err_code code; bool left; } cases[] = {
+	static const struct {
+		const char *rule;
+		int status;
+		enum err_code code;
+		bool left;
+	} cases[] = {
 		{"drop@1", 0, ERR_NET_OFFLINE, true},
 		{"cut-request=100@1", 0, ERR_NET_OFFLINE, true},
 		{"cut-answer=20@1", 0, ERR_NET_OFFLINE, true},
@@ -199,14 +214,17 @@ static void platform__faults_over_the_line(void **state)
 
 		http_answer_init(&a);
 		cJSON_Delete(place_say(&place, "no-faults"));
-		get(http_transport(h), NATIVE_BOX, &a, &e); /* so that the connection is a kept one, which curl would like to repeat on */
+		get(http_transport(h), NATIVE_BOX, &a,
+		    &e); /* so that the connection is a kept one, which curl would like to repeat on */
 		text_format(command, sizeof(command), "fault %s", cases[i].rule);
 		cJSON_Delete(place_say(&place, command));
 		last = post_range(http_transport(h), &p, 0, p.n, &a, &e);
 		if (last ? cases[i].status != 0 : a.status != cases[i].status)
-			fail_msg("%s: %d, status %d, %s %s", cases[i].rule, last, a.status, err_name(e.code), e.detail);
+			fail_msg("%s: %d, status %d, %s %s", cases[i].rule, last, a.status, err_name(e.code),
+				 e.detail);
 		if (last && (e.code != cases[i].code || a.may_have_left != cases[i].left))
-			fail_msg("%s: %s %s, left %d", cases[i].rule, err_name(e.code), e.detail, a.may_have_left);
+			fail_msg("%s: %s %s, left %d", cases[i].rule, err_name(e.code), e.detail,
+				 a.may_have_left);
 		if (!strncmp(cases[i].rule, "503", 3))
 			assert_int_equal(a.retry_after_ms, 9000);
 		http_answer_release(&a);
@@ -259,7 +277,8 @@ static enum err_code try_box(const struct http_options *o, bool *left)
 	return e.code;
 }
 
-/* S6: only the platform whose certificate this authority signed, by the name it was made for; nothing leaves before that is known. */
+/* S6: only the platform whose certificate this authority signed, by the name it was made for; nothing leaves
+ * before that is known. */
 static void platform__tls(void **state)
 {
 	char other[80], url[80], missing[80];
@@ -298,8 +317,17 @@ static void platform__tls(void **state)
 
 static void platform__addresses(void **state)
 {
-	static const char *const bad[] = {"", "http://localhost", "https://", "ftp://x", "file:///etc/passwd", "localhost:443",
-					  "https://user:pass@host", "https://host?x=1", "https://host#x", "https://ho st", "https://host\r\nx: y"};
+	static const char *const bad[] = {"",
+					  "http://localhost",
+					  "https://",
+					  "ftp://x",
+					  "file:///etc/passwd",
+					  "localhost:443",
+					  "https://user:pass@host",
+					  "https://host?x=1",
+					  "https://host#x",
+					  "https://ho st",
+					  "https://host\r\nx: y"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -358,7 +386,8 @@ static void platform__p4_a_thousand_registrations(void **state)
 	people_make(&p, 1000, 8);
 	h = place_http(&place);
 	http_answer_init(&a);
-	assert_int_equal(post_range(http_transport(h), &p, 0, PEOPLE_SITE, &a, &e), 0); /* the site is there before */
+	assert_int_equal(post_range(http_transport(h), &p, 0, PEOPLE_SITE, &a, &e),
+			 0); /* the site is there before */
 	http_close(h);
 	h = place_http(&place);
 	assert_int_equal(get(http_transport(h), NATIVE_BOX, &a, &e), 0);
@@ -375,8 +404,10 @@ static void platform__p4_a_thousand_registrations(void **state)
 	assert_int_equal(done, 3000);
 	assert_int_equal(place_applied(&place, "person"), 1000);
 	s = http_stats(h);
-	print_message("P4: 1000 registrations: %d round trips, %d bytes out, %d in, %d both ways, %d connection\n", (int)s.requests,
-		      (int)s.bytes_out, (int)s.bytes_in, (int)(s.bytes_out + s.bytes_in), (int)s.connections);
+	print_message(
+		"P4: 1000 registrations: %d round trips, %d bytes out, %d in, %d both ways, %d connection\n",
+		(int)s.requests, (int)s.bytes_out, (int)s.bytes_in, (int)(s.bytes_out + s.bytes_in),
+		(int)s.connections);
 	assert_true(s.requests <= 8);
 	assert_int_equal(s.connections, 1);
 	assert_true(s.bytes_out + s.bytes_in <= 170000);
@@ -409,10 +440,15 @@ static void platform__ends_with_the_lifeline(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(platform__keeps_the_contract), cmocka_unit_test(platform__survives_a_kill),
-		cmocka_unit_test(platform__faults_over_the_line), cmocka_unit_test(platform__one_post_is_one_post),
-		cmocka_unit_test(platform__tls), cmocka_unit_test(platform__addresses), cmocka_unit_test(platform__limits),
-		cmocka_unit_test(platform__p4_a_thousand_registrations), cmocka_unit_test(platform__ends_with_the_lifeline),
+		cmocka_unit_test(platform__keeps_the_contract),
+		cmocka_unit_test(platform__survives_a_kill),
+		cmocka_unit_test(platform__faults_over_the_line),
+		cmocka_unit_test(platform__one_post_is_one_post),
+		cmocka_unit_test(platform__tls),
+		cmocka_unit_test(platform__addresses),
+		cmocka_unit_test(platform__limits),
+		cmocka_unit_test(platform__p4_a_thousand_registrations),
+		cmocka_unit_test(platform__ends_with_the_lifeline),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The runner between a real desk and the real platform over real TLS: each fault leaves the outbox right, everything takes effect once
- * (QUALITY R1–R8, R11 in small; the large counts are the long tests' affair). Requests and answers pass the contract's judge.
+ * The runner between a real desk and the real platform over real TLS: each fault leaves the outbox right,
+ * everything takes effect once (QUALITY R1–R8, R11 in small; the large counts are the long tests' affair).
+ * Requests and answers pass the contract's judge.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static void rig_connect(struct rig *r, bool judge_answers)
 	r->http = place_http(&r->place);
 	r->judged.inner = http_transport(r->http);
 	r->judged.answers = judge_answers;
-	r->runner = (struct runner){.desk = r->site.d, .line = judged_transport(&r->judged), .counts = counts};
+	r->runner =
+		(struct runner){.desk = r->site.d, .line = judged_transport(&r->judged), .counts = counts};
 }
 
 static void rig_open(struct rig *r, const char *profile, const char *const *more)
@@ -122,7 +124,8 @@ static void all_there(struct rig *r)
 	assert_int_equal(place_operations(&r->place, "rejected"), 0);
 }
 
-/* Card to gate: registered, agreed on the phone, assigned, confirmed, in, out; each told to the platform and back. */
+/* Card to gate: registered, agreed on the phone, assigned, confirmed, in, out; each told to the platform and
+ * back. */
 static void runner__a_person_s_way(void **state)
 {
 	struct registered done;
@@ -203,7 +206,8 @@ static void runner__r2_lost_answers(void **state)
 	int troubles = 0;
 
 	(void)state;
-	rig_open(&r, "national", (const char *const[]){"--fault", "post:drop%30", "--fault", "lookup:drop%30", NULL});
+	rig_open(&r, "national",
+		 (const char *const[]){"--fault", "post:drop%30", "--fault", "lookup:drop%30", NULL});
 	rig_register(&r, 300);
 	r.runner.max_items = 20;
 	for (int i = 0; i < 300 && open_rows(&r); i++)
@@ -213,7 +217,8 @@ static void runner__r2_lost_answers(void **state)
 	rig_close(&r);
 }
 
-/* R3: one record in a hundred is poisoned: the others are confirmed in the same run, it stays with reason and field. */
+/* R3: one record in a hundred is poisoned: the others are confirmed in the same run, it stays with reason and
+ * field. */
 static void runner__r3_one_poisoned(void **state)
 {
 	struct outbox_page page = {.row = calloc(8, sizeof(struct outbox_row)), .cap = 8};
@@ -244,13 +249,30 @@ static void runner__r3_one_poisoned(void **state)
 /* R4–R8: global trouble stops the run, is named, and changes no record; gone, the same run goes through. */
 static void runner__troubles(void **state)
 {
-	static const struct { const char *rule; enum err_code code; bool known; /* the platform surely has none of it */ int64_t retry_ms; } cases[] = {
-		{"401", ERR_NET_UNAUTHORIZED, true, 0}, {"403", ERR_NET_REFUSED, true, 0}, {"407", ERR_NET_PROXY, true, 0},
-		{"429=7", ERR_NET_SLOW_DOWN, true, 7000}, {"503=120", ERR_NET_SERVER, true, 120000}, {"511", ERR_NET_PORTAL, true, 0},
-		{"portal-302", ERR_NET_PORTAL, true, 0}, {"portal-html", ERR_NET_PORTAL, true, 0}, {"foreign-json", ERR_NET_ANSWER, false, 0},
-		{"500", ERR_NET_SERVER, false, 0}, {"502", ERR_NET_SERVER, false, 0}, {"truncated", ERR_NET_ANSWER, false, 0},
-		{"deep=5000", ERR_NET_ANSWER, false, 0}, {"huge=5000000", ERR_NET_ANSWER, false, 0}, {"types", ERR_NET_ANSWER, false, 0},
-		{"drop", ERR_NET_OFFLINE, false, 0}, {"cut-answer=30", ERR_NET_OFFLINE, false, 0}, {"cut-request=200", ERR_NET_OFFLINE, false, 0},
+	static const struct {
+		const char *rule;
+		enum err_code code;
+		bool known; /* the platform surely has none of it */
+		int64_t retry_ms;
+	} cases[] = {
+		{"401", ERR_NET_UNAUTHORIZED, true, 0},
+		{"403", ERR_NET_REFUSED, true, 0},
+		{"407", ERR_NET_PROXY, true, 0},
+		{"429=7", ERR_NET_SLOW_DOWN, true, 7000},
+		{"503=120", ERR_NET_SERVER, true, 120000},
+		{"511", ERR_NET_PORTAL, true, 0},
+		{"portal-302", ERR_NET_PORTAL, true, 0},
+		{"portal-html", ERR_NET_PORTAL, true, 0},
+		{"foreign-json", ERR_NET_ANSWER, false, 0},
+		{"500", ERR_NET_SERVER, false, 0},
+		{"502", ERR_NET_SERVER, false, 0},
+		{"truncated", ERR_NET_ANSWER, false, 0},
+		{"deep=5000", ERR_NET_ANSWER, false, 0},
+		{"huge=5000000", ERR_NET_ANSWER, false, 0},
+		{"types", ERR_NET_ANSWER, false, 0},
+		{"drop", ERR_NET_OFFLINE, false, 0},
+		{"cut-answer=30", ERR_NET_OFFLINE, false, 0},
+		{"cut-request=200", ERR_NET_OFFLINE, false, 0},
 	};
 	struct rig r;
 
@@ -269,9 +291,12 @@ static void runner__troubles(void **state)
 		cJSON_Delete(place_say(&r.place, command));
 		code = pass_code(&r);
 		if (code != cases[i].code || r.runner.retry_after_ms != cases[i].retry_ms)
-			fail_msg("%s: %s, again after %d", cases[i].rule, err_name(code), (int)r.runner.retry_after_ms);
-		if (in_state(&r, OUTBOX_READY) != (cases[i].known ? ready : 0) || in_state(&r, OUTBOX_UNKNOWN) != (cases[i].known ? 0 : ready))
-			fail_msg("%s: %d ready, %d unknown of %d", cases[i].rule, (int)in_state(&r, OUTBOX_READY), (int)in_state(&r, OUTBOX_UNKNOWN),
+			fail_msg("%s: %s, again after %d", cases[i].rule, err_name(code),
+				 (int)r.runner.retry_after_ms);
+		if (in_state(&r, OUTBOX_READY) != (cases[i].known ? ready : 0) ||
+		    in_state(&r, OUTBOX_UNKNOWN) != (cases[i].known ? 0 : ready))
+			fail_msg("%s: %d ready, %d unknown of %d", cases[i].rule,
+				 (int)in_state(&r, OUTBOX_READY), (int)in_state(&r, OUTBOX_UNKNOWN),
 				 (int)ready);
 		assert_int_equal(in_state(&r, OUTBOX_SENDING), 0);
 		cJSON_Delete(place_say(&r.place, "no-faults"));
@@ -281,7 +306,8 @@ static void runner__troubles(void **state)
 	rig_close(&r);
 }
 
-/* R4: a platform that is not there is asked once a pass, however much waits. R6: 401 in mid-run leaves the rest untouched. */
+/* R4: a platform that is not there is asked once a pass, however much waits. R6: 401 in mid-run leaves the
+ * rest untouched. */
 static void runner__one_attempt(void **state)
 {
 	int64_t before;
@@ -340,7 +366,8 @@ static void runner__r7_too_large(void **state)
 /* R8: answers shorter than the request, reordered, doubled, about strangers. */
 static void runner__r8_crooked_answers(void **state)
 {
-	static const char *const rules[] = {"missing=3@1", "missing=100@1", "reorder@1", "twice@1", "foreign-ids@1"};
+	static const char *const rules[] = {"missing=3@1", "missing=100@1", "reorder@1", "twice@1",
+					    "foreign-ids@1"};
 	struct rig r;
 
 	(void)state;
@@ -422,10 +449,15 @@ static void runner__r11_old_copy(void **state)
 	rig_close(&r);
 }
 
-/* --- R1: killed at every send ------------------------------------------------------------------------------------------------------- */
+/* --- R1: killed at every send --- */
 
 enum blow { KILL_RUNNER_BEFORE, KILL_RUNNER_AFTER, KILL_PLATFORM_BEFORE, KILL_PLATFORM_AFTER, BLOWS };
-struct killer { struct transport inner; struct place *place; enum blow blow; int at, calls; };
+struct killer {
+	struct transport inner;
+	struct place *place;
+	enum blow blow;
+	int at, calls;
+};
 
 static int kill_at(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
 {
@@ -504,7 +536,8 @@ static void copy_site(struct rig *r, const char *from)
 {
 	char command[700];
 
-	text_format(command, sizeof(command), "rm -rf '%s' && cp -a '%s' '%s'", r->site.dir, from, r->site.dir);
+	text_format(command, sizeof(command), "rm -rf '%s' && cp -a '%s' '%s'", r->site.dir, from,
+		    r->site.dir);
 	assert_int_equal(system(command), 0);
 }
 
@@ -518,7 +551,8 @@ static void fresh_platform(struct rig *r)
 	place_start(&r->place, platform_args());
 }
 
-/* From the same prepared data, with a blow at call `at`, to the end; how many calls there were without one (at 0). */
+/* From the same prepared data, with a blow at call `at`, to the end; how many calls there were without one
+ * (at 0). */
 static int one_run(struct rig *r, const char *prepared, enum blow blow, int at, struct buf *end)
 {
 	int calls = 0, again = 0;
@@ -527,7 +561,8 @@ static int one_run(struct rig *r, const char *prepared, enum blow blow, int at, 
 	fresh_platform(r);
 	run_in_child(r, blow, at, &calls);
 	if (at && blow >= KILL_PLATFORM_BEFORE) {
-		r->place.platform = (struct child)CHILD_NONE; /* the child process killed it; this one starts it again */
+		r->place.platform =
+			(struct child)CHILD_NONE; /* the child process killed it; this one starts it again */
 		place_start(&r->place, platform_args());
 	}
 	for (int i = 0; at && i < 3; i++)
@@ -599,8 +634,8 @@ static void runner__p4(void **state)
 	r.runner.line = http_transport(r.http);
 	pass(&r);
 	s = http_stats(r.http);
-	print_message("P4: 500 registrations by desk and runner: %d requests, %d bytes both ways\n", (int)s.requests,
-		      (int)(s.bytes_in + s.bytes_out));
+	print_message("P4: 500 registrations by desk and runner: %d requests, %d bytes both ways\n",
+		      (int)s.requests, (int)(s.bytes_in + s.bytes_out));
 	all_there(&r);
 	assert_int_equal(s.connections, 1);
 	assert_true(s.requests <= 8);
@@ -611,10 +646,17 @@ static void runner__p4(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(runner__a_person_s_way), cmocka_unit_test(runner__confirmed_elsewhere), cmocka_unit_test(runner__r2_lost_answers),
-		cmocka_unit_test(runner__r3_one_poisoned), cmocka_unit_test(runner__troubles), cmocka_unit_test(runner__one_attempt),
-		cmocka_unit_test(runner__r7_too_large), cmocka_unit_test(runner__r8_crooked_answers),
-		cmocka_unit_test(runner__looks_up_one_by_one), cmocka_unit_test(runner__r11_old_copy), cmocka_unit_test(runner__p4),
+		cmocka_unit_test(runner__a_person_s_way),
+		cmocka_unit_test(runner__confirmed_elsewhere),
+		cmocka_unit_test(runner__r2_lost_answers),
+		cmocka_unit_test(runner__r3_one_poisoned),
+		cmocka_unit_test(runner__troubles),
+		cmocka_unit_test(runner__one_attempt),
+		cmocka_unit_test(runner__r7_too_large),
+		cmocka_unit_test(runner__r8_crooked_answers),
+		cmocka_unit_test(runner__looks_up_one_by_one),
+		cmocka_unit_test(runner__r11_old_copy),
+		cmocka_unit_test(runner__p4),
 		cmocka_unit_test(runner__r1_killed_at_every_send),
 	};
 

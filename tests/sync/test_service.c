@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The real shiming-sync as sessions meet it: started by a link, told and telling, ending with the last of them; and --once. */
+/* The real shiming-sync as sessions meet it: started by a link, told and telling, ending with the last of
+ * them; and --once. */
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,7 +24,10 @@
 
 #define DEADLINE_MS 20000
 
-struct rig { struct place place; struct site site; };
+struct rig {
+	struct place place;
+	struct site site;
+};
 
 static void set(struct rig *r, const char *name, const char *value)
 {
@@ -57,8 +61,10 @@ static bool runner_alive_now(struct rig *r)
 	return line.runner_alive;
 }
 
-/* Waits for a state by way of the links, which say when something has changed; once a second looks all the same. */
-static bool wait_for(struct rig *r, struct runner_link *l, bool (*there)(struct rig *r, struct runner_link *l))
+/* Waits for a state by way of the links, which say when something has changed; once a second looks all the
+ * same. */
+static bool wait_for(struct rig *r, struct runner_link *l,
+		     bool (*there)(struct rig *r, struct runner_link *l))
 {
 	int64_t until = clock_steady_ms() + DEADLINE_MS;
 
@@ -83,8 +89,8 @@ static bool linked(struct rig *r, struct runner_link *l)
 static bool all_accepted(struct rig *r, struct runner_link *l)
 {
 	(void)l;
-	return in_state(r, OUTBOX_ACCEPTED) && !in_state(r, OUTBOX_READY) && !in_state(r, OUTBOX_HELD) && !in_state(r, OUTBOX_SENDING) &&
-	       !in_state(r, OUTBOX_UNKNOWN);
+	return in_state(r, OUTBOX_ACCEPTED) && !in_state(r, OUTBOX_READY) && !in_state(r, OUTBOX_HELD) &&
+	       !in_state(r, OUTBOX_SENDING) && !in_state(r, OUTBOX_UNKNOWN);
 }
 
 static int64_t watched;
@@ -201,7 +207,8 @@ static void service__trouble_and_back(void **state)
 	place_close(&r.place);
 }
 
-/* kill -9 of the runner: the kernel frees the lock, the session starts another, the old socket file is in nobody's way. */
+/* kill -9 of the runner: the kernel frees the lock, the session starts another, the old socket file is in
+ * nobody's way. */
 static void service__killed_and_started_again(void **state)
 {
 	struct runner_link *l;
@@ -243,12 +250,20 @@ static void service__not_configured(void **state)
 	place_close(&r.place);
 }
 
-/* --- --once ------------------------------------------------------------------------------------------------------------------------ */
+/* --- --once --- */
 
 /* Exit status; what it printed. key NULL: the session's. */
 static int once(struct rig *r, const unsigned char *key, const char *more, struct buf *said)
 {
-	const char *argv[] = {BIN_DIR "/shiming-sync", "--data", r->site.dir, "--key-fd", "3", "--once", "--json", more, NULL};
+	const char *argv[] = {BIN_DIR "/shiming-sync",
+			      "--data",
+			      r->site.dir,
+			      "--key-fd",
+			      "3",
+			      "--once",
+			      "--json",
+			      more,
+			      NULL};
 	struct child_spec spec = {.argv = argv, .want_stdout = true, .pass_fd = {-1}, .pass_to = {3}};
 	unsigned char own[DESK_KEY_BYTES];
 	int ends[2], null = open("/dev/null", O_WRONLY), status;
@@ -334,7 +349,7 @@ static void service__once(void **state)
 	place_close(&r.place);
 }
 
-/* --- the socket ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the socket --- */
 
 static int connect_to(const char *dir)
 {
@@ -347,10 +362,19 @@ static int connect_to(const char *dir)
 
 static void service__lines(void **state)
 {
-	static const struct { const char *line; bool nudged, now; size_t left; } cases[] = {
-		{"nudge\n", true, false, 1}, {"now\n", false, true, 1}, {"nudge\nnow\n", true, true, 1}, {"nud", false, false, 1},
-		{"rm -rf /\n", false, false, 0}, {"\n", false, false, 0},
-		{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", false, false, 0},
+	static const struct {
+		const char *line;
+		bool nudged, now;
+		size_t left;
+	} cases[] = {
+		{"nudge\n", true, false, 1},
+		{"now\n", false, true, 1},
+		{"nudge\nnow\n", true, true, 1},
+		{"nud", false, false, 1},
+		{"rm -rf /\n", false, false, 0},
+		{"\n", false, false, 0},
+		{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+		 false, false, 0},
 	};
 	char dir[] = "/tmp/shiming-sync-XXXXXX", changed[32] = "", command[64];
 	struct sessions s, second;
@@ -371,7 +395,8 @@ static void service__lines(void **state)
 		assert_true(fd >= 0);
 		sessions_wait(&s, -1, 1000);
 		assert_int_equal(s.n, 1);
-		assert_int_equal(write(fd, cases[i].line, strlen(cases[i].line)), (ssize_t)strlen(cases[i].line));
+		assert_int_equal(write(fd, cases[i].line, strlen(cases[i].line)),
+				 (ssize_t)strlen(cases[i].line));
 		sessions_wait(&s, -1, 1000);
 		if (s.n == 1 && !cases[i].left)
 			sessions_wait(&s, -1, 1000);
@@ -405,13 +430,18 @@ static void service__lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(service__lines), cmocka_unit_test(service__not_configured), cmocka_unit_test(service__serves_a_session),
-		cmocka_unit_test(service__trouble_and_back), cmocka_unit_test(service__killed_and_started_again), cmocka_unit_test(service__once),
+		cmocka_unit_test(service__lines),
+		cmocka_unit_test(service__not_configured),
+		cmocka_unit_test(service__serves_a_session),
+		cmocka_unit_test(service__trouble_and_back),
+		cmocka_unit_test(service__killed_and_started_again),
+		cmocka_unit_test(service__once),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
 	setenv("SHIMING_LIBEXEC", BIN_DIR, 1);
 	setenv("SHIMING_PROFILES", PROFILE_DIR, 1);
-	setenv("SHIMING_CLOCK", "2026-11-20T06:00:00Z", 1); /* as the desk's fixed one: the helper's runs on from there */
+	setenv("SHIMING_CLOCK", "2026-11-20T06:00:00Z",
+	       1); /* as the desk's fixed one: the helper's runs on from there */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

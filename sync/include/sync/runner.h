@@ -2,9 +2,10 @@
 /*
  * The runner: one pass takes what is ready to the platform and brings back what was decided there (DESIGN 9).
  *
- * A pass: look up what is unknown, before anything is sent again; send batch after batch; fetch the changes. Trouble with the line or
- * the platform as a whole ends the pass and changes no record; a record's own trouble stays with that record.
- * Killed at any instant, the next runner begins with desk_recover_sending() and both ends come to the same state (R1).
+ * A pass: look up what is unknown, before anything is sent again; send batch after batch; fetch the changes.
+ * Trouble with the line or the platform as a whole ends the pass and changes no record; a record's own
+ * trouble stays with that record. Killed at any instant, the next runner begins with desk_recover_sending()
+ * and both ends come to the same state (R1).
  *
  * Owns nothing but its counts: desk and transport are the caller's. One thread.
  */
@@ -20,19 +21,20 @@ struct runner_counts {
 struct runner {
 	struct desk *desk;
 	struct transport line;
-	size_t max_items, max_bytes;  /* of a batch; 0: the dialect's */
-	bool (*go_on)(void *arg);     /* asked between requests; false ends the pass cleanly. May be NULL */
+	size_t max_items, max_bytes; /* of a batch; 0: the dialect's */
+	bool (*go_on)(void *arg);    /* asked between requests; false ends the pass cleanly. May be NULL */
 	void *go_on_arg;
 	/* outputs */
-	struct runner_counts counts;  /* grow over all passes */
-	int64_t next_held_ms;         /* wall clock: when a held row falls due; 0 none */
-	int64_t retry_after_ms;       /* of the trouble that ended the last pass */
-	bool changed;                 /* something was written since the caller cleared it */
+	struct runner_counts counts; /* grow over all passes */
+	int64_t next_held_ms;	     /* wall clock: when a held row falls due; 0 none */
+	int64_t retry_after_ms;	     /* of the trouble that ended the last pass */
+	bool changed;		     /* something was written since the caller cleared it */
 	/* inside */
 	bool recovered, box_checked;
 };
 
-/* With `fetch` false the changes are asked for only when something was sent. 0: done, nothing ready is left; -1: *e is the trouble. */
+/* With `fetch` false the changes are asked for only when something was sent. 0: done, nothing ready is left;
+ * -1: *e is the trouble. */
 int runner_pass(struct runner *r, bool fetch, struct err *e);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The runner's side of the links that sessions hold (DESIGN 5): the socket DESK_SOCKET in the data directory, the lock that makes the
- * runner the only one, and the lines that come and go.
+ * The runner's side of the links that sessions hold (DESIGN 5): the socket DESK_SOCKET in the data directory,
+ * the lock that makes the runner the only one, and the lines that come and go.
  *
- * The lock is an OFD lock on LOCK_FILE: the kernel frees it whatever becomes of the process. Only its holder touches the socket file.
- * Who may connect: the same user; where the directory is shared with a group (2770, as packaged), members of that group too; the kernel
- * says who it is (SO_PEERCRED). Lines to the runner: "nudge", "now"; from it: "changed". A peer that sends anything else, or stops
- * reading, loses its link.
+ * The lock is an OFD lock on LOCK_FILE: the kernel frees it whatever becomes of the process. Only its holder
+ * touches the socket file. Who may connect: the same user; where the directory is shared with a group (2770,
+ * as packaged), members of that group too; the kernel says who it is (SO_PEERCRED). Lines to the runner:
+ * "nudge", "now"; from it: "changed". A peer that sends anything else, or stops reading, loses its link.
  */
 #ifndef SYNC_SESSIONS_H
 #define SYNC_SESSIONS_H
@@ -23,11 +23,16 @@
 
 struct sessions {
 	int lock_fd, dir_fd, listen_fd;
-	uid_t uid; gid_t gid; bool group; /* group: the directory is shared with gid */
-	struct session_link { int fd; struct buf in; } link[SESSIONS_MOST];
+	uid_t uid;
+	gid_t gid;
+	bool group; /* group: the directory is shared with gid */
+	struct session_link {
+		int fd;
+		struct buf in;
+	} link[SESSIONS_MOST];
 	size_t n;
-	int64_t empty_since_ms;  /* steady clock; meaningless while n > 0 */
-	bool nudged, now;        /* asked for since the caller cleared them */
+	int64_t empty_since_ms; /* steady clock; meaningless while n > 0 */
+	bool nudged, now;	/* asked for since the caller cleared them */
 };
 
 void sessions_init(struct sessions *s);
@@ -36,7 +41,8 @@ int sessions_lock(struct sessions *s, const char *dir, struct err *e);
 /* Listens; needs the lock. A socket file that a killed runner left is replaced. */
 int sessions_listen(struct sessions *s, struct err *e);
 void sessions_release(struct sessions *s);
-/* Waits for links, lines and `also` (a descriptor, -1: none) for at most wait_ms and deals with them; true when `also` is readable. */
+/* Waits for links, lines and `also` (a descriptor, -1: none) for at most wait_ms and deals with them; true
+ * when `also` is readable. */
 bool sessions_wait(struct sessions *s, int also, int wait_ms);
 void sessions_tell_changed(struct sessions *s);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A fresh certificate authority and one server certificate signed by it (GnuTLS, certs.c only). The authority's own key is never
- * written: with it gone nothing else can be signed; renewing makes a new authority.
+ * A fresh certificate authority and one server certificate signed by it (GnuTLS, certs.c only). The
+ * authority's own key is never written: with it gone nothing else can be signed; renewing makes a new
+ * authority.
  */
 #ifndef PLATFORM_CERTS_H
 #define PLATFORM_CERTS_H
@@ -10,7 +11,7 @@
 
 #include "base/err.h"
 
-#define CERTS_CA "ca.pem"          /* for the clients */
+#define CERTS_CA "ca.pem" /* for the clients */
 #define CERTS_SERVER "server.pem"
 #define CERTS_KEY "server.key"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a person at the platform says, one line a command, one line of JSON back: over DIR/control.sock (0600, same user) and, with
- * --lifeline, over stdin and stdout. Also the clock of what follows by itself (--consent-after, --confirm-after).
+ * What a person at the platform says, one line a command, one line of JSON back: over DIR/control.sock (0600,
+ * same user) and, with
+ * --lifeline, over stdin and stdout. Also the clock of what follows by itself (--consent-after,
+ * --confirm-after).
  *
  *   consent UID|all      the person agrees (all: everybody who is asked)      refuse UID
  *   confirm UID|all      the other unit confirms an assignment                return UID [reason]
@@ -20,7 +22,7 @@
 struct control {
 	struct server *server;
 	int64_t consent_after_ms, confirm_after_ms; /* -1: only by command */
-	bool lifeline;                              /* stdin: commands, and its end is the end */
+	bool lifeline;				    /* stdin: commands, and its end is the end */
 	int signal_fd;
 };
 /* One command; the answer is one JSON object with "ok". Never fails: what is wrong stands in the answer. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the reference platform decides: operations of boxes applied by the life cycles of domain/, decisions of people and other sites, and
- * the changes that tell the boxes. JSON in, JSON out, as sync/openapi.yaml says; no network here.
+ * What the reference platform decides: operations of boxes applied by the life cycles of domain/, decisions
+ * of people and other sites, and the changes that tell the boxes. JSON in, JSON out, as sync/openapi.yaml
+ * says; no network here.
  *
- * A batch is one transaction with a savepoint a record: one bad record takes nothing back but itself. An operation is known by its op:
- * the same content again gives the same result, another content gives conflict-422. One refused because something it depends on is not
- * known here is not kept: sent again later, it is judged anew.
+ * A batch is one transaction with a savepoint a record: one bad record takes nothing back but itself. An
+ * operation is known by its op: the same content again gives the same result, another content gives
+ * conflict-422. One refused because something it depends on is not known here is not kept: sent again later,
+ * it is judged anew.
  */
 #ifndef PLATFORM_OFFICE_H
 #define PLATFORM_OFFICE_H
@@ -20,12 +22,14 @@
 
 struct office {
 	struct pstore *store;
-	bool left_out[EVENT_COUNT];   /* steps that the boxes' profiles leave out: they fire with their predecessor */
-	int64_t refuse_at;            /* test aid: the operation with this count is refused ("poisoned"); 0: none */
+	bool left_out[EVENT_COUNT]; /* steps that the boxes' profiles leave out: they fire with their
+				       predecessor */
+	int64_t refuse_at; /* test aid: the operation with this count is refused ("poisoned"); 0: none */
 	int64_t operations_seen;
 };
 
-/* 200 with *out a JSON text, or the HTTP status of the whole request's refusal with *out its JSON. Never 0. */
+/* 200 with *out a JSON text, or the HTTP status of the whole request's refusal with *out its JSON. Never 0.
+ */
 int office_operations(struct office *o, struct pbox *box, const cJSON *request, struct buf *out);
 int office_lookup_one(struct office *o, const struct pbox *box, const char *op, struct buf *out);
 int office_lookup(struct office *o, const struct pbox *box, const cJSON *request, struct buf *out);
@@ -34,9 +38,12 @@ int office_box(const struct pbox *box, struct buf *out);
 /* {"code","reason"} for any refusal. */
 int office_refusal(int status, const char *code, const char *reason, struct buf *out);
 
-/* A person, a platform clerk or another site decides: the record moves and its box is told. ERR_NO_SUCH, ERR_FORBIDDEN. */
-int office_decide(struct office *o, const char *subject, enum event event, const char *on, const char *by, const char *note, struct err *e);
-/* Everything that has waited since before_ms for its person (consent …) or for another unit (confirmation …); *n is how many. */
+/* A person, a platform clerk or another site decides: the record moves and its box is told. ERR_NO_SUCH,
+ * ERR_FORBIDDEN. */
+int office_decide(struct office *o, const char *subject, enum event event, const char *on, const char *by,
+		  const char *note, struct err *e);
+/* Everything that has waited since before_ms for its person (consent …) or for another unit (confirmation …);
+ * *n is how many. */
 int office_decide_due(struct office *o, bool by_person, int64_t before_ms, size_t *n, struct err *e);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the reference platform keeps, and the only file of it that knows SQLite (pstore.c): another database can stand behind these
- * functions. One struct pstore, one thread at a time (the server holds a lock around it).
+ * What the reference platform keeps, and the only file of it that knows SQLite (pstore.c): another database
+ * can stand behind these functions. One struct pstore, one thread at a time (the server holds a lock around
+ * it).
  *
- * Every written thing is a record: company, participant, team, person, employment, assignment, each by the uid its box gave it, with its
- * state in the words of the life cycles and its facts as JSON in the words of the wire. `applied` counts what took effect on it, so that
- * a test can tell one effect from two. Views named like the things show them as columns.
+ * Every written thing is a record: company, participant, team, person, employment, assignment, each by the
+ * uid its box gave it, with its state in the words of the life cycles and its facts as JSON in the words of
+ * the wire. `applied` counts what took effect on it, so that a test can tell one effect from two. Views named
+ * like the things show them as columns.
  */
 #ifndef PLATFORM_PSTORE_H
 #define PLATFORM_PSTORE_H
@@ -27,54 +29,73 @@ int pstore_open(struct pstore **out, const char *path, struct err *e);
 void pstore_close(struct pstore *s);
 int pstore_begin(struct pstore *s, struct err *e);
 int pstore_end(struct pstore *s, bool keep, struct err *e);
-int pstore_mark(struct pstore *s, struct err *e);              /* a savepoint: one record's work */
+int pstore_mark(struct pstore *s, struct err *e); /* a savepoint: one record's work */
 int pstore_unmark(struct pstore *s, bool keep, struct err *e);
 
-/* --- boxes ---------------------------------------------------------------------------------------------------------------- */
+/* --- boxes --- */
 
-struct pbox { int64_t id; char label[PSTORE_LABEL]; char uid[UID_TEXT]; /* "" until it has spoken */ int64_t epoch, sequence; };
-int pstore_token_put(struct pstore *s, const char *label, const unsigned char hash[PSTORE_HASH], struct err *e);
-int pstore_box_by_token(struct pstore *s, const unsigned char hash[PSTORE_HASH], struct pbox *out, bool *found, struct err *e);
-int pstore_box_seen(struct pstore *s, const struct pbox *box, struct err *e); /* binds the uid, raises epoch and sequence */
+struct pbox {
+	int64_t id;
+	char label[PSTORE_LABEL];
+	char uid[UID_TEXT]; /* "" until it has spoken */
+	int64_t epoch, sequence;
+};
+int pstore_token_put(struct pstore *s, const char *label, const unsigned char hash[PSTORE_HASH],
+		     struct err *e);
+int pstore_box_by_token(struct pstore *s, const unsigned char hash[PSTORE_HASH], struct pbox *out,
+			bool *found, struct err *e);
+int pstore_box_seen(struct pstore *s, const struct pbox *box,
+		    struct err *e); /* binds the uid, raises epoch and sequence */
 
-/* --- operations ----------------------------------------------------------------------------------------------------------- */
+/* --- operations --- */
 
 struct poperation {
-	int64_t id, box, sequence, received_ms; char op[UID_TEXT], kind[32], subject[UID_TEXT], status[12];
+	int64_t id, box, sequence, received_ms;
+	char op[UID_TEXT], kind[32], subject[UID_TEXT], status[12];
 	unsigned char hash[PSTORE_HASH];
 	char code[32], reason[200], field[32];
 };
-int pstore_operation_get(struct pstore *s, int64_t box, const char *op, struct poperation *out, bool *found, struct err *e);
+int pstore_operation_get(struct pstore *s, int64_t box, const char *op, struct poperation *out, bool *found,
+			 struct err *e);
 int pstore_operation_put(struct pstore *s, struct poperation *op, struct err *e); /* sets id */
 
-/* --- records -------------------------------------------------------------------------------------------------------------- */
+/* --- records --- */
 
 struct precord {
-	int64_t box; char uid[UID_TEXT], entity[16], state[PSTORE_STATE], relation[PSTORE_STATE];
-	char person[UID_TEXT], parent[UID_TEXT];  /* whose it is; what it belongs to (employment of an assignment, participant of a team) */
+	int64_t box;
+	char uid[UID_TEXT], entity[16], state[PSTORE_STATE], relation[PSTORE_STATE];
+	char person[UID_TEXT], parent[UID_TEXT]; /* whose it is; what it belongs to (employment of an
+						    assignment, participant of a team) */
 	char corp[32], entered_on[12], exited_on[12];
-	char *body;                               /* JSON; owned */
+	char *body; /* JSON; owned */
 	int64_t applied, changed_ms;
 };
 void precord_release(struct precord *r);
 int pstore_record_get(struct pstore *s, const char *uid, struct precord *out, bool *found, struct err *e);
 int pstore_record_put(struct pstore *s, const struct precord *r, struct err *e);
 /* Another person with this document; "" when there is none. */
-int pstore_document_owner(struct pstore *s, const char *type, const char *number, const char *but, char uid[UID_TEXT], struct err *e);
+int pstore_document_owner(struct pstore *s, const char *type, const char *number, const char *but,
+			  char uid[UID_TEXT], struct err *e);
 /* A live employment of this person (or of the same document) with another company. */
-int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes, struct err *e);
+int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes,
+			      struct err *e);
 /* Records of an entity in a state (or with a relation, when `by_relation`) that have not changed since. */
-int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_relation, int64_t before_ms, char (*uids)[UID_TEXT],
-	       size_t cap, size_t *n, struct err *e);
+int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_relation, int64_t before_ms,
+	       char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
 
 /* What belongs to a record: the assignments of an employment. */
-int pstore_children(struct pstore *s, const char *parent, const char *entity, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+int pstore_children(struct pstore *s, const char *parent, const char *entity, char (*uids)[UID_TEXT],
+		    size_t cap, size_t *n, struct err *e);
 
-/* --- changes for boxes ------------------------------------------------------------------------------------------------------ */
+/* --- changes for boxes --- */
 
-struct pchange { int64_t seq, box, at_ms; char uid[UID_TEXT], kind[40], subject[UID_TEXT], on[12], by[64], note[200]; };
+struct pchange {
+	int64_t seq, box, at_ms;
+	char uid[UID_TEXT], kind[40], subject[UID_TEXT], on[12], by[64], note[200];
+};
 int pstore_change_add(struct pstore *s, const struct pchange *c, struct err *e);
-int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange *rows, size_t cap, size_t *n, struct err *e);
+int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange *rows, size_t cap, size_t *n,
+		   struct err *e);
 
 /* One line of JSON an entity, state and count; or one an exported record. */
 int pstore_status(struct pstore *s, struct buf *out, struct err *e);

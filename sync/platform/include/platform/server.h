@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reference platform on the network: HTTPS by libmicrohttpd (server.c only), bearer tokens, gzip both ways, the office behind it and
- * the faults in between. A thread a connection; the office is used by one at a time.
+ * The reference platform on the network: HTTPS by libmicrohttpd (server.c only), bearer tokens, gzip both
+ * ways, the office behind it and the faults in between. A thread a connection; the office is used by one at a
+ * time.
  */
 #ifndef PLATFORM_SERVER_H
 #define PLATFORM_SERVER_H
@@ -18,17 +19,21 @@ struct server {
 	struct office office;
 	struct faults faults;
 	size_t body_max;
-	pthread_mutex_t lock;    /* office, faults, counters */
-	pthread_cond_t ending;   /* wakes delays */
+	pthread_mutex_t lock;  /* office, faults, counters */
+	pthread_cond_t ending; /* wakes delays */
 	bool stopping;
 	uint64_t requests, bytes_in, bytes_out;
 	struct MHD_Daemon *daemon;
 	char *key, *certificate;
 };
 
-struct server_options { const char *listen; /* "127.0.0.1" */ int port; /* 0: any */ const char *key_file, *certificate_file; };
+struct server_options {
+	const char *listen; /* "127.0.0.1" */
+	int port;	    /* 0: any */
+	const char *key_file, *certificate_file;
+};
 int server_init(struct server *s, struct pstore *store, struct err *e);
 int server_start(struct server *s, const struct server_options *o, int *port, struct err *e);
-void server_stop(struct server *s);   /* ends running answers; accepts a half-started one */
+void server_stop(struct server *s); /* ends running answers; accepts a half-started one */
 
 #endif
