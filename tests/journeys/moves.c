@@ -71,21 +71,19 @@ static void field(struct terminal *t, const char *label, const char *typed)
 	terminal_keys(t, "<Enter>");
 }
 
-void move_fill(struct terminal *t, const struct move_worker *w)
+static void fill_from_trade(struct terminal *t, const struct move_worker *w)
 {
-	char today[DATE_TEXT], in_a_year[DATE_TEXT];
+	char today[DATE_TEXT], from[32], in_a_year[DATE_TEXT];
 
 	date_format(date_today(), today);
 	date_format(date_today() + 365, in_a_year);
-	expect(t, w->name, __LINE__);
-	field(t, "手机号码", w->phone);
-	field(t, "人员类别", "");
+	snprintf(from, sizeof(from), "<F6>%s", today); /* whether it stands there already is the profile's business */
 	field(t, "工种", w->trade);
 	field(t, "所属单位", w->company);
 	field(t, "班组", w->team);
 	field(t, "是否班组长", "");
-	field(t, "合同类型", "");
-	field(t, "合同起始", "");
+	field(t, "合同类型", "<F6>0");
+	field(t, "合同起始", from);
 	field(t, "合同终止", in_a_year);
 	field(t, "用工形式", "");
 	field(t, "计酬方式", "2");
@@ -94,6 +92,26 @@ void move_fill(struct terminal *t, const struct move_worker *w)
 	field(t, "工资卡号", "");
 	field(t, "安全培训日期", today);
 	save(t, w);
+}
+
+void move_up_to(struct terminal *t, const char *label)
+{
+	char at[64];
+
+	snprintf(at, sizeof(at), "▶ %s", label);
+	for (int i = 0; i < 60 && !terminal_wait_for(t, at, i ? 200 : 0); i++)
+		terminal_keys(t, "<BackTab>");
+	expect(t, at, __LINE__);
+}
+
+void move_fill(struct terminal *t, const struct move_worker *w)
+{
+	expect(t, w->name, __LINE__);
+	if (w->phone) {
+		field(t, "手机号码", w->phone);
+		field(t, "人员类别", "<F6>工人");
+	}
+	fill_from_trade(t, w);
 }
 
 void move_fill_carried(struct terminal *t, const struct move_worker *w)

@@ -10,9 +10,11 @@ void move_switch(struct terminal *t, const char *account);      /* logs out, wha
 void move_leave(struct terminal *t);                            /* F10 and yes: the program ends with 0 */
 
 struct move_worker { const char *name, *phone, *trade, *company, *team; };
-/* Dates are of today: training was today, the contract lasts a year. */
+/* phone NULL: it stands there already, the focus is on the trade. Dates are of today: training was today, the contract lasts a year. */
 /* The form of this person is open and filled from the card: the rest, and saved. Lands where the form was opened from. */
 void move_fill(struct terminal *t, const struct move_worker *w);
+/* Moves the focus of an open form up to the field of that label. */
+void move_up_to(struct terminal *t, const char *label);
 /* The same where company, team, trade … are carried over from the record before. */
 void move_fill_carried(struct terminal *t, const struct move_worker *w);
 /* Through the roster: finds the person by `text`, does the act of that key, confirms. `done`: the words in the status line. */

@@ -26,6 +26,7 @@
 #define MAX_ROWS 200
 
 struct terminal {
+	struct terminal *next; /* of those open */
 	int master;
 	pid_t pid;
 	bool ended;
@@ -38,6 +39,8 @@ struct terminal {
 	size_t bytes;
 	char row_text[MAX_ROWS][ROW_TEXT];
 };
+
+static struct terminal *open_ones;
 
 static int64_t now_ms(void)
 {
@@ -137,6 +140,8 @@ struct terminal *terminal_open(const struct terminal_spec *spec)
 	vterm_screen_set_callbacks(t->screen, &callbacks, t);
 	vterm_screen_enable_altscreen(t->screen, 1);
 	vterm_screen_reset(t->screen, 1);
+	t->next = open_ones;
+	open_ones = t;
 	return t;
 }
 
@@ -151,6 +156,11 @@ void terminal_close(struct terminal *t)
 {
 	if (!t)
 		return;
+	for (struct terminal **at = &open_ones; *at; at = &(*at)->next)
+		if (*at == t) {
+			*at = t->next;
+			break;
+		}
 	if (!reap(t)) {
 		kill(-t->pid, SIGKILL);
 		kill(t->pid, SIGKILL);
@@ -161,6 +171,12 @@ void terminal_close(struct terminal *t)
 		close(t->master);
 	vterm_free(t->vt);
 	free(t);
+}
+
+void terminal_close_all(void)
+{
+	while (open_ones)
+		terminal_close(open_ones);
 }
 
 pid_t terminal_pid(const struct terminal *t)

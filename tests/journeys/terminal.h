@@ -31,6 +31,7 @@ struct terminal_spec {
 /* NULL when the pty or the process could not be made (the test has failed then). */
 struct terminal *terminal_open(const struct terminal_spec *spec);
 void terminal_close(struct terminal *t);   /* accepts NULL; kills what still runs */
+void terminal_close_all(void);             /* for teardown: a test that failed has closed nothing */
 pid_t terminal_pid(const struct terminal *t);
 
 /*
@@ -66,6 +67,8 @@ void terminal_fail(struct terminal *t, const char *what, const char *file, int l
 #define terminal_expect_in(t, text, ms) \
 	do { if (!terminal_wait_for((t), (text), (ms))) terminal_fail((t), "waited for: " text, __FILE__, __LINE__); } while (0)
 #define terminal_expect(t, text) terminal_expect_in(t, text, TERMINAL_DEADLINE)
+#define terminal_expect_text(t, text) /* a text that is no literal */ \
+	do { if (!terminal_wait_for((t), (text), TERMINAL_DEADLINE)) terminal_fail((t), (text), __FILE__, __LINE__); } while (0)
 #define terminal_expect_gone(t, text) \
 	do { if (!terminal_wait_gone((t), (text), TERMINAL_DEADLINE)) terminal_fail((t), "still there: " text, __FILE__, __LINE__); } while (0)
 #define terminal_expect_exit(t, code) \

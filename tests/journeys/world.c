@@ -92,8 +92,7 @@ void world_close(struct world *w)
 	pid_t left[16];
 	int n;
 
-	for (size_t i = 0; i < ARRAY_LEN(w->terminal); i++)
-		terminal_close(w->terminal[i]);
+	terminal_close_all();
 	practice_services_stop(&w->services);
 	n = world_processes(w, left, ARRAY_LEN(left));
 	for (int i = 0; i < n; i++) /* a test that failed half-way must not leave a runner behind */
@@ -103,30 +102,13 @@ void world_close(struct world *w)
 
 /* --- the application ---------------------------------------------------------------------------------------------------------------------- */
 
-static struct terminal *world_keep(struct world *w, struct terminal *t)
-{
-	for (size_t i = 0; i < ARRAY_LEN(w->terminal); i++)
-		if (!w->terminal[i])
-			return w->terminal[i] = t;
-	fail_msg("too many terminals");
-	return t;
-}
-
 struct terminal *world_shiming(struct world *w)
 {
 	const char *argv[] = { SHIMING, "--data", w->data, NULL };
 	char log[96];
 
 	snprintf(log, sizeof(log), "%s/stderr.log", w->dir);
-	return world_keep(w, terminal_open(&(struct terminal_spec){ .argv = argv, .stderr_file = log }));
-}
-
-void world_hang_up(struct world *w, struct terminal *t)
-{
-	for (size_t i = 0; i < ARRAY_LEN(w->terminal); i++)
-		if (w->terminal[i] == t)
-			w->terminal[i] = NULL;
-	terminal_close(t);
+	return terminal_open(&(struct terminal_spec){ .argv = argv, .stderr_file = log });
 }
 
 int world_run(struct world *w, const char *const *argv, char *out, size_t size)
@@ -254,6 +236,18 @@ void world_expect_at(struct world *w, const char *sql, const char *want, const c
 	} while (clock_steady_ms() < until);
 	fprintf(stderr, "%s\n  gives \"%s\", not \"%s\"\n", sql, got, want);
 	_fail(file, line);
+}
+
+void world_wait_box(struct world *w, const char *sql, const char *want)
+{
+	int64_t until = clock_steady_ms() + TERMINAL_DEADLINE;
+	char got[128] = "";
+
+	while (!query(w->data, "shiming.db", sql, got, sizeof(got)) || strcmp(got, want) != 0) {
+		if (clock_steady_ms() >= until)
+			fail_msg("%s gives \"%s\", not \"%s\"", sql, got, want);
+		poll(NULL, 0, 20);
+	}
 }
 
 int64_t world_outbox_open(struct world *w)

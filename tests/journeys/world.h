@@ -14,7 +14,6 @@ struct world {
 	struct practice_services services;
 	const char *platform_extra[24]; /* --consent-after …, --left-out … : from the profile; the test may append --fault RULE */
 	size_t n_extra;
-	struct terminal *terminal[4]; /* those open; closed by world_close() at the latest, also when a test fails */
 };
 
 /* consent_after: seconds as text, or NULL: only by world_decide(). */
@@ -23,7 +22,6 @@ void world_close(struct world *w);
 
 /* The application on an 80×24 terminal, not yet logged in. */
 struct terminal *world_shiming(struct world *w);
-void world_hang_up(struct world *w, struct terminal *t); /* closes it; what still runs on it is killed */
 /* Runs a program to its end, its output into out; returns its exit status. */
 int world_run(struct world *w, const char *const *argv, char *out, size_t size);
 
@@ -42,6 +40,8 @@ void world_platform_text(struct world *w, const char *sql, char *out, size_t siz
 /* The same, waited for. */
 #define world_expect(w, sql, want) world_expect_at((w), (sql), (want), __FILE__, __LINE__)
 void world_expect_at(struct world *w, const char *sql, const char *want, const char *file, int line);
+/* The same of the box's own database. */
+void world_wait_box(struct world *w, const char *sql, const char *want);
 /* Rows of the box's outbox that are not yet at rest. -1: the file cannot be read just now. */
 int64_t world_outbox_open(struct world *w);
 void world_wait_outbox_empty(struct world *w);

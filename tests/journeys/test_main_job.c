@@ -67,7 +67,7 @@ static void online(void **state)
 	world_wait_outbox_empty(&world);
 	terminal_expect(t, "待传 0");
 	move_leave(t);
-	world_hang_up(&world, t);
+	terminal_close(t);
 	assert_int_equal(world_platform_number(&world, "SELECT count(*) FROM persons"), 1);
 	/* submit, confirm, enter, exit: each took effect once */
 	assert_int_equal(world_platform_number(&world, "SELECT applied FROM assignments"), 4);
@@ -118,7 +118,7 @@ static void offline_and_then_online(void **state)
 	world_decide(&world, "consent all");
 	terminal_expect(t, "待提交                  1");
 	move_leave(t);
-	world_hang_up(&world, t);
+	terminal_close(t);
 }
 
 /* Nothing of it is left when the program is killed: card helper and runner go by themselves, the world's own three stay. */
