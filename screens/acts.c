@@ -22,6 +22,7 @@ struct acting {
 	struct verdict *verdict; /* n; sorted: who cannot first, then those with a warning */
 	char team_uid[UID_TEXT], team_name[NAME_TEXT];
 	date_t on;               /* DATE_NONE: now */
+	char note[200];          /* the reason, kept with the fact; "" none */
 };
 
 static bool to_team(const struct acting *a)
@@ -208,7 +209,7 @@ static bool acts_has_row(const void *state)
 
 static int act_on_them(struct ui *ui, struct acting *a, size_t *done, struct err *e)
 {
-	struct act act = {.event = a->event, .persons = a->persons, .n = a->n, .on = a->on};
+	struct act act = {.event = a->event, .persons = a->persons, .n = a->n, .on = a->on, .note = a->note[0] ? a->note : NULL};
 
 	if (to_team(a))
 		return desk_assign_team(ui_desk(ui), a->persons, a->n, a->team_uid, a->verdict, done, e);
@@ -301,8 +302,26 @@ static enum reaction act_date(struct ui *ui, void *state)
 	return STAY;
 }
 
+static void note_given(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct acting *a = owner;
+
+	if (answer != 1)
+		return;
+	text_copy(a->note, sizeof(a->note), input);
+	ui_say(ui, SAY_INFO, _("原因：%s"), a->note);
+}
+
+static enum reaction act_note(struct ui *ui, void *state)
+{
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("原因"), .text = _("原因随这次办理一起记录，例如退场、解聘的原因。"), .button = {N_("不填"), N_("采用")},
+					    .n_buttons = 2, .focus = 1, .input_label = N_("原因"), .done = note_given, .owner = state});
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{K_F2, K_CTRL('s'), "do", N_("办理"), N_("为能办的人办理；再确认一次"), act_do, NEEDS_ROW},
+	{K_F6, K_CTRL('u'), "note", N_("原因"), N_("写明原因，随这次办理一起记录"), act_note, 0},
 	{K_F5, K_CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, 0},
 };
 

@@ -8,7 +8,7 @@
 #include "dialog.h"
 #include "screen_list.h"
 
-#define CARDS_WIDTH 46
+#define CARDS_WIDTH 70
 
 struct cards { size_t selected, top, height; };
 
@@ -35,7 +35,7 @@ static void cards_draw(struct ui *ui, void *state, struct canvas *c, struct area
 		s->top = s->selected - s->height + 1;
 	if (s->selected < s->top)
 		s->top = s->selected;
-	in = dialog_frame(c, a, CARDS_WIDTH, (int)s->height, _("练习用的身份证（都是虚构的）"));
+	in = dialog_frame(c, a, CARDS_WIDTH < a.width - 4 ? CARDS_WIDTH : a.width - 4, (int)s->height, _("练习用的身份证（都是虚构的）"));
 	for (size_t i = s->top; i < o->n_cards && i < s->top + s->height; i++) {
 		int y = in.row + (int)(i - s->top), x = in.col + 2;
 

@@ -10,8 +10,8 @@
 
 #define LABEL_LEAST 10
 #define VALUE_WIDTH 24
-#define MARK_WIDTH 5
 #define MARKER_WIDTH 2
+#define BESIDE_LEAST 16
 
 void form_init(struct sheet *f, const struct form_owner *ops, void *owner)
 {
@@ -198,26 +198,55 @@ static bool exact(const struct form_choice *c, const char *typed)
 	return !strcmp(c->value, typed) || !strcmp(c->label, typed);
 }
 
-size_t form_resolve(const struct form_choice *choices, size_t n, const char *typed, struct form_choice *out)
+/* Does the code, the word, its pinyin or their initials begin with what was typed? */
+static bool begins(const struct form_choice *c, const char *typed)
 {
-	char text[EDIT_TEXT];
+	struct pinyin_reading reading[4];
+	char query[SEARCH_KEY_SIZE];
+	size_t n;
+
+	if (!strncmp(c->value, typed, strlen(typed)) || !strncmp(c->label, typed, strlen(typed)))
+		return true;
+	if (search_query(typed, query, sizeof(query)) != QUERY_LETTERS)
+		return false;
+	n = pinyin_readings(c->label, reading, ARRAY_LEN(reading));
+	for (size_t i = 0; i < n; i++)
+		if (!strncmp(reading[i].full, query, strlen(query)) || !strncmp(reading[i].initials, query, strlen(query)))
+			return true;
+	return false;
+}
+
+static size_t fitting(const struct form_choice *choices, size_t n, const char *typed, bool (*fits)(const struct form_choice *, const char *),
+		      struct form_choice *out)
+{
 	size_t fit = 0;
 
-	text_copy(text, sizeof(text), typed);
-	text_narrow(text);
-	text_trim(text);
 	for (size_t i = 0; i < n; i++)
-		if (exact(&choices[i], text)) {
-			*out = choices[i];
-			return 1;
-		}
-	for (size_t i = 0; i < n; i++)
-		if (form_choice_fits(&choices[i], text) && !fit++)
+		if (fits(&choices[i], typed) && !fit++)
 			*out = choices[i];
 	return fit;
 }
 
+size_t form_resolve(const struct form_choice *choices, size_t n, const char *typed, struct form_choice *out)
+{
+	char text[EDIT_TEXT];
+	size_t fit;
+
+	text_copy(text, sizeof(text), typed);
+	text_narrow(text);
+	text_trim(text);
+	if (fitting(choices, n, text, exact, out))
+		return 1;
+	fit = fitting(choices, n, text, begins, out); /* these come before what only has it somewhere inside */
+	return fit ? fit : fitting(choices, n, text, form_choice_fits, out);
+}
+
 /* --- layout and drawing ------------------------------------------------------------------------------------------------------------------- */
+
+static int mark_width(void)
+{
+	return text_width(_("沿用")) + 1;
+}
 
 /* Locked lines are many and short: their labels have a column of their own. */
 static int label_width(const struct sheet *f, bool locked)
@@ -298,9 +327,11 @@ static void draw_value(struct sheet *f, struct canvas *c, const struct form_line
 
 static void draw_beside(const struct form_line *l, struct canvas *c, int y, int x, int width)
 {
-	char text[220];
+	char text[220] = "";
 
-	if (l->severity != SEVERITY_NONE)
+	if (width < BESIDE_LEAST) /* a narrow window: a flag here, the sentence in the status line */
+		text_copy(text, sizeof(text), l->severity == SEVERITY_BLOCK ? "!" : l->severity == SEVERITY_WARN ? "~" : "");
+	else if (l->severity != SEVERITY_NONE)
 		text_format(text, sizeof(text), "%s%s", l->severity == SEVERITY_BLOCK ? "! " : "~ ", l->finding);
 	else
 		text_copy(text, sizeof(text), l->help ? _(l->help) : "");
@@ -324,8 +355,9 @@ static void draw_line(struct sheet *f, struct canvas *c, struct area a, struct f
 		return;
 	x += l->width + 1;
 	if (l->mark)
-		canvas_text(c, y, x, MARK_WIDTH, ATTR_DIM, l->mark);
-	draw_beside(l, c, y, x + MARK_WIDTH, a.col + a.width - x - MARK_WIDTH);
+		canvas_text(c, y, x, mark_width() - 1, ATTR_DIM, l->mark);
+	x += mark_width();
+	draw_beside(l, c, y, x, a.col + a.width - x);
 }
 
 /* A finding too long for its place is shown whole in the status line while its field has the focus. */
@@ -335,7 +367,7 @@ static void say_whole_finding(struct ui *ui, const struct sheet *f, struct area 
 
 	if (l->severity == SEVERITY_NONE || ui_status(ui)[0])
 		return;
-	if (text_width(l->finding) + 2 > a.width - MARKER_WIDTH - label_width(f, false) - l->width - 1 - MARK_WIDTH)
+	if (text_width(l->finding) + 2 > a.width - MARKER_WIDTH - label_width(f, false) - l->width - 1 - mark_width())
 		ui_say(ui, l->severity == SEVERITY_BLOCK ? SAY_ERROR : SAY_WARN, "%s", l->finding);
 }
 

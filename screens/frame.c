@@ -115,7 +115,10 @@ static void footer_rows(struct footer *f, const struct entry *at)
 	for (size_t i = 0; i < ui_global_actions_size; i++) {
 		const struct action *own = own_row(ops, ui_global_actions[i].key);
 
-		footer_action(f, at, own ? own : &ui_global_actions[i]);
+		if (!own)
+			footer_action(f, at, &ui_global_actions[i]);
+		else if (own->key == ui_global_actions[i].key) /* as its second key it stands elsewhere */
+			footer_action(f, at, own);
 	}
 }
 

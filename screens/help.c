@@ -13,15 +13,15 @@
 
 struct help { struct buf text; int scroll, lines, height; };
 
+/* A line is "heading", "\ttext", or "\tkeys\ttext": what follows a key is wrapped beside it, not under it. */
 static void action_text(struct help *h, const struct action *a)
 {
-	char key[32], key2[32] = "", both[72];
+	char key[32], key2[32] = "";
 
 	keys_name(a->key, key, sizeof(key));
 	if (a->key2)
 		keys_name(a->key2, key2, sizeof(key2));
-	text_format(both, sizeof(both), "%s%s%s", key, key2[0] ? " / " : "", key2);
-	buf_addf(&h->text, "  %s%*s%s\n", both, text_width(both) < 20 ? 20 - text_width(both) : 1, "", _(a->help));
+	buf_addf(&h->text, "\t%s%s%s\t%s\n", key, key2[0] ? " / " : "", key2, _(a->help));
 }
 
 static void rows_text(struct ui *ui, struct help *h, const struct help_arg *of, const struct action *rows, size_t n)
@@ -37,11 +37,11 @@ static void error_text(struct ui *ui, struct help *h)
 
 	if (e->code == ERR_NONE)
 		return;
-	buf_addf(&h->text, "%s\n  %s\n", _("刚才的提示"), err_sentence(e->code));
+	buf_addf(&h->text, "%s\n\t%s\n", _("刚才的提示"), err_sentence(e->code));
 	if (err_advice(e->code)[0])
-		buf_addf(&h->text, "  %s%s\n", _("怎么办："), err_advice(e->code));
+		buf_addf(&h->text, "\t%s%s\n", _("怎么办："), err_advice(e->code));
 	if (e->detail[0])
-		buf_addf(&h->text, "  %s%s (%s)\n", _("详情："), e->detail, err_name(e->code));
+		buf_addf(&h->text, "\t%s%s (%s)\n", _("详情："), e->detail, err_name(e->code));
 	buf_adds(&h->text, "\n");
 }
 
@@ -53,9 +53,9 @@ static void field_text(struct help *h, const struct help_arg *of)
 	if (of->ops->shared != form_actions || !s->n)
 		return;
 	l = &s->line[s->focus];
-	buf_addf(&h->text, "%s\n  %s\n", _(l->label), l->help ? _(l->help) : "");
+	buf_addf(&h->text, "%s\n\t%s\n", _(l->label), l->help ? _(l->help) : "");
 	if (l->finding[0])
-		buf_addf(&h->text, "  %s\n", l->finding);
+		buf_addf(&h->text, "\t%s\n", l->finding);
 	buf_adds(&h->text, "\n");
 }
 
@@ -72,7 +72,7 @@ static int help_open(struct ui *ui, void *state, const void *arg, struct err *e)
 	rows_text(ui, h, of, of->ops->shared, of->ops->n_shared);
 	buf_addf(&h->text, "\n%s\n", _("各画面通用"));
 	rows_text(ui, h, of, ui_global_actions, ui_global_actions_size);
-	buf_addf(&h->text, "\n%s\n  %s\n", _("身份证"),
+	buf_addf(&h->text, "\n%s\n\t%s\n", _("身份证"),
 		 _("把身份证放到读卡器上：没有登记过的打开登记表，登记过的打开档案。正在填写时读到的卡会等候，不影响已填的内容。"));
 	return h->text.failed ? err_set(e, ERR_MEMORY, "help") : 0;
 }
@@ -83,31 +83,58 @@ static void help_close(struct ui *ui, void *state)
 	buf_release(&((struct help *)state)->text);
 }
 
-struct help_drawing { struct help *h; struct canvas *c; struct area a; };
+#define KEY_COLUMN 2
+#define TEXT_COLUMN 22
+
+struct help_drawing { struct canvas *c; struct area a; int first, col; unsigned attr; };
 
 static void help_line(void *arg, int index, const char *text, size_t n)
 {
 	struct help_drawing *d = arg;
 	char line[1024];
-	int y = index - d->h->scroll;
+	int y = d->first + index;
 
 	if (y < 0 || y >= d->a.height)
 		return;
 	text_format(line, sizeof(line), "%.*s", (int)n, text);
-	canvas_text(d->c, d->a.row + y, d->a.col + (text[0] == ' ' ? 0 : 0), d->a.width, text[0] == ' ' ? ATTR_PLAIN : ATTR_BOLD, line);
+	canvas_text(d->c, d->a.row + y, d->a.col + d->col, d->a.width - d->col, d->attr, line);
+}
+
+/* One line of the text from row d->first on; returns the rows it takes. */
+static int help_entry(struct help_drawing *d, const char *line)
+{
+	const char *text = line[0] == '\t' ? strchr(line + 1, '\t') : NULL;
+	char key[80];
+	int rows;
+
+	d->attr = line[0] == '\t' ? ATTR_PLAIN : ATTR_BOLD;
+	d->col = text ? KEY_COLUMN : line[0] == '\t' ? KEY_COLUMN : 0;
+	if (text) {
+		text_format(key, sizeof(key), "%.*s", (int)(text - line - 1), line + 1);
+		help_line(d, 0, key, strlen(key));
+		d->col = TEXT_COLUMN;
+	}
+	line = text ? text + 1 : line[0] == '\t' ? line + 1 : line;
+	rows = canvas_wrap(line, d->a.width - d->col - 1, help_line, d);
+	return rows ? rows : 1;
 }
 
 static void help_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	struct help *h = state;
-	struct help_drawing d = {h, c, a};
+	struct help_drawing d = {.c = c, .a = a, .first = -h->scroll};
+	char line[1024];
 
 	(void)ui;
+	for (const char *p = h->text.data; *p;) {
+		size_t n = strcspn(p, "\n");
+
+		text_format(line, sizeof(line), "%.*s", (int)n, p);
+		d.first += help_entry(&d, line);
+		p += n + (p[n] != '\0');
+	}
 	h->height = a.height;
-	h->lines = canvas_wrap(h->text.data, a.width - 1, NULL, NULL);
-	if (h->scroll > h->lines - a.height)
-		h->scroll = h->lines > a.height ? h->lines - a.height : 0;
-	canvas_wrap(h->text.data, a.width - 1, help_line, &d);
+	h->lines = d.first + h->scroll;
 	canvas_cursor(c, a.row, a.col);
 }
 

@@ -51,14 +51,14 @@ static void add_upload(struct filling *f, const struct day *day)
 {
 	const int64_t *n = day->outbox.state;
 	int64_t unsent = n[OUTBOX_HELD] + n[OUTBOX_READY] + n[OUTBOX_SENDING] + n[OUTBOX_WAITING] + n[OUTBOX_UNKNOWN];
-	struct home_row *r = add(f, _("待上传、待确认"), unsent, TO_UPLOAD);
+	struct home_row *r = add(f, _("等候上传的记录"), unsent, TO_UPLOAD);
 
 	if (day->line.trouble != ERR_NONE && unsent)
 		text_format(r->note, sizeof(r->note), "%s。%s", err_sentence(day->line.trouble), err_advice(day->line.trouble));
 	else
 		confirmed_text(&day->outbox, r->note, sizeof(r->note));
 	r->attr = unsent ? ATTR_YELLOW : ATTR_GREEN;
-	r = add(f, _("被平台退回"), n[OUTBOX_REJECTED], TO_UPLOAD);
+	r = add(f, _("被退回的记录"), n[OUTBOX_REJECTED], TO_UPLOAD);
 	r->attr = n[OUTBOX_REJECTED] ? ATTR_RED : 0;
 	if (n[OUTBOX_REJECTED])
 		text_copy(r->note, sizeof(r->note), _("打开看原因，改正后再上传"));

@@ -57,12 +57,13 @@ static void state_rows(const struct person_file *f, struct file_row *rows, size_
 {
 	char text[NAME_TEXT], dates[80];
 
-	text_format(text, sizeof(text), "%s  %s%s", state_word(CYCLE_EMPLOYMENT, (int)f->row.employment),
-		    f->row.waiting ? _("待传 ") : "", f->row.refused ? _("退回") : "");
-	add(rows, cap, n, -1000001, _("聘用"), text);
+	add(rows, cap, n, -1000001, _("聘用"), state_word(CYCLE_EMPLOYMENT, (int)f->row.employment));
 	dates_text(f, dates, sizeof(dates));
 	text_format(text, sizeof(text), "%s  %s", state_word(CYCLE_ASSIGNMENT, (int)f->row.assignment), dates);
 	add(rows, cap, n, -1000002, _("项目分配"), text);
+	if (f->row.waiting || f->row.refused)
+		add(rows, cap, n, -1000006, _("上传"), f->row.refused ? _("有内容被平台退回") : _("有内容还没有得到平台确认"))->attr =
+			f->row.refused ? ATTR_RED : ATTR_YELLOW;
 	if (f->refusal[0])
 		add(rows, cap, n, -1000003, _("退回原因"), f->refusal)->attr = ATTR_RED;
 	if (f->expired)

@@ -186,13 +186,20 @@ static const char *origin_mark(enum value_origin origin)
 	return origin == ORIGIN_CARD ? _("读卡") : origin == ORIGIN_CARRIED ? _("沿用") : origin == ORIGIN_DERIVED ? _("推算") : NULL;
 }
 
+static bool known_value(struct ui *ui, const struct registration *r, const struct field *f)
+{
+	return f->kind != FIELD_CODE || profile_code(desk_profile(ui_desk(ui)), f->codes, record_get(&r->record, f->id));
+}
+
 static void show_line(struct ui *ui, struct registration *r, struct form_line *l)
 {
 	const struct field *f = field_get((enum field_id)l->id);
 	char text[EDIT_TEXT];
 
 	field_text(ui, r, f, text, sizeof(text));
-	form_set(&r->sheet, l, text, l->choice ? record_get(&r->record, f->id) : "");
+	form_set(&r->sheet, l, text, l->choice && known_value(ui, r, f) ? record_get(&r->record, f->id) : "");
+	if (l->choice && text[0] && !l->value[0]) /* typed and kept, in a draft, but it names nothing */
+		form_find_out(&r->sheet, l, SEVERITY_BLOCK, _("没有这一项：按 F4 从列表选择"));
 	l->mark = text[0] ? origin_mark(r->record.origin[f->id]) : NULL;
 	wipe(text, sizeof(text));
 }

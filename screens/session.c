@@ -48,6 +48,8 @@ void ui_open_card(struct ui *ui)
 	if (desk_person_by_card(ui->desk, &card, &person, &e)) {
 		ui_fail(ui, &e);
 	} else if (person) {
+		if (ui_top(ui) == &person_screen) /* one file after the other, not one on top of the other */
+			ui_pop_state(ui, ui_top_state(ui));
 		if (!ui_push(ui, &person_screen, &person) && !ui->status[0])
 			ui_say(ui, SAY_INFO, "%s", _("此人已登记：打开其档案"));
 	} else {
@@ -84,7 +86,9 @@ static void card_read(struct ui *ui, const struct id_card *card)
 	ui->card[ui->cards++] = kept;
 	session_open_waiting(ui);
 	if (ui->cards)
-		ui_say(ui, SAY_WARN, _("已读到 %s 的身份证：当前内容不受影响；F8 打开，或办完后自动打开"), ui->card[0]->name);
+		ui_say(ui, SAY_WARN, ui_top(ui) == &register_screen ? _("已读到 %s 的身份证：当前内容不受影响；F8 打开，或办完后自动打开")
+								    : _("已读到 %s 的身份证：当前内容不受影响，办完后自动打开"),
+		       ui->card[ui->cards - 1]->name);
 }
 
 void session_card(struct ui *ui, const struct card_event *ev)
@@ -214,8 +218,7 @@ void ui_logout(struct ui *ui)
 	drop_cards(ui);
 	record_release(&ui->last_record);
 	record_init(&ui->last_record);
-	unlink_runner(ui);
-	reader_link_stop(&ui->reader);
+	unlink_runner(ui); /* the reader's helper goes on: a card that lies there is not read again for the next account */
 	ui->locked = false;
 	desk_logout(ui->desk);
 	wipe(&ui->counts, sizeof(ui->counts));

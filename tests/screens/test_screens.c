@@ -186,9 +186,13 @@ static void register__from_a_card(void **state)
 	keys++;
 	stage_on(s, "home");
 	assert_true(keys <= 3);
-	/* the same card again: the same person */
-	stage_card(s, 41);
-	stage_on(s, "person");
+	/* the same card again: the same person; one file after the other, however many */
+	for (int i = 0; i < 20; i++) {
+		stage_card(s, 41 + (unsigned)i % 2);
+		stage_on(s, "person");
+	}
+	stage_keys(s, "<Esc>");
+	stage_on(s, "home");
 }
 
 static void register__findings_beside_the_field(void **state)

@@ -131,7 +131,7 @@ static void choices__by_code_words_pinyin_initials(void **state)
 {
 	static const struct { const char *typed; size_t fit; const char *value; } cases[] = {
 		{"020", 1, "020"}, {"钢筋工", 1, "020"}, {"钢", 1, "020"}, {"gj", 1, "020"}, {"gangjin", 1, "020"}, {"ＧＪ", 1, "020"}, {" 040 ", 1, "040"},
-		{"hg", 1, "391"}, {"39", 2, NULL}, {"zzz", 0, NULL}, {"工", 8, NULL}, {"mbg", 1, "050"}, {"jz", 1, "030"},
+		{"hg", 1, "391"}, {"39", 2, NULL}, {"zzz", 0, NULL}, {"工", 8, NULL}, {"g", 2, NULL}, {"gg", 0, NULL}, {"jj", 0, NULL}, {"管理", 1, "900"}, {"mbg", 1, "050"}, {"jz", 1, "030"},
 	};
 
 	(void)state;
