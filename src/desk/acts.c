@@ -73,7 +73,7 @@ static int judge(struct desk *d, int64_t person, enum event event, date_t on, st
 		 struct verdict *v, struct err *e)
 {
 	*v = (struct verdict){.person = person, .can = true};
-	if (folk_load(d, person, &j->folk, e) || folk_situation(d, &j->folk, event, on, &j->situation, e))
+	if (folk_open(d, person, &j->folk, e) || folk_situation(d, &j->folk, event, on, &j->situation, e))
 		return -1;
 	text_copy(v->name, sizeof(v->name), j->folk.person.name);
 	j->subject = event_cycle(event) == CYCLE_EMPLOYMENT ? folk_employment(&j->folk)
@@ -258,7 +258,7 @@ int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t 
 	struct folk f;
 	size_t count = 0;
 
-	if (desk_may_in_project(d, 0, e) || folk_load(d, person, &f, e) ||
+	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e) ||
 	    possible_of(d, &f, CYCLE_ASSIGNMENT, rows, cap, &count, e) ||
 	    possible_of(d, &f, CYCLE_EMPLOYMENT, rows, cap, &count, e))
 		return -1;
@@ -268,14 +268,16 @@ int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t 
 
 /* --- assigning to a team ----------------------------------------------------------------------------- */
 
-static void judge_move(const struct desk *d, const struct folk *f, const struct db_team *team,
-		       struct verdict *v)
+static int judge_move(struct desk *d, const struct folk *f, const struct db_team *team, struct verdict *v,
+		      struct err *e)
 {
 	const struct transition *draft = lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT);
 	enum assignment_state s = f->assignment.state;
 
+	struct situation situation;
+
 	if (!may_fire(d, draft, v))
-		return;
+		return 0;
 	if (!f->employment.id || lifecycle_final(CYCLE_EMPLOYMENT, f->employment.state))
 		verdict_refuse(v, _("没有有效的聘用"), _("先登记聘用"));
 	else if (team->state == SITE_EXITED)
@@ -287,6 +289,12 @@ static void judge_move(const struct desk *d, const struct folk *f, const struct 
 		verdict_refuse(v, _("分配已提交，不能改班组"), _("先撤回分配或办理退场，再重新分配"));
 	else if (f->team.id == team->id && !lifecycle_final(CYCLE_ASSIGNMENT, s))
 		verdict_refuse(v, _("已经在这个班组"), "");
+	if (!v->can || (f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, s)))
+		return 0;
+	if (folk_situation(d, f, EVENT_DRAFT, DATE_NONE, &situation, e))
+		return -1;
+	guards_pass(draft, &situation, v);
+	return 0;
 }
 
 static int move_one(struct desk *d, struct folk *f, const struct db_team *team, struct err *e)
@@ -335,10 +343,11 @@ static int move_all(struct desk *d, const int64_t *persons, size_t n, const char
 		return err_set(e, ERR_NO_SUCH, "team of another project");
 	for (size_t i = 0; i < n; i++) {
 		verdicts[i] = (struct verdict){.person = persons[i], .can = true};
-		if (folk_load(d, persons[i], &f, e))
+		if (folk_open(d, persons[i], &f, e))
 			return -1;
 		text_copy(verdicts[i].name, sizeof(verdicts[i].name), f.person.name);
-		judge_move(d, &f, &team, &verdicts[i]);
+		if (judge_move(d, &f, &team, &verdicts[i], e))
+			return -1;
 		if (!verdicts[i].can)
 			continue;
 		if (move_one(d, &f, &team, e))

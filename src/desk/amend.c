@@ -22,16 +22,6 @@ struct amending {
 	int64_t person_fact, employment_fact;
 };
 
-static void refuse(struct amending *g, enum field_id field, const char *rule, const char *sentence)
-{
-	struct findings *f = g->findings;
-	struct finding *item = &f->item[f->n < ARRAY_LEN(f->item) ? f->n++ : f->n - 1];
-
-	*item = (struct finding){.field = field, .severity = SEVERITY_BLOCK};
-	text_copy(item->sentence, sizeof(item->sentence), sentence);
-	text_copy(item->rule, sizeof(item->rule), rule);
-}
-
 static bool field_differs(const struct amending *g, enum field_id f)
 {
 	const char *is = record_get(g->r, f), *was = record_get(&g->before, f);
@@ -53,7 +43,8 @@ static void compare(struct amending *g)
 		/* What a card said is mended by a card only. */
 		if ((field_get(f)->flags & FIELD_FROM_CARD) && g->before.from_card &&
 		    g->before.origin[f] == ORIGIN_CARD && g->r->origin[f] != ORIGIN_CARD)
-			refuse(g, f, "card_locked", _("这一项是读卡得来的，不能手工改；请重新读卡"));
+			check_refuse(g->findings, f, "card_locked", "",
+				     _("这一项是读卡得来的，不能手工改；请重新读卡"));
 	}
 	if (g->r->has_portrait)
 		g->differs[PART_PERSON] += g->r->from_card && !g->before.from_card;
@@ -78,8 +69,8 @@ static int may_change_company(struct amending *g, struct err *e)
 	    correction_sent(g->d, g->employment_fact, &sent, &reported, e))
 		return -1;
 	if (sent >= SENT_ON_ITS_WAY)
-		refuse(g, F_COMPANY, "company_fixed",
-		       _("平台已收到聘用，不能改单位；须先离职，再由新单位登记"));
+		check_refuse(g->findings, F_COMPANY, "company_fixed", "",
+			     _("平台已收到聘用，不能改单位；须先离职，再由新单位登记"));
 	return 0;
 }
 
@@ -104,8 +95,8 @@ static int may_change_assignment(struct amending *g, struct err *e)
 	    correction_sent(g->d, fact, &sent, &reported, e))
 		return -1;
 	if (sent >= SENT_ON_ITS_WAY)
-		refuse(g, F_TEAM, "team_fixed",
-		       _("分配已提交平台，不能改班组；请先撤回分配或办理退场，再重新分配"));
+		check_refuse(g->findings, F_TEAM, "team_fixed", "",
+			     _("分配已提交平台，不能改班组；请先撤回分配或办理退场，再重新分配"));
 	return 0;
 }
 
@@ -255,7 +246,7 @@ static int amend_rows(struct amending *g, struct err *e)
 /* Loads what is, judges what is to be; findings say what stands against it. */
 static int amend_judged(struct amending *g, int64_t person, struct err *e)
 {
-	if (folk_load(g->d, person, &g->folk, e) || folk_record(g->d, &g->folk, &g->before, e) ||
+	if (folk_open(g->d, person, &g->folk, e) || folk_record(g->d, &g->folk, &g->before, e) ||
 	    record_check(g->d, g->r, g->findings, &g->site, e))
 		return -1;
 	if (!g->site.participant.id && g->folk.participant.id)

@@ -419,6 +419,17 @@ void check_record(const struct check_context *c, const struct record *r, struct 
 	qsort(out->item, out->n, sizeof(out->item[0]), by_form_order);
 }
 
+void check_refuse(struct findings *f, enum field_id field, const char *rule, const char *source,
+		  const char *sentence)
+{
+	struct checking k = {.out = f};
+
+	if (f->n == ARRAY_LEN(f->item))
+		f->n--; /* a warning of the last field gives way */
+	block(&k, field, rule, source, sentence);
+	qsort(f->item, f->n, sizeof(f->item[0]), by_form_order);
+}
+
 bool check_blocks(const struct findings *f)
 {
 	for (size_t i = 0; i < f->n; i++)

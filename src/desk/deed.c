@@ -12,7 +12,6 @@
 #define ASK                                                                                                  \
 	"ask:" /* an event asked for at the platform is a fact of its own, which no fold takes for the event \
 		*/
-#define NEEDS_MAX 12
 
 enum actor deed_actor(const struct desk *d, enum cycle cycle)
 {
@@ -220,17 +219,34 @@ static int retire_asking(const struct doing *w, const struct planned *p, struct 
 	return db_outbox_state(w->d->store, row.id, OUTBOX_REJECTED, OUTBOX_SUPERSEDED, e);
 }
 
+/* The operation needs what the deed names, and the subject's own last word. */
+static int report(const struct doing *w, const struct planned *p, int64_t fact, int64_t own, struct err *e)
+{
+	const struct deed *deed = w->deed;
+	const struct subject *s = deed->subject;
+	struct operation op = {.kind = p->upload, .uid = s->uid, .title = s->title, .fact = fact, .person = s->person};
+	int64_t *needs = malloc((deed->n_needs + 1) * sizeof(*needs));
+	int rc;
+
+	if (!needs)
+		return err_set(e, ERR_MEMORY, "needs");
+	for (size_t i = 0; i < deed->n_needs; i++)
+		needs[op.n_needs++] = deed->needs[i];
+	needs[op.n_needs++] = own;
+	op.needs = needs;
+	rc = deed_queue(w->d, &op, e);
+	free(needs);
+	return rc;
+}
+
 static int do_step(const struct doing *w, const struct planned *p, bool first, int64_t *fact, struct err *e)
 {
 	struct subject *s = w->deed->subject;
-	int64_t needs[NEEDS_MAX];
-	size_t n = 0;
+	int64_t own = 0;
 
 	if (first && p->asked && retire_asking(w, p, e))
 		return -1;
-	for (size_t i = 0; i < w->deed->n_needs && n < NEEDS_MAX - 1; i++)
-		needs[n++] = w->deed->needs[i];
-	if (p->upload && deed_reported(w->d, s->cycle, s->id, &needs[n++], e))
+	if (p->upload && deed_reported(w->d, s->cycle, s->id, &own, e))
 		return -1;
 	if (write_fact(w, p, first, fact, e))
 		return -1;
@@ -239,17 +255,7 @@ static int do_step(const struct doing *w, const struct planned *p, bool first, i
 			return -1;
 		s->state = p->row->to;
 	}
-	if (!p->upload)
-		return 0;
-	return deed_queue(w->d,
-			  &(struct operation){.kind = p->upload,
-					      .uid = s->uid,
-					      .title = s->title,
-					      .fact = *fact,
-					      .person = s->person,
-					      .needs = needs,
-					      .n_needs = n},
-			  e);
+	return p->upload ? report(w, p, *fact, own, e) : 0;
 }
 
 /* --- what follows for others ------------------------------------------------------------------------- */

@@ -134,7 +134,7 @@ int desk_person_file(struct desk *d, int64_t person, struct person_file *out, st
 	if (desk_may_in_project(d, 0, e))
 		return -1;
 	record_init(&r);
-	if (folk_load(d, person, &f, e) == 0 && folk_record(d, &f, &r, e) == 0 &&
+	if (folk_open(d, person, &f, e) == 0 && folk_record(d, &f, &r, e) == 0 &&
 	    fill(d, &f, &r, &file, e) == 0) {
 		*out = file;
 		rc = 0;
@@ -170,7 +170,7 @@ int desk_person_record(struct desk *d, int64_t person, struct record *out, struc
 	struct record r;
 	struct folk f;
 
-	if (desk_may_in_project(d, MAY_OPEN, e) || folk_load(d, person, &f, e))
+	if (desk_may_in_project(d, MAY_OPEN, e) || folk_open(d, person, &f, e))
 		return -1;
 	record_init(&r);
 	if (folk_record(d, &f, &r, e) || on_record(d, &f, "open", "amend form", NULL, e)) {
@@ -190,7 +190,7 @@ int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, cons
 	struct folk f;
 	int rc = -1;
 
-	if (desk_may_in_project(d, MAY_OPEN, e) || folk_load(d, person, &f, e))
+	if (desk_may_in_project(d, MAY_OPEN, e) || folk_open(d, person, &f, e))
 		return -1;
 	record_init(&r);
 	if (folk_record(d, &f, &r, e) == 0 && show(d, &r, field, whole, sizeof(whole), e) == 0 &&
@@ -253,8 +253,9 @@ int desk_person_history(struct desk *d, int64_t person, int64_t before_fact, str
 {
 	struct db_fact page[16];
 	size_t count = 0, got, want;
+	struct folk f;
 
-	if (desk_may_in_project(d, 0, e))
+	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e))
 		return -1;
 	do {
 		want = cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page);

@@ -116,6 +116,23 @@ int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e)
 	return 0;
 }
 
+bool folk_in_scope(const struct desk *d, int64_t participant)
+{
+	return !d->session.participant || d->session.participant == participant;
+}
+
+int folk_open(struct desk *d, int64_t person, struct folk *out, struct err *e)
+{
+	struct folk f;
+
+	if (folk_load(d, person, &f, e))
+		return -1;
+	if (!folk_in_scope(d, f.participant.id))
+		return err_set(e, ERR_NO_SUCH, "person of another participant");
+	*out = f;
+	return 0;
+}
+
 struct subject folk_employment(const struct folk *f)
 {
 	struct subject s = {.cycle = CYCLE_EMPLOYMENT,

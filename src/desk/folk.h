@@ -22,6 +22,9 @@ struct folk {
 	struct db_participant participant; /* id 0: none; the team's, else the employment's */
 };
 int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e);
+/* The same for an account's use: ERR_NO_SUCH for people of another participant than the account acts for (I6). */
+int folk_open(struct desk *d, int64_t person, struct folk *out, struct err *e);
+bool folk_in_scope(const struct desk *d, int64_t participant);
 struct subject folk_employment(const struct folk *f);
 struct subject folk_assignment(const struct folk *f);
 

@@ -319,6 +319,7 @@ int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team,
 				  .entered_on = DATE_NONE,
 				  .exited_on = DATE_NONE,
 				  .made_ms = clock_now_ms()};
+	struct verdict v = {.can = true};
 	struct situation situation;
 	int64_t needs[2];
 	struct subject s;
@@ -330,6 +331,8 @@ int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team,
 	    deed_reported(d, CYCLE_EMPLOYMENT, f->employment.id, &needs[0], e) ||
 	    deed_reported(d, CYCLE_TEAM_SITE, team->id, &needs[1], e))
 		return -1;
+	if (!guards_pass(lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT), &situation, &v))
+		return err_set(e, ERR_FORBIDDEN, "%s", v.why);
 	s = folk_assignment(f);
 	if (deed_do(d,
 		    &(struct deed){.subject = &s,

@@ -33,7 +33,8 @@ int personal_report(struct personal *p, int64_t *fact, struct err *e);
 
 int employment_take(struct db_employment *m, const struct record *r, const struct db_participant *p);
 int employment_fields_save(struct desk *d, int64_t employment, const struct record *r, struct err *e);
-/* A new assignment of this person to a team: drafted, and what the profile lets follow. Loads *f anew. */
+/* A new assignment of this person to a team: drafted, and what the profile lets follow. Loads *f anew. ERR_FORBIDDEN with the sentence
+ * when the profile allows no further one (D5). */
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e);
 
 /*

@@ -179,24 +179,14 @@ int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *per
 
 struct registering {
 	struct desk *d;
-	const struct record *r;
+	const struct record *r; /* the caller's, or merged */
+	struct record merged;
 	struct record_site site;
 	struct findings *findings;
 	struct folk folk;
 	bool known;	     /* the person was on file before */
 	int64_t person_fact; /* what reaches the platform before the employment */
 };
-
-static void refuse(struct findings *f, enum field_id field, const char *rule, const char *source,
-		   const char *sentence)
-{
-	struct finding *item = &f->item[f->n < ARRAY_LEN(f->item) ? f->n++ : f->n - 1];
-
-	*item = (struct finding){.field = field, .severity = SEVERITY_BLOCK};
-	text_copy(item->sentence, sizeof(item->sentence), sentence);
-	text_copy(item->rule, sizeof(item->rule), rule);
-	text_copy(item->source, sizeof(item->source), source);
-}
 
 /* D4, D10: is there a way in for this person at all? */
 static int way_in(struct registering *g, struct err *e)
@@ -211,13 +201,49 @@ static int way_in(struct registering *g, struct err *e)
 	if (elsewhere[0]) {
 		text_format(sentence, sizeof(sentence),
 			    _("此人在%s尚未离职，请原单位先办理离职；本人也可在手机上申请离职"), elsewhere);
-		refuse(g->findings, F_NUMBER, "one_employer", "SH-OP 二 FAQ 2", sentence);
+		check_refuse(g->findings, F_NUMBER, "one_employer", "SH-OP 二 FAQ 2", sentence);
 		return err_set(e, ERR_FINDINGS, "one_employer");
 	}
-	if (employed && (assigned || !g->site.team.id))
-		return err_set(e, ERR_DUPLICATE, "employment %s",
-			       state_name(CYCLE_EMPLOYMENT, f->employment.state));
-	return 0;
+	if (!employed || (!assigned && g->site.team.id))
+		return 0;
+	if (f->employment.state == EMPLOYMENT_PROCESSING)
+		text_copy(sentence, sizeof(sentence), _("平台正在办理此人的登记，不必再办，等结果送达"));
+	else
+		text_format(sentence, sizeof(sentence), _("此人已登记（%s），请打开此人办理"),
+			    state_word(CYCLE_EMPLOYMENT, f->employment.state));
+	check_refuse(g->findings, F_NUMBER, "registered", "SH-OP 二 FAQ 1", sentence);
+	return err_set(e, ERR_DUPLICATE, "employment %s", state_name(CYCLE_EMPLOYMENT, f->employment.state));
+}
+
+/* Who was read from a card stays as the card said when somebody types him in again (A4). */
+static int keep_card(struct registering *g, struct err *e)
+{
+	struct record stored;
+	int rc = -1;
+
+	record_init(&stored);
+	if (folk_record(g->d, &g->folk, &stored, e))
+		goto out;
+	if (!stored.from_card || g->r->from_card) {
+		rc = 0;
+		goto out;
+	}
+	if (record_copy(&g->merged, g->r)) {
+		err_set(e, ERR_MEMORY, "record");
+		goto out;
+	}
+	for (enum field_id f = 0; f < FIELD_COUNT; f++)
+		if ((field_get(f)->flags & FIELD_FROM_CARD) && stored.origin[f] == ORIGIN_CARD &&
+		    record_set(&g->merged, f, record_get(&stored, f), ORIGIN_CARD)) {
+			err_set(e, ERR_MEMORY, "record");
+			goto out;
+		}
+	g->merged.from_card = true;
+	g->r = &g->merged;
+	rc = 0;
+out:
+	record_release(&stored);
+	return rc;
 }
 
 static int save_portrait(struct registering *g, int64_t fact, struct err *e)
@@ -297,7 +323,7 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 		return -1;
 	g->known = person != 0;
 	memset(&g->folk, 0, sizeof(g->folk));
-	if (g->known && (folk_load(d, person, &g->folk, e) || way_in(g, e)))
+	if (g->known && (folk_load(d, person, &g->folk, e) || way_in(g, e) || keep_card(g, e)))
 		return -1;
 	if (save_person(g, e))
 		return -1;
@@ -312,7 +338,8 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 		       &(struct audit_entry){.action = "register",
 					     .object = "person",
 					     .uid = g->folk.person.uid,
-					     .detail = g->r->from_card ? "card" : "manual"},
+					     .detail = g->r->from_card && g->r != &g->merged ? "card"
+											     : "manual"},
 		       e))
 		return -1;
 	*out = (struct registered){.person = g->folk.person.id,
@@ -329,6 +356,7 @@ int desk_register(struct desk *d, const struct record *r, struct findings *findi
 {
 	struct registering g = {.d = d, .r = r, .findings = findings};
 	struct registered done;
+	int rc;
 
 	findings->n = 0;
 	if (desk_may_in_project(d, lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles,
@@ -340,8 +368,14 @@ int desk_register(struct desk *d, const struct record *r, struct findings *findi
 	if (!g.site.participant.id && g.site.team.id &&
 	    db_participant_get(d->store, g.site.team.participant, &g.site.participant, e))
 		return -1;
-	if (store_begin(d->store, e) || store_end(d->store, register_rows(&g, &done, e), e))
-		return -1;
-	*out = done;
-	return 0;
+	if (!folk_in_scope(d, g.site.participant.id))
+		return err_set(e, ERR_NOT_PERMITTED, "company of another account");
+	record_init(&g.merged);
+	rc = store_begin(d->store, e);
+	if (!rc)
+		rc = store_end(d->store, register_rows(&g, &done, e), e);
+	record_release(&g.merged);
+	if (!rc)
+		*out = done;
+	return rc;
 }

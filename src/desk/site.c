@@ -2,6 +2,7 @@
 /* Companies, participants and teams (B3, B4, C1–C4, C8). */
 #include "desk/site.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -167,7 +168,7 @@ int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], 
 	if (desk_may_in_project(d, adders(CYCLE_TEAM_SITE), e) ||
 	    db_participant_by_uid(d->store, t->participant_uid, &p, e))
 		return -1;
-	if (p.project != d->project.id)
+	if (p.project != d->project.id || !folk_in_scope(d, p.id))
 		return err_set(e, ERR_NO_SUCH, "participant of another project");
 	if (!t->name || !t->name[0] || !text_copy(row.name, sizeof(row.name), t->name))
 		return err_set(e, ERR_FINDINGS, "name");
@@ -232,7 +233,9 @@ static int team_here(struct desk *d, const char *uid, struct db_team *t, struct 
 {
 	if (db_team_by_uid(d->store, uid, t, e))
 		return -1;
-	return t->project == d->project.id ? 0 : err_set(e, ERR_NO_SUCH, "team of another project");
+	return t->project == d->project.id && folk_in_scope(d, t->participant) ?
+		       0 :
+		       err_set(e, ERR_NO_SUCH, "team of another project");
 }
 
 int desk_team_get(struct desk *d, const char *uid, struct team_row *out, struct err *e)
@@ -424,15 +427,82 @@ static int entered_teams(struct desk *d, int64_t participant, int64_t *out, stru
 	return 0;
 }
 
+/* Facts that must reach the platform before: exits of people before their team's, of teams before their participant's (C8). */
+struct causes {
+	int64_t *fact;
+	size_t n, room;
+};
+
+static int cause(struct desk *d, struct causes *c, enum cycle cycle, int64_t subject, struct err *e)
+{
+	if (c->n == c->room) {
+		size_t room = c->room ? c->room * 2 : 16;
+		int64_t *more = realloc(c->fact, room * sizeof(*more));
+
+		if (!more)
+			return err_set(e, ERR_MEMORY, "needs");
+		c->fact = more;
+		c->room = room;
+	}
+	return deed_reported(d, cycle, subject, &c->fact[c->n++], e);
+}
+
+/* Those who are out, and of whom the platform has not confirmed everything yet. */
+static int exits_of_team(struct desk *d, int64_t team, struct causes *c, struct err *e)
+{
+	struct db_member page[8];
+	struct db_roster_query q = {.project = d->project.id, .view = ROSTER_EXITED, .scope = SCOPE_TEAM, .scope_id = team};
+	char after[MEMBER_KEY];
+	bool more;
+	size_t n;
+
+	do {
+		if (db_roster(d->store, &q, page, ARRAY_LEN(page), &n, &more, e))
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			if (page[i].waiting && cause(d, c, CYCLE_ASSIGNMENT, page[i].assignment, e))
+				return -1;
+		if (n) {
+			text_copy(after, sizeof(after), page[n - 1].key);
+			q.after_key = after;
+			q.after_person = page[n - 1].person;
+		}
+	} while (more);
+	return 0;
+}
+
+static int exits_of_participant(struct desk *d, int64_t participant, struct causes *c, struct err *e)
+{
+	struct db_team_cursor after = {.participant = 0};
+	struct db_team page[8];
+	size_t n;
+
+	do {
+		if (db_team_list(d->store, d->project.id, &after, page, ARRAY_LEN(page), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			if (page[i].participant == participant && page[i].state == SITE_EXITED &&
+			    cause(d, c, CYCLE_TEAM_SITE, page[i].id, e))
+				return -1;
+		if (n) {
+			after = (struct db_team_cursor){.participant = page[n - 1].participant, .id = page[n - 1].id};
+			text_copy(after.name, sizeof(after.name), page[n - 1].name);
+		}
+	} while (n == ARRAY_LEN(page));
+	return 0;
+}
+
 static int participant_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)
 {
 	struct situation situation = {.profile = d->profile, .today = date_today(), .on = on, .event = event};
+	struct causes c = {.n = 0};
 	struct db_participant p;
 	struct subject s;
+	int rc = -1;
 
 	if (db_participant_by_uid(d->store, uid, &p, e))
 		return -1;
-	if (p.project != d->project.id)
+	if (p.project != d->project.id || !folk_in_scope(d, p.id))
 		return err_set(e, ERR_NO_SUCH, "participant of another project");
 	situation.not_before = p.entered_on;
 	text_copy(situation.company, sizeof(situation.company), p.company_name);
@@ -441,7 +511,10 @@ static int participant_act(struct desk *d, const char *uid, enum event event, da
 		     &situation.people_on_site, e))
 		return -1;
 	s = participant_subject(&p);
-	return fire(d, &s, event, &situation, NULL, 0, e);
+	if (event != EVENT_SITE_EXIT || exits_of_participant(d, p.id, &c, e) == 0)
+		rc = fire(d, &s, event, &situation, c.fact, c.n, e);
+	free(c.fact);
+	return rc;
 }
 
 int desk_participant_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)
@@ -456,9 +529,10 @@ static int team_act(struct desk *d, const char *uid, enum event event, date_t on
 	struct situation situation = {
 		.profile = d->profile, .today = date_today(), .on = on, .event = event, .has_team = true};
 	struct db_participant p;
+	struct causes c = {.n = 0};
 	struct db_team t;
 	struct subject s;
-	int64_t needs[1];
+	int rc = -1;
 
 	if (team_here(d, uid, &t, e) || db_participant_get(d->store, t.participant, &p, e))
 		return -1;
@@ -470,11 +544,14 @@ static int team_act(struct desk *d, const char *uid, enum event event, date_t on
 	text_copy(situation.team_kind, sizeof(situation.team_kind), t.automatic ? t.kind : "");
 	text_copy(situation.company, sizeof(situation.company), p.company_name);
 	if (db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_TEAM, t.id, &situation.people_on_site,
-		     e) ||
-	    deed_reported(d, CYCLE_PARTICIPANT, t.participant, &needs[0], e))
+		     e))
 		return -1;
 	s = team_subject(&t, event_cycle(event) == CYCLE_TEAM ? CYCLE_TEAM : CYCLE_TEAM_SITE);
-	return fire(d, &s, event, &situation, needs, 1, e);
+	if (cause(d, &c, CYCLE_PARTICIPANT, t.participant, e) == 0 &&
+	    (event != EVENT_SITE_EXIT || exits_of_team(d, t.id, &c, e) == 0))
+		rc = fire(d, &s, event, &situation, c.fact, c.n, e);
+	free(c.fact);
+	return rc;
 }
 
 int desk_team_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)

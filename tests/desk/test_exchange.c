@@ -395,6 +395,33 @@ static void dependency(void **state)
 	site_drop(&s);
 }
 
+/* C8 on the wire: a team's exit waits for the exits of its people, a participant's for its teams'. */
+static void exits_in_order(void **state)
+{
+	struct batch b;
+	struct site s;
+	int64_t p, next;
+
+	(void)state;
+	fresh(&s, "jiangmen");
+	p = person_register(&s, 1, NULL);
+	person_act(&s, p, EVENT_ENTER);
+	site_drain(&s, &platform, NULL);
+	person_act(&s, p, EVENT_EXIT);
+	OK(desk_team_act(s.d, s.team, EVENT_SITE_EXIT, DATE_NONE, E));
+	OK(desk_participant_act(s.d, s.labour, EVENT_SITE_EXIT, DATE_NONE, E));
+	site_send_all(&s);
+	OK(desk_take_batch(s.d, 1, 1 << 19, &b, &next, E));
+	assert_string_equal(b.item[0].kind, "assignment.exit");
+	OK(desk_take_answers(s.d,
+			     &(struct answer){.op = b.item[0].op, .kind = ANSWER_REJECTED, .reason_code = "date"}, 1, E));
+	desk_release_batch(&b);
+	OK(desk_take_batch(s.d, 10, 1 << 19, &b, &next, E));
+	assert_int_equal(b.n, 0); /* team and participant wait for the refused exit */
+	desk_release_batch(&b);
+	site_drop(&s);
+}
+
 /* A change is applied once, by its uid; a forbidden one is kept, told, and changes nothing. */
 static void changes(void **state)
 {
@@ -535,7 +562,8 @@ int main(void)
 		cmocka_unit_test(bounds),	cmocka_unit_test(refused_and_mended),
 		cmocka_unit_test(amended),	cmocka_unit_test(team_corrected),
 		cmocka_unit_test(answers_once), cmocka_unit_test(unknown),
-		cmocka_unit_test(dependency),	cmocka_unit_test(changes),
+		cmocka_unit_test(dependency),
+		cmocka_unit_test(exits_in_order),	cmocka_unit_test(changes),
 		cmocka_unit_test(elsewhere),	cmocka_unit_test(bodies),
 	};
 

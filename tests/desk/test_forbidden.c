@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "desk_site.h"
+#include "domain/credit_code.h"
 
 static void expect(const struct verdict *v, const char *why, const char *would)
 {
@@ -216,11 +217,97 @@ static void doors(void **state)
 	site_drop(&s);
 }
 
+static int64_t participant_id(struct site *s, const char *uid)
+{
+	struct participant_row rows[8];
+	size_t n;
+
+	OK(desk_participant_list(s->d, rows, 8, &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].uid, uid) == 0)
+			return rows[i].id;
+	fail_msg("no such participant");
+	return 0;
+}
+
+static void manager_of(struct site *s, const char *name, const char *participant)
+{
+	OK(desk_account_add(s->d,
+			    &(struct account_new){.name = name,
+						  .password = PASSWORD,
+						  .roles = ROLE_PROJECT_MANAGER,
+						  .participant = participant_id(s, participant),
+						  .kdf_mib = 8},
+			    E));
+}
+
+/* E3: a labour subcontractor's people are confirmed by the general contractor's manager, a specialist's by his own, and nobody's by another. */
+static void who_confirms(void **state)
+{
+	char company[UID_TEXT], specialist[UID_TEXT], team[UID_TEXT], employment[UID_TEXT];
+	struct company_new c = {.name = "专试机电有限公司", .area_code = "110199"};
+	struct registered done;
+	struct findings f;
+	struct verdict v;
+	struct record r;
+	struct site s;
+	int64_t own, other;
+	char code[19] = "91110199MA0TEXTC3";
+
+	(void)state;
+	site_make(&s, "national");
+	code[17] = credit_code_check_digit(code);
+	c.credit_code = code;
+	OK(desk_company_add(s.d, &c, company, E));
+	OK(desk_participant_add(s.d, &(struct participant_new){.company_uid = company, .type = "001"}, specialist, E));
+	OK(desk_participant_act(s.d, specialist, EVENT_SITE_ENTER, DATE_NONE, E));
+	OK(desk_team_add(s.d, &(struct team_new){.name = "机电班", .kind = "worker", .participant_uid = specialist}, team, E));
+	registered_person(&s, 1, &own); /* of the labour subcontractor */
+	person_record(&s, &r, 2, true);
+	assert_int_equal(record_set(&r, F_COMPANY, specialist, ORIGIN_TYPED), 0);
+	assert_int_equal(record_set(&r, F_TEAM, team, ORIGIN_TYPED), 0);
+	OK(desk_register(s.d, &r, &f, &done, E));
+	record_release(&r);
+	other = done.person;
+	person_employment(&s, other, employment);
+	change_arrives(&s, "employment.consent", employment, APPLIED);
+	person_act(&s, own, EVENT_SUBMIT);
+	person_act(&s, other, EVENT_SUBMIT);
+	site_login(&s, "manager");
+	manager_of(&s, "labour", s.labour);
+	manager_of(&s, "special", specialist);
+	person_cannot(&s, other, EVENT_CONFIRM, &v);
+	expect(&v, "接收单位", "专试机电");
+	site_login(&s, "labour");
+	person_cannot(&s, own, EVENT_CONFIRM, &v);
+	expect(&v, "接收单位", "总承包");
+	{
+		struct act a = {.event = EVENT_CONFIRM, .persons = &other, .n = 1, .on = DATE_NONE};
+		struct roster_row rows[4];
+		struct roster_page page = {.row = rows, .cap = 4};
+		struct roster_query q = {.filter = ROSTER_ALL};
+		struct err e = {ERR_NONE};
+		size_t done_n;
+
+		assert_int_not_equal(desk_act(s.d, &a, &v, &done_n, &e), 0); /* not his people at all */
+		assert_int_equal(e.code, ERR_NO_SUCH);
+		OK(desk_roster(s.d, &q, &page, E));
+		assert_int_equal(page.n, 1);
+		assert_int_equal(rows[0].person, own);
+	}
+	site_login(&s, "special");
+	person_act(&s, other, EVENT_CONFIRM);
+	site_login(&s, "manager");
+	person_act(&s, own, EVENT_CONFIRM);
+	site_drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reasons),     cmocka_unit_test(team_first), cmocka_unit_test(papers),
 		cmocka_unit_test(marked_rows), cmocka_unit_test(possible),   cmocka_unit_test(doors),
+		cmocka_unit_test(who_confirms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
