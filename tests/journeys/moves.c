@@ -26,6 +26,9 @@ void move_login(struct terminal *t, const char *account)
 	terminal_keys(t, account);
 	terminal_keys(t, "<Enter>" PRACTICE_PASSWORD "<Enter>");
 	terminal_expect(t, HOME);
+	if (terminal_shows(t, "以后再说")) /* a draft is offered, painted together with the home screen */
+		terminal_keys(t, "<Esc>");
+	terminal_expect_gone(t, "以后再说");
 }
 
 static bool asks_or_logged_out(struct terminal *t, void *arg)
@@ -91,7 +94,6 @@ static void fill_from_trade(struct terminal *t, const struct move_worker *w)
 	field(t, "工资卡开户行", "");
 	field(t, "工资卡号", "");
 	field(t, "安全培训日期", today);
-	save(t, w);
 }
 
 void move_up_to(struct terminal *t, const char *label)
@@ -104,7 +106,7 @@ void move_up_to(struct terminal *t, const char *label)
 	expect(t, at, __LINE__);
 }
 
-void move_fill(struct terminal *t, const struct move_worker *w)
+void move_fill_unsaved(struct terminal *t, const struct move_worker *w)
 {
 	expect(t, w->name, __LINE__);
 	if (w->phone) {
@@ -112,6 +114,12 @@ void move_fill(struct terminal *t, const struct move_worker *w)
 		field(t, "人员类别", "<F6>工人");
 	}
 	fill_from_trade(t, w);
+}
+
+void move_fill(struct terminal *t, const struct move_worker *w)
+{
+	move_fill_unsaved(t, w);
+	save(t, w);
 }
 
 void move_fill_carried(struct terminal *t, const struct move_worker *w)
@@ -142,7 +150,7 @@ static void back_home(struct terminal *t)
 	terminal_expect(t, HOME);
 }
 
-void move_act(struct terminal *t, const char *text, const char *key, const char *done)
+void move_act_unawaited(struct terminal *t, const char *text, const char *key)
 {
 	find(t, text);
 	terminal_keys(t, key);
@@ -150,6 +158,11 @@ void move_act(struct terminal *t, const char *text, const char *key, const char 
 	terminal_keys(t, "<F2>");
 	terminal_expect(t, "请确认");
 	terminal_keys(t, "<Tab><Enter>");
+}
+
+void move_act(struct terminal *t, const char *text, const char *key, const char *done)
+{
+	move_act_unawaited(t, text, key);
 	expect(t, done, __LINE__);
 	back_home(t);
 }

@@ -5,7 +5,7 @@
 
 #include "journeys/terminal.h"
 
-void move_login(struct terminal *t, const char *account);       /* from the login screen */
+void move_login(struct terminal *t, const char *account);       /* from the login screen; leaves drafts for later */
 void move_switch(struct terminal *t, const char *account);      /* logs out, whatever is unsent, and in as the other */
 void move_leave(struct terminal *t);                            /* F10 and yes: the program ends with 0 */
 
@@ -13,12 +13,15 @@ struct move_worker { const char *name, *phone, *trade, *company, *team; };
 /* phone NULL: it stands there already, the focus is on the trade. Dates are of today: training was today, the contract lasts a year. */
 /* The form of this person is open and filled from the card: the rest, and saved. Lands where the form was opened from. */
 void move_fill(struct terminal *t, const struct move_worker *w);
+void move_fill_unsaved(struct terminal *t, const struct move_worker *w); /* all but the saving */
 /* Moves the focus of an open form up to the field of that label. */
 void move_up_to(struct terminal *t, const char *label);
 /* The same where company, team, trade … are carried over from the record before. */
 void move_fill_carried(struct terminal *t, const struct move_worker *w);
 /* Through the roster: finds the person by `text`, does the act of that key, confirms. `done`: the words in the status line. */
 void move_act(struct terminal *t, const char *text, const char *key, const char *done);
+/* The same up to the deciding key; what it did is not waited for. */
+void move_act_unawaited(struct terminal *t, const char *text, const char *key);
 /* The same, but it must be refused, with this reason on the screen. */
 void move_act_refused(struct terminal *t, const char *text, const char *key, const char *why);
 

@@ -238,6 +238,17 @@ void world_expect_at(struct world *w, const char *sql, const char *want, const c
 	_fail(file, line);
 }
 
+void world_box_text(struct world *w, const char *sql, char *out, size_t size)
+{
+	int64_t until = clock_steady_ms() + TERMINAL_DEADLINE;
+
+	while (!query(w->data, "shiming.db", sql, out, size)) {
+		if (clock_steady_ms() >= until)
+			fail_msg("no answer: %s", sql);
+		poll(NULL, 0, 20);
+	}
+}
+
 void world_wait_box(struct world *w, const char *sql, const char *want)
 {
 	int64_t until = clock_steady_ms() + TERMINAL_DEADLINE;
@@ -307,4 +318,24 @@ int world_processes(struct world *w, pid_t *pids, size_t cap)
 	if (proc)
 		closedir(proc);
 	return (int)n;
+}
+
+pid_t world_find_process(struct world *w, const char *program)
+{
+	pid_t pids[32];
+	int n = world_processes(w, pids, ARRAY_LEN(pids));
+
+	for (int i = 0; i < n; i++) {
+		char path[64], name[4096];
+		ssize_t got;
+		const char *base;
+
+		snprintf(path, sizeof(path), "/proc/%ld/exe", (long)pids[i]);
+		got = readlink(path, name, sizeof(name) - 1);
+		name[got > 0 ? got : 0] = '\0';
+		base = strrchr(name, '/');
+		if (base && strcmp(base + 1, program) == 0)
+			return pids[i];
+	}
+	return 0;
 }

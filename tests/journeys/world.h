@@ -41,11 +41,13 @@ void world_platform_text(struct world *w, const char *sql, char *out, size_t siz
 #define world_expect(w, sql, want) world_expect_at((w), (sql), (want), __FILE__, __LINE__)
 void world_expect_at(struct world *w, const char *sql, const char *want, const char *file, int line);
 /* The same of the box's own database. */
+void world_box_text(struct world *w, const char *sql, char *out, size_t size);
 void world_wait_box(struct world *w, const char *sql, const char *want);
 /* Rows of the box's outbox that are not yet at rest. -1: the file cannot be read just now. */
 int64_t world_outbox_open(struct world *w);
 void world_wait_outbox_empty(struct world *w);
 /* Processes that run for this world's directory, by their command lines: for "nothing is left". */
+pid_t world_find_process(struct world *w, const char *program); /* by the name of its file; 0: none */
 int world_processes(struct world *w, pid_t *pids, size_t cap);
 
 #endif
