@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Practice: putting a made-up card on the simulated reader, and taking it off. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -49,11 +48,11 @@ static void cards_draw(struct ui *ui, void *state, struct canvas *c, struct area
 	}
 }
 
-static bool control(struct ui *ui, const char *line)
+static bool placed(struct ui *ui, int index)
 {
 	struct err e = {0};
 
-	if (!ui_card_control(ui, line, &e))
+	if (!ui_place_card(ui, index, &e))
 		return true;
 	ui_fail(ui, &e);
 	return false;
@@ -62,14 +61,9 @@ static bool control(struct ui *ui, const char *line)
 static enum reaction act_place(struct ui *ui, void *state)
 {
 	struct cards *s = state;
-	char line[300];
 
-	if (ui_placed_card(ui) >= 0 && !control(ui, "remove\n"))
+	if (!placed(ui, (int)s->selected))
 		return STAY;
-	text_format(line, sizeof(line), "place %s\n", ui_options(ui)->card[s->selected].name);
-	if (!control(ui, line))
-		return STAY;
-	ui_set_placed_card(ui, (int)s->selected);
 	ui_say(ui, SAY_INFO, _("已放上：%s"), ui_options(ui)->card[s->selected].label);
 	return CLOSE;
 }
@@ -77,9 +71,8 @@ static enum reaction act_place(struct ui *ui, void *state)
 static enum reaction act_remove(struct ui *ui, void *state)
 {
 	(void)state;
-	if (!control(ui, "remove\n"))
+	if (!placed(ui, -1))
 		return STAY;
-	ui_set_placed_card(ui, -1);
 	ui_say(ui, SAY_INFO, "%s", _("已拿开身份证"));
 	return CLOSE;
 }

@@ -345,6 +345,8 @@ static void draw_line(struct sheet *f, struct canvas *c, struct area a, struct f
 
 	if (l == &f->line[f->focus] && !l->locked)
 		canvas_text(c, y, x, MARKER_WIDTH, ATTR_PLAIN, ui_marker());
+	else if (l->locked && l->severity != SEVERITY_NONE) /* nothing can be typed here: the sentence stands in the status line */
+		canvas_text(c, y, x, 1, finding_attr(l), l->severity == SEVERITY_BLOCK ? "!" : "~");
 	x += MARKER_WIDTH;
 	w = canvas_cut(c, y, x, label - 1, ATTR_PLAIN, _(l->label));
 	if (l->required && !l->locked)
@@ -412,7 +414,11 @@ enum reaction form_key(struct ui *ui, struct sheet *f, int key)
 {
 	bool changed = false;
 
-	if (!f->n || f->line[f->focus].locked || !edit_key(&f->edit, key, &changed))
+	if (!f->n || f->line[f->focus].locked)
+		return NOT_MINE;
+	if (f->line[f->focus].choice && !f->touched && key_is_text(key))
+		edit_set(&f->edit, ""); /* another value is meant, not more of this word; F7 brings it back */
+	if (!edit_key(&f->edit, key, &changed))
 		return NOT_MINE;
 	if (changed)
 		told(ui, f);

@@ -17,9 +17,25 @@ static int64_t unsent(const struct outbox_counts *c)
 	return c->state[OUTBOX_HELD] + c->state[OUTBOX_READY] + c->state[OUTBOX_SENDING] + c->state[OUTBOX_WAITING] + c->state[OUTBOX_UNKNOWN];
 }
 
+/* The line in a word, while it is not fine; the upload screen says the rest. */
+static const char *line_word(const struct line_state *line)
+{
+	switch (line->trouble) {
+	case ERR_NONE:
+	case ERR_NET_NOT_CONFIGURED:
+		return "";
+	case ERR_NET_OFFLINE:
+	case ERR_NET_SERVER:
+	case ERR_NET_SLOW_DOWN:
+		return _("离线 · ");
+	default:
+		return _("上传受阻 · ");
+	}
+}
+
 static void header_right(struct ui *ui, char *out, size_t size)
 {
-	text_format(out, size, _("%s · 待传 %lld · 退回 %lld"), reader_link_word(&ui->reader), (long long)unsent(&ui->counts),
+	text_format(out, size, _("%s · %s待传 %lld · 退回 %lld"), reader_link_word(&ui->reader), line_word(&ui->line), (long long)unsent(&ui->counts),
 		    (long long)ui->counts.state[OUTBOX_REJECTED]);
 }
 

@@ -181,7 +181,7 @@ static unsigned attr_text(const void *row)
 }
 
 static const struct column columns[] = {
-	{.heading = N_("项目"), .width = 21, .text = col_label, .name = true},
+	{.heading = N_("栏目"), .width = 21, .text = col_label, .name = true},
 	{.heading = N_("内容"), .width = 42, .text = col_text, .attr = attr_text},
 	{.heading = N_("标记"), .width = 12, .text = col_mark},
 };

@@ -12,6 +12,7 @@
 
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_MOST_MS 30000
+#define LOOK_EVERY_MS 1000
 #define IN_CEILING (4 * CARD_EVENT_LINE)
 
 void reader_link_init(struct reader_link *r)
@@ -21,14 +22,19 @@ void reader_link_init(struct reader_link *r)
 	buf_init(&r->line, CARD_EVENT_LINE);
 }
 
-static void later(struct reader_link *r, int64_t now, enum err_code cause)
+static void end_helper(struct reader_link *r)
 {
 	child_release(&r->child);
 	r->child = (struct child)CHILD_NONE;
 	buf_wipe_release(&r->in);
 	buf_init(&r->in, IN_CEILING);
+}
+
+static void later(struct reader_link *r, int64_t now, enum err_code cause)
+{
+	end_helper(r);
 	r->state = CARD_EVENT_TROUBLE;
-	r->cause = cause;
+	r->cause = r->said = cause;
 	r->restart_at = now + r->backoff_ms;
 	r->backoff_ms = r->backoff_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : r->backoff_ms * 2;
 }
@@ -37,11 +43,15 @@ static void run(struct reader_link *r, int64_t now)
 {
 	char path[4096];
 	const char *argv[] = {path, "watch", NULL};
-	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .new_session = true};
+	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .new_session = true,
+				  .before_exec = card_socket_drop_group};
 	struct err e = {0};
 	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC); /* its stderr must not write across the screen */
 	bool failed;
 
+	card_socket_find(&r->socket);
+	r->look_at = now + LOOK_EVERY_MS;
+	spec.env = card_socket_env(&r->socket);
 	spec.stderr_fd = quiet > 0 ? quiet : 0;
 	failed = child_helper_path("shiming-reader", path, sizeof(path), &e) || child_start(&r->child, &spec, &e);
 	if (quiet >= 0)
@@ -99,6 +109,8 @@ static void take_lines(struct reader_link *r, reader_link_fn *each, void *arg)
 		if (card_event_parse(&ev, r->line.data ? r->line.data : "", r->line.len, &e)) {
 			log_err("an event of the card reader's helper", &e);
 		} else {
+			r->said = ev.cause;
+			ev.cause = card_socket_cause(&r->socket, ev.cause);
 			reader_link_take(r, &ev);
 			each(arg, &ev);
 			card_event_wipe(&ev);
@@ -106,6 +118,24 @@ static void take_lines(struct reader_link *r, reader_link_fn *each, void *arg)
 		if (r->line.data)
 			wipe(r->line.data, r->line.len);
 	}
+}
+
+/* A new ssh login brings a new socket: whatever the helper holds belongs to the old one. */
+static void follow_socket(struct reader_link *r, int64_t now)
+{
+	if (now < r->look_at)
+		return;
+	r->look_at = now + LOOK_EVERY_MS;
+	if (!card_socket_changed(&r->socket)) {
+		/* an sshd that ends closes its ends one by one: what listened when the trouble was told may be gone now */
+		if (r->state == CARD_EVENT_TROUBLE && r->cause != ERR_NONE)
+			r->cause = card_socket_cause(&r->socket, r->said);
+		return;
+	}
+	end_helper(r);
+	r->state = CARD_EVENT_NONE;
+	r->cause = r->said = ERR_NONE;
+	run(r, now);
 }
 
 void reader_link_step(struct reader_link *r, int64_t now, reader_link_fn *each, void *arg)
@@ -123,11 +153,16 @@ void reader_link_step(struct reader_link *r, int64_t now, reader_link_fn *each, 
 		take_lines(r, each, arg);
 	if (got < 0 || r->in.failed || child_reap(&r->child))
 		later(r, now, ERR_HELPER_DIED);
+	else
+		follow_socket(r, now);
 }
 
 static const struct { enum err_code cause; const char *word; } causes[] = {
 	{ERR_CARD_SERVICE, N_("读卡服务未运行")}, {ERR_CARD_REFUSED_SERVICE, N_("读卡服务拒绝使用")}, {ERR_CARD_NO_READER, N_("没有读卡器")},
 	{ERR_CARD_READER_BUSY, N_("读卡器被占用")}, {ERR_CARD_READER_GONE, N_("读卡器已断开")}, {ERR_CARD_NO_MODULE, N_("普通NFC读卡器")},
+	{ERR_CARD_VERSION, N_("读卡服务版本不配")}, {ERR_CARD_FORWARD_STALE, N_("读卡转发已断开")},
+	{ERR_CARD_FORWARD_FAR, N_("您电脑的读卡服务未运行")}, {ERR_CARD_FORWARD_REFUSED, N_("您电脑的读卡服务拒绝使用")},
+	{ERR_CARD_FORWARD_UNSAFE, N_("读卡转发权限不对")},
 	{ERR_CARD_MODULE, N_("读卡器故障")}, {ERR_HELPER_MISSING, N_("缺少读卡程序")}, {ERR_HELPER_DIED, N_("读卡程序重启中")},
 };
 

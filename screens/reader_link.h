@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/child.h"
+#include "desk/card_socket.h"
 #include "domain/id_card.h"
 
 struct reader_link {
@@ -19,10 +20,13 @@ struct reader_link {
 	struct buf in, line;
 	int64_t restart_at;        /* steady clock; 0: it runs, or is not wanted */
 	int backoff_ms;
+	struct card_socket socket; /* where the helper was sent */
+	int64_t look_at;           /* when the place is looked at again */
 	/* what the header says */
 	enum card_event_kind state;
 	enum card_reader_kind reader_kind;
 	enum err_code cause;
+	enum err_code said;        /* the helper's own word for it, before the place was weighed */
 };
 
 void reader_link_init(struct reader_link *r);

@@ -116,9 +116,12 @@ static void drop_draft(struct ui *ui, struct registration *r)
 
 /* --- record and lines ---------------------------------------------------------------------------------------------------------------------- */
 
-static enum form form_kind(const struct registration *r)
+/* What is typed by hand needs all that a registration needs, and what the card would have said besides. */
+static bool is_required(struct ui *ui, const struct registration *r, enum field_id id)
 {
-	return r->record.from_card ? FORM_REGISTER : FORM_MANUAL;
+	const struct profile *p = desk_profile(ui_desk(ui));
+
+	return profile_required(p, FORM_REGISTER, id) || (!r->record.from_card && profile_required(p, FORM_MANUAL, id));
 }
 
 static bool is_choice(const struct field *f)
@@ -237,12 +240,11 @@ static bool wanted(struct ui *ui, const struct registration *r, const struct fie
 
 	if (r->record.from_card && (f->flags & FIELD_FROM_CARD))
 		return record_get(&r->record, f->id)[0] != '\0';
-	return profile_offers(p, form_kind(r), f->id);
+	return profile_offers(p, FORM_REGISTER, f->id) || profile_offers(p, FORM_MANUAL, f->id);
 }
 
 static void build(struct ui *ui, struct registration *r)
 {
-	const struct profile *p = desk_profile(ui_desk(ui));
 	int group = -1;
 
 	r->sheet.n = 0;
@@ -256,7 +258,7 @@ static void build(struct ui *ui, struct registration *r)
 			l->group = group_words[group = (int)f->group];
 		l->choice = is_choice(f);
 		l->locked = is_locked(r, f);
-		l->required = profile_required(p, form_kind(r), f->id);
+		l->required = is_required(ui, r, f->id);
 		show_line(ui, r, l);
 	}
 }
@@ -457,6 +459,7 @@ static bool blocked_choice(const struct sheet *s)
 
 static void not_saved(struct ui *ui, struct registration *r, const struct findings *found, const struct err *e)
 {
+	const struct finding *first = NULL;
 	size_t blocks = 0;
 
 	if (e->code != ERR_FINDINGS) {
@@ -466,12 +469,15 @@ static void not_saved(struct ui *ui, struct registration *r, const struct findin
 		return;
 	}
 	place_findings(r, found);
-	for (size_t i = 0; i < found->n; i++)
-		blocks += found->item[i].severity == SEVERITY_BLOCK;
+	for (size_t i = found->n; i-- > 0;)
+		if (found->item[i].severity == SEVERITY_BLOCK) {
+			first = &found->item[i];
+			blocks++;
+		}
 	if (form_focus_first_block(ui, &r->sheet))
 		ui_say(ui, SAY_ERROR, _("还有 %zu 处必须改正，光标在第一处：%s"), blocks, r->sheet.line[r->sheet.focus].finding);
-	else if (found->n) /* it stands on a locked or an absent field: said here */
-		ui_say(ui, SAY_ERROR, "%s", found->item[0].sentence);
+	else if (first) /* it stands on a locked or an absent field: said here */
+		ui_say(ui, SAY_ERROR, "%s", first->sentence);
 	else
 		ui_fail(ui, e);
 }
@@ -568,6 +574,7 @@ static void carry_over(struct ui *ui, struct record *r)
 static void warn_at_once(struct ui *ui, struct registration *r)
 {
 	struct findings *found = calloc(1, sizeof(*found));
+	bool blocked = false;
 
 	if (!found)
 		return;
@@ -575,8 +582,12 @@ static void warn_at_once(struct ui *ui, struct registration *r)
 	for (int i = 0; i < FIELD_COUNT; i++)
 		if ((field_get((enum field_id)i)->flags & FIELD_FROM_CARD) && record_get(&r->record, (enum field_id)i)[0]) {
 			found->n = 0;
-			if (!desk_check_field(ui_desk(ui), &r->record, (enum field_id)i, found, NULL) && found->n)
+			if (desk_check_field(ui_desk(ui), &r->record, (enum field_id)i, found, NULL) || !found->n)
+				continue;
+			place_findings(r, found);
+			if (!blocked || found->item[0].severity == SEVERITY_BLOCK)
 				ui_say(ui, found->item[0].severity == SEVERITY_BLOCK ? SAY_ERROR : SAY_WARN, "%s", found->item[0].sentence);
+			blocked |= found->item[0].severity == SEVERITY_BLOCK;
 		}
 	free(found);
 }

@@ -106,6 +106,7 @@ void session_card(struct ui *ui, const struct card_event *ev)
 		ui_fail(ui, &e);
 		break;
 	case CARD_EVENT_CARD_GONE:
+		session_next_card(ui, gone.now, true);
 		ui_send_event(ui, &gone);
 		break;
 	default:
@@ -119,9 +120,46 @@ void ui_card_event(struct ui *ui, const struct card_event *ev)
 	session_card(ui, ev);
 }
 
-int ui_card_control(struct ui *ui, const char *line, struct err *e)
+/* --- practice: the made-up cards --------------------------------------------------------------------------------------------------- */
+
+#define NOTICE_MS 3000 /* where the reader says nothing, the next card is put there after this */
+
+static int control(struct ui *ui, const char *verb, int index, struct err *e)
 {
+	char line[300];
+
+	text_format(line, sizeof(line), index >= 0 ? "%s %s\n" : "%s\n", verb, index >= 0 ? ui->options->card[index].name : "");
 	return io_write_all(ui->options->card_control_fd, line, strlen(line), e);
+}
+
+int ui_place_card(struct ui *ui, int index, struct err *e)
+{
+	bool another = ui->placed_card >= 0 && index >= 0;
+
+	if (index < 0 || another) {
+		if (control(ui, "remove", -1, e))
+			return -1;
+		ui->placed_card = -1;
+		ui->next_card = index;
+		ui->next_card_since = clock_steady_ms();
+		return 0;
+	}
+	if (control(ui, "place", index, e))
+		return -1;
+	ui->placed_card = index;
+	return 0;
+}
+
+void session_next_card(struct ui *ui, int64_t now, bool gone)
+{
+	int index = ui->next_card;
+	struct err e = {0};
+
+	if (index < 0 || (!gone && now - ui->next_card_since < NOTICE_MS))
+		return;
+	ui->next_card = -1;
+	if (ui_place_card(ui, index, &e))
+		ui_fail(ui, &e);
 }
 
 /* --- login ------------------------------------------------------------------------------------------------------------------------ */

@@ -130,11 +130,11 @@ static void col_team_people(const void *row, char *out, size_t size)
 }
 
 static const struct column team_columns[] = {
-	{.heading = N_("班组"), .width = 16, .text = col_team, .name = true},
+	{.heading = N_("班组"), .width = 15, .text = col_team, .name = true},
 	{.heading = N_("类别"), .width = 9, .text = col_kind},
-	{.heading = N_("单位"), .width = 22, .text = col_team_company},
-	{.heading = N_("关联"), .width = 8, .text = col_relation},
-	{.heading = N_("进退场"), .width = 17, .text = col_team_state},
+	{.heading = N_("单位"), .width = 15, .text = col_team_company},
+	{.heading = N_("关联"), .width = 12, .text = col_relation},
+	{.heading = N_("进退场"), .width = 19, .text = col_team_state},
 	{.heading = N_("在场"), .width = 6, .text = col_team_people},
 };
 
@@ -310,10 +310,10 @@ static void col_numbers(const void *row, char *out, size_t size)
 }
 
 static const struct column participant_columns[] = {
-	{.heading = N_("单位"), .width = 26, .text = col_company, .name = true},
-	{.heading = N_("类型"), .width = 12, .text = col_type},
-	{.heading = N_("信用代码"), .width = 20, .drop = 96, .text = col_credit},
-	{.heading = N_("进退场"), .width = 18, .text = col_participant_state},
+	{.heading = N_("单位"), .width = 36, .text = col_company, .name = true},
+	{.heading = N_("类型"), .width = 13, .text = col_type},
+	{.heading = N_("信用代码"), .width = 20, .drop = 102, .text = col_credit},
+	{.heading = N_("进退场"), .width = 19, .text = col_participant_state},
 	{.heading = N_("班组/在场"), .width = 10, .text = col_numbers},
 };
 

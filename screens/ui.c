@@ -99,7 +99,7 @@ int ui_new(struct ui **out, struct desk *desk, struct term *term, const struct s
 	ui->desk = desk;
 	ui->term = term;
 	ui->options = options;
-	ui->placed_card = -1;
+	ui->placed_card = ui->next_card = -1;
 	ui->idle_lock_ms = IDLE_LOCK_MS;
 	ui->last_key = ui->last_tick = clock_steady_ms();
 	record_init(&ui->last_record);
@@ -247,6 +247,7 @@ void ui_tick(struct ui *ui, int64_t now)
 		ui->last_tick = now;
 		if (desk_session(ui->desk)->account && !ui->locked)
 			look_for_changes(ui);
+		session_next_card(ui, now, false);
 		session_idle(ui, now);
 	}
 	ui_send_event(ui, &ev);
@@ -393,12 +394,7 @@ unsigned *ui_form_slots(struct ui *ui)
 
 int ui_placed_card(const struct ui *ui)
 {
-	return ui->placed_card;
-}
-
-void ui_set_placed_card(struct ui *ui, int index)
-{
-	ui->placed_card = index;
+	return ui->next_card >= 0 ? ui->next_card : ui->placed_card;
 }
 
 /* --- keys of every screen ---------------------------------------------------------------------------------------------------------- */

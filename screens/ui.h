@@ -145,10 +145,10 @@ struct record *ui_last_record(struct ui *ui);
 const struct id_card *ui_waiting_card(const struct ui *ui);
 void ui_drop_card(struct ui *ui);
 void ui_open_card(struct ui *ui);                 /* opens the waiting card: known → file, new → form */
-int ui_card_control(struct ui *ui, const char *line, struct err *e); /* practice: "place NAME", "remove" */
-/* Practice: which made-up card lies on the reader: index into options->card, or -1. */
-int ui_placed_card(const struct ui *ui);
-void ui_set_placed_card(struct ui *ui, int index);
+/* Practice: puts a made-up card (index into options->card) on the reader, -1: takes off the one that lies there. Where another one lies there
+ * it is taken off first and the new one waits until the reader has noticed, as with real cards. */
+int ui_place_card(struct ui *ui, int index, struct err *e);
+int ui_placed_card(const struct ui *ui); /* what lies there or is about to: index, or -1 */
 
 void ui_scrolled(struct ui *ui, int top, int bottom, int lines); /* the hint of term_scrolled() */
 bool ui_action_applies(struct ui *ui, const struct screen_ops *ops, const void *state, const struct action *a);

@@ -37,7 +37,9 @@ struct ui {
 	struct id_card *card[CARDS_WAITING]; /* owned; in the order in which they were read */
 	size_t cards;
 	struct record last_record;
-	int placed_card;
+	int placed_card;         /* practice: lies on the reader; -1: none */
+	int next_card;           /* waits until the reader has noticed that the last one is gone; -1: none */
+	int64_t next_card_since;
 	unsigned form_slots;
 
 	int64_t last_tick, last_key, idle_lock_ms;
@@ -56,6 +58,7 @@ struct entry *ui_entry(struct ui *ui); /* the top; NULL when empty */
 /* session.c */
 void session_release(struct ui *ui);
 void session_card(struct ui *ui, const struct card_event *ev);
+void session_next_card(struct ui *ui, int64_t now, bool gone);
 void session_idle(struct ui *ui, int64_t now);
 void session_open_waiting(struct ui *ui);
 

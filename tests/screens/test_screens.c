@@ -512,6 +512,17 @@ static void cards__place_and_remove(void **state)
 	assert_string_equal(line, "place li\n");
 	stage_keys(s, "<C-k>");
 	stage_expect(s, "在读卡器上");
+	/* another card: the first one is taken off, the second one waits until the reader has noticed */
+	memset(line, 0, sizeof(line));
+	stage_keys(s, "<Up><Enter>");
+	assert_true(read(s->control[0], line, sizeof(line) - 1) > 0);
+	assert_string_equal(line, "remove\n");
+	memset(line, 0, sizeof(line));
+	assert_int_equal(read(s->control[0], line, sizeof(line) - 1), -1);
+	ui_card_event(s->ui, &(struct card_event){.kind = CARD_EVENT_CARD_GONE});
+	assert_true(read(s->control[0], line, sizeof(line) - 1) > 0);
+	assert_string_equal(line, "place zhang\n");
+	stage_keys(s, "<F9>");
 	memset(line, 0, sizeof(line));
 	stage_keys(s, "<Del>");
 	assert_true(read(s->control[0], line, sizeof(line) - 1) > 0);
