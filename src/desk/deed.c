@@ -239,10 +239,74 @@ static int report(const struct doing *w, const struct planned *p, int64_t fact, 
 	return rc;
 }
 
+/* Calls each operation that reports a fact of the subject in this project. */
+static int each_operation(struct desk *d, const struct subject *s,
+			  int (*each)(struct desk *, const struct db_outbox *, void *, struct err *), void *arg,
+			  struct err *e)
+{
+	struct db_fact rows[16];
+	struct db_outbox row;
+	int64_t after = 0;
+	size_t n;
+
+	do {
+		if (db_fact_of_subject(d->store, cycle_name(s->cycle), s->id, after, rows, ARRAY_LEN(rows), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			struct err own = {ERR_NONE};
+
+			after = rows[i].id;
+			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0) {
+				if (each(d, &row, arg, e))
+					return -1;
+			} else if (own.code != ERR_NO_SUCH) {
+				return err_set(e, own.code, "%s", own.detail);
+			}
+		}
+	} while (n == ARRAY_LEN(rows));
+	return 0;
+}
+
+static bool still_here(enum outbox_state s)
+{
+	return s == OUTBOX_HELD || s == OUTBOX_READY || s == OUTBOX_REJECTED;
+}
+
+static int note_left(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	(void)d;
+	(void)e;
+	if (!still_here(row->state) && row->state != OUTBOX_WITHDRAWN && row->state != OUTBOX_SUPERSEDED)
+		*(bool *)arg = true;
+	return 0;
+}
+
+static int withdraw_operation(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	(void)arg;
+	return still_here(row->state) ? db_outbox_state(d->store, row->id, row->state, OUTBOX_WITHDRAWN, e) : 0;
+}
+
+/* What is taken back before the platform had any of it is no news to it: its operations are withdrawn, and so is this report. */
+static int taken_back_unsent(const struct doing *w, const struct planned *p, bool *unsent, struct err *e)
+{
+	const struct subject *s = w->deed->subject;
+	bool left = false;
+
+	*unsent = false;
+	if (p->asked || (p->row->event != EVENT_WITHDRAW && p->row->event != EVENT_WITHDRAW_OFFER))
+		return 0;
+	if (each_operation(w->d, s, note_left, &left, e))
+		return -1;
+	*unsent = !left;
+	return left ? 0 : each_operation(w->d, s, withdraw_operation, NULL, e);
+}
+
 static int do_step(const struct doing *w, const struct planned *p, bool first, int64_t *fact, struct err *e)
 {
 	struct subject *s = w->deed->subject;
 	int64_t own = 0;
+	bool unsent;
 
 	if (first && p->asked && retire_asking(w, p, e))
 		return -1;
@@ -255,7 +319,9 @@ static int do_step(const struct doing *w, const struct planned *p, bool first, i
 			return -1;
 		s->state = p->row->to;
 	}
-	return p->upload ? report(w, p, *fact, own, e) : 0;
+	if (!p->upload || taken_back_unsent(w, p, &unsent, e))
+		return p->upload ? -1 : 0;
+	return unsent ? 0 : report(w, p, *fact, own, e);
 }
 
 /* --- what follows for others ------------------------------------------------------------------------- */

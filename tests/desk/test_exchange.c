@@ -395,6 +395,46 @@ static void dependency(void **state)
 	site_drop(&s);
 }
 
+/* Taken back before the platform had it: neither the submission nor its withdrawal goes out. Taken back after: both do. */
+static void taken_back(void **state)
+{
+	char employment[UID_TEXT];
+	struct outbox_row rows[8];
+	struct site s;
+	int64_t p;
+
+	(void)state;
+	fresh(&s, "national");
+	p = person_register(&s, 1, NULL);
+	site_drain(&s, &platform, NULL);
+	person_employment(&s, p, employment);
+	change_arrives(&s, "employment.consent", employment, APPLIED);
+	person_act(&s, p, EVENT_SUBMIT);
+	strcpy(platform.refuse_kind, "assignment.submit");
+	strcpy(platform.refuse_code, "wrong-state");
+	site_drain(&s, &platform, NULL);
+	platform.refuse_kind[0] = '\0';
+	person_act(&s, p, EVENT_WITHDRAW);
+	site_drain(&s, &platform, NULL);
+	assert_int_equal(platform_count(&platform, "assignment.withdraw"), 0);
+	assert_int_equal(rows_of(&s, OUTBOX_VIEW_OPEN, rows, 8), 0); /* nothing refused, nothing waits for ever */
+	{
+		struct verdict v;
+		size_t done;
+
+		OK(desk_assign_team(s.d, &p, 1, s.team, &v, &done, E)); /* coming back is a new assignment */
+		assert_int_equal(done, 1);
+	}
+	person_act(&s, p, EVENT_SUBMIT);
+	site_drain(&s, &platform, NULL);
+	person_act(&s, p, EVENT_WITHDRAW);
+	site_drain(&s, &platform, NULL);
+	assert_int_equal(platform_count(&platform, "assignment.submit"), 1);
+	assert_int_equal(platform_count(&platform, "assignment.withdraw"), 1);
+	assert_int_equal(rows_of(&s, OUTBOX_VIEW_OPEN, rows, 8), 0);
+	site_drop(&s);
+}
+
 /* C8 on the wire: a team's exit waits for the exits of its people, a participant's for its teams'. */
 static void exits_in_order(void **state)
 {
@@ -563,7 +603,8 @@ int main(void)
 		cmocka_unit_test(amended),	cmocka_unit_test(team_corrected),
 		cmocka_unit_test(answers_once), cmocka_unit_test(unknown),
 		cmocka_unit_test(dependency),
-		cmocka_unit_test(exits_in_order),	cmocka_unit_test(changes),
+		cmocka_unit_test(exits_in_order),
+		cmocka_unit_test(taken_back),	cmocka_unit_test(changes),
 		cmocka_unit_test(elsewhere),	cmocka_unit_test(bodies),
 	};
 
