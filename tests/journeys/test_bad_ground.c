@@ -61,9 +61,12 @@ static int teardown(void **state)
 
 static struct terminal *open_at(const char *dir, int rows, int cols, uid_t uid)
 {
-	const char *argv[] = { SHIMING, "--data", dir, NULL };
+	char bin[128], program[160];
+	const char *argv[] = { program, "--data", dir, NULL };
 
-	return terminal_open(&(struct terminal_spec){ .argv = argv, .rows = rows, .cols = cols, .uid = uid });
+	world_programs_for(uid, base, bin, sizeof(bin));
+	snprintf(program, sizeof(program), "%s/shiming", bin);
+	return terminal_open(&(struct terminal_spec){ .argv = argv, .rows = rows, .cols = cols, .uid = uid, .cwd = base });
 }
 
 static void sql(const char *text)

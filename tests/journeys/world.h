@@ -25,6 +25,9 @@ struct terminal *world_shiming(struct world *w);
 /* Runs a program to its end, its output into out; returns its exit status. */
 int world_run(struct world *w, const char *const *argv, char *out, size_t size);
 
+/* The folder of the programs as that user can reach it: the build's own, or, where the tree is closed to others, a copy in `dir`. */
+void world_programs_for(uid_t uid, const char *dir, char *out, size_t size);
+
 /* Cards on the reader. */
 void world_place(struct world *w, const char *card);
 void world_remove(struct world *w);
