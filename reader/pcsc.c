@@ -327,6 +327,9 @@ static int find_service(struct pcsc *p, struct err *e)
 	if (p->open)
 		return 0;
 	rv = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &p->context);
+	/* "Stopped" comes from a service that runs: it does not speak the library's version (pcsc-lite, CMD_VERSION). */
+	if (rv == SCARD_E_SERVICE_STOPPED)
+		return err_set(e, ERR_CARD_VERSION, "SCardEstablishContext: %08lX", (unsigned long)rv & 0xFFFFFFFFul);
 	if (rv != SCARD_S_SUCCESS)
 		return failed(e, "SCardEstablishContext", rv);
 	p->open = true;

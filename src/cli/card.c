@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cards: what the reader's helper says, in words or as JSON. This program speaks no PC/SC. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "commands.h"
+#include "desk/card_socket.h"
 #include "domain/id_card.h"
 #include "helper.h"
 
@@ -15,19 +17,43 @@
 #define SLACK_MS 5000
 #define READ_S 30
 
-static int run_helper(const char *const *argv, int timeout_ms, bool (*line)(void *, const char *, size_t), void *arg,
-		      struct err *e)
+#define SETTLE_MS 300
+
+/* How the helper is run: the socket it was sent to weighs what it says. */
+struct helper_job {
+	struct card_socket socket;
+	int timeout_ms;
+	bool (*line)(void *arg, const char *text, size_t n);
+	bool (*tick)(void *arg);
+	void *arg;
+};
+
+static int run_helper(struct helper_job *job, const char *const *argv, struct err *e)
 {
 	char path[4096];
 	const char *real[8] = {path};
-	struct child_spec spec = {.argv = real, .want_stdin = true, .want_stdout = true};
-	struct helper_run run = {.spec = &spec, .line_max = CARD_EVENT_LINE, .timeout_ms = timeout_ms, .line = line, .arg = arg};
+	struct child_spec spec = {.argv = real, .want_stdin = true, .want_stdout = true, .before_exec = card_socket_drop_group};
+	struct helper_run run = {.spec = &spec, .line_max = CARD_EVENT_LINE, .timeout_ms = job->timeout_ms, .line = job->line,
+				 .tick = job->tick, .arg = job->arg};
 
 	if (child_helper_path(HELPER, path, sizeof(path), e))
 		return -1;
 	for (size_t i = 1; i < ARRAY_LEN(real) - 1 && argv[i]; i++)
 		real[i] = argv[i];
+	card_socket_find(&job->socket);
+	spec.env = card_socket_env(&job->socket);
 	return helper_run(&run, e);
+}
+
+/* An sshd that ends closes its ends one by one: a moment later its socket tells the truth. */
+static enum err_code weigh(const struct helper_job *job, enum err_code said)
+{
+	enum err_code cause = card_socket_cause(&job->socket, said);
+
+	if (cause != ERR_CARD_FORWARD_FAR)
+		return cause;
+	poll(NULL, 0, SETTLE_MS);
+	return card_socket_cause(&job->socket, said);
 }
 
 /* --- readers ---------------------------------------------------------------------------------------------------------------- */
@@ -63,11 +89,12 @@ int card_readers(void (*each)(void *arg, const struct card_event *ev), void *arg
 {
 	static const char *const argv[] = {HELPER, "list", NULL};
 	struct readers r = {.each = each, .arg = arg};
+	struct helper_job job = {.timeout_ms = LIST_MS, .line = reader_line, .arg = &r};
 
-	if (run_helper(argv, LIST_MS, reader_line, &r, e) < 0)
+	if (run_helper(&job, argv, e) < 0)
 		return -1;
 	if (r.trouble.code && r.trouble.code != ERR_CARD_NO_READER)
-		return err_set(e, r.trouble.code, "%s", r.trouble.detail);
+		return err_set(e, weigh(&job, r.trouble.code), "%s", r.trouble.detail);
 	return r.count;
 }
 
@@ -118,6 +145,7 @@ int run_card_readers(struct cli *c, struct err *e)
 /* --- one card ----------------------------------------------------------------------------------------------------------------- */
 
 struct reading {
+	struct helper_job job;
 	struct cli *cli;
 	struct card_event *ev;
 	bool read, asked;
@@ -144,6 +172,8 @@ static bool reading_line(void *arg, const char *text, size_t n)
 
 	if (card_event_parse(r->ev, text, n, &r->trouble))
 		return true;
+	if (r->ev->cause)
+		r->ev->cause = weigh(&r->job, r->ev->cause);
 	say_what_happens(r, r->ev);
 	if (r->ev->kind == CARD_EVENT_READ) {
 		r->read = true;
@@ -156,7 +186,7 @@ static bool reading_line(void *arg, const char *text, size_t n)
 
 int card_read_one(struct cli *c, struct card_event *ev, struct err *e)
 {
-	struct reading r = {.cli = c, .ev = ev};
+	struct reading r = {.cli = c, .ev = ev, .job = {.line = reading_line}};
 	char seconds[16];
 	const char *reader = opt(c, "reader");
 	const char *argv[] = {HELPER, "read", "--timeout", seconds, reader ? "--reader" : NULL, reader, NULL};
@@ -165,7 +195,9 @@ int card_read_one(struct cli *c, struct card_event *ev, struct err *e)
 	if (!opt_number(c, "timeout", 1, 86400, &timeout))
 		return err_set(e, ERR_USAGE, "--timeout");
 	text_format(seconds, sizeof(seconds), "%ld", timeout);
-	if (run_helper(argv, (int)(timeout * 1000) + SLACK_MS, reading_line, &r, e) < 0)
+	r.job.arg = &r;
+	r.job.timeout_ms = (int)(timeout * 1000) + SLACK_MS;
+	if (run_helper(&r.job, argv, e) < 0)
 		return -1;
 	if (r.read)
 		return 0;
@@ -250,31 +282,70 @@ static const char *event_sentence(const struct card_event *ev)
 	return err_sentence(ev->cause);
 }
 
-static bool watch_line(void *arg, const char *text, size_t n)
+struct watching {
+	struct helper_job job;
+	struct cli *cli;
+	bool moved; /* another socket has come: the helper is sent there */
+};
+
+static void print_watched(const struct card_event *ev)
 {
-	struct cli *c = arg;
-	struct card_event *ev = calloc(1, sizeof(*ev));
 	char at[STAMP_TEXT];
 
-	if (c->json) {
-		fwrite(text, 1, n, stdout);
+	stamp_format(ev->at, at);
+	printf("%s  ", at);
+	print_text(stdout, ev->reader);
+	printf("  %s\n", event_sentence(ev));
+	if (ev->kind == CARD_EVENT_READ)
+		print_card(&ev->card);
+}
+
+static void print_watched_json(const struct card_event *ev)
+{
+	struct buf line;
+
+	buf_init(&line, CARD_EVENT_LINE);
+	if (card_event_write(ev, &line) == 0) {
+		fwrite(line.data, 1, line.len, stdout);
 		fputs("\n", stdout);
-	} else if (ev && card_event_parse(ev, text, n, NULL) == 0) {
-		stamp_format(ev->at, at);
-		printf("%s  ", at);
-		print_text(stdout, ev->reader);
-		printf("  %s\n", event_sentence(ev));
-		if (ev->kind == CARD_EVENT_READ)
-			print_card(&ev->card);
+	}
+	buf_wipe_release(&line);
+}
+
+static bool watch_line(void *arg, const char *text, size_t n)
+{
+	struct watching *w = arg;
+	struct card_event *ev = calloc(1, sizeof(*ev));
+
+	if (ev && card_event_parse(ev, text, n, NULL) == 0) {
+		ev->cause = weigh(&w->job, ev->cause);
+		if (w->cli->json)
+			print_watched_json(ev);
+		else
+			print_watched(ev);
 		card_event_wipe(ev);
 	}
 	free(ev);
 	return fflush(stdout) == 0;
 }
 
+static bool watch_tick(void *arg)
+{
+	struct watching *w = arg;
+
+	w->moved = card_socket_changed(&w->job.socket);
+	return !w->moved;
+}
+
 int run_card_watch(struct cli *c, struct err *e)
 {
 	static const char *const argv[] = {HELPER, "watch", NULL};
+	struct watching w = {.cli = c, .job = {.line = watch_line, .tick = watch_tick, .arg = &w}};
+	int ret;
 
-	return run_helper(argv, 0, watch_line, c, e) < 0 ? -1 : 0;
+	do {
+		w.moved = false;
+		ret = run_helper(&w.job, argv, e);
+	} while (ret >= 0 && w.moved);
+	return ret < 0 ? -1 : 0;
 }

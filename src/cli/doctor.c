@@ -20,13 +20,13 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "commands.h"
+#include "desk/card_socket.h"
 #include "desk/upkeep.h"
 #include "desk/upload.h"
 #include "domain/id_card.h"
 #include "profile/profile.h"
 
-#define PCSCD_SOCKET "/run/pcscd/pcscd.comm"
-#define PCSCD_VARIABLE "PCSCLITE_CSOCK_NAME"
+#define ASK_MS 5000 /* the way to the clerk's own PC may be slow */
 #define MIB (1024 * 1024)
 #define DISK_FEW (200LL * MIB)
 #define DISK_TOO_FEW (20LL * MIB)
@@ -125,27 +125,80 @@ static bool answers(const char *path, int *why)
 	return good;
 }
 
-static void check_pcscd(struct examination *x, struct check *c)
+static void say_protocol(struct check *c, const struct card_socket *s, const struct card_protocol *p)
 {
-	const char *path = getenv(PCSCD_VARIABLE);
-	int why = 0;
+	const char *releases = card_protocol_releases(p);
+
+	if (*releases)
+		SAY(c, HEALTH_GOOD, _("正在运行（%s，协议 %d:%d，pcsc-lite %s）"), s->path, p->major, p->minor, releases);
+	else
+		SAY(c, HEALTH_GOOD, _("正在运行（%s，协议 %d:%d）"), s->path, p->major, p->minor);
+}
+
+/* What lies where ssh forwards to, and why it is not used. */
+static void check_forward(struct examination *x, struct check *c)
+{
+	struct card_socket s;
 
 	(void)x;
-	path = path && *path ? path : PCSCD_SOCKET;
-	if (answers(path, &why)) {
-		SAY(c, HEALTH_GOOD, _("正在运行（%s）"), path);
-		return;
+	card_socket_find(&s);
+	switch (s.forward) {
+	case CARD_FORWARD_NONE:
+		SAY(c, HEALTH_GOOD, "%s", s.place == CARD_SOCKET_IS_GIVEN ? _("没有查看：环境变量 PCSCLITE_CSOCK_NAME 另有指定")
+									  : _("没有；读卡器接在本机时不需要"));
+		break;
+	case CARD_FORWARD_LISTENING:
+		SAY(c, HEALTH_GOOD, _("采用您电脑上的读卡服务（%s）"), s.forwarded);
+		break;
+	case CARD_FORWARD_STALE:
+		SAY(c, HEALTH_BAD, _("%s 是上次登录留下的，已没有人接听"), s.forwarded);
+		CURE(c, _("退出登录，再从您的电脑重新 ssh 登录；先删除它：rm %s；服务器的 sshd 应有 StreamLocalBindUnlink yes"), s.forwarded);
+		break;
+	case CARD_FORWARD_FOREIGN:
+		SAY(c, HEALTH_BAD, _("%s 属主是 %u、权限是 %06o，不是您本人独有目录里的套接字，没有采用"), s.forwarded, (unsigned)s.owner,
+		    s.mode);
+		CURE(c, _("ls -ld %s；目录应属于您、权限 0700；请 IT 人员删除不属于您的文件后重新 ssh 登录"), s.forwarded);
+		break;
+	case CARD_FORWARD_OPEN:
+		SAY(c, HEALTH_BAD, _("%s 权限是 %04o，别人也能使用您的读卡器，没有采用"), s.forwarded, s.mode & 07777);
+		CURE(c, _("chmod 600 %s；服务器的 sshd 应有 StreamLocalBindMask 0177"), s.forwarded);
+		break;
+	case CARD_FORWARD_DENIED:
+		SAY(c, HEALTH_BAD, _("%s 权限是 %04o，您自己打不开"), s.forwarded, s.mode & 07777);
+		CURE(c, _("chmod 600 %s；服务器的 sshd 应有 StreamLocalBindMask 0177"), s.forwarded);
+		break;
 	}
-	if (why == EACCES || why == EPERM) {
-		SAY(c, HEALTH_BAD, _("系统不允许本会话使用（%s）"), path);
+}
+
+static void say_no_service(struct check *c, const struct card_socket *s, const struct err *e)
+{
+	if (s->place == CARD_SOCKET_IS_FORWARD) {
+		SAY(c, HEALTH_BAD, "%s", err_sentence(card_socket_cause(s, ERR_CARD_SERVICE)));
+		CURE(c, "%s", err_advice(card_socket_cause(s, ERR_CARD_SERVICE)));
+	} else if (e->code == ERR_NO_PERMISSION) {
+		SAY(c, HEALTH_BAD, _("系统不允许本会话使用（%s）"), s->path);
 		CURE(c, "%s", _("请 IT 人员安装 shiming 的 polkit 规则，或在本机桌面会话中使用"));
 	} else if (access("/usr/sbin/pcscd", X_OK)) {
 		SAY(c, HEALTH_BAD, "%s", _("没有安装"));
 		CURE(c, "%s", "sudo apt install pcscd");
 	} else {
-		SAY(c, HEALTH_BAD, _("没有运行（%s）"), path);
+		SAY(c, HEALTH_BAD, _("没有运行（%s）"), s->path);
 		CURE(c, "%s", "sudo systemctl enable --now pcscd.socket");
 	}
+}
+
+static void check_pcscd(struct examination *x, struct check *c)
+{
+	struct card_protocol p;
+	struct card_socket s;
+	struct err e = {0};
+
+	(void)x;
+	card_socket_find(&s);
+	if (card_socket_ask(&s, ASK_MS, &p, &e))
+		say_no_service(c, &s, &e);
+	else
+		say_protocol(c, &s, &p);
 }
 
 struct seen {
@@ -169,7 +222,10 @@ static void check_readers(struct examination *x, struct check *c)
 	int n = card_readers(see_reader, &s, &e);
 
 	(void)x;
-	if (n < 0) {
+	if (n < 0 && e.code == ERR_CARD_VERSION) {
+		SAY(c, HEALTH_BAD, "%s", err_sentence(e.code));
+		CURE(c, "%s", _("在两台电脑上都运行 dpkg -l pcscd libpcsclite1 比较版本；协议 4:4 与 2.3、2.4 版互不相认，都升级到同一版 Debian"));
+	} else if (n < 0) {
 		say_error(c, HEALTH_BAD, &e);
 	} else if (s.usable) {
 		SAY(c, HEALTH_GOOD, _("找到 %d 个可读身份证的"), s.usable);
@@ -336,7 +392,8 @@ static const struct {
 	const char *name, *word;
 	void (*check)(struct examination *x, struct check *c);
 } checks[] = {
-	{"helpers", N_("辅助程序"), check_helpers}, {"profiles", N_("地区规则"), check_profiles}, {"pcscd", N_("读卡服务"), check_pcscd},
+	{"helpers", N_("辅助程序"), check_helpers}, {"profiles", N_("地区规则"), check_profiles},
+	{"forward", N_("读卡转发"), check_forward}, {"pcscd", N_("读卡服务"), check_pcscd},
 	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock},           {"disk", N_("磁盘空间"), check_disk},
 	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},       {"runner", N_("上传程序"), check_runner},
 	{"platform", N_("平台连接"), check_platform},

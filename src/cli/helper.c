@@ -9,6 +9,7 @@
 #include "base/io.h"
 
 #define GRACE_MS 2000
+#define TICK_MS 1000
 
 static bool hand_over(const struct helper_run *r, struct buf *in, struct buf *line)
 {
@@ -39,16 +40,19 @@ static int read_lines(const struct helper_run *r, struct child *c, struct err *e
 	for (;;) {
 		struct pollfd p = {.fd = c->out, .events = POLLIN};
 		int64_t left = r->timeout_ms ? until - clock_steady_ms() : -1;
+		bool ticking = r->tick && (left < 0 || left > TICK_MS);
 		int got;
 
 		if (r->timeout_ms && left <= 0) {
 			ret = err_set(e, ERR_HELPER_DIED, "no answer in time");
 			break;
 		}
-		if (poll(&p, 1, (int)left) < 0 && errno != EINTR) {
+		if (poll(&p, 1, ticking ? TICK_MS : (int)left) < 0 && errno != EINTR) {
 			ret = err_errno(e, "poll");
 			break;
 		}
+		if (!p.revents && ticking && !r->tick(r->arg))
+			break;
 		if (!p.revents)
 			continue;
 		got = io_fill(c->out, &in);
