@@ -63,6 +63,22 @@ static size_t number(struct module *m, const struct out *o)
 	return reply_data(o, &a);
 }
 
+static size_t trace(struct module *m, const struct out *o)
+{
+	unsigned n = m->traced < SAMV_TRACES ? m->traced : SAMV_TRACES;
+	uint8_t data[SAMV_TRACES * SAMV_TRACE_BYTES], *p = data;
+
+	for (unsigned i = m->traced - n; i != m->traced; i++) {
+		const struct module_trace *t = &m->trace[i % SAMV_TRACES];
+		const uint8_t row[SAMV_TRACE_BYTES] = { t->cmd, t->para, (uint8_t)t->line, t->sw3, (uint8_t)t->n,
+							(uint8_t)(t->n >> 8), (uint8_t)t->ms, (uint8_t)(t->ms >> 8) };
+
+		memcpy(p, row, sizeof(row));
+		p += sizeof(row);
+	}
+	return reply(o, data, (size_t)(p - data), 0x9000);
+}
+
 static size_t read_text(struct module *m, const struct out *o)
 {
 	struct module_answer a;
@@ -105,7 +121,7 @@ static const struct entry {
 } entries[] = {
 	{ SAMV_STATE, state },       { SAMV_STATUS, status },       { SAMV_NUMBER, number },
 	{ SAMV_READ, read_text },    { SAMV_READ_FINGER, read_finger }, { SAMV_ADDRESS, read_address },
-	{ SAMV_CARD_NUMBER, read_card_number },
+	{ SAMV_CARD_NUMBER, read_card_number }, { SAMV_TRACE, trace },
 };
 
 /* Header, or header with Le of one byte, or with an extended Le: no data goes to the module. */

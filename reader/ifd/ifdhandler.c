@@ -4,8 +4,9 @@
  * module.c and apdu.c.
  *
  * Rules kept here: creating a channel succeeds while the device is missing, or it would never come; a missing
- * device is an empty reader; IFD_NO_SUCH_DEVICE is never returned for a serial line, because pcscd 1.9.9 then
- * signals whatever process its pid file names; one lock a reader, so that the look for a card never falls
+ * device is an empty reader; IFD_NO_SUCH_DEVICE is returned for nothing but those interfaces of a USB device behind which there
+ * is no module, because pcscd 1.9.9 otherwise signals whatever process its pid file names (a USB device that was unplugged is
+ * reported to it by udev); one lock a reader, so that the look for a card never falls
  * between select and read; presence is answered from memory.
  */
 #include <poll.h>
@@ -24,6 +25,8 @@
 
 #include "apdu.h"
 #include "device_name.h"
+#include "usb.h"
+#include "usb_device.h"
 
 #define EXPORT __attribute__((visibility("default")))
 #define READERS 16
@@ -35,7 +38,10 @@ struct reader {
 	bool used;
 	pthread_mutex_t lock;       /* around module */
 	struct serial serial;
+	struct usb usb;
+	struct usb_device *device;  /* NULL: a serial line */
 	struct module module;
+	char where[SERIAL_PATH];    /* for pcscd's log */
 	enum samv_state told;       /* state written to pcscd's log last */
 	atomic_bool present;        /* as the last look found it */
 	atomic_llong looked_at;     /* steady ms */
@@ -82,7 +88,7 @@ static void tell_state(struct reader *r)
 	r->told = r->module.state;
 	if (log_msg)
 		log_msg(r->told == SAMV_READY || r->told == SAMV_ABSENT ? LOG_PRIORITY_INFO : LOG_PRIORITY_ERROR,
-			"SAM_V %s: %s", r->serial.path, words[r->told]);
+			"SAM_V %s: %s", r->where, words[r->told]);
 }
 
 /* Caller holds the lock. */
@@ -143,26 +149,54 @@ static RESPONSECODE wake_up(DWORD lun)
 
 /* --- channels --- */
 
-static bool reader_open(struct reader *r, const struct device_name *name)
+static RESPONSECODE open_usb(struct reader *r, const struct device_name *name)
 {
-	memset(r, 0, sizeof(*r));
-	r->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->wake < 0)
-		return false;
-	pthread_mutex_init(&r->lock, NULL);
+	r->device = usb_device_new(name);
+	if (!r->device)
+		return IFD_COMMUNICATION_ERROR;
+	if (!usb_device_is_module(r->device)) {
+		usb_device_free(r->device);
+		r->device = NULL;
+		return IFD_NO_SUCH_DEVICE;
+	}
+	usb_init(&r->usb, usb_device_bulk(r->device));
+	module_init(&r->module, usb_transport(&r->usb), &name->settings);
+	return IFD_SUCCESS;
+}
+
+static RESPONSECODE open_serial(struct reader *r, const struct device_name *name)
+{
 	serial_init(&r->serial, name->path, name->rate);
 	module_init(&r->module, serial_transport(&r->serial), &name->settings);
+	return IFD_SUCCESS;
+}
+
+static RESPONSECODE reader_open(struct reader *r, const struct device_name *name)
+{
+	RESPONSECODE rc;
+
+	memset(r, 0, sizeof(*r));
+	memcpy(r->where, name->path, sizeof(r->where));
+	r->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->wake < 0)
+		return IFD_COMMUNICATION_ERROR;
+	rc = name->usb ? open_usb(r, name) : open_serial(r, name);
+	if (rc != IFD_SUCCESS) {
+		close(r->wake);
+		return rc;
+	}
+	pthread_mutex_init(&r->lock, NULL);
 	r->told = SAMV_ABSENT;
 	atomic_store(&r->looked_at, now_ms());
 	r->used = true;
-	return true;
+	return IFD_SUCCESS;
 }
 
 EXPORT RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
 {
 	struct device_name name;
 	size_t i = Lun >> 16;
-	bool done;
+	RESPONSECODE rc = IFD_COMMUNICATION_ERROR;
 
 	if (i >= READERS || !device_name_parse(&name, DeviceName)) {
 		if (log_msg)
@@ -170,9 +204,10 @@ EXPORT RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
 		return IFD_COMMUNICATION_ERROR;
 	}
 	pthread_mutex_lock(&readers_lock);
-	done = !readers[i].used && reader_open(&readers[i], &name);
+	if (!readers[i].used)
+		rc = reader_open(&readers[i], &name);
 	pthread_mutex_unlock(&readers_lock);
-	return done ? IFD_SUCCESS : IFD_COMMUNICATION_ERROR;
+	return rc;
 }
 
 /* Channel numbers (reader.conf without DEVICENAME) say nothing about where the module is. */
@@ -193,6 +228,7 @@ EXPORT RESPONSECODE IFDHCloseChannel(DWORD Lun)
 	pthread_mutex_lock(&r->lock);
 	r->used = false;
 	module_release(&r->module);
+	usb_device_free(r->device);
 	close(r->wake);
 	pthread_mutex_unlock(&r->lock);
 	pthread_mutex_destroy(&r->lock);

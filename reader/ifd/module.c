@@ -105,7 +105,19 @@ static bool fits(const struct command *c, const uint8_t *payload, size_t n)
 	return payload[2] == c->good && n - 3 >= c->least;
 }
 
-static void exchange(struct module *m, uint8_t cmd, uint8_t para, struct module_answer *a)
+static void record(struct module *m, uint8_t cmd, uint8_t para, const struct module_answer *a, int64_t begin)
+{
+	int64_t ms = m->now_ms() - begin;
+	struct module_trace *last = &m->trace[(m->traced + SAMV_TRACES - 1) % SAMV_TRACES];
+
+	/* The look for a card comes many times a second: only the last of equal ones is kept, or it would be all there is. */
+	if (m->traced && cmd == 0x20 && last->cmd == cmd && last->para == para && last->line == a->line && last->sw3 == a->sw3)
+		m->traced--;
+	m->trace[m->traced++ % SAMV_TRACES] = (struct module_trace){ cmd, para, a->line, a->sw3, (uint16_t)a->n,
+								     (uint16_t)(ms < 0xFFFF ? ms : 0xFFFF) };
+}
+
+static void exchange_once(struct module *m, uint8_t cmd, uint8_t para, struct module_answer *a)
 {
 	const struct command *c = command(cmd, para);
 	uint8_t frame[FRAME_HEADER + 3];
@@ -130,9 +142,25 @@ static void exchange(struct module *m, uint8_t cmd, uint8_t para, struct module_
 	a->n = got - 3;
 }
 
+static void exchange(struct module *m, uint8_t cmd, uint8_t para, struct module_answer *a)
+{
+	int64_t begin = m->now_ms();
+
+	exchange_once(m, cmd, para, a);
+	record(m, cmd, para, a, begin);
+}
+
 static enum samv_state state_of(enum transport_result result)
 {
 	return result == TRANSPORT_HELD ? SAMV_HELD : result == TRANSPORT_DENIED ? SAMV_DENIED : SAMV_ABSENT;
+}
+
+/* All ways of talking to it (a serial line's rates) are tried in a row before the next round waits. */
+static int pause_after(const struct module *m, enum samv_line line)
+{
+	if (line == SAMV_LINE_CLOSED)
+		return ABSENT_PAUSE_MS;
+	return m->transport.variants > 1 && m->variant % m->transport.variants != 0 ? 0 : SILENT_PAUSE_MS;
 }
 
 /* Opens the line and makes sure that a module is at its other end. */
@@ -157,7 +185,7 @@ static bool ensure_open(struct module *m)
 		exchange(m, 0x11, 0xFF, &a);
 	if (a.line) {
 		m->variant++;
-		lose(m, SAMV_SILENT, a.line == SAMV_LINE_CLOSED ? ABSENT_PAUSE_MS : SILENT_PAUSE_MS);
+		lose(m, SAMV_SILENT, pause_after(m, a.line));
 		return false;
 	}
 	m->status = a.sw3;

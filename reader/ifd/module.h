@@ -23,6 +23,15 @@ struct module_settings {
 	unsigned gone_ms;    /* 600 */
 };
 
+/* One exchange as a support report may show it: nothing of what a card says. */
+struct module_trace {
+	uint8_t cmd, para;
+	enum samv_line line; /* 0: answered, sw3 and n are valid */
+	uint8_t sw3;
+	uint16_t n;          /* bytes behind SW3 */
+	uint16_t ms;
+};
+
 struct module {
 	struct transport transport;
 	struct module_settings settings;
@@ -38,6 +47,8 @@ struct module {
 	unsigned mute;                  /* finds without any answer in a row */
 	int64_t first_fail;
 	struct frame_receiver reply;
+	struct module_trace trace[SAMV_TRACES]; /* a ring */
+	unsigned traced;                        /* exchanges since module_init; the next goes to traced % SAMV_TRACES */
 };
 
 void module_init(struct module *m, struct transport transport, const struct module_settings *settings);

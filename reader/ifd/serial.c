@@ -242,5 +242,5 @@ struct transport serial_transport(struct serial *s)
 {
 	static const struct transport_ops ops = { serial_open, serial_exchange, serial_close };
 
-	return (struct transport){ .ops = &ops, .self = s };
+	return (struct transport){ .ops = &ops, .self = s, .variants = s->rate ? 1 : RATES };
 }

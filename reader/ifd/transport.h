@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The way to a module: a serial line now (serial.c), USB next, a script in the tests. Three functions.
+ * The way to a module: a serial line (serial.c), USB (usb.c), a script in the tests. Three functions.
  */
 #ifndef IFD_TRANSPORT_H
 #define IFD_TRANSPORT_H
@@ -20,7 +20,7 @@ enum transport_result {
 };
 
 struct transport_ops {
-	/* variant counts up with every try: a serial line takes its next rate, others ignore it. */
+	/* variant counts up with every try that nobody answered: a serial line takes its next rate. */
 	enum transport_result (*open)(void *self, unsigned variant);
 	/* Sends one whole frame and receives one. What came in unasked before is thrown away first. */
 	enum transport_result (*exchange)(void *self, const uint8_t *request, size_t n, struct frame_receiver *reply,
@@ -31,6 +31,7 @@ struct transport_ops {
 struct transport {
 	const struct transport_ops *ops;
 	void *self;
+	unsigned variants; /* how many there are to try before it is worth a pause; 0 is 1 */
 };
 
 #endif

@@ -524,7 +524,13 @@ static void test_device_names(void **state)
 		{ "/dev/x", NULL, 0, 0, 0 },
 		{ "x:samv", NULL, 0, 0, 0 },
 		{ "", NULL, 0, 0, 0 },
-		{ "usb:0400/c35a:libudev:0:/dev/bus/usb/001/002", NULL, 0, 0, 0 },
+		{ "usb:0400/c35a:libudev:0:/dev/bus/usb/001/002", "/dev/bus/usb/001/002", 0, 3, 600 },
+		{ "usb:0400/c35a:libusb-1.0:1:2:0", "/dev/bus/usb/001/002", 0, 3, 600 },
+		{ "usb:0400/c35a:libusb-1.0:1:2", NULL, 0, 0, 0 },
+		{ "usb:0400/c35a:libusb-1.0:1:2:0x", NULL, 0, 0, 0 },
+		{ "usb:0400/c35a:libudev:0:", NULL, 0, 0, 0 },
+		{ "usb:0400/c35a", NULL, 0, 0, 0 },
+		{ "usb:", NULL, 0, 0, 0 },
 	};
 
 	(void)state;
@@ -536,6 +542,28 @@ static void test_device_names(void **state)
 		assert_int_equal(d.rate, cases[i].rate);
 		assert_int_equal(d.settings.gone_count, cases[i].count);
 		assert_int_equal(d.settings.gone_ms, cases[i].ms);
+	}
+}
+
+static void test_usb_names(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned vendor, product, interface;
+	} cases[] = {
+		{ "usb:0400/c35a:libudev:2:/dev/bus/usb/001/002", 0x0400, 0xC35A, 2 },
+		{ "usb:ffff/0001:libusb-1.0:1:2:3", 0xFFFF, 0x0001, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct device_name d;
+
+		assert_true(device_name_parse(&d, cases[i].name));
+		assert_true(d.usb);
+		assert_int_equal(d.vendor, cases[i].vendor);
+		assert_int_equal(d.product, cases[i].product);
+		assert_int_equal(d.interface, cases[i].interface);
 	}
 }
 
@@ -563,7 +591,7 @@ int main(void)
 		cmocka_unit_test_setup(test_presence_needs_both, setup), cmocka_unit_test_setup(test_open_results, setup),
 		cmocka_unit_test_setup(test_gone_and_back, setup), cmocka_unit_test_setup(test_silent, setup),
 		cmocka_unit_test_setup(test_module_fault, setup),  cmocka_unit_test(test_device_names),
-		cmocka_unit_test(test_atr),
+		cmocka_unit_test(test_usb_names), cmocka_unit_test(test_atr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@ enum samv_p1 {
 	SAMV_STATE = 0x00,       /* interface version, enum samv_state, SW3 of the last module status or 00 */
 	SAMV_STATUS = 0x01,      /* asks the module (11 FF): SW3 */
 	SAMV_NUMBER = 0x02,      /* 16 bytes, little-endian u16 u16 u32 u32 u32 */
+	SAMV_TRACE = 0x03,       /* the last exchanges with the module, without content: see SAMV_TRACE_BYTES */
 	SAMV_READ = 0x10,        /* text and portrait: what follows the status of 30 01 */
 	SAMV_READ_FINGER = 0x11, /* the same with fingerprint (30 10) */
 	SAMV_ADDRESS = 0x12,     /* added address, 70 bytes (30 03, and 30 02 where that is not known); 64 91 = none */
@@ -39,6 +40,11 @@ enum samv_state {
 };
 
 enum samv_step { SAMV_STEP_FIND = 1, SAMV_STEP_SELECT = 2, SAMV_STEP_READ = 3 };
+
+/* SAMV_TRACE answers up to SAMV_TRACES rows, oldest first: CMD, PARA, enum samv_line (0: answered), SW3, then little-endian u16
+ * bytes behind SW3 and u16 milliseconds. Equal finds in a row are one row. */
+#define SAMV_TRACES 32
+#define SAMV_TRACE_BYTES 8
 
 #define SAMV_SW1_MODULE 0x64 /* SW2 is the module's SW3; data: step */
 #define SAMV_SW1_LINE 0x6F   /* SW2 is one of these; data: step */
