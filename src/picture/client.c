@@ -18,6 +18,7 @@
 #define ARGS_MOST 16
 #define SAID_MOST 16384	   /* of its stderr */
 #define LAST_WORDS_MS 2000 /* from closing its pipes to its end */
+#define CLEAN_UP_MS 1000   /* from being told to stop to its end */
 
 static void close_fd(int *fd)
 {
@@ -135,10 +136,10 @@ bool picture_run_step(struct picture_run *r)
 		r->late = !picture_run_left(r);
 		if (!r->late)
 			return false;
-		child_stop(&r->child, 0);
+		child_stop(&r->child, CLEAN_UP_MS);
 	} else if (!child_wait(&r->child, LAST_WORDS_MS)) {
 		r->late = true;
-		child_stop(&r->child, 0);
+		child_stop(&r->child, CLEAN_UP_MS);
 	}
 	r->over = true;
 	return true;
@@ -209,6 +210,7 @@ void picture_run_release(struct picture_run *r)
 {
 	if (!r->child.pid)
 		return;
+	child_stop(&r->child, CLEAN_UP_MS);
 	child_release(&r->child);
 	close_fd(&r->trouble);
 	buf_wipe_release(&r->out);

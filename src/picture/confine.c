@@ -82,7 +82,7 @@ void confine_start(bool starts_others)
 	struct sigaction ignored = {.sa_handler = SIG_IGN};
 	pid_t parent = getppid();
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_PDEATHSIG, starts_others ? SIGTERM : SIGKILL); /* the first leaves time to clean up */
 	if (getppid() != parent)
 		_exit(1);
 	sigaction(SIGXFSZ, &ignored, NULL); /* EFBIG instead: then there is somebody to say it */

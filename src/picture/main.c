@@ -6,6 +6,7 @@
  * database, no network, no file but the portrait decoder's scratch directory.
  */
 #include <argp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,12 +54,22 @@ static int run_cells(struct job *job, struct err *e)
 	return last;
 }
 
+static volatile sig_atomic_t stop;
+
+static void on_stop(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
 /* What a decoder writes is as foreign as any picture; its faults are the decoder's. */
 static int run_wlt(struct job *job, struct err *e)
 {
 	struct buf picture;
 	int last;
 
+	sigaction(SIGTERM, &(struct sigaction){.sa_handler = on_stop}, NULL);
+	job->wlt.stop = &stop;
 	buf_init(&picture, WLT_PICTURE_MAX);
 	last = wlt_decode(job->in.data, job->in.len, &job->wlt, &picture, e);
 	if (last)

@@ -17,7 +17,7 @@
 
 #define NAME_IN "photo.wlt"
 #define NAME_OUT "photo.bmp"
-#define SLICE_MS 100 /* how late an end without a closed pipe may be seen */
+#define SLICE_MS 100 /* how late `stop`, or an end without a closed pipe, may be seen */
 
 /* One run, from the command to the bytes. */
 struct decoding {
@@ -102,22 +102,23 @@ static int hear_some(struct decoding *d)
 	if (d->said.failed)
 		return io_read_some(d->child.out, more, sizeof(more)) ? 0 : -1;
 	got = io_fill(d->child.out, &d->said);
-	return got < 0 && !d->said.failed ? -1 : got;
+	return d->said.failed ? 0 : got;
 }
 
-/* Listens until the decoder has ended, or its time has. */
+/* Listens until the decoder has ended, or its time has, or nobody wants to know any more. */
 static void hear(struct decoding *d)
 {
 	int64_t until = clock_steady_ms() + d->o->timeout_ms, left;
 	struct pollfd p = {.fd = d->child.out, .events = POLLIN};
 
 	while (!child_reap(&d->child) && (left = until - clock_steady_ms()) > 0) {
-		if (p.fd < 0) {
-			child_wait(&d->child, (int)left);
+		int slice = left < SLICE_MS ? (int)left : SLICE_MS;
+
+		if (d->o->stop && *d->o->stop)
 			break;
-		}
-		poll(&p, 1, left < SLICE_MS ? (int)left : SLICE_MS);
-		if (hear_some(d) < 0)
+		if (p.fd < 0)
+			child_wait(&d->child, slice);
+		else if (poll(&p, 1, slice) > 0 && hear_some(d) < 0)
 			p.fd = -1;
 	}
 	while (hear_some(d) > 0)

@@ -25,7 +25,7 @@
 #include "base/err.h"
 #include "picture/grid.h"
 
-#define PICTURE_WLT_BYTES 1024	/* the portrait of a card (GA/T 448's WLT), as the card gives it */
+#define PICTURE_WLT_BYTES 1024	/* the portrait of a card (WLT), as the card gives it */
 #define PICTURE_CLIENT_MS 60000 /* a hundred megapixels on a slow PC */
 #define PICTURE_RUN_FDS 3
 

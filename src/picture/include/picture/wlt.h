@@ -17,6 +17,7 @@
 #ifndef PICTURE_WLT_H
 #define PICTURE_WLT_H
 
+#include <signal.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -30,9 +31,12 @@
 
 struct wlt_options {
 	const char *command;
-	int timeout_ms;	       /* 0: WLT_TIMEOUT_MS */
-	const char *directory; /* where to make the run's directory; NULL: the first tmpfs of
-				  $XDG_RUNTIME_DIR, /run/user/UID, /dev/shm */
+	int timeout_ms; /* 0: WLT_TIMEOUT_MS */
+	/* Where to make the run's directory; NULL: the first tmpfs of $XDG_RUNTIME_DIR, /run/user/UID,
+	 * /dev/shm. */
+	const char *directory;
+	const volatile sig_atomic_t
+		*stop; /* may be NULL; set by a signal's handler: give up now, and clean up */
 };
 
 /* The decoder's picture, as it wrote it, into `picture` (reset first, ceiling WLT_PICTURE_MAX or more).
