@@ -143,7 +143,7 @@ int run_user_add(struct cli *c, struct err *e)
 
 int run_user_disable(struct cli *c, struct err *e)
 {
-	return desk_account_disable(c->desk, c->argv[0], true, e) ? -1 : say_done(c, _("帐号已停用"));
+	return desk_account_disable(c->desk, c->argv[0], true, e) ? -1 : say_done(c, _("已停用该帐号"));
 }
 
 int run_user_enable(struct cli *c, struct err *e)
