@@ -161,7 +161,7 @@ static const struct { enum err_code cause; const char *word; } causes[] = {
 	{ERR_CARD_SERVICE, N_("读卡服务未运行")}, {ERR_CARD_REFUSED_SERVICE, N_("读卡服务拒绝使用")}, {ERR_CARD_NO_READER, N_("没有读卡器")},
 	{ERR_CARD_READER_BUSY, N_("读卡器被占用")}, {ERR_CARD_READER_GONE, N_("读卡器已断开")}, {ERR_CARD_NO_MODULE, N_("普通NFC读卡器")},
 	{ERR_CARD_VERSION, N_("读卡服务版本不配")}, {ERR_CARD_FORWARD_STALE, N_("读卡转发已断开")},
-	{ERR_CARD_FORWARD_FAR, N_("您电脑的读卡服务未运行")}, {ERR_CARD_FORWARD_REFUSED, N_("您电脑的读卡服务拒绝使用")},
+	{ERR_CARD_FORWARD_FAR, N_("您电脑的读卡服务没有应答")},
 	{ERR_CARD_FORWARD_UNSAFE, N_("读卡转发权限不对")},
 	{ERR_CARD_MODULE, N_("读卡器故障")}, {ERR_HELPER_MISSING, N_("缺少读卡程序")}, {ERR_HELPER_DIED, N_("读卡程序重启中")},
 };

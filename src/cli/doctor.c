@@ -224,7 +224,7 @@ static void check_readers(struct examination *x, struct check *c)
 	(void)x;
 	if (n < 0 && e.code == ERR_CARD_VERSION) {
 		SAY(c, HEALTH_BAD, "%s", err_sentence(e.code));
-		CURE(c, "%s", _("在两台电脑上都运行 dpkg -l pcscd libpcsclite1 比较版本；协议 4:4 与 2.3、2.4 版互不相认，都升级到同一版 Debian"));
+		CURE(c, "%s", _("在两台电脑上都运行 dpkg -l pcscd libpcsclite1 比较版本；pcsc-lite 2.3 与更早的版本互不相认，都升级到同一版 Debian"));
 	} else if (n < 0) {
 		say_error(c, HEALTH_BAD, &e);
 	} else if (s.usable) {

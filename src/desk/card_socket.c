@@ -163,11 +163,12 @@ static enum err_code missing_beyond(void)
 
 enum err_code card_socket_cause(const struct card_socket *s, enum err_code said)
 {
-	if (s->place == CARD_SOCKET_IS_FORWARD && said == ERR_CARD_REFUSED_SERVICE)
-		return ERR_CARD_FORWARD_REFUSED;
-	if (s->place == CARD_SOCKET_IS_FORWARD && said == ERR_CARD_SERVICE)
+	if (said != ERR_CARD_SERVICE && said != ERR_CARD_REFUSED_SERVICE)
+		return said;
+	/* A service that refuses closes the line as one that is not there does (pcsc-lite, IsClientAuthorized()): from here they look alike. */
+	if (s->place == CARD_SOCKET_IS_FORWARD)
 		return missing_beyond();
-	if (s->place != CARD_SOCKET_IS_SYSTEM || (said != ERR_CARD_SERVICE && said != ERR_CARD_REFUSED_SERVICE))
+	if (s->place == CARD_SOCKET_IS_GIVEN)
 		return said;
 	if (s->forward == CARD_FORWARD_STALE)
 		return ERR_CARD_FORWARD_STALE;

@@ -84,7 +84,7 @@ static void test_forwarded(void **state)
 	assert_null(card_socket_env(&s)[1]);
 	/* The service beyond is away while the line stands; then the line is gone as well. */
 	assert_int_equal(card_socket_cause(&s, ERR_CARD_SERVICE), ERR_CARD_FORWARD_FAR);
-	assert_int_equal(card_socket_cause(&s, ERR_CARD_REFUSED_SERVICE), ERR_CARD_FORWARD_REFUSED);
+	assert_int_equal(card_socket_cause(&s, ERR_CARD_REFUSED_SERVICE), ERR_CARD_FORWARD_FAR);
 	assert_int_equal(card_socket_cause(&s, ERR_CARD_NO_READER), ERR_CARD_NO_READER);
 	close(fd);
 	assert_int_equal(card_socket_cause(&s, ERR_CARD_SERVICE), ERR_CARD_FORWARD_STALE);

@@ -70,8 +70,7 @@ ERR(ERR_CARD_CONTENT, ERR_CLASS_BACKGROUND, 1, "证件内容无法识别", "请�
 ERR(ERR_CARD_TIMEOUT, ERR_CLASS_BACKGROUND, 1, "等待放卡超时", "把身份证平放在读卡器上再试")
 ERR(ERR_CARD_VERSION, ERR_CLASS_BACKGROUND, 1, "读卡服务（pcscd）与本机读卡库的版本不配", "两边安装同一版本的 pcscd 和 libpcsclite1（都升级到同一版 Debian），见 shiming doctor")
 ERR(ERR_CARD_FORWARD_STALE, ERR_CLASS_BACKGROUND, 1, "读卡器的 SSH 转发已断开", "退出登录，再从您的电脑重新 ssh 登录；反复出现请 IT 人员检查服务器的 StreamLocalBindUnlink")
-ERR(ERR_CARD_FORWARD_FAR, ERR_CLASS_BACKGROUND, 1, "SSH 转发接通了，但您电脑上的读卡服务没有应答", "在您自己的电脑上运行 sudo systemctl start pcscd.socket")
-ERR(ERR_CARD_FORWARD_REFUSED, ERR_CLASS_BACKGROUND, 4, "您电脑上的读卡服务不允许这次 SSH 登录使用", "请在您电脑的桌面会话里打开终端再登录，或请 IT 人员在您的电脑上安装 polkit 规则")
+ERR(ERR_CARD_FORWARD_FAR, ERR_CLASS_BACKGROUND, 1, "SSH 转发接通了，但您电脑上的读卡服务没有应答", "在您自己的电脑上运行 sudo systemctl start pcscd.socket；已在运行的，请从桌面会话的终端登录，或请 IT 人员在您的电脑上安装 polkit 规则")
 ERR(ERR_CARD_FORWARD_UNSAFE, ERR_CLASS_BACKGROUND, 4, "SSH 转发来的读卡接口归属或权限不对，没有采用", "运行 shiming doctor 查看原因；请 IT 人员检查服务器的 StreamLocalBindMask")
 
 /* --- the platform --- */

@@ -12,8 +12,8 @@
  * PCSCLITE_CSOCK_NAME in the environment (practice, tests, an administrator) goes before both.
  *
  * The program hands the choice to the helper: an ssh server drops a client's SetEnv, and a set-group-id program's
- * helper would not look at its environment (libpcsclite uses secure_getenv()), which is why
- * card_socket_drop_group() runs before its exec.
+ * helper would not look at its environment where libpcsclite uses secure_getenv() (2.0 and later), which is why
+ * card_socket_drop_group() runs before its exec; a helper has no business with the data's group anyway.
  *
  * A socket may come, go and be replaced while the program runs (a terminal multiplexer outlives the ssh session):
  * card_socket_changed() says so without touching the line, and the caller then starts the helper anew.
@@ -63,11 +63,11 @@ void card_socket_find(struct card_socket *s);
 bool card_socket_changed(const struct card_socket *s);
 /* For child_spec.env, valid as long as *s and not moved; NULL for the system's: nothing to add. */
 const char *const *card_socket_env(struct card_socket *s);
-/* For child_spec.before_exec: the helper has no business with the data's group. */
+/* For child_spec.before_exec. */
 int card_socket_drop_group(void *unused);
 
-/* A cause told by the helper, in the words that fit the place: a service that is away, or refuses, beyond a forward is
- * on the clerk's own PC; a service missing here, with a forward that could not be used, is the forward's fault. Looks at the
+/* A cause told by the helper, in the words that fit the place: a service that is away or refuses beyond a forward is on
+ * the clerk's own PC (which of the two cannot be seen from here); a service missing here, with a forward that could not be used, is the forward's fault. Looks at the
  * place again; never waits. */
 enum err_code card_socket_cause(const struct card_socket *s, enum err_code said);
 
