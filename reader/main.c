@@ -18,21 +18,25 @@
 #include "reader/watch.h"
 
 #define STEP_MS 60000
+#define REPORT_MAX (256 * 1024)
 
-enum mode { MODE_NONE, MODE_LIST, MODE_READ, MODE_WATCH };
+#define MODES "list | read | watch | report"
+
+enum mode { MODE_NONE, MODE_LIST, MODE_READ, MODE_WATCH, MODE_REPORT };
 
 struct job {
 	enum mode mode;
 	const char *reader;
 	int timeout_s;
 	struct buf line;
+	const struct watch *watch;
 	bool over;
 	int status; /* exit status once over */
 };
 
 static int mode_of(const char *word)
 {
-	static const char *const words[] = { "", "list", "read", "watch" };
+	static const char *const words[] = { "", "list", "read", "watch", "report" };
 
 	for (size_t i = 1; i < ARRAY_LEN(words); i++) {
 		if (strcmp(words[i], word) == 0)
@@ -56,7 +60,7 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (job->mode != MODE_NONE || (job->mode = (enum mode)mode_of(arg)) == MODE_NONE)
-			argp_error(state, "%s: %s", arg, "list | read | watch");
+			argp_error(state, "%s: %s", arg, MODES);
 		return 0;
 	case ARGP_KEY_END:
 		if (job->mode == MODE_NONE)
@@ -86,7 +90,8 @@ static void end(struct job *job, int status)
  */
 static void judge(struct job *job, const struct card_event *ev)
 {
-	if (ev->kind == CARD_EVENT_TROUBLE && ev->cause != ERR_NONE)
+	/* What keeps one reader away does not matter while there is another. */
+	if (ev->kind == CARD_EVENT_TROUBLE && ev->cause != ERR_NONE && job->watch->n == 0)
 		end(job, 1);
 	if (job->mode != MODE_READ)
 		return;
@@ -143,6 +148,21 @@ static void read_one(struct watch *w, struct job *job)
 	end(job, 1);
 }
 
+static int report(struct card_source *source)
+{
+	struct err e = { 0 };
+	struct buf text;
+	int rc;
+
+	buf_init(&text, REPORT_MAX);
+	rc = pcsc_report(source, &text, &e);
+	if (io_write_all(STDOUT_FILENO, text.data, text.len, NULL) < 0)
+		rc = -1;
+	buf_release(&text);
+	source->ops->close(source->self);
+	return rc < 0;
+}
+
 static int run(struct job *job)
 {
 	struct card_source source;
@@ -153,7 +173,10 @@ static int run(struct job *job)
 		log_err("pcsc", &e);
 		return 1;
 	}
+	if (job->mode == MODE_REPORT)
+		return report(&source);
 	watch_init(&w, &source, on_event, job);
+	job->watch = &w;
 	if (job->reader)
 		text_copy(w.only, sizeof(w.only), job->reader);
 	if (job->mode == MODE_WATCH)
@@ -173,8 +196,10 @@ int main(int argc, char **argv)
 		{ "timeout", 't', "S", 0, "read: give up after so many seconds (30)", 0 },
 		{ 0 },
 	};
-	static const struct argp parser = { options, option, "list | read | watch",
-					    "Identity cards through PC/SC, one JSON line an event.", NULL, NULL, NULL };
+	static const struct argp parser = { options, option, MODES,
+					    "Identity cards through PC/SC, one JSON line an event; "
+					    "report: text for support, without anything of a card.",
+					    NULL, NULL, NULL };
 	static const struct rlimit no_core = { 0, 0 };
 	struct job job = { .timeout_s = 30 };
 	int status;

@@ -10,14 +10,19 @@
 #include <PCSC/winscard.h>
 
 #include "base/text.h"
-#include "reader/sam_status.h"
+#include "reader/plugged.h"
 #include "reader/samv_apdu.h"
+#include "reader/samv_failure.h"
 
 #define PNP_READER "\\\\?PnP?\\Notification"
 #define ANSWER_MAX 4096        /* always more than any answer: too small a buffer loses it after the command has run */
 #define RELIST_MS 1000         /* how often readers are listed again where the service does not tell of new ones */
 #define STATE_EVERY_MS 2000    /* how often an idle reader of ours is asked for its state */
 #define SERVICE_RETRY_MS 500   /* pace while the service is away */
+#define LIFT_MS 600            /* pcscd looks for a card every 400 ms */
+#define PLUGGED_MS 3000        /* what was plugged in and is no reader after so long will not become one */
+#define REPORT_LOOKS 8
+#define REPORT_LOOK_MS 500
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1) /* always the same: a card stays with what it was used with */
 
 struct slot {
@@ -37,6 +42,9 @@ struct pcsc {
 	bool handed_out;         /* at least one snapshot was handed out since the service was found */
 	struct slot slot[SEATS_MAX];
 	size_t n;
+	struct plugged plugged;  /* what may keep a reader from being one */
+	int64_t plugged_since;   /* steady ms */
+	enum err_code why;       /* of `plugged`, once it has lasted */
 };
 
 /* --- codes --- */
@@ -45,28 +53,65 @@ static const struct cause {
 	LONG scard;
 	enum err_code code;
 } causes[] = {
-	{ SCARD_E_NO_SERVICE, ERR_CARD_SERVICE },
-	{ SCARD_E_SERVICE_STOPPED, ERR_CARD_SERVICE },
-	{ SCARD_E_SERVER_TOO_BUSY, ERR_CARD_SERVICE },
-	{ SCARD_F_COMM_ERROR, ERR_CARD_SERVICE },
+	{ SCARD_F_INTERNAL_ERROR, ERR_INTERNAL },
+	{ SCARD_E_CANCELLED, ERR_INTERNAL },
 	{ SCARD_E_INVALID_HANDLE, ERR_CARD_SERVICE },
-	{ SCARD_W_SECURITY_VIOLATION, ERR_CARD_REFUSED_SERVICE },
-	{ SCARD_E_NO_ACCESS, ERR_CARD_REFUSED_SERVICE },
-	{ SCARD_E_NO_READERS_AVAILABLE, ERR_CARD_NO_READER },
+	{ SCARD_E_INVALID_PARAMETER, ERR_INTERNAL },
+	{ SCARD_E_INVALID_TARGET, ERR_INTERNAL },
+	{ SCARD_E_NO_MEMORY, ERR_MEMORY },
+	{ SCARD_F_WAITED_TOO_LONG, ERR_CARD_LINE },
+	{ SCARD_E_INSUFFICIENT_BUFFER, ERR_INTERNAL },
 	{ SCARD_E_UNKNOWN_READER, ERR_CARD_READER_GONE },
-	{ SCARD_E_READER_UNAVAILABLE, ERR_CARD_READER_GONE },
+	{ SCARD_E_TIMEOUT, ERR_CARD_LINE },
 	{ SCARD_E_SHARING_VIOLATION, ERR_CARD_READER_BUSY },
 	{ SCARD_E_NO_SMARTCARD, ERR_CARD_REMOVED },
-	{ SCARD_W_REMOVED_CARD, ERR_CARD_REMOVED },
-	{ SCARD_W_RESET_CARD, ERR_CARD_LINE },
+	{ SCARD_E_UNKNOWN_CARD, ERR_CARD_UNREADABLE },
+	{ SCARD_E_CANT_DISPOSE, ERR_CARD_LINE },
+	{ SCARD_E_PROTO_MISMATCH, ERR_CARD_UNREADABLE },
+	{ SCARD_E_NOT_READY, ERR_CARD_LINE },
+	{ SCARD_E_INVALID_VALUE, ERR_INTERNAL },
+	{ SCARD_E_SYSTEM_CANCELLED, ERR_CARD_SERVICE },
+	{ SCARD_F_COMM_ERROR, ERR_CARD_SERVICE },
+	{ SCARD_F_UNKNOWN_ERROR, ERR_INTERNAL },
+	{ SCARD_E_INVALID_ATR, ERR_CARD_UNREADABLE },
 	{ SCARD_E_NOT_TRANSACTED, ERR_CARD_LINE },
+	{ SCARD_E_READER_UNAVAILABLE, ERR_CARD_READER_GONE },
+	{ SCARD_P_SHUTDOWN, ERR_CARD_SERVICE },
+	{ SCARD_E_PCI_TOO_SMALL, ERR_INTERNAL },
+	{ SCARD_E_READER_UNSUPPORTED, ERR_CARD_NO_DRIVER },
+	{ SCARD_E_DUPLICATE_READER, ERR_INTERNAL },
+	{ SCARD_E_CARD_UNSUPPORTED, ERR_CARD_UNREADABLE },
+	{ SCARD_E_NO_SERVICE, ERR_CARD_SERVICE },
+	{ SCARD_E_SERVICE_STOPPED, ERR_CARD_SERVICE },
+	{ SCARD_E_UNSUPPORTED_FEATURE, ERR_CARD_UNREADABLE }, /* the number of SCARD_E_UNEXPECTED, too */
+	{ SCARD_E_ICC_INSTALLATION, ERR_INTERNAL },
+	{ SCARD_E_ICC_CREATEORDER, ERR_INTERNAL },
+	{ SCARD_E_DIR_NOT_FOUND, ERR_CARD_UNREADABLE },
+	{ SCARD_E_FILE_NOT_FOUND, ERR_CARD_UNREADABLE },
+	{ SCARD_E_NO_DIR, ERR_CARD_UNREADABLE },
+	{ SCARD_E_NO_FILE, ERR_CARD_UNREADABLE },
+	{ SCARD_E_NO_ACCESS, ERR_CARD_REFUSED_SERVICE },
+	{ SCARD_E_WRITE_TOO_MANY, ERR_CARD_UNREADABLE },
+	{ SCARD_E_BAD_SEEK, ERR_CARD_UNREADABLE },
+	{ SCARD_E_INVALID_CHV, ERR_CARD_UNREADABLE },
+	{ SCARD_E_UNKNOWN_RES_MNG, ERR_CARD_SERVICE },
+	{ SCARD_E_NO_SUCH_CERTIFICATE, ERR_INTERNAL },
+	{ SCARD_E_CERTIFICATE_UNAVAILABLE, ERR_INTERNAL },
+	{ SCARD_E_NO_READERS_AVAILABLE, ERR_CARD_NO_READER },
 	{ SCARD_E_COMM_DATA_LOST, ERR_CARD_LINE },
-	{ SCARD_E_TIMEOUT, ERR_CARD_LINE },
+	{ SCARD_E_NO_KEY_CONTAINER, ERR_INTERNAL },
+	{ SCARD_E_SERVER_TOO_BUSY, ERR_CARD_SERVICE },
+	{ SCARD_W_UNSUPPORTED_CARD, ERR_CARD_UNREADABLE },
 	{ SCARD_W_UNRESPONSIVE_CARD, ERR_CARD_UNREADABLE },
 	{ SCARD_W_UNPOWERED_CARD, ERR_CARD_UNREADABLE },
-	{ SCARD_W_UNSUPPORTED_CARD, ERR_CARD_UNREADABLE },
-	{ SCARD_E_PROTO_MISMATCH, ERR_CARD_UNREADABLE },
-	{ SCARD_E_NO_MEMORY, ERR_MEMORY },
+	{ SCARD_W_RESET_CARD, ERR_CARD_LINE },
+	{ SCARD_W_REMOVED_CARD, ERR_CARD_REMOVED },
+	{ SCARD_W_SECURITY_VIOLATION, ERR_CARD_REFUSED_SERVICE },
+	{ SCARD_W_WRONG_CHV, ERR_CARD_UNREADABLE },
+	{ SCARD_W_CHV_BLOCKED, ERR_CARD_UNREADABLE },
+	{ SCARD_W_EOF, ERR_CARD_UNREADABLE },
+	{ SCARD_W_CANCELLED_BY_USER, ERR_INTERNAL },
+	{ SCARD_W_CARD_NOT_AUTHENTICATED, ERR_CARD_UNREADABLE },
 };
 
 enum err_code pcsc_cause(long scard_code)
@@ -151,20 +196,6 @@ static LONG control(SCARDHANDLE card, enum samv_p1 p1, struct answer *a)
 
 /* --- what a reader is, and how it does --- */
 
-static enum err_code trouble_of(unsigned state)
-{
-	static const enum err_code by_state[] = {
-		[SAMV_READY] = ERR_NONE,
-		[SAMV_ABSENT] = ERR_CARD_READER_GONE,
-		[SAMV_HELD] = ERR_CARD_READER_BUSY,
-		[SAMV_DENIED] = ERR_NO_PERMISSION,
-		[SAMV_SILENT] = ERR_CARD_LINE,
-		[SAMV_FAULT] = ERR_CARD_MODULE,
-	};
-
-	return state < ARRAY_LEN(by_state) ? by_state[state] : ERR_CARD_LINE;
-}
-
 static uint32_t le(const unsigned char *p, size_t n)
 {
 	uint32_t v = 0;
@@ -201,7 +232,7 @@ static void ask_state(struct slot *slot, SCARDHANDLE card)
 
 	if (control(card, SAMV_STATE, &a) != SCARD_S_SUCCESS || a.sw != 0x9000 || a.len < 2)
 		return;
-	slot->seat.trouble = trouble_of(a.bytes[1]);
+	slot->seat.trouble = samv_state_cause(a.bytes[1]);
 	if (slot->seat.trouble == ERR_NONE && !*slot->seat.module && control(card, SAMV_NUMBER, &a) == SCARD_S_SUCCESS)
 		module_number(&slot->seat, &a);
 }
@@ -318,6 +349,8 @@ static void lose(struct pcsc *p)
 	p->open = p->handed_out = p->no_pnp = false;
 	p->idle_pnp = 0;
 	p->n = 0;
+	p->plugged = (struct plugged){ .cause = ERR_NONE };
+	p->why = ERR_NONE;
 }
 
 static int find_service(struct pcsc *p, struct err *e)
@@ -409,9 +442,40 @@ static int wait_once(struct pcsc *p, int timeout_ms, bool *changed, struct err *
 	return 0;
 }
 
+/* Whether one of ours is there; one that could not be asked yet may be. */
+static bool have_module(const struct pcsc *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->slot[i].seat.kind == CARD_READER_SAMV || !p->slot[i].asked_kind)
+			return true;
+	}
+	return false;
+}
+
+static void look_plugged(struct pcsc *p, bool *changed)
+{
+	const char *root = plugged_root();
+	struct plugged now = { .cause = ERR_NONE };
+	enum err_code why;
+
+	if (root && !have_module(p))
+		plugged_look(&now, root, p->n > 0, false);
+	if (now.cause != p->plugged.cause || now.vendor != p->plugged.vendor || now.product != p->plugged.product)
+		p->plugged_since = clock_steady_ms();
+	p->plugged = now;
+	why = clock_steady_ms() - p->plugged_since >= PLUGGED_MS ? now.cause : ERR_NONE;
+	*changed = *changed || why != p->why;
+	p->why = why;
+}
+
 static void hand_out(struct pcsc *p, struct seats *out)
 {
 	out->n = p->n;
+	out->why = p->why;
+	out->settling = p->plugged.cause != ERR_NONE && p->why == ERR_NONE;
+	if (p->why != ERR_NONE)
+		text_format(out->why_detail, sizeof(out->why_detail), "%04X:%04X %s", p->plugged.vendor, p->plugged.product,
+			    p->plugged.what);
 	for (size_t i = 0; i < p->n; i++)
 		out->seat[i] = p->slot[i].seat;
 	p->handed_out = true;
@@ -433,6 +497,7 @@ static int pcsc_wait(void *self, int timeout_ms, struct seats *out, struct err *
 		if (wait_once(p, left > 0 ? (int)left : 0, &changed, e) < 0)
 			goto lost;
 		ask_idle(p, &changed);
+		look_plugged(p, &changed);
 	} while (!changed && clock_steady_ms() < until);
 	hand_out(p, out);
 	return 0;
@@ -442,25 +507,74 @@ lost:
 	return -1;
 }
 
-/* --- reading --- */
+/* --- support report --- */
 
-static int module_refused(struct err *e, const struct answer *a, bool again)
+static void report_frame(const unsigned char *row, struct buf *out)
 {
-	static const char *const steps[] = { "?", "find", "select", "read" };
-	unsigned step = a->len ? a->bytes[0] : 0;
-	const char *at = steps[step < ARRAY_LEN(steps) ? step : 0];
-	uint8_t sw2 = (uint8_t)a->sw;
+	static const char *const lines[] = { "answered", "line closed", "no answer", "garbled" };
+	unsigned line = row[2] < ARRAY_LEN(lines) ? row[2] : 3;
 
-	if (a->sw >> 8 == SAMV_SW1_MODULE)
-		return err_set(e, sam_status_cause(sw2, again), "%s: status %02X, %s", at, sw2,
-			       sam_status(sw2)->meaning);
-	if (a->sw == (SAMV_SW1_LINE << 8 | SAMV_LINE_CLOSED))
-		return err_set(e, ERR_CARD_READER_GONE, "%s: the device is gone", at);
-	if (a->sw >> 8 == SAMV_SW1_LINE)
-		return err_set(e, ERR_CARD_LINE, "%s: %s", at,
-			       sw2 == SAMV_LINE_TIMEOUT ? "no answer in time" : "answer garbled");
-	return err_set(e, ERR_CARD_UNREADABLE, "driver: status word %04X", a->sw);
+	buf_addf(out, "  frame %02X %02X %s", row[0], row[1], lines[line]);
+	if (line == 0)
+		buf_addf(out, " status=%02X bytes=%u", row[3], (unsigned)le(row + 4, 2));
+	buf_addf(out, " ms=%u\n", (unsigned)le(row + 6, 2));
 }
+
+static void report_module(SCARDHANDLE card, struct buf *out)
+{
+	struct answer a;
+
+	if (control(card, SAMV_STATE, &a) == SCARD_S_SUCCESS && a.sw == 0x9000 && a.len >= 3)
+		buf_addf(out, "  interface=%u state=%u module_status=%02X\n", a.bytes[0], a.bytes[1], a.bytes[2]);
+	if (control(card, SAMV_TRACE, &a) != SCARD_S_SUCCESS || a.sw != 0x9000)
+		return;
+	for (DWORD i = 0; i + SAMV_TRACE_BYTES <= a.len; i += SAMV_TRACE_BYTES)
+		report_frame(a.bytes + i, out);
+}
+
+static void report_reader(struct pcsc *p, struct slot *slot, struct buf *out)
+{
+	const struct seat *seat = &slot->seat;
+	SCARDHANDLE card;
+	DWORD protocol;
+	LONG rv;
+
+	buf_addf(out, "reader \"%s\" kind=%s state=%s present=%s module=%s\n", seat->name, card_reader_kind_name(seat->kind),
+		 seat->trouble ? err_name(seat->trouble) : "ready", slot->state & SCARD_STATE_PRESENT ? "yes" : "no",
+		 *seat->module ? seat->module : "-");
+	if (seat->kind != CARD_READER_SAMV)
+		return;
+	rv = SCardConnect(p->context, seat->name, SCARD_SHARE_DIRECT, 0, &card, &protocol);
+	if (rv != SCARD_S_SUCCESS) {
+		buf_addf(out, "  not connected: %08lX\n", (unsigned long)rv & 0xFFFFFFFFul);
+		return;
+	}
+	report_module(card, out);
+	SCardDisconnect(card, SCARD_LEAVE_CARD);
+}
+
+int pcsc_report(struct card_source *source, struct buf *out, struct err *e)
+{
+	struct pcsc *p = source->self;
+	struct seats seats;
+	int rc = -1;
+
+	buf_addf(out, "libpcsclite %s\n", PCSCLITE_VERSION_NUMBER);
+	for (int i = 0; i < REPORT_LOOKS && (rc = pcsc_wait(p, REPORT_LOOK_MS, &seats, e)) == 0 && seats.settling; i++)
+		;
+	if (rc < 0) {
+		buf_addf(out, "service %s %s\n", err_name(e->code), e->detail);
+		return -1;
+	}
+	buf_addf(out, "service ready, %zu readers\n", seats.n);
+	if (seats.why != ERR_NONE)
+		buf_addf(out, "plugged %s %s\n", err_name(seats.why), seats.why_detail);
+	for (size_t i = 0; i < p->n; i++)
+		report_reader(p, &p->slot[i], out);
+	return 0;
+}
+
+/* --- reading --- */
 
 static int read_samv(SCARDHANDLE card, DWORD protocol, bool again, struct card_raw *out, struct err *e)
 {
@@ -472,7 +586,7 @@ static int read_samv(SCARDHANDLE card, DWORD protocol, bool again, struct card_r
 	if (rv != SCARD_S_SUCCESS)
 		rc = failed(e, "SCardTransmit", rv);
 	else if (a.sw != 0x9000)
-		rc = module_refused(e, &a, again);
+		rc = samv_failure(e, a.bytes, a.len, a.sw, again);
 	else if (!card_raw_parse(out, a.bytes, a.len))
 		rc = err_set(e, ERR_CARD_CONTENT, "%lu bytes do not add up", (unsigned long)a.len);
 	wipe(&a, sizeof(a));
@@ -528,6 +642,16 @@ static int read_connected(SCARDHANDLE card, DWORD protocol, enum card_reader_kin
 	return rc;
 }
 
+/* A reader that is no SAM_V says "not transacted" for a card that was lifted under a command; the service knows a moment later. */
+static bool lifted(struct pcsc *p, const struct slot *slot)
+{
+	SCARD_READERSTATE now = { .szReader = slot->seat.name, .dwCurrentState = slot->state };
+
+	return SCardGetStatusChange(p->context, LIFT_MS, &now, 1) == SCARD_S_SUCCESS &&
+	       (now.dwEventState & ~(DWORD)SCARD_STATE_CHANGED) != slot->state &&
+	       (!(now.dwEventState & SCARD_STATE_PRESENT) || (now.dwEventState ^ slot->state) >> 16);
+}
+
 static int pcsc_read(void *self, const char *reader, bool again, struct card_raw *out, struct err *e)
 {
 	struct pcsc *p = self;
@@ -546,6 +670,8 @@ static int pcsc_read(void *self, const char *reader, bool again, struct card_raw
 		return failed(e, "SCardConnect", rv);
 	rc = read_connected(card, protocol, slot->seat.kind, again, out, e);
 	SCardDisconnect(card, SCARD_LEAVE_CARD);
+	if (rc < 0 && e->code == ERR_CARD_LINE && slot->seat.kind == CARD_READER_PAGES && lifted(p, slot))
+		e->code = ERR_CARD_REMOVED;
 	return rc;
 }
 

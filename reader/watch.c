@@ -9,6 +9,8 @@
 
 #define RETRY_SOON_MS 150   /* while the card may still be moving */
 #define RETRY_LATER_MS 1000 /* once the failure was told */
+#define LIST_SETTLE_MS 5000 /* a list waits for so long for what was plugged in just now */
+#define LIST_LOOK_MS 500
 
 /* How often a cause must be met before it is told, and whether trying again can help. */
 static const struct patience {
@@ -265,17 +267,26 @@ static bool look(struct watch *w, int timeout_ms)
 		service_lost(w, &e);
 		return false;
 	}
-	if (w->trouble != ERR_NONE) {
+	if (w->trouble != ERR_NONE && w->trouble != now.why) {
 		w->trouble = ERR_NONE;
 		tell(w, NULL, CARD_EVENT_TROUBLE, ERR_NONE, "");
 	}
 	follow(w, &now);
+	if (w->trouble != now.why) {
+		w->trouble = now.why;
+		tell(w, NULL, CARD_EVENT_TROUBLE, now.why, now.why_detail);
+	}
+	w->settling = now.settling;
 	return true;
 }
 
 void watch_list(struct watch *w)
 {
-	look(w, 0);
+	int64_t until = w->steady_ms() + LIST_SETTLE_MS;
+	int timeout_ms = 0;
+
+	while (look(w, timeout_ms) && w->settling && w->steady_ms() < until)
+		timeout_ms = LIST_LOOK_MS;
 }
 
 void watch_step(struct watch *w, int timeout_ms)

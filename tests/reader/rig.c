@@ -14,6 +14,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "reader/vpcd.h"
 
 #define DEADLINE_MS 20000
 
@@ -61,12 +62,25 @@ void rig_start_pcscd(struct rig *r)
 	struct err e = { 0 };
 	int log = getenv("RIG_LOG") ? STDERR_FILENO : -1;
 
-	for (size_t i = 0; i < r->modules; i++) {
-		text_format(device[i], sizeof(device[i]), "%s:samv/gone_count=2/gone_ms=100", r->module[i].link);
+	static const struct {
+		const char *driver, *before, *after;
+	} ways[] = {
+		[RIG_SERIAL] = { LIB_DIR "/libifdsamv.so", "", ":samv/gone_count=2/gone_ms=100" },
+		[RIG_USB_WHOLE] = { LIB_DIR "/libifdsamv_pty.so", "usb:0400/c35a:libudev:0:", "" },
+		[RIG_USB_SPLIT] = { LIB_DIR "/libifdsamv_pty.so", "usb:0400/c35b:libudev:0:", "" },
+		[RIG_VPCD] = { VPCD_DRIVER, "/dev/null:", "" },
+	};
+	size_t n = r->way == RIG_VPCD ? 1 : r->modules;
+	char port[16];
+
+	text_format(port, sizeof(port), "%u", r->port);
+	for (size_t i = 0; i < n; i++) {
+		text_format(device[i], sizeof(device[i]), "%s%s%s", ways[r->way].before,
+			    r->way == RIG_VPCD ? port : r->module[i].link, ways[r->way].after);
 		text_format(name[i], sizeof(name[i]), "Test Reader %c", (char)('A' + i));
 		devices[i] = (struct pcscd_device){ name[i], device[i] };
 	}
-	if (pcscd_private_start(&r->pcscd, r->dir, LIB_DIR "/libifdsamv.so", devices, r->modules, log, &e) < 0)
+	if (pcscd_private_start(&r->pcscd, r->dir, ways[r->way].driver, devices, n, log, &e) < 0)
 		fail_msg("pcscd: %s: %s", err_name(e.code), e.detail);
 	text_format(r->csock, sizeof(r->csock), "PCSCLITE_CSOCK_NAME=%s", r->pcscd.socket);
 }
@@ -74,7 +88,7 @@ void rig_start_pcscd(struct rig *r)
 void rig_start_reader(struct rig *r, const char *const *argv)
 {
 	static const char *const watch[] = { BIN_DIR "/shiming-reader", "watch", NULL };
-	const char *env[] = { r->csock, "SHIMING_CLOCK=2026-11-20T10:00:00", NULL };
+	const char *env[] = { r->csock, "SHIMING_CLOCK=2026-11-20T10:00:00", r->env, NULL };
 	struct child_spec spec = { .argv = argv ? argv : watch, .env = env, .want_stdin = true, .want_stdout = true };
 	struct err e = { 0 };
 
@@ -86,7 +100,23 @@ void rig_start_reader(struct rig *r, const char *const *argv)
 
 void rig_start(struct rig *r, size_t modules, const char *const *options)
 {
+	rig_start_way(r, RIG_SERIAL, modules, options);
+}
+
+void rig_start_vpcd(struct rig *r, unsigned port)
+{
 	memset(r, 0, sizeof(*r));
+	r->port = port;
+	rig_start_way(r, RIG_VPCD, 0, NULL);
+}
+
+void rig_start_way(struct rig *r, enum rig_way way, size_t modules, const char *const *options)
+{
+	unsigned port = way == RIG_VPCD ? r->port : 0;
+
+	memset(r, 0, sizeof(*r));
+	r->way = way;
+	r->port = port;
 	signal(SIGPIPE, SIG_IGN);
 	r->modules = modules;
 	r->reader = (struct child)CHILD_NONE;

@@ -19,7 +19,10 @@ struct rig_module {
 	struct buf traces; /* "trace CMD PARA SW3 …" lines so far */
 };
 
+enum rig_way { RIG_SERIAL, RIG_USB_WHOLE, RIG_USB_SPLIT, RIG_VPCD };
+
 struct rig {
+	enum rig_way way;
 	char dir[64];
 	size_t modules;
 	struct rig_module module[RIG_MODULES];
@@ -27,10 +30,15 @@ struct rig {
 	struct child reader;
 	struct buf reader_in;
 	char csock[128]; /* "PCSCLITE_CSOCK_NAME=…" */
+	const char *env; /* one more for the reader: "K=V" */
+	unsigned port;
 };
 
 /* All of them fail the test that runs when something does not happen in time. options: more arguments for the simulator. */
 void rig_start(struct rig *r, size_t modules, const char *const *options);
+void rig_start_way(struct rig *r, enum rig_way way, size_t modules, const char *const *options);
+/* No module: a pcscd with vpcd's readers (reader/vpcd.h) on that port and the next. */
+void rig_start_vpcd(struct rig *r, unsigned port);
 void rig_stop(struct rig *r);
 void rig_start_pcscd(struct rig *r);
 void rig_start_reader(struct rig *r, const char *const *argv); /* NULL: watch */

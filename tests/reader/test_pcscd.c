@@ -469,7 +469,7 @@ static void test_held(void **state)
 	rig_start_reader(&rig, NULL);
 	do {
 		rig_expect(&rig, CARD_EVENT_READER, &ev);
-	} while (ev.cause != ERR_CARD_READER_BUSY);
+	} while (ev.cause != ERR_CARD_READER_HELD);
 	text_format(rig.csock, sizeof(rig.csock), "PCSCLITE_CSOCK_NAME=%s", rig.pcscd.socket);
 	rig_start_reader(&rig, NULL);
 	rig_expect(&rig, CARD_EVENT_READER, &ev);

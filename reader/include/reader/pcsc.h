@@ -10,11 +10,16 @@
 #ifndef READER_PCSC_H
 #define READER_PCSC_H
 
+#include "base/buf.h"
 #include "reader/source.h"
 
 /* *out is closed through its ops. ERR_MEMORY only: a missing service shows at the first wait, and heals
  * there. */
 int pcsc_open(struct card_source *out, struct err *e);
+
+/* A support report: library, service, readers, module numbers and states, the driver's last exchanges (command, status, length,
+ * time). Nothing of what a card says. -1: no service, which the report then says, too. */
+int pcsc_report(struct card_source *source, struct buf *out, struct err *e);
 
 /* For doctor and the tests: an SCARD_* code as ours. */
 enum err_code pcsc_cause(long scard_code);

@@ -30,6 +30,9 @@ struct seat {
 struct seats {
 	struct seat seat[SEATS_MAX];
 	size_t n;
+	enum err_code why;   /* a device that is plugged in is no reader, because…; ERR_NONE: nothing of the kind */
+	char why_detail[80];
+	bool settling;       /* one was plugged in that may yet become a reader */
 };
 
 struct card_source_ops {

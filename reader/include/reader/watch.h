@@ -37,7 +37,8 @@ struct watch {
 	char only[CARD_READER_NAME]; /* "": every reader; digits: the nth (from 1); else: those whose name contains it */
 	struct watch_seat seat[SEATS_MAX];
 	size_t n;
-	enum err_code trouble;      /* of the whole service, told last */
+	enum err_code trouble;      /* of the whole service, or of what is plugged in and no reader, told last */
+	bool settling;
 	struct id_card last;        /* read last */
 	bool has_last;
 	char last_reader[CARD_READER_NAME];
