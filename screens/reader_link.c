@@ -92,6 +92,8 @@ void reader_link_take(struct reader_link *r, const struct card_event *ev)
 {
 	r->state = ev->kind;
 	r->cause = ev->cause;
+	if (ev->kind == CARD_EVENT_TROUBLE && !ev->cause)
+		r->state = CARD_EVENT_NONE; /* over: what there is now is told next, if anything is */
 	if (ev->kind == CARD_EVENT_READER)
 		r->reader_kind = ev->reader_kind;
 	if (ev->kind == CARD_EVENT_READER_GONE)
@@ -163,6 +165,9 @@ static const struct { enum err_code cause; const char *word; } causes[] = {
 	{ERR_CARD_VERSION, N_("读卡服务版本不配")}, {ERR_CARD_FORWARD_STALE, N_("读卡转发已断开")},
 	{ERR_CARD_FORWARD_FAR, N_("您电脑的读卡服务没有应答")},
 	{ERR_CARD_FORWARD_UNSAFE, N_("读卡转发权限不对")},
+	{ERR_CARD_NO_DRIVER, N_("读卡器没有驱动")}, {ERR_CARD_READER_FOREIGN, N_("读卡器不受支持")},
+	{ERR_CARD_NFC_KERNEL, N_("读卡器被内核占用")}, {ERR_CARD_READER_DENIED, N_("读卡器没有权限")},
+	{ERR_CARD_READER_HELD, N_("读卡器线路被占")}, {ERR_CARD_SILENT, N_("读卡器没有应答")}, {ERR_CARD_LINE, N_("读卡器线路出错")},
 	{ERR_CARD_MODULE, N_("读卡器故障")}, {ERR_HELPER_MISSING, N_("缺少读卡程序")}, {ERR_HELPER_DIED, N_("读卡程序重启中")},
 };
 
