@@ -34,7 +34,6 @@ static void join(size_t i, size_t readers)
 	struct card_event ev;
 
 	if (i) {
-		session(i)->reader = (struct child)CHILD_NONE;
 		text_copy(session(i)->csock, sizeof(rig.csock), rig.csock);
 		rig_start_reader(session(i), NULL);
 	}
@@ -46,6 +45,8 @@ static void join(size_t i, size_t readers)
 
 static void start(size_t sessions, size_t readers)
 {
+	for (size_t i = 1; i < SESSIONS; i++)
+		*session(i) = (struct rig){ .reader = CHILD_NONE };
 	rig_start(&rig, readers, NULL);
 	for (size_t i = 0; i < sessions; i++)
 		join(i, readers);
@@ -58,7 +59,6 @@ static int stop(void **state)
 		child_release(&session(i)->reader);
 		buf_release(&session(i)->reader_in);
 	}
-	memset(more, 0, sizeof(more));
 	rig_stop(&rig);
 	return 0;
 }
