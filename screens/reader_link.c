@@ -112,6 +112,8 @@ static void take_lines(struct reader_link *r, reader_link_fn *each, void *arg)
 			log_err("an event of the card reader's helper", &e);
 		} else {
 			r->said = ev.cause;
+			if (ev.kind == CARD_EVENT_TROUBLE)
+				card_socket_moved(&r->socket, true);
 			ev.cause = card_socket_cause(&r->socket, ev.cause);
 			reader_link_take(r, &ev);
 			each(arg, &ev);
@@ -128,7 +130,7 @@ static void follow_socket(struct reader_link *r, int64_t now)
 	if (now < r->look_at)
 		return;
 	r->look_at = now + LOOK_EVERY_MS;
-	if (!card_socket_changed(&r->socket)) {
+	if (!card_socket_moved(&r->socket, r->state == CARD_EVENT_TROUBLE)) {
 		/* an sshd that ends closes its ends one by one: what listened when the trouble was told may be gone now */
 		if (r->state == CARD_EVENT_TROUBLE && r->cause != ERR_NONE)
 			r->cause = card_socket_cause(&r->socket, r->said);

@@ -285,6 +285,7 @@ static const char *event_sentence(const struct card_event *ev)
 struct watching {
 	struct helper_job job;
 	struct cli *cli;
+	bool looks; /* the helper has lost its service and goes on looking */
 	bool moved; /* another socket has come: the helper is sent there */
 };
 
@@ -318,6 +319,10 @@ static bool watch_line(void *arg, const char *text, size_t n)
 	struct card_event *ev = calloc(1, sizeof(*ev));
 
 	if (ev && card_event_parse(ev, text, n, NULL) == 0) {
+		if (ev->kind == CARD_EVENT_TROUBLE) {
+			w->looks = ev->cause != ERR_NONE;
+			card_socket_moved(&w->job.socket, true);
+		}
 		ev->cause = weigh(&w->job, ev->cause);
 		if (w->cli->json)
 			print_watched_json(ev);
@@ -333,7 +338,7 @@ static bool watch_tick(void *arg)
 {
 	struct watching *w = arg;
 
-	w->moved = card_socket_changed(&w->job.socket);
+	w->moved = card_socket_moved(&w->job.socket, w->looks);
 	return !w->moved;
 }
 
@@ -344,7 +349,7 @@ int run_card_watch(struct cli *c, struct err *e)
 	int ret;
 
 	do {
-		w.moved = false;
+		w.moved = w.looks = false;
 		ret = run_helper(&w.job, argv, e);
 	} while (ret >= 0 && w.moved);
 	return ret < 0 ? -1 : 0;

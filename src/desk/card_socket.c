@@ -132,6 +132,19 @@ bool card_socket_changed(const struct card_socket *s)
 	       changed_ns(&st) != s->changed_ns;
 }
 
+bool card_socket_moved(struct card_socket *s, bool helper_looks)
+{
+	struct card_socket now;
+
+	if (!card_socket_changed(s))
+		return false;
+	card_socket_find(&now);
+	if (!helper_looks || now.place != s->place || strcmp(now.path, s->path) != 0)
+		return true;
+	*s = now;
+	return false;
+}
+
 /* --- for the helper ----------------------------------------------------------------------------------- */
 
 const char *const *card_socket_env(struct card_socket *s)

@@ -224,6 +224,16 @@ static void test_changes(void **state)
 	assert_false(card_socket_changed(&s)); /* nothing is asked of the line */
 	fd = listener();
 	assert_true(card_socket_changed(&s)); /* replaced */
+	close(fd);
+	unlink(path);
+	fd = listener();
+	assert_true(card_socket_moved(&s, false));
+	assert_false(card_socket_moved(&s, true)); /* a helper that looks finds this one */
+	assert_false(card_socket_changed(&s));
+	close(fd);
+	chmod(path, 0640);
+	assert_true(card_socket_moved(&s, true)); /* nobody listens: the helper has to be sent elsewhere */
+	fd = listener();
 	card_socket_find(&s);
 	chmod(path, 0666);
 	assert_true(card_socket_changed(&s)); /* other rights */

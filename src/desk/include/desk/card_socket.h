@@ -61,6 +61,9 @@ struct card_socket {
 void card_socket_find(struct card_socket *s);
 /* The forwarded socket is no longer what card_socket_find() met: one lstat(). */
 bool card_socket_changed(const struct card_socket *s);
+/* The same with regard to a helper that has lost its service and goes on looking at the place it was sent to: it finds what lies there
+ * now by itself, need not be started anew, and knows the card that still lies there for the one it has read. */
+bool card_socket_moved(struct card_socket *s, bool helper_looks);
 /* For child_spec.env, valid as long as *s and not moved; NULL for the system's: nothing to add. */
 const char *const *card_socket_env(struct card_socket *s);
 /* For child_spec.before_exec. */
