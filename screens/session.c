@@ -101,6 +101,12 @@ void session_card(struct ui *ui, const struct card_event *ev)
 		ui->last_key = clock_steady_ms();
 		card_read(ui, &ev->card);
 		break;
+	case CARD_EVENT_TROUBLE:
+	case CARD_EVENT_READER:
+		/* said once; the header keeps its word for as long as it lasts */
+		if (ev->cause)
+			ui_fail(ui, &e);
+		break;
 	case CARD_EVENT_FAILED:
 		text_copy(e.detail, sizeof(e.detail), ev->detail);
 		ui_fail(ui, &e);
