@@ -72,7 +72,7 @@ static void state_rows(const struct person_file *f, struct file_row *rows, size_
 
 static const char *mark_word(enum value_origin o)
 {
-	return o == ORIGIN_CARD ? _("读卡") : o == ORIGIN_DERIVED ? _("推算") : "";
+	return o == ORIGIN_CARD || o == ORIGIN_DERIVED ? origin_word(o) : "";
 }
 
 static void field_rows(const struct person *p, struct file_row *rows, size_t cap, size_t *n)

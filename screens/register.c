@@ -184,11 +184,6 @@ static void field_text(struct ui *ui, const struct registration *r, const struct
 	}
 }
 
-static const char *origin_mark(enum value_origin origin)
-{
-	return origin == ORIGIN_CARD ? _("读卡") : origin == ORIGIN_CARRIED ? _("沿用") : origin == ORIGIN_DERIVED ? _("推算") : NULL;
-}
-
 static bool known_value(struct ui *ui, const struct registration *r, const struct field *f)
 {
 	return f->kind != FIELD_CODE || profile_code(desk_profile(ui_desk(ui)), f->codes, record_get(&r->record, f->id));
@@ -203,7 +198,7 @@ static void show_line(struct ui *ui, struct registration *r, struct form_line *l
 	form_set(&r->sheet, l, text, l->choice && known_value(ui, r, f) ? record_get(&r->record, f->id) : "");
 	if (l->choice && text[0] && !l->value[0]) /* typed and kept, in a draft, but it names nothing */
 		form_find_out(&r->sheet, l, SEVERITY_BLOCK, _("没有这一项：按 F4 从列表选择"));
-	l->mark = text[0] ? origin_mark(r->record.origin[f->id]) : NULL;
+	l->mark = text[0] ? origin_word(r->record.origin[f->id]) : "";
 	wipe(text, sizeof(text));
 }
 
@@ -213,8 +208,13 @@ static void show_changed(struct ui *ui, struct registration *r, const struct for
 	for (size_t i = 0; i < r->sheet.n; i++) {
 		struct form_line *l = &r->sheet.line[i];
 
-		if (l != but && l->severity != SEVERITY_BLOCK)
-			show_line(ui, r, l);
+		bool filled = !l->text[0] && record_get(&r->record, (enum field_id)l->id)[0];
+
+		if (l == but || (l->severity == SEVERITY_BLOCK && !filled))
+			continue;
+		if (filled)
+			form_find_out(&r->sheet, l, SEVERITY_NONE, "");
+		show_line(ui, r, l);
 	}
 }
 

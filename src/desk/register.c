@@ -125,7 +125,7 @@ static int fill_defaults(const struct profile *p, struct record *r)
 			continue;
 		if (strcmp(value, "today") == 0)
 			value = today;
-		if (record_set(r, f, value, ORIGIN_DERIVED))
+		if (record_set(r, f, value, ORIGIN_DEFAULT))
 			return -1;
 	}
 	return 0;
@@ -138,7 +138,7 @@ int desk_complete_record(struct desk *d, struct record *r, struct err *e)
 	if (desk_may_in_project(d, 0, e) || record_site(d, r, &site, e))
 		return -1;
 	if (derive_from_number(r) || fill_defaults(d->profile, r) ||
-	    (site.team.id && !record_get(r, F_COMPANY)[0] && derive(r, F_COMPANY, site.team.participant_uid)))
+	    (site.team.id && derive(r, F_COMPANY, site.team.participant_uid)))
 		return err_set(e, ERR_MEMORY, "record");
 	return 0;
 }

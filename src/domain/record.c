@@ -24,8 +24,20 @@ static const char *const document_of_card[] = {
 
 static const char origin_letters[] = {
 	[ORIGIN_NONE] = '-',    [ORIGIN_TYPED] = 't',   [ORIGIN_CARD] = 'c',
-	[ORIGIN_CARRIED] = 'r', [ORIGIN_DERIVED] = 'd', [ORIGIN_STORED] = 's',
+	[ORIGIN_CARRIED] = 'r', [ORIGIN_DERIVED] = 'd', [ORIGIN_DEFAULT] = 'p', [ORIGIN_STORED] = 's',
 };
+
+const char *origin_word(enum value_origin o)
+{
+	static const char *const words[] = {
+		[ORIGIN_CARD] = N_("读卡"),
+		[ORIGIN_CARRIED] = N_("沿用"),
+		[ORIGIN_DERIVED] = N_("推算"),
+		[ORIGIN_DEFAULT] = N_("默认"),
+	};
+
+	return (size_t)o < ARRAY_LEN(words) && words[o] ? _(words[o]) : "";
+}
 
 void record_init(struct record *r)
 {

@@ -18,13 +18,15 @@
 #include "domain/field.h"
 #include "domain/id_card.h"
 
+/* Stored by number: new ones go to the end. */
 enum value_origin {
 	ORIGIN_NONE,
 	ORIGIN_TYPED,
 	ORIGIN_CARD,    /* read from the card: locked, marked 读卡 */
 	ORIGIN_CARRIED, /* taken over from the record before: marked 沿用 */
 	ORIGIN_DERIVED, /* computed from another field (birth and sex from the number) */
-	ORIGIN_STORED   /* as it stands in the person's file */
+	ORIGIN_STORED,  /* as it stands in the person's file */
+	ORIGIN_DEFAULT  /* the profile's usual value: marked 默认 */
 };
 
 struct record {
@@ -34,6 +36,9 @@ struct record {
 	unsigned char portrait[1024];   /* WLT as the card gave it; valid when has_portrait */
 	bool has_portrait;
 };
+
+/* 读卡, 沿用, 推算 or 默认, translated; "" where the value needs no mark. */
+const char *origin_word(enum value_origin o);
 
 void record_init(struct record *r);
 void record_release(struct record *r);              /* wipes; accepts a zeroed record */
