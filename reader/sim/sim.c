@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +31,10 @@
 #define BITS_PER_BYTE 10 /* 8N1 */
 #define PACE 115200
 
+static const struct { unsigned bits; speed_t speed; } rates[] = {
+	{ 115200, B115200 }, { 57600, B57600 }, { 38400, B38400 }, { 19200, B19200 }, { 9600, B9600 },
+};
+
 struct client {
 	int fd; /* -1: free */
 	struct buf in;
@@ -38,6 +43,7 @@ struct client {
 struct sim {
 	const char *link, *cards, *control;
 	bool paced, trace;
+	unsigned rate;              /* 0: any */
 	struct deck deck;
 	struct sam sam;
 	struct line line;
@@ -109,6 +115,20 @@ static void send_reply(struct sim *s)
 		reply_ended(s);
 }
 
+/* A module hears nothing that comes at another rate than its own. */
+static bool heard(const struct sim *s)
+{
+	struct termios t;
+
+	if (s->rate == 0 || tcgetattr(s->line.master, &t) < 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(rates); i++) {
+		if (rates[i].bits == s->rate)
+			return cfgetospeed(&t) == rates[i].speed;
+	}
+	return false;
+}
+
 static void answer_request(struct sim *s, enum frame_result result)
 {
 	const uint8_t *payload;
@@ -131,7 +151,7 @@ static void read_line(struct sim *s)
 
 	while (!s->sending && s->line.master >= 0 && io_read_some(s->line.master, &byte, 1) == 1) {
 		frame_receiver_put(&s->request, &byte, 1, &result);
-		if (result != FRAME_MORE)
+		if (result != FRAME_MORE && heard(s))
 			answer_request(s, result);
 	}
 }
@@ -469,6 +489,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case 'p':
 		s->paced = true;
 		return 0;
+	case 'r':
+		s->rate = (unsigned)strtoul(arg, NULL, 10);
+		return 0;
 	case 't':
 		s->trace = true;
 		return 0;
@@ -489,6 +512,7 @@ int main(int argc, char **argv)
 		{ "control", 's', "SOCKET", 0, "takes commands here as well as on stdin", 0 },
 		{ "once", 'o', NULL, 0, "find does not answer to a card already read", 0 },
 		{ "paced", 'p', NULL, 0, "as slow as a line at 115200", 0 },
+		{ "rate", 'r', "BITS", 0, "hears nothing at any other rate of the line (115200 to 9600)", 0 },
 		{ "trace", 't', NULL, 0, "one line on stdout for each command answered", 0 },
 		{ 0 },
 	};

@@ -452,6 +452,28 @@ static void test_owner_killed(void **state)
 	}
 }
 
+/* A module at any rate is found; that takes no more than a moment. */
+static void test_rates(void **state)
+{
+	static const char *const rates[] = { "115200", "57600", "38400", "19200", "9600" };
+
+	for (size_t i = 0; i < ARRAY_LEN(rates); i++) {
+		const char *const options[] = { "--rate", rates[i], NULL };
+		int64_t before = clock_steady_ms();
+		struct card_event ev;
+
+		rig_start(&rig, 1, options);
+		do {
+			rig_expect(&rig, CARD_EVENT_READER, &ev);
+		} while (ev.cause != ERR_NONE);
+		rig_sim(&rig, 0, "place wang-daqiang");
+		rig_expect(&rig, CARD_EVENT_READ, &ev);
+		assert_true(clock_steady_ms() - before < 10000);
+		if (i + 1 < ARRAY_LEN(rates))
+			stop(state);
+	}
+}
+
 /* Two lines, two programs: whoever comes second is told, and the first goes on. */
 static void test_held(void **state)
 {
@@ -489,6 +511,7 @@ int main(void)
 		RIGGED(test_service_restarted), RIGGED(test_no_service), RIGGED(test_two_readers),
 		RIGGED(test_unit_not_split), RIGGED(test_read_mode),  RIGGED(test_ends_with_stdin),
 		RIGGED(test_owner_killed), RIGGED(test_held),
+		RIGGED(test_rates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

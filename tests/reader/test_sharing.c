@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two clerks on one reader, one clerk with two readers, and both at once: every session hears of every card on every
- * reader, by the reader's name, and none keeps another waiting for good. No test expects an order between
- * sessions: pcscd gives none.
+ * Two clerks on one reader, one clerk with two readers, and both at once: every session hears of every card
+ * on every reader, by the reader's name, and none keeps another waiting for good. No test expects an order
+ * between sessions: pcscd gives none.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 
 #define SESSIONS 3
 
-static struct rig rig;              /* modules, pcscd, and the first session */
+static struct rig rig;		      /* modules, pcscd, and the first session */
 static struct rig more[SESSIONS - 1]; /* the others: a reader's helper each, nothing else */
 
 static struct rig *session(size_t i)
@@ -27,7 +27,7 @@ static struct rig *session(size_t i)
 	return i ? &more[i - 1] : &rig;
 }
 
-static const char *const names[RIG_MODULES] = { "Test Reader A 00 00", "Test Reader B 01 00" };
+static const char *const names[RIG_MODULES] = {"Test Reader A 00 00", "Test Reader B 01 00"};
 
 static void join(size_t i, size_t readers)
 {
@@ -46,7 +46,7 @@ static void join(size_t i, size_t readers)
 static void start(size_t sessions, size_t readers)
 {
 	for (size_t i = 1; i < SESSIONS; i++)
-		*session(i) = (struct rig){ .reader = CHILD_NONE };
+		*session(i) = (struct rig){.reader = CHILD_NONE};
 	rig_start(&rig, readers, NULL);
 	for (size_t i = 0; i < sessions; i++)
 		join(i, readers);
@@ -88,8 +88,9 @@ static void gone(size_t i, const char *reader)
 /* Card after card: each is read by every session, and nobody is told of trouble that is none. */
 static void test_sessions_on_one_reader(void **state)
 {
-	static const char *const card[] = { "sun-jianguo", "li-xiulan", "wang-daqiang", "ouyang-mingyue", "adil-memet" };
-	static const char *const name[] = { "孙建国", "李秀兰", "王大强", "欧阳明月", "阿迪力·买买提" };
+	static const char *const card[] = {"sun-jianguo", "li-xiulan", "wang-daqiang", "ouyang-mingyue",
+					   "adil-memet"};
+	static const char *const name[] = {"孙建国", "李秀兰", "王大强", "欧阳明月", "阿迪力·买买提"};
 	char command[64];
 
 	(void)state;
@@ -105,7 +106,8 @@ static void test_sessions_on_one_reader(void **state)
 	}
 }
 
-/* A slow module: whoever comes second waits for the whole unit, and is served; so is whoever comes in the middle. */
+/* A slow module: whoever comes second waits for the whole unit, and is served; so is whoever comes in the
+ * middle. */
 static void test_slow_read_shared(void **state)
 {
 	(void)state;
@@ -210,7 +212,8 @@ static void test_sessions_on_two_readers(void **state)
 		while (seen != 3) {
 			rig_expect(session(i), CARD_EVENT_READ, &ev);
 			seen |= strcmp(ev.reader, names[0]) == 0 ? 1 : 2;
-			assert_string_equal(ev.card.name, strcmp(ev.reader, names[0]) == 0 ? "王大强" : "李秀兰");
+			assert_string_equal(ev.card.name,
+					    strcmp(ev.reader, names[0]) == 0 ? "王大强" : "李秀兰");
 		}
 	}
 }
@@ -220,8 +223,9 @@ static void test_sessions_on_two_readers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SHARED(test_sessions_on_one_reader), SHARED(test_slow_read_shared), SHARED(test_one_killed_in_mid_read),
-		SHARED(test_two_readers), SHARED(test_readers_apart), SHARED(test_sessions_on_two_readers),
+		SHARED(test_sessions_on_one_reader), SHARED(test_slow_read_shared),
+		SHARED(test_one_killed_in_mid_read), SHARED(test_two_readers),
+		SHARED(test_readers_apart),	     SHARED(test_sessions_on_two_readers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
