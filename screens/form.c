@@ -128,7 +128,7 @@ void form_leave(struct ui *ui, struct sheet *f)
 	if (!f->n || l->locked)
 		return;
 	text_copy(l->text, sizeof(l->text), f->edit.text);
-	if (l->choice && f->touched)
+	if (l->choice && f->touched && !l->value[0]) /* picked from the list it has its value already */
 		settle_choice(ui, f, l);
 	if (!l->choice || l->value[0] || !l->text[0])
 		f->ops->leave(ui, f->owner, f, f->focus);
@@ -524,7 +524,7 @@ static void picked(struct ui *ui, void *owner, const struct form_choice *choice)
 	form_find_out(f, l, SEVERITY_NONE, "");
 	if (f->ops->typed)
 		f->ops->typed(ui, f->owner, f);
-	f->touched = false;
+	f->touched = true; /* what follows from it is derived on leaving, as if it had been typed */
 	form_focus(ui, f, neighbour(f, 1));
 }
 

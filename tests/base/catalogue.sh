@@ -36,7 +36,7 @@ msgcat --no-wrap --use-first -o "$work/all.pot" "$work/marked.pot" "$work/advice
 
 # The parts joined. Where two of them translate one string differently, msgcat marks both.
 msgcat --no-wrap --force-po -o "$work/en.po" "$parts"/*.po
-if grep -q '#-#-#-#-#' "$work/en.po"; then
+if grep -q '^"#-#-#-#-#' "$work/en.po"; then
 	msgattrib --only-fuzzy --no-wrap "$work/en.po" >"$work/list" || :
 	fail "translated in two ways (agree on one, or tell them apart with P_)" "$work/list"
 fi
