@@ -128,8 +128,8 @@ bool card_socket_changed(const struct card_socket *s)
 		return false;
 	if (lstat(s->forwarded, &st))
 		return s->mode != 0;
-	return st.st_mode != s->mode || st.st_uid != s->owner || st.st_dev != s->device || st.st_ino != s->inode ||
-	       changed_ns(&st) != s->changed_ns;
+	return st.st_mode != s->mode || st.st_uid != s->owner || st.st_dev != s->device ||
+	       st.st_ino != s->inode || changed_ns(&st) != s->changed_ns;
 }
 
 bool card_socket_moved(struct card_socket *s, bool helper_looks)
@@ -178,7 +178,8 @@ enum err_code card_socket_cause(const struct card_socket *s, enum err_code said)
 {
 	if (said != ERR_CARD_SERVICE && said != ERR_CARD_REFUSED_SERVICE)
 		return said;
-	/* A service that refuses closes the line as one that is not there does (pcsc-lite, IsClientAuthorized()): from here they look alike. */
+	/* A service that refuses closes the line as one that is not there does (pcsc-lite,
+	 * IsClientAuthorized()): from here they look alike. */
 	if (s->place == CARD_SOCKET_IS_FORWARD)
 		return missing_beyond();
 	if (s->place == CARD_SOCKET_IS_GIVEN)
@@ -190,7 +191,8 @@ enum err_code card_socket_cause(const struct card_socket *s, enum err_code said)
 
 /* --- the service's version ------------------------------------------------------------------------------ */
 
-/* pcsc-lite, src/winscard_msg.h: struct rxHeader, then struct version_struct; both in the machine's byte order. */
+/* pcsc-lite, src/winscard_msg.h: struct rxHeader, then struct version_struct; both in the machine's byte
+ * order. */
 struct version_message {
 	uint32_t size, command;
 	int32_t major, minor;
@@ -220,7 +222,8 @@ static int take_answer(int fd, int timeout_ms, unsigned char *to, size_t size)
 
 int card_socket_ask(const struct card_socket *s, int timeout_ms, struct card_protocol *out, struct err *e)
 {
-	struct version_message m = {.size = sizeof(m) - HEADER_BYTES, .command = CMD_VERSION, .major = 4, .minor = 4};
+	struct version_message m = {
+		.size = sizeof(m) - HEADER_BYTES, .command = CMD_VERSION, .major = 4, .minor = 4};
 	unsigned char *body = (unsigned char *)&m + HEADER_BYTES;
 	int why, fd = open_socket(s->path, &why), ret = -1;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which pcscd is chosen, and why a forwarded one is not: every state of the place, the words, the version exchange. */
+/* Which pcscd is chosen, and why a forwarded one is not: every state of the place, the words, the version
+ * exchange. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -124,7 +125,8 @@ static void test_not_used(void **state)
 	} cases[] = {
 		{"nobody listens", 0700, 0600, true, false, CARD_FORWARD_STALE, ERR_CARD_FORWARD_STALE},
 		{"a file", 0700, 0600, true, true, CARD_FORWARD_FOREIGN, ERR_CARD_FORWARD_UNSAFE},
-		{"others may write the directory", 0777, 0600, false, false, CARD_FORWARD_FOREIGN, ERR_CARD_FORWARD_UNSAFE},
+		{"others may write the directory", 0777, 0600, false, false, CARD_FORWARD_FOREIGN,
+		 ERR_CARD_FORWARD_UNSAFE},
 		{"the group may", 0770, 0600, false, false, CARD_FORWARD_FOREIGN, ERR_CARD_FORWARD_UNSAFE},
 		{"others can reach it", 0755, 0666, false, false, CARD_FORWARD_OPEN, ERR_CARD_FORWARD_UNSAFE},
 		{"the group can", 0710, 0660, false, false, CARD_FORWARD_OPEN, ERR_CARD_FORWARD_UNSAFE},
@@ -133,7 +135,8 @@ static void test_not_used(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct card_socket s;
-		int fd = cases[i].file ? (unlink(path), open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) : listener();
+		int fd = cases[i].file ? (unlink(path), open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600))
+				       : listener();
 
 		assert_true(fd >= 0);
 		chmod(path, cases[i].socket);
@@ -154,7 +157,9 @@ static void test_not_used(void **state)
 /* Reachable by nobody else: the directory is shut, or the socket is. */
 static void test_shut_either_way(void **state)
 {
-	static const struct { mode_t dir, socket; } cases[] = {{0700, 0666}, {0755, 0600}, {0711, 0644}, {0744, 0666}};
+	static const struct {
+		mode_t dir, socket;
+	} cases[] = {{0700, 0666}, {0755, 0600}, {0711, 0644}, {0744, 0666}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -266,7 +271,8 @@ static void test_odd_places(void **state)
 	rmdir(longest);
 }
 
-/* --- the version exchange ------------------------------------------------------------------------------------ */
+/* --- the version exchange
+ * ------------------------------------------------------------------------------------ */
 
 struct service {
 	int fd;
@@ -306,7 +312,8 @@ static int ask(struct service *with, struct card_protocol *p, struct err *e)
 
 static void test_version(void **state)
 {
-	struct service good = {.answer = 12, .minor = 5}, cut = {.answer = 11, .minor = 5}, none = {.answer = 0};
+	struct service good = {.answer = 12, .minor = 5}, cut = {.answer = 11, .minor = 5},
+		       none = {.answer = 0};
 	static const uint32_t question[5] = {12, 0x11, 4, 4, 0};
 	struct card_protocol p = {9, 9};
 	struct card_socket s;
@@ -336,8 +343,10 @@ static void test_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PLACED(test_nothing_there), PLACED(test_forwarded),  PLACED(test_given),   PLACED(test_not_used), PLACED(test_shut_either_way),
-		PLACED(test_foreign_owner), PLACED(test_denied),     PLACED(test_changes), PLACED(test_odd_places), PLACED(test_version),
+		PLACED(test_nothing_there), PLACED(test_forwarded),	  PLACED(test_given),
+		PLACED(test_not_used),	    PLACED(test_shut_either_way), PLACED(test_foreign_owner),
+		PLACED(test_denied),	    PLACED(test_changes),	  PLACED(test_odd_places),
+		PLACED(test_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

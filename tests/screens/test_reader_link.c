@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The header's word on a reader that ssh brings: the socket comes, goes stale, is replaced and is opened to others while the
- * application runs. The socket is that of a real pcscd, moved to where sshd would have bound it.
+ * The header's word on a reader that ssh brings: the socket comes, goes stale, is replaced and is opened to
+ * others while the application runs. The socket is that of a real pcscd, moved to where sshd would have bound
+ * it.
  */
 #include <poll.h>
 #include <setjmp.h>
@@ -127,7 +128,8 @@ static void test_stale_at_the_start(void **state)
 	until_word("读卡服务未运行");
 }
 
-/* A second login takes the place while the first one's line still stands: the reader is followed to the new one. */
+/* A second login takes the place while the first one's line still stands: the reader is followed to the new
+ * one. */
 static void test_replaced_while_alive(void **state)
 {
 	struct rig second;
@@ -145,7 +147,8 @@ static void test_replaced_while_alive(void **state)
 	rig_stop(&second);
 }
 
-/* The line breaks and comes back under a card that lies there: the helper finds its way itself, and the card is one card. */
+/* The line breaks and comes back under a card that lies there: the helper finds its way itself, and the card
+ * is one card. */
 static void test_card_stays(void **state)
 {
 	int64_t until;
@@ -160,7 +163,8 @@ static void test_card_stays(void **state)
 	rig_start_pcscd(&rig);
 	bring_socket();
 	until_word("读取完成");
-	for (until = clock_steady_ms() + 2500; clock_steady_ms() < until;) { /* longer than the socket is looked at again */
+	for (until = clock_steady_ms() + 2500;
+	     clock_steady_ms() < until;) { /* longer than the socket is looked at again */
 		struct pollfd p = {.fd = reader_link_fd(link_), .events = POLLIN};
 
 		poll(&p, 1, 20);
@@ -189,10 +193,8 @@ static void test_opened_to_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LINKED(test_comes_goes_and_comes),
-		LINKED(test_stale_at_the_start),
-		LINKED(test_replaced_while_alive),
-		LINKED(test_card_stays),
+		LINKED(test_comes_goes_and_comes), LINKED(test_stale_at_the_start),
+		LINKED(test_replaced_while_alive), LINKED(test_card_stays),
 		LINKED(test_opened_to_others),
 	};
 

@@ -40,14 +40,15 @@ static void must(const char *format, ...)
 		fail_msg("%s", command);
 }
 
-/* --- accounts ------------------------------------------------------------------------------------------------- */
+/* --- accounts
+ * ------------------------------------------------------------------------------------------------- */
 
 static bool own_run(void)
 {
 	char text[256];
 
-	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") || mkdir("/run/sshd", 0755) ||
-	    mkdir("/run/user", 0755))
+	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") ||
+	    mkdir("/run/sshd", 0755) || mkdir("/run/user", 0755))
 		return false;
 	for (unsigned uid = BOX_FIRST_UID; uid < BOX_FIRST_UID + CLERKS; uid++) {
 		text_format(text, sizeof(text), "/run/user/%u", uid);
@@ -71,7 +72,8 @@ static bool own_passwd(void)
 	text_format(command, sizeof(command), "cat /etc/passwd >>%s", file);
 	made = system(command) == 0 && fchmod(fd, 0644) == 0;
 	for (unsigned i = 0; i < CLERKS; i++)
-		made = made && dprintf(fd, "clerk-%c:*:%u:%u::/:/bin/sh\n", (char)('a' + i), BOX_FIRST_UID + i, BOX_FIRST_UID + i) > 0;
+		made = made && dprintf(fd, "clerk-%c:*:%u:%u::/:/bin/sh\n", (char)('a' + i),
+				       BOX_FIRST_UID + i, BOX_FIRST_UID + i) > 0;
 	close(fd);
 	made = made && mount(file, "/etc/passwd", NULL, MS_BIND, NULL) == 0;
 	unlink(file);
@@ -85,7 +87,8 @@ bool box_make_accounts(void)
 	return own_passwd() && own_run();
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------ */
+/* --- files
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void write_text(const char *path, const char *text)
 {
@@ -120,7 +123,8 @@ static void replace(char text[TEXT_MAX], const char *what, const char *by)
 	assert_true(text_format(at, TEXT_MAX - strlen(text), "%s%s", by, rest));
 }
 
-/* --- the server ---------------------------------------------------------------------------------------------------- */
+/* --- the server
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void add_key(struct box *b, size_t i)
 {
@@ -141,7 +145,9 @@ static void add_key(struct box *b, size_t i)
 
 static struct sockaddr_in loopback(int port)
 {
-	return (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	return (struct sockaddr_in){.sin_family = AF_INET,
+				    .sin_port = htons((uint16_t)port),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static int free_port(void)
@@ -178,9 +184,12 @@ static bool start_sshd(struct box *b)
 	b->port = free_port();
 	text_format(config, sizeof(config), "%s/sshd_config", b->dir);
 	text_format(text, sizeof(text),
-		    "Include " PACKAGING_DIR "/ssh/sshd-shiming.conf\nListenAddress 127.0.0.1:%d\nHostKey %s/host\nPidFile none\n"
-		    "AuthorizedKeysFile %s/authorized_keys\nUsePAM no\nStrictModes no\nPermitUserEnvironment XDG_RUNTIME_DIR\n"
-		    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n",
+		    "Include " PACKAGING_DIR
+		    "/ssh/sshd-shiming.conf\nListenAddress 127.0.0.1:%d\nHostKey %s/host\nPidFile none\n"
+		    "AuthorizedKeysFile %s/authorized_keys\nUsePAM no\nStrictModes no\nPermitUserEnvironment "
+		    "XDG_RUNTIME_DIR\n"
+		    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin "
+		    "prohibit-password\n",
 		    b->port, b->dir, b->dir);
 	write_text(config, text);
 	text_format(log, sizeof(log), "%s/sshd.log", b->dir);
@@ -228,7 +237,7 @@ void box_open(struct box *b, bool accounts)
 	signal(SIGPIPE, SIG_IGN);
 	assert_non_null(mkdtemp(b->dir));
 	assert_int_equal(chmod(b->dir, 0755), 0); /* sshd reads the keys as the clerk */
-	if (accounts) { /* the tree may lie where the clerks cannot go */
+	if (accounts) {				  /* the tree may lie where the clerks cannot go */
 		text_format(b->bin, sizeof(b->bin), "%s/bin", b->dir);
 		assert_int_equal(mkdir(b->bin, 0755), 0);
 		assert_int_equal(mount(BIN_DIR, b->bin, NULL, MS_BIND, NULL), 0);
@@ -244,7 +253,8 @@ void box_open(struct box *b, bool accounts)
 	fail_msg("sshd: %s", log);
 }
 
-/* --- processes of the server ------------------------------------------------------------------------------------------ */
+/* --- processes of the server
+ * ------------------------------------------------------------------------------------------ */
 
 static pid_t parent_of(pid_t pid)
 {
@@ -302,7 +312,8 @@ void box_close(struct box *b)
 	must("rm -rf %s", b->dir);
 }
 
-/* --- the clerk's PC --------------------------------------------------------------------------------------------------- */
+/* --- the clerk's PC
+ * --------------------------------------------------------------------------------------------------- */
 
 static void configure(struct box *b, size_t i, const char *path, const char *control)
 {
@@ -315,14 +326,17 @@ static void configure(struct box *b, size_t i, const char *path, const char *con
 	text_format(text, sizeof(text), "[127.0.0.1]:%d %s", b->port, host);
 	write_text(known, text);
 	read_text(PACKAGING_DIR "/ssh/client-shiming.conf", shipped);
-	replace(shipped, " /run/pcscd/pcscd.comm", text_format(by, sizeof(by), " %s", c->pc.pcscd.socket) ? by : "");
+	replace(shipped, " /run/pcscd/pcscd.comm",
+		text_format(by, sizeof(by), " %s", c->pc.pcscd.socket) ? by : "");
 	if (!b->accounts)
 		replace(shipped, "/run/shiming/%r", c->runtime);
 	/* The first word on an option counts: this machine's first, then what is shipped. */
-	text_format(text, sizeof(text),
-		    "Host shiming-box\nHostName 127.0.0.1\nPort %d\nUser %s\nIdentityFile %s/key-%zu\nIdentitiesOnly yes\nBatchMode yes\n"
-		    "UserKnownHostsFile %s\nGlobalKnownHostsFile /dev/null\nStrictHostKeyChecking yes\n%s\n%s",
-		    b->port, c->name, b->dir, i, known, control, shipped);
+	text_format(
+		text, sizeof(text),
+		"Host shiming-box\nHostName 127.0.0.1\nPort %d\nUser %s\nIdentityFile "
+		"%s/key-%zu\nIdentitiesOnly yes\nBatchMode yes\n"
+		"UserKnownHostsFile %s\nGlobalKnownHostsFile /dev/null\nStrictHostKeyChecking yes\n%s\n%s",
+		b->port, c->name, b->dir, i, known, control, shipped);
 	write_text(path, text);
 }
 
@@ -339,7 +353,9 @@ void box_plug(struct box *b, size_t i)
 	configure(b, i, c->shared, control);
 }
 
-/* --- commands ------------------------------------------------------------------------------------------------------------ */
+/* --- commands
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 const char *box_shiming(const struct box *b, const char *args)
 {
@@ -475,7 +491,9 @@ void box_run_watch(struct box *b, size_t i)
 	rig_start_reader(&c->pc, own_argv(b, i, box_shiming(b, "card watch --json")));
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------------------ */
+/* --- lines
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 void box_line_up(struct box *b, size_t i)
 {

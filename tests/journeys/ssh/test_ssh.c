@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reader on the clerk's own PC, the program on the site box: real sshd and ssh, real pcscd, the shipped configurations. As an
- * ordinary user, and as root with two accounts as well.
+ * The reader on the clerk's own PC, the program on the site box: real sshd and ssh, real pcscd, the shipped
+ * configurations. As an ordinary user, and as root with two accounts as well.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -97,15 +97,15 @@ static void doctor_says(size_t clerk, const char *check, const char *health, con
 
 	box_run(&box, clerk, box_shiming(&box, "doctor --json"));
 	rows = answered();
-	cJSON_ArrayForEach(row, rows)
-		if (!strcmp(text_of(row, "check"), check)) {
-			if (strcmp(text_of(row, "health"), health) || !strstr(text_of(row, "found"), words))
-				fail_msg("%s: %s: %s", check, text_of(row, "health"), text_of(row, "found"));
-			if (strcmp(health, "good") && !*text_of(row, "cure"))
-				fail_msg("%s: no cure", check);
-			cJSON_Delete(rows);
-			return;
-		}
+	cJSON_ArrayForEach(row, rows) if (!strcmp(text_of(row, "check"), check))
+	{
+		if (strcmp(text_of(row, "health"), health) || !strstr(text_of(row, "found"), words))
+			fail_msg("%s: %s: %s", check, text_of(row, "health"), text_of(row, "found"));
+		if (strcmp(health, "good") && !*text_of(row, "cure"))
+			fail_msg("%s: no cure", check);
+		cJSON_Delete(rows);
+		return;
+	}
 	fail_msg("doctor says nothing of %s", check);
 }
 
@@ -115,7 +115,8 @@ static bool box_has_readers_of_its_own(void)
 	return access(CARD_SOCKET_SYSTEM, F_OK) == 0;
 }
 
-/* --- the way ------------------------------------------------------------------------------------------------- */
+/* --- the way
+ * ------------------------------------------------------------------------------------------------- */
 
 static void test_card_through_ssh(void **state)
 {
@@ -137,7 +138,8 @@ static void test_card_through_ssh(void **state)
 
 static void test_two_clerks(void **state)
 {
-	static const char *const card[CLERKS] = {"wang-daqiang", "li-xiulan"}, *const name[CLERKS] = {"王大强", "李秀兰"};
+	static const char *const card[CLERKS] = {"wang-daqiang", "li-xiulan"}, *const name[CLERKS] = {
+										       "王大强", "李秀兰"};
 	struct card_event ev;
 
 	(void)state;
@@ -179,7 +181,8 @@ static void test_second_login_over_stale_socket(void **state)
 	card_is("李秀兰");
 }
 
-/* A second window over the first one's line: neither takes the reader away from the other, and its end is no end for the first. */
+/* A second window over the first one's line: neither takes the reader away from the other, and its end is no
+ * end for the first. */
 static void test_second_window(void **state)
 {
 	struct card_event ev;
@@ -199,9 +202,11 @@ static void test_second_window(void **state)
 	assert_string_equal(ev.card.name, "孙建国");
 }
 
-/* --- trouble on the way ------------------------------------------------------------------------------------------ */
+/* --- trouble on the way
+ * ------------------------------------------------------------------------------------------ */
 
-/* The line is cut in the middle of a read, from either side; the session, in a terminal multiplexer, goes on. */
+/* The line is cut in the middle of a read, from either side; the session, in a terminal multiplexer, goes on.
+ */
 static void test_cut_in_mid_read(void **state)
 {
 	struct card_event ev;
@@ -305,7 +310,8 @@ static void test_permissions(void **state)
 	assert_int_equal(chmod(c->runtime, 0700), 0);
 }
 
-/* As packaged the program is set-group-id; its helper finds the socket all the same, and has not that group. */
+/* As packaged the program is set-group-id; its helper finds the socket all the same, and has not that group.
+ */
 static void test_set_group_id(void **state)
 {
 	char command[640], own[64];
@@ -319,24 +325,29 @@ static void test_set_group_id(void **state)
 		    "exec /usr/bin/setpriv --ruid %u --euid %u --rgid %u --egid 65109 --clear-groups "
 		    "/bin/sh -pc '%s'",
 		    BOX_FIRST_UID, BOX_FIRST_UID, BOX_FIRST_UID, box_shiming(&box, "card readers --json"));
-	/* the answer, not the status: a sanitizer's leak check cannot look into such a process, and says so at its end */
+	/* the answer, not the status: a sanitizer's leak check cannot look into such a process, and says so
+	 * at its end */
 	box_run_as_is(&box, command);
 	if (!strstr(box.out, "Test Reader A"))
 		fail_msg("%s%s", box.out, box.err);
 	text_format(own, sizeof(own), "%s/own", box.dir); /* the same with a helper that tells its group */
 	text_format(command, sizeof(command),
-		    "mkdir %s && cp %s/shiming %s && printf '#!/bin/sh -p\\necho group $(id -g) >&2\\n' >%s/shiming-reader && "
-		    "chmod 755 %s/shiming-reader", own, box.bin, own, own, own);
+		    "mkdir %s && cp %s/shiming %s && printf '#!/bin/sh -p\\necho group $(id -g) >&2\\n' "
+		    ">%s/shiming-reader && "
+		    "chmod 755 %s/shiming-reader",
+		    own, box.bin, own, own, own);
 	status_is(0, box_run_as_is(&box, command));
 	text_format(command, sizeof(command),
-		    "exec /usr/bin/setpriv --ruid %u --euid %u --rgid %u --egid 65109 --clear-groups %s/shiming card readers",
+		    "exec /usr/bin/setpriv --ruid %u --euid %u --rgid %u --egid 65109 --clear-groups "
+		    "%s/shiming card readers",
 		    BOX_FIRST_UID, BOX_FIRST_UID, BOX_FIRST_UID, own);
 	box_run_as_is(&box, command);
 	if (!strstr(box.err, "group 65101"))
 		fail_msg("%s%s", box.out, box.err);
 }
 
-/* --- versions -------------------------------------------------------------------------------------------------------- */
+/* --- versions
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* A service that speaks 4:5 (pcsc-lite 2.3) and refuses the others', as its CMD_VERSION does. */
 struct other_version {
@@ -350,7 +361,10 @@ static void *serve_other_version(void *arg)
 
 	while ((fd = accept4(o->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
 		uint32_t asked[5];
-		struct { int32_t major, minor; uint32_t rv; } back = {4, 5, 0};
+		struct {
+			int32_t major, minor;
+			uint32_t rv;
+		} back = {4, 5, 0};
 
 		if (recv(fd, asked, sizeof(asked), MSG_WAITALL) == (ssize_t)sizeof(asked)) {
 			back.rv = asked[3] == 5 ? 0 : 0x8010001E;
@@ -384,16 +398,25 @@ static void test_versions_do_not_fit(void **state)
 	close(other.fd);
 }
 
-/* --- ---------------------------------------------------------------------------------------------------------------------- */
+/* ---
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 #define BOXED(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 static int run_group(bool with_accounts)
 {
 	const struct CMUnitTest tests[] = {
-		BOXED(test_card_through_ssh), BOXED(test_two_clerks), BOXED(test_second_login_over_stale_socket), BOXED(test_second_window),
-		BOXED(test_cut_in_mid_read), BOXED(test_cut_under_card_read), BOXED(test_service_on_the_pc), BOXED(test_permissions),
-		BOXED(test_set_group_id), BOXED(test_versions_do_not_fit),
+		BOXED(test_card_through_ssh),
+		BOXED(test_two_clerks),
+		BOXED(test_second_login_over_stale_socket),
+		BOXED(test_second_window),
+		BOXED(test_cut_in_mid_read),
+		BOXED(test_cut_under_card_read),
+		BOXED(test_service_on_the_pc),
+		BOXED(test_permissions),
+		BOXED(test_set_group_id),
+		BOXED(test_versions_do_not_fit),
 	};
 
 	accounts = with_accounts;
@@ -412,7 +435,8 @@ static int run_as_ordinary_user(void)
 		if (setgid(BOX_FIRST_UID) || setuid(BOX_FIRST_UID))
 			_exit(1);
 		prctl(PR_SET_DUMPABLE, 1); /* as it is for someone who logged in with that uid */
-		if (access(BIN_DIR "/shiming", X_OK) || access(LIB_DIR "/libifdsamv.so", R_OK) || access(PACKAGING_DIR "/ssh", R_OK)) {
+		if (access(BIN_DIR "/shiming", X_OK) || access(LIB_DIR "/libifdsamv.so", R_OK) ||
+		    access(PACKAGING_DIR "/ssh", R_OK)) {
 			print_message("the build is not an ordinary user's to read: left out\n");
 			_exit(0);
 		}
