@@ -37,16 +37,23 @@ struct terminal {
 	VTermPos cursor;
 	bool cursor_visible;
 	size_t bytes;
+	double last_byte_ms;
 	char row_text[MAX_ROWS][ROW_TEXT];
 };
 
 static struct terminal *open_ones;
 
-static int64_t now_ms(void)
+static double precise_ms(void)
 {
 	struct timespec ts;
+
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (double)ts.tv_sec * 1000 + (double)ts.tv_nsec / 1e6;
+}
+
+static int64_t now_ms(void)
+{
+	return (int64_t)precise_ms();
 }
 
 /* --- the program ------------------------------------------------------------------------------------------------------------- */
@@ -200,6 +207,7 @@ static bool take_in(struct terminal *t, int ms)
 		return false;
 	while ((n = read(t->master, buf, sizeof(buf))) > 0) {
 		t->bytes += (size_t)n;
+		t->last_byte_ms = precise_ms();
 		vterm_input_write(t->vt, buf, (size_t)n);
 		any = true;
 	}
@@ -406,6 +414,11 @@ size_t terminal_count_bytes(struct terminal *t)
 
 	t->bytes = 0;
 	return n;
+}
+
+double terminal_last_byte_ms(const struct terminal *t)
+{
+	return t->last_byte_ms;
 }
 
 void terminal_drain(struct terminal *t, int quiet_ms)

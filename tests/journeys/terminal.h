@@ -54,6 +54,8 @@ void terminal_print(struct terminal *t);                     /* the screen to st
 
 /* Bytes the program has sent since the last call (P3). */
 size_t terminal_count_bytes(struct terminal *t);
+/* When its last byte came: CLOCK_MONOTONIC in milliseconds. */
+double terminal_last_byte_ms(const struct terminal *t);
 /* Reads until nothing has come for `quiet_ms`: for counting, never for synchronising. */
 void terminal_drain(struct terminal *t, int quiet_ms);
 
