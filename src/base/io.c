@@ -47,6 +47,24 @@ ssize_t io_read_some(int fd, void *data, size_t n)
 	return got;
 }
 
+int io_open_as_user(const char *path, int flags, struct err *e)
+{
+	gid_t group = getegid();
+	int fd, failed;
+
+	if (setegid(getgid()))
+		return err_errno(e, "setegid");
+	fd = open(path, flags | O_CLOEXEC, 0600);
+	failed = errno;
+	if (setegid(group)) {
+		if (fd >= 0)
+			close(fd);
+		return err_errno(e, "setegid");
+	}
+	errno = failed;
+	return fd < 0 ? err_errno(e, path) : fd;
+}
+
 static int read_to_end(int fd, const char *path, size_t max, struct buf *out, struct err *e)
 {
 	char chunk[CHUNK];

@@ -244,7 +244,7 @@ static int history_out(struct desk *d, const struct db_fact *f, struct history_r
 	if (!actor_parse(f->actor, &out->actor))
 		out->actor = ACTOR_PLATFORM;
 	text_copy(out->by, sizeof(out->by), f->by[0] ? f->by : _("平台"));
-	text_copy(out->note, sizeof(out->note), f->note);
+	text_copy(out->note, sizeof(out->note), strcmp(f->cycle, "photo") ? f->note : _("照片"));
 	return upload_of(d, f->id, out->upload, sizeof(out->upload), e);
 }
 

@@ -218,6 +218,63 @@ void picture_run_release(struct picture_run *r)
 	*r = (struct picture_run){.child = CHILD_NONE, .trouble = -1};
 }
 
+/* --- what is asked for --- */
+
+static void add(struct picture_args *a, const char *option, const char *value)
+{
+	size_t n = 0;
+
+	while (a->arg[n])
+		n++;
+	a->arg[n] = option;
+	a->arg[n + 1] = value;
+}
+
+static void add_number(struct picture_args *a, const char *option, unsigned value)
+{
+	size_t n = 0;
+
+	while (a->text[n][0])
+		n++;
+	text_format(a->text[n], sizeof(a->text[n]), "%u", value);
+	add(a, option, a->text[n]);
+}
+
+void picture_args_fit(struct picture_args *a, unsigned base64_limit)
+{
+	*a = (struct picture_args){.arg = {"fit"}};
+	if (base64_limit)
+		add_number(a, "--base64-limit", base64_limit);
+}
+
+void picture_args_cells(struct picture_args *a, unsigned columns, unsigned rows, enum grid_colours colours,
+			const char *symbols)
+{
+	*a = (struct picture_args){.arg = {"cells"}};
+	add_number(a, "--columns", columns);
+	add_number(a, "--rows", rows);
+	add_number(a, "--ambiguous-width", (unsigned)text_ambiguous_width());
+	add(a, "--colours", grid_colours_name(colours));
+	if (symbols)
+		add(a, "--symbols", symbols);
+}
+
+void picture_args_wlt(struct picture_args *a, const char *decoder)
+{
+	*a = (struct picture_args){.arg = {"wlt"}};
+	add(a, "--decoder", decoder);
+}
+
+void picture_args_camera(struct picture_args *a, const char *command, unsigned seconds, unsigned base64_limit)
+{
+	*a = (struct picture_args){.arg = {"camera"}};
+	add(a, "--command", command);
+	if (seconds)
+		add_number(a, "--timeout", seconds);
+	if (base64_limit)
+		add_number(a, "--base64-limit", base64_limit);
+}
+
 /* --- all at once --- */
 
 static int ask(const char *const *args, const void *data, size_t n, struct buf *out, struct err *e)
@@ -237,35 +294,22 @@ static int ask(const char *const *args, const void *data, size_t n, struct buf *
 
 int picture_client_fit(const void *data, size_t n, unsigned base64_limit, struct buf *jpeg, struct err *e)
 {
-	char limit[16];
-	const char *with_limit[] = {"fit", "--base64-limit", limit, NULL}, *plain[] = {"fit", NULL};
+	struct picture_args a;
 
-	text_format(limit, sizeof(limit), "%u", base64_limit);
-	return ask(base64_limit ? with_limit : plain, data, n, jpeg, e);
+	picture_args_fit(&a, base64_limit);
+	return ask(a.arg, data, n, jpeg, e);
 }
 
 int picture_client_cells(const void *data, size_t n, unsigned columns, unsigned rows,
 			 enum grid_colours colours, struct grid *out, struct err *e)
 {
-	char c[16], r[16], width[16];
-	const char *const args[] = {"cells",
-				    "--columns",
-				    c,
-				    "--rows",
-				    r,
-				    "--colours",
-				    grid_colours_name(colours),
-				    "--ambiguous-width",
-				    width,
-				    NULL};
+	struct picture_args a;
 	struct buf wire;
 	int last;
 
-	text_format(c, sizeof(c), "%u", columns);
-	text_format(r, sizeof(r), "%u", rows);
-	text_format(width, sizeof(width), "%d", text_ambiguous_width());
+	picture_args_cells(&a, columns, rows, colours, NULL);
 	buf_init(&wire, GRID_WIRE_MAX);
-	last = ask(args, data, n, &wire, e);
+	last = ask(a.arg, data, n, &wire, e);
 	if (!last)
 		last = grid_read(out, wire.data, wire.len, e);
 	buf_wipe_release(&wire);
@@ -275,9 +319,21 @@ int picture_client_cells(const void *data, size_t n, unsigned columns, unsigned 
 int picture_client_wlt(const uint8_t wlt[PICTURE_WLT_BYTES], const char *decoder, struct buf *jpeg,
 		       struct err *e)
 {
-	const char *const args[] = {"wlt", "--decoder", decoder, NULL};
+	struct picture_args a;
 
 	if (!decoder || !*decoder)
 		return err_set(e, ERR_PICTURE_NO_DECODER, NULL);
-	return ask(args, wlt, PICTURE_WLT_BYTES, jpeg, e);
+	picture_args_wlt(&a, decoder);
+	return ask(a.arg, wlt, PICTURE_WLT_BYTES, jpeg, e);
+}
+
+int picture_client_camera(const char *command, unsigned seconds, unsigned base64_limit, struct buf *jpeg,
+			  struct err *e)
+{
+	struct picture_args a;
+
+	if (!command || !*command)
+		return err_set(e, ERR_CAMERA_NONE, NULL);
+	picture_args_camera(&a, command, seconds, base64_limit);
+	return ask(a.arg, NULL, 0, jpeg, e);
 }

@@ -30,8 +30,7 @@
 #define OWN_MEMORY (1ul << 30) /* the source, PICTURE_WORK_BYTES at the worst, bins and rasters */
 #define OWN_CPU_S 60
 #define OWN_FILES 16
-#define STARTING_FILES 128   /* child_start() needs numbers above 64 */
-#define OWN_FILE (1ul << 20) /* when stdout is a file, or the portrait's directory is written */
+#define OWN_FILE (1ul << 20) /* when stdout is a file */
 
 /* Never more than is allowed already. */
 static int set_limit(int what, rlim_t soft, rlim_t hard)
@@ -62,9 +61,9 @@ int confine_limit(const struct confine_limits *l)
 
 /* Nothing of ours goes to a file, unless somebody has put a file there: its present length and our share
  * more. */
-static unsigned long file_limit(bool starts_others)
+static unsigned long file_limit(const struct confine_limits *others)
 {
-	unsigned long most = starts_others ? OWN_FILE : 0;
+	unsigned long most = others ? others->file : 0;
 	struct stat st;
 
 	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -74,21 +73,21 @@ static unsigned long file_limit(bool starts_others)
 	return most;
 }
 
-void confine_start(bool starts_others)
+void confine_start(const struct confine_limits *others)
 {
-	struct confine_limits own = {.file = file_limit(starts_others),
+	struct confine_limits own = {.file = file_limit(others),
 				     .cpu_s = OWN_CPU_S,
-				     .files = starts_others ? STARTING_FILES : OWN_FILES};
+				     .files = others ? others->files : OWN_FILES};
 	struct sigaction ignored = {.sa_handler = SIG_IGN};
 	pid_t parent = getppid();
 
-	prctl(PR_SET_PDEATHSIG, starts_others ? SIGTERM : SIGKILL); /* the first leaves time to clean up */
+	prctl(PR_SET_PDEATHSIG, others ? SIGTERM : SIGKILL); /* the first leaves time to clean up */
 	if (getppid() != parent)
 		_exit(1);
 	sigaction(SIGXFSZ, &ignored, NULL); /* EFBIG instead: then there is somebody to say it */
 	sigaction(SIGPIPE, &ignored, NULL);
 	if (!SANITIZED) {
-		own.memory = OWN_MEMORY;
+		own.memory = others ? others->memory : OWN_MEMORY;
 		prctl(PR_SET_DUMPABLE, 0);
 	}
 	confine_limit(&own);
@@ -158,6 +157,8 @@ bool confine_seal(void)
 
 void confine_before_decoding(void)
 {
-	if (!SANITIZED)
-		confine_seal();
+	if (SANITIZED)
+		return;
+	set_limit(RLIMIT_AS, OWN_MEMORY, OWN_MEMORY);
+	confine_seal();
 }

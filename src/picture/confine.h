@@ -20,14 +20,17 @@ struct confine_limits {
  * for before_exec. */
 int confine_limit(const struct confine_limits *l);
 
-/* For this process: ends with its parent, cannot be traced or dumped, the limits that fit the work. */
-void confine_start(bool starts_others);
+/* For this process: ends with its parent, cannot be traced or dumped, the limits that fit the work. others: what
+ * the programs that it starts may have (.memory, .file, .files; they cannot have more than it has itself); NULL:
+ * it starts none. */
+void confine_start(const struct confine_limits *others);
 
 /* From here on: memory, writing what is open, ending. No opening, no starting, no network (seccomp; amd64 and
  * arm64). False: the kernel does not do it. */
 bool confine_seal(void);
 
-/* The same, but not in a build with sanitizers, which need more. */
+/* The same, and our own limit of memory from here on at the latest; but not in a build with sanitizers, which
+ * need more. */
 void confine_before_decoding(void);
 
 #endif

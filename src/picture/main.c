@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "confine.h"
+#include "picture/camera.h"
 #include "picture/picture.h"
 #include "picture/wlt.h"
 
@@ -25,13 +26,14 @@ struct job {
 	struct picture_fit_options fit;
 	struct picture_cells_options cells;
 	struct wlt_options wlt;
+	struct camera_options camera;
 	struct buf in, out;
 };
 
 struct verb {
 	const char *name;
-	size_t most_in;
-	bool starts_others;
+	size_t most_in; /* 0: nothing is read */
+	const struct confine_limits *others; /* of what it starts; NULL: it starts nothing */
 	int (*run)(struct job *job, struct err *e);
 };
 
@@ -83,10 +85,36 @@ out:
 	return last;
 }
 
+/* What the camera gave is judged as any picture; that it is none is the camera's fault. */
+static int run_camera(struct job *job, struct err *e)
+{
+	struct buf picture;
+	int last;
+
+	sigaction(SIGTERM, &(struct sigaction){.sa_handler = on_stop}, NULL);
+	job->camera.stop = &stop;
+	buf_init(&picture, PICTURE_SOURCE_BYTES);
+	last = camera_take(&job->camera, &picture, e);
+	if (last)
+		goto out;
+	confine_before_decoding();
+	last = picture_fit(picture.data, picture.len, &job->fit, &job->out, e);
+	if (last && e->code != ERR_MEMORY && e->code != ERR_USAGE)
+		err_set(e, ERR_CAMERA_OUTPUT, "%s: %s", err_name(e->code), e->detail);
+out:
+	buf_wipe_release(&picture);
+	return last;
+}
+
+/* child_start() needs numbers of files above 64. */
+static const struct confine_limits decoders = {.memory = 1ul << 30, .file = WLT_PICTURE_MAX, .files = 128},
+				   cameras = {.file = PICTURE_SOURCE_BYTES, .files = 1024};
+
 static const struct verb verbs[] = {
-	{"fit", PICTURE_SOURCE_BYTES, false, run_fit},
-	{"cells", PICTURE_SOURCE_BYTES, false, run_cells},
-	{"wlt", WLT_BYTES, true, run_wlt},
+	{"fit", PICTURE_SOURCE_BYTES, NULL, run_fit},
+	{"cells", PICTURE_SOURCE_BYTES, NULL, run_cells},
+	{"wlt", WLT_BYTES, &decoders, run_wlt},
+	{"camera", 0, &cameras, run_camera},
 };
 
 /* --- the command line --- */
@@ -100,6 +128,7 @@ enum option_key {
 	KEY_SYMBOLS,
 	KEY_WIDTH,
 	KEY_DECODER,
+	KEY_CAMERA,
 	KEY_TIMEOUT
 };
 
@@ -140,7 +169,7 @@ static void verb_arg(struct job *job, const char *arg, struct argp_state *state)
 			return;
 		}
 	}
-	argp_error(state, "%s: fit | cells | wlt", arg);
+	argp_error(state, "%s: fit | cells | wlt | camera", arg);
 }
 
 static error_t option(int key, char *arg, struct argp_state *state)
@@ -172,8 +201,12 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_DECODER:
 		job->wlt.command = arg;
 		return 0;
+	case KEY_CAMERA:
+		job->camera.command = arg;
+		return 0;
 	case KEY_TIMEOUT:
-		job->wlt.timeout_ms = (int)number_arg(arg, 1, 60, state) * 1000;
+		job->wlt.timeout_ms = (int)number_arg(arg, 1, CAMERA_SECONDS_MOST, state) * 1000;
+		job->camera.timeout_ms = job->wlt.timeout_ms;
 		return 0;
 	case ARGP_KEY_ARG:
 		verb_arg(job, arg, state);
@@ -204,11 +237,14 @@ static void read_arguments(struct job *job, int argc, char **argv)
 		 "wlt: the 1024 bytes of a card's portrait, through an external decoder, then as fit", 3},
 		{"decoder", KEY_DECODER, "COMMAND", 0,
 		 "absolute path and arguments; {in} and {out} are files, else stdin and stdout", 3},
-		{"timeout", KEY_TIMEOUT, "S", 0, "seconds (10)", 3},
+		{"timeout", KEY_TIMEOUT, "S", 0, "seconds (10; camera 20)", 3},
+		{0, 0, 0, 0, "camera: a photograph taken by a camera's command, then as fit", 4},
+		{"command", KEY_CAMERA, "COMMAND", 0,
+		 "absolute path and arguments; {out} is a file, else stdout", 4},
 		{0},
 	};
 	static const struct argp parser = {
-		options, option, "fit | cells | wlt", "A picture on stdin; the answer on stdout.", NULL,
+		options, option, "fit | cells | wlt | camera", "A picture on stdin; the answer on stdout.", NULL,
 		NULL,	 NULL};
 
 	argp_err_exit_status = 2;
@@ -221,6 +257,8 @@ static int read_stdin(struct job *job, struct err *e)
 {
 	bool portrait = job->verb->most_in == WLT_BYTES;
 
+	if (!job->verb->most_in)
+		return 0;
 	buf_init(&job->in, job->verb->most_in);
 	while (io_fill(STDIN_FILENO, &job->in) > 0)
 		;
@@ -259,13 +297,13 @@ static void tell(const struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct job job = {.cells = {.columns = 40, .rows = 20, .colours = GRID_256}, .wlt = {.command = ""}};
+	struct job job = {.cells = {.columns = 40, .rows = 20, .colours = GRID_256}, .wlt = {.command = ""}, .camera = {.command = ""}};
 	struct err e = {0};
 	int status = 0;
 
 	i18n_init(NULL);
 	read_arguments(&job, argc, argv);
-	confine_start(job.verb->starts_others);
+	confine_start(job.verb->others);
 	buf_init(&job.out, GRID_WIRE_MAX);
 	if (answer(&job, &e)) {
 		tell(&e);

@@ -14,6 +14,7 @@ static const struct rule rules[] = {
 	{"limits.training_days", RULE_NUMBER, 1, 3660, NULL},
 	{"limits.max_open_assignments", RULE_NUMBER, 0, 100, NULL}, /* 0: no limit */
 	{"limits.hold_seconds", RULE_NUMBER, 0, 86400, NULL},
+	{"limits.photo_base64", RULE_NUMBER, 2048, 1048576, NULL}, /* characters */
 	{"upload.batch_items", RULE_NUMBER, 1, 500, NULL},
 	{"upload.batch_bytes", RULE_NUMBER, 4096, 4194304, NULL},
 	{"upload.dialect", RULE_TEXT, 0, 0, dialects},

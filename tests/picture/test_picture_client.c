@@ -421,7 +421,7 @@ static int limited(void)
 
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
-	confine_start(false);
+	confine_start(NULL);
 	getrlimit(RLIMIT_CORE, &core);
 	getrlimit(RLIMIT_NOFILE, &files);
 	getrlimit(RLIMIT_FSIZE, &file);

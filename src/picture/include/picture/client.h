@@ -39,6 +39,20 @@ struct picture_run {
 	bool late, over;
 };
 
+/* What follows the program's name, for picture_run_start(). Not to be copied: arg points into text. A command must
+ * live as long. */
+#define PICTURE_ARGS 12
+struct picture_args {
+	const char *arg[PICTURE_ARGS]; /* NULL-terminated */
+	char text[4][16];
+};
+void picture_args_fit(struct picture_args *a, unsigned base64_limit); /* 0: the platforms' default */
+/* symbols NULL: what fits the colours; "ascii" for terminals without block characters. */
+void picture_args_cells(struct picture_args *a, unsigned columns, unsigned rows, enum grid_colours colours,
+			const char *symbols);
+void picture_args_wlt(struct picture_args *a, const char *decoder);
+void picture_args_camera(struct picture_args *a, const char *command, unsigned seconds, unsigned base64_limit);
+
 /* args: what follows the program's name, NULL-terminated, e.g. {"fit", "--base64-limit", "51200", NULL}. ms
  * 0: PICTURE_CLIENT_MS. */
 int picture_run_start(struct picture_run *r, const char *const *args, const void *data, size_t n, int ms,
@@ -59,5 +73,9 @@ int picture_client_cells(const void *data, size_t n, unsigned columns, unsigned 
  * ERR_PICTURE_NO_DECODER. */
 int picture_client_wlt(const uint8_t wlt[PICTURE_WLT_BYTES], const char *decoder, struct buf *jpeg,
 		       struct err *e);
+/* One photograph by the configured command (picture/camera.h), fitted. seconds 0: the usual. NULL or empty:
+ * ERR_CAMERA_NONE. */
+int picture_client_camera(const char *command, unsigned seconds, unsigned base64_limit, struct buf *jpeg,
+			  struct err *e);
 
 #endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A person's photograph, as platforms ask for it, and the portrait that the card gave.
+ *
+ * The photograph is a bare JPEG (no EXIF, no comment: nothing but pixels) whose Base64 text keeps within the
+ * platform's limit; shiming-picture makes it (picture/client.h), the desk refuses what is none. A new one is a fact
+ * that supersedes the last; the older stays in the file. Both lie sealed in the attachment tables, by the SHA-256 of
+ * their clear bytes. Nothing is queued for the platform: no dialect carries attachments yet.
+ *
+ * The portrait is the card's (WLT, 1024 bytes), kept as it came; what it shows takes an external decoder.
+ */
+#ifndef DESK_PHOTO_H
+#define DESK_PHOTO_H
+
+#include "base/buf.h"
+#include "desk/desk.h"
+
+#define PHOTO_HASH 65	    /* 64 hex digits and NUL */
+#define PHOTO_PORTRAIT 1024 /* bytes of a card's portrait */
+
+struct photo {
+	int64_t fact;	       /* 0: there is none */
+	char hash[PHOTO_HASH]; /* SHA-256 of the bytes */
+	int64_t bytes, at_ms;
+	char by[NAME_TEXT]; /* who put it in: display name */
+	bool portrait;	    /* the card's portrait is on file */
+};
+
+/* Characters of Base64 that the project's platform takes (limits.photo_base64). */
+unsigned desk_photo_limit(const struct desk *d);
+/* May this account put photographs in? For screens that would otherwise let a clerk take one for nothing. */
+bool desk_photo_may(const struct desk *d);
+/* What is on file, without opening it. */
+int desk_photo_info(struct desk *d, int64_t person, struct photo *out, struct err *e);
+/* One transaction: fact, sealed content, audit. The same bytes as now: nothing is written. ERR_PICTURE_FORMAT for
+ * anything but a bare JPEG, ERR_PHOTO_LARGE beyond the limit. */
+int desk_photo_set(struct desk *d, int64_t person, const void *jpeg, size_t n, struct err *e);
+/* Recorded in the audit before it is handed out, as one opening, what: "screen" or "file". ERR_NO_SUCH when there is
+ * none. jpeg: reset first; wipe it. */
+int desk_photo_open(struct desk *d, int64_t person, const char *what, struct buf *jpeg, struct err *e);
+/* The same for the card's portrait, as it is. */
+int desk_portrait_open(struct desk *d, int64_t person, const char *what, uint8_t wlt[PHOTO_PORTRAIT], struct err *e);
+/* The portrait as a JPEG, by this decoder (desk/commands.h); waits for it. ERR_PICTURE_NO_DECODER, ERR_PICTURE_*. */
+int desk_portrait_decode(struct desk *d, int64_t person, const char *what, const char *decoder, struct buf *jpeg,
+			 struct err *e);
+
+#endif

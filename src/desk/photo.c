@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/photo.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "folk.h"
+#include "picture/client.h"
+#include "store/fact.h"
+
+#define CYCLE "photo" /* of the facts; their subject is the person */
+#define EVENT "set"
+#define ROLE "photo" /* of the attachments */
+#define PORTRAIT "portrait"
+#define LIMIT 51200 /* where no profile says otherwise */
+
+#define MAY_SET                                                                                              \
+	(ROLE_CLERK | ROLE_SUBCONTRACTOR_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE |               \
+	 ROLE_PROJECT_MANAGER)
+
+unsigned desk_photo_limit(const struct desk *d)
+{
+	return d->profile ? (unsigned)profile_number(d->profile, "limits.photo_base64", LIMIT) : LIMIT;
+}
+
+bool desk_photo_may(const struct desk *d)
+{
+	return desk_may_in_project(d, MAY_SET, NULL) == 0;
+}
+
+/* --- is it bare? ------------------------------------------------------------------------------------- */
+
+/* T.81 B.1: segments up to the scan. What applications and people write (APP1…APP15, COM) may name places and
+ * people; APP0 is JFIF's, its thumbnail refused with its length. */
+static bool segment_bare(const unsigned char *s, size_t length)
+{
+	return s[1] == 0xE0 ? length == 16 : s[1] != 0xFE && (s[1] & 0xF0) != 0xE0;
+}
+
+static bool bare_jpeg(const void *data, size_t n)
+{
+	const unsigned char *s = data, *end = s + n;
+
+	if (n < 4 || s[0] != 0xFF || s[1] != 0xD8 || end[-2] != 0xFF || end[-1] != 0xD9)
+		return false;
+	for (s += 2; end - s > 4 && s[0] == 0xFF && s[1] >= 0xC0 && s[1] != 0xFF;) {
+		size_t length = (size_t)s[2] << 8 | s[3];
+
+		if (length < 2 || length + 2 > (size_t)(end - s) || !segment_bare(s, length))
+			return false;
+		if (s[1] == 0xDA)
+			return true;
+		s += length + 2;
+	}
+	return false;
+}
+
+/* --- what is on file --------------------------------------------------------------------------------- */
+
+static int latest(struct desk *d, int64_t person, const char *role, struct db_attachment *out, struct err *e)
+{
+	struct err own = {ERR_NONE};
+
+	out->id = 0;
+	if (db_attachment_latest(d->store, person, role, out, &own) && own.code != ERR_NO_SUCH)
+		return err_set(e, own.code, "%s", own.detail);
+	return 0;
+}
+
+static int load_info(struct desk *d, int64_t person, struct photo *out, struct err *e)
+{
+	struct db_attachment a;
+	struct db_fact f;
+
+	memset(out, 0, sizeof(*out));
+	if (latest(d, person, PORTRAIT, &a, e))
+		return -1;
+	out->portrait = a.id != 0;
+	if (db_fact_latest(d->store, CYCLE, person, EVENT, &out->fact, e) || latest(d, person, ROLE, &a, e))
+		return -1;
+	if (!out->fact || !a.id)
+		return 0;
+	if (db_fact_get(d->store, out->fact, &f, e))
+		return -1;
+	out->bytes = a.bytes;
+	out->at_ms = f.at_ms;
+	text_copy(out->hash, sizeof(out->hash), a.hash);
+	text_copy(out->by, sizeof(out->by), f.by);
+	return 0;
+}
+
+int desk_photo_info(struct desk *d, int64_t person, struct photo *out, struct err *e)
+{
+	struct photo info;
+	struct folk f;
+
+	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e) || load_info(d, person, &info, e))
+		return -1;
+	*out = info;
+	return 0;
+}
+
+/* --- putting one in ---------------------------------------------------------------------------------- */
+
+struct setting_photo {
+	struct desk *d;
+	struct folk folk;
+	const void *jpeg;
+	size_t n;
+};
+
+static int same_as_now(struct setting_photo *s, const struct photo *now, bool *same, struct err *e)
+{
+	struct db_attachment a;
+	struct buf content;
+	int rc = -1;
+
+	*same = false;
+	if (!now->fact || (size_t)now->bytes != s->n)
+		return 0;
+	buf_init(&content, s->n);
+	if (latest(s->d, s->folk.person.id, ROLE, &a, e) ||
+	    db_attachment_content(s->d->store, a.id, &content, e))
+		goto out;
+	*same = content.len == s->n && memcmp(content.data, s->jpeg, s->n) == 0;
+	rc = 0;
+out:
+	buf_wipe_release(&content);
+	return rc;
+}
+
+static int set_rows(struct setting_photo *s, struct err *e)
+{
+	struct db_fact fact = {.project = s->d->project.id,
+			       .cycle = CYCLE,
+			       .event = EVENT,
+			       .authority = "desk",
+			       .subject = s->folk.person.id,
+			       .person = s->folk.person.id,
+			       .account = s->d->session.account,
+			       .at_ms = clock_now_ms(),
+			       .on = date_today(),
+			       .true_on = DATE_NONE};
+	struct photo now;
+	int64_t id;
+	bool same;
+
+	if (load_info(s->d, s->folk.person.id, &now, e) || same_as_now(s, &now, &same, e))
+		return -1;
+	if (same)
+		return 0;
+	fact.supersedes = now.fact;
+	text_copy(fact.actor, sizeof(fact.actor), actor_name(deed_actor(s->d, CYCLE_EMPLOYMENT)));
+	if (db_fact_insert(s->d->store, &fact, NULL, &id, e) ||
+	    db_attachment_add(s->d->store, 0, s->folk.person.id, id, ROLE, "image/jpeg", s->jpeg, s->n, NULL, e))
+		return -1;
+	return desk_audit(s->d,
+			  &(struct audit_entry){.action = "photo",
+						.object = "person",
+						.uid = s->folk.person.uid,
+						.detail = now.fact ? "superseded" : "first"},
+			  e);
+}
+
+int desk_photo_set(struct desk *d, int64_t person, const void *jpeg, size_t n, struct err *e)
+{
+	struct setting_photo s = {.d = d, .jpeg = jpeg, .n = n};
+
+	if (desk_may_in_project(d, MAY_SET, e) || folk_open(d, person, &s.folk, e))
+		return -1;
+	if ((n + 2) / 3 * 4 > desk_photo_limit(d))
+		return err_set(e, ERR_PHOTO_LARGE, "%zu bytes", n);
+	if (!bare_jpeg(jpeg, n))
+		return err_set(e, ERR_PICTURE_FORMAT, "not a bare JPEG");
+	if (store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, set_rows(&s, e), e);
+}
+
+/* --- opening ----------------------------------------------------------------------------------------- */
+
+/* Recorded first: what cannot be recorded is not handed out. */
+static int open_content(struct desk *d, int64_t person, const char *role, const char *what, struct buf *out,
+			struct err *e)
+{
+	char detail[64];
+	struct db_attachment a;
+	struct folk f;
+	int rc;
+
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || folk_open(d, person, &f, e) ||
+	    db_attachment_latest(d->store, person, role, &a, e) || store_begin(d->store, e))
+		return -1;
+	text_format(detail, sizeof(detail), "%s %s", role, what);
+	rc = desk_audit(
+		d, &(struct audit_entry){.action = "open", .object = "person", .uid = f.person.uid, .detail = detail},
+		e);
+	if (store_end(d->store, rc, e))
+		return -1;
+	buf_reset(out);
+	return db_attachment_content(d->store, a.id, out, e);
+}
+
+int desk_photo_open(struct desk *d, int64_t person, const char *what, struct buf *jpeg, struct err *e)
+{
+	return open_content(d, person, ROLE, what, jpeg, e);
+}
+
+int desk_portrait_open(struct desk *d, int64_t person, const char *what, uint8_t wlt[PHOTO_PORTRAIT], struct err *e)
+{
+	struct buf content;
+	int rc;
+
+	buf_init(&content, PHOTO_PORTRAIT);
+	rc = open_content(d, person, PORTRAIT, what, &content, e);
+	if (!rc && content.len != PHOTO_PORTRAIT)
+		rc = err_set(e, ERR_PICTURE_PORTRAIT, "%zu bytes", content.len);
+	if (!rc)
+		memcpy(wlt, content.data, PHOTO_PORTRAIT);
+	buf_wipe_release(&content);
+	return rc;
+}
+
+int desk_portrait_decode(struct desk *d, int64_t person, const char *what, const char *decoder, struct buf *jpeg,
+			 struct err *e)
+{
+	uint8_t wlt[PHOTO_PORTRAIT];
+	int rc;
+
+	if (!decoder || !decoder[0])
+		return err_set(e, ERR_PICTURE_NO_DECODER, NULL);
+	rc = desk_portrait_open(d, person, what, wlt, e);
+	if (!rc)
+		rc = picture_client_wlt(wlt, decoder, jpeg, e);
+	wipe(wlt, sizeof(wlt));
+	return rc;
+}
