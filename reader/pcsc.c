@@ -520,10 +520,23 @@ static void report_frame(const unsigned char *row, struct buf *out)
 	buf_addf(out, " ms=%u\n", (unsigned)le(row + 6, 2));
 }
 
-static void report_module(SCARDHANDLE card, struct buf *out)
+static void report_seat(const struct slot *slot, struct buf *out)
+{
+	const struct seat *seat = &slot->seat;
+
+	buf_addf(out, "reader \"%s\" kind=%s state=%s present=%s module=%s\n", seat->name, card_reader_kind_name(seat->kind),
+		 seat->trouble ? err_name(seat->trouble) : "ready", slot->state & SCARD_STATE_PRESENT ? "yes" : "no",
+		 *seat->module ? seat->module : "-");
+}
+
+static void report_module(SCARDHANDLE card, struct slot *slot, struct buf *out)
 {
 	struct answer a;
 
+	/* while a card lies there it was not asked yet */
+	if (!*slot->seat.module && control(card, SAMV_NUMBER, &a) == SCARD_S_SUCCESS)
+		module_number(&slot->seat, &a);
+	report_seat(slot, out);
 	if (control(card, SAMV_STATE, &a) == SCARD_S_SUCCESS && a.sw == 0x9000 && a.len >= 3)
 		buf_addf(out, "  interface=%u state=%u module_status=%02X\n", a.bytes[0], a.bytes[1], a.bytes[2]);
 	if (control(card, SAMV_TRACE, &a) != SCARD_S_SUCCESS || a.sw != 0x9000)
@@ -534,23 +547,21 @@ static void report_module(SCARDHANDLE card, struct buf *out)
 
 static void report_reader(struct pcsc *p, struct slot *slot, struct buf *out)
 {
-	const struct seat *seat = &slot->seat;
 	SCARDHANDLE card;
 	DWORD protocol;
-	LONG rv;
+	LONG rv = SCARD_S_SUCCESS;
 
-	buf_addf(out, "reader \"%s\" kind=%s state=%s present=%s module=%s\n", seat->name, card_reader_kind_name(seat->kind),
-		 seat->trouble ? err_name(seat->trouble) : "ready", slot->state & SCARD_STATE_PRESENT ? "yes" : "no",
-		 *seat->module ? seat->module : "-");
-	if (seat->kind != CARD_READER_SAMV)
-		return;
-	rv = SCardConnect(p->context, seat->name, SCARD_SHARE_DIRECT, 0, &card, &protocol);
-	if (rv != SCARD_S_SUCCESS) {
-		buf_addf(out, "  not connected: %08lX\n", (unsigned long)rv & 0xFFFFFFFFul);
-		return;
+	if (slot->seat.kind == CARD_READER_SAMV) {
+		rv = SCardConnect(p->context, slot->seat.name, SCARD_SHARE_DIRECT, 0, &card, &protocol);
+		if (rv == SCARD_S_SUCCESS) {
+			report_module(card, slot, out);
+			SCardDisconnect(card, SCARD_LEAVE_CARD);
+			return;
+		}
 	}
-	report_module(card, out);
-	SCardDisconnect(card, SCARD_LEAVE_CARD);
+	report_seat(slot, out);
+	if (rv != SCARD_S_SUCCESS)
+		buf_addf(out, "  not connected: %08lX\n", (unsigned long)rv & 0xFFFFFFFFul);
 }
 
 int pcsc_report(struct card_source *source, struct buf *out, struct err *e)

@@ -19,6 +19,7 @@
 
 #define CARDS 60
 #define DEADLINE_MS 20000
+#define IDLE_MS 20000
 
 struct way {
 	char dir[64], link[96], csock[128];
@@ -138,11 +139,38 @@ static double module_time(struct way *w, struct buf *line, double *found_at)
 	}
 }
 
+/* --- processor time while nothing happens --- */
+
+static double cpu_ms(pid_t pid)
+{
+	char path[64], line[1024] = "";
+	unsigned long user = 0, system = 0;
+	FILE *f;
+
+	text_format(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	f = fopen(path, "r");
+	if (!f || !fgets(line, sizeof(line), f) || !strrchr(line, ')') ||
+	    sscanf(strrchr(line, ')') + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
+		give_up("/proc");
+	fclose(f);
+	return (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
+
+static void idle(const struct way *w, const char *what)
+{
+	double pcscd = cpu_ms(w->pcscd.pid), reader = cpu_ms(w->reader.pid), begin = bench_ms();
+
+	poll(NULL, 0, IDLE_MS);
+	begin = bench_ms() - begin;
+	printf("%-46s pcscd with our driver %.2f %%, shiming-reader %.2f %% of one core\n", what,
+	       (cpu_ms(w->pcscd.pid) - pcscd) * 100 / begin, (cpu_ms(w->reader.pid) - reader) * 100 / begin);
+}
+
 int main(void)
 {
 	static struct way w = { .sim = CHILD_NONE, .reader = CHILD_NONE };
 	static const char *const place[] = { "place wang-daqiang\n", "place li-xiulan\n" };
-	double ours[CARDS], own[CARDS];
+	double ours[CARDS], own[CARDS], seen[CARDS];
 	struct buf line;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -150,16 +178,22 @@ int main(void)
 	start(&w, &line);
 	wait_event(&w, CARD_EVENT_READER, &line);
 	for (size_t i = 0; i < CARDS; i++) {
-		double found_at = 0, at;
+		double found_at = 0, at, placed = bench_ms();
 
 		command(&w, place[i % 2]);
+		seen[i] = wait_event(&w, CARD_EVENT_CARD, &line) - placed;
 		at = wait_event(&w, CARD_EVENT_READ, &line);
 		own[i] = module_time(&w, &line, &found_at);
 		ours[i] = at - found_at - own[i];
 		command(&w, "remove\n");
 		wait_event(&w, CARD_EVENT_CARD_GONE, &line);
 	}
+	idle(&w, "idle, no card");
+	command(&w, place[0]);
+	wait_event(&w, CARD_EVENT_CARD, &line);
+	idle(&w, "idle, a card stays on the reader");
 	stop(&w);
+	bench_row("card laid down, to the event that says so", seen, CARDS, "");
 	bench_row("module's own time, find to portrait", own, CARDS, "");
 	bench_row("the rest, to the card as the form gets it", ours, CARDS, "P5: 50 ms with the screen");
 	buf_release(&line);

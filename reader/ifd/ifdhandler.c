@@ -30,7 +30,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define READERS 16
-#define LOOK_EMPTY_MS 40    /* pause between looks: a card is to be seen within 50 ms */
+#define LOOK_EMPTY_MS 30    /* pause between looks: a card is to be seen within 50 ms, find and the way to the program included */
 #define LOOK_FULL_MS 150    /* a card that lies there is not disturbed more often than its going is to be noticed */
 #define LOOKER_LOST_MS 3000 /* nobody has looked for so long: presence looks itself */
 

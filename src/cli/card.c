@@ -98,6 +98,21 @@ int card_readers(void (*each)(void *arg, const struct card_event *ev), void *arg
 	return r.count;
 }
 
+static bool report_line(void *arg, const char *text, size_t n)
+{
+	struct buf *out = arg;
+
+	return buf_add(out, text, n) == 0 && buf_adds(out, "\n") == 0;
+}
+
+int card_report(struct buf *out, struct err *e)
+{
+	static const char *const argv[] = {HELPER, "report", NULL};
+	struct helper_job job = {.timeout_ms = LIST_MS, .line = report_line, .arg = out};
+
+	return run_helper(&job, argv, e) < 0 ? -1 : 0;
+}
+
 static const char *reader_kind_word(enum card_reader_kind kind)
 {
 	switch (kind) {

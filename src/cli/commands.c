@@ -21,6 +21,9 @@ static const struct option_row reader_options[] = {
 	{"reader", N_("读卡器"), N_("第几个读卡器，或名称的一部分")},
 	{"timeout", N_("秒"), N_("等待放卡的时间，默认 30")},
 };
+static const struct option_row doctor_options[] = {
+	{"report", N_("文件"), N_("另写一份给技术支持的报告，不含任何个人信息；“-”为标准输出")},
+};
 static const struct option_row list_options[] = {
 	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
 	{"filter", N_("状态"), "all, waiting-consent, to-submit, to-confirm, to-enter, on-site, exited, refused"},
@@ -166,7 +169,8 @@ static const struct command commands[] = {
 	{.name = "setting", .args = N_("名称 [值]"), .help = N_("查看或更改设置，例如 platform.url"), OPTIONS(setting_options), .least = 1,
 	 .most = 2, .flags = LOGIN, .run = run_setting},
 	{.name = "audit", .verb = "verify", .help = N_("核对操作日志是否完整"), .flags = LOGIN, .run = run_audit_verify},
-	{.name = "doctor", .help = N_("检查读卡器、服务、权限、时钟、磁盘和数据，并说明怎么办"), .run = run_doctor},
+	{.name = "doctor", .help = N_("检查读卡器、服务、权限、时钟、磁盘和数据，并说明怎么办"), OPTIONS(doctor_options),
+	 .run = run_doctor},
 };
 
 const struct command *command_at(size_t i)

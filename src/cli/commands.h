@@ -42,6 +42,7 @@ int run_practice(struct cli *c, struct err *e); /* never called: handed over bef
 /* --- card.c, for person add: a card from the reader's helper. CARD_EVENT_READ's card in *ev, to be wiped; else -1 with the cause --- */
 struct card_event;
 int card_read_one(struct cli *c, struct card_event *ev, struct err *e);
+int card_report(struct buf *out, struct err *e); /* the helper's lines for a support report are added */
 /* Each reader that the helper names; returns how many, -1 with the cause. */
 int card_readers(void (*each)(void *arg, const struct card_event *ev), void *arg, struct err *e);
 

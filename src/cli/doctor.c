@@ -25,6 +25,7 @@
 #include "desk/upload.h"
 #include "domain/id_card.h"
 #include "profile/profile.h"
+#include "report.h"
 
 #define ASK_MS 5000 /* the way to the clerk's own PC may be slow */
 #define MIB (1024 * 1024)
@@ -36,6 +37,7 @@ enum health { HEALTH_GOOD, HEALTH_NOTE, HEALTH_BAD, HEALTH_SKIPPED };
 
 struct check {
 	enum health health;
+	enum err_code code; /* where it is an error of ours */
 	char found[320]; /* what is */
 	char cure[640];  /* what to do or type; "" when there is nothing to do */
 };
@@ -59,6 +61,7 @@ static void say_error(struct check *c, enum health health, const struct err *e)
 	else
 		SAY(c, health, "%s", err_sentence(e->code));
 	CURE(c, "%s", err_advice(e->code));
+	c->code = e->code;
 }
 
 /* --- the program's own parts ---------------------------------------------------------------------------------------------- */
@@ -203,6 +206,7 @@ static void check_pcscd(struct examination *x, struct check *c)
 
 struct seen {
 	int usable, plain;
+	struct err trouble; /* of the first that has one, with its name */
 };
 
 static void see_reader(void *arg, const struct card_event *ev)
@@ -213,6 +217,8 @@ static void see_reader(void *arg, const struct card_event *ev)
 		s->plain++;
 	else if (!ev->cause)
 		s->usable++;
+	else if (!s->trouble.code)
+		err_set(&s->trouble, ev->cause, "%s", ev->reader);
 }
 
 static void check_readers(struct examination *x, struct check *c)
@@ -229,6 +235,8 @@ static void check_readers(struct examination *x, struct check *c)
 		say_error(c, HEALTH_BAD, &e);
 	} else if (s.usable) {
 		SAY(c, HEALTH_GOOD, _("找到 %d 个可读身份证的"), s.usable);
+	} else if (s.trouble.code) {
+		say_error(c, HEALTH_BAD, &s.trouble);
 	} else if (s.plain) {
 		SAY(c, HEALTH_BAD, "%s", err_sentence(ERR_CARD_NO_MODULE));
 		CURE(c, "%s", err_advice(ERR_CARD_NO_MODULE));
@@ -388,13 +396,17 @@ static void check_platform(struct examination *x, struct check *c)
 
 /* --- the table ---------------------------------------------------------------------------------------------------------------------- */
 
+/* What `fact` rows find goes into a support report as it stands; of the others, which name directories, addresses and accounts, the
+ * verdict alone (S9). */
+#define FACT true
 static const struct {
 	const char *name, *word;
 	void (*check)(struct examination *x, struct check *c);
+	bool fact;
 } checks[] = {
-	{"helpers", N_("辅助程序"), check_helpers}, {"profiles", N_("地区规则"), check_profiles},
+	{"helpers", N_("辅助程序"), check_helpers, FACT}, {"profiles", N_("地区规则"), check_profiles},
 	{"forward", N_("读卡转发"), check_forward}, {"pcscd", N_("读卡服务"), check_pcscd},
-	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock},           {"disk", N_("磁盘空间"), check_disk},
+	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock, FACT},         {"disk", N_("磁盘空间"), check_disk},
 	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},       {"runner", N_("上传程序"), check_runner},
 	{"platform", N_("平台连接"), check_platform},
 };
@@ -446,8 +458,10 @@ int run_doctor(struct cli *c, struct err *e)
 {
 	struct examination x = {.cli = c};
 	struct listing l = {0};
+	struct report report;
 	int bad = 0;
 
+	report_begin(&report, opt(c, "report"));
 	open_data(&x);
 	if (c->json)
 		list_begin(&l, c, NULL, 0);
@@ -456,10 +470,16 @@ int run_doctor(struct cli *c, struct err *e)
 
 		checks[i].check(&x, &found);
 		bad += found.health == HEALTH_BAD;
-		if (print_check(c, i, &found, &l, e))
+		report_add(&report, "check %s %s%s%s%s%s\n", checks[i].name, healths[found.health].name, found.code ? " " : "",
+			   found.code ? err_name(found.code) : "", checks[i].fact ? ": " : "", checks[i].fact ? found.found : "");
+		if (print_check(c, i, &found, &l, e)) {
+			report_drop(&report);
 			return -1;
+		}
 	}
 	if (c->json)
 		list_end(&l);
+	if (report_end(&report, e))
+		return -1;
 	return bad > 0;
 }
