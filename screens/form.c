@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "domain/pinyin.h"
@@ -12,6 +13,7 @@
 #define VALUE_WIDTH 24
 #define MARKER_WIDTH 2
 #define BESIDE_LEAST 16
+#define REST_MS 400 /* of the focus in one field, before its help is shown whole */
 
 void form_init(struct sheet *f, const struct form_owner *ops, void *owner)
 {
@@ -55,6 +57,8 @@ static void enter_line(struct sheet *f, size_t line)
 	f->edit.secret = l->secret;
 	text_copy(f->at_focus, sizeof(f->at_focus), l->text);
 	f->touched = false;
+	f->focus_since = clock_steady_ms();
+	f->rested = false;
 }
 
 void form_set(struct sheet *f, struct form_line *l, const char *text, const char *value)
@@ -362,15 +366,38 @@ static void draw_line(struct sheet *f, struct canvas *c, struct area a, struct f
 	draw_beside(l, c, y, x, a.col + a.width - x);
 }
 
-/* A finding too long for its place is shown whole in the status line while its field has the focus. */
-static void say_whole_finding(struct ui *ui, const struct sheet *f, struct area a)
+static int beside_width(const struct sheet *f, const struct form_line *l, struct area a)
+{
+	return a.width - l->col - MARKER_WIDTH - label_width(f, l->locked) - l->width - 1 - mark_width();
+}
+
+/*
+ * What was cut beside the focused field stands whole in the status line: a finding at once; what is expected, once the focus has rested,
+ * so that going quickly from field to field over a slow line does not pay for sentences that nobody reads (QUALITY P3).
+ */
+static void say_whole(struct ui *ui, const struct sheet *f, struct area a)
 {
 	const struct form_line *l = &f->line[f->focus];
+	int width = beside_width(f, l, a);
 
-	if (l->severity == SEVERITY_NONE || ui_status(ui)[0])
+	if (ui_top_state(ui) != f)
 		return;
-	if (text_width(l->finding) + 2 > a.width - MARKER_WIDTH - label_width(f, false) - l->width - 1 - mark_width())
-		ui_say(ui, l->severity == SEVERITY_BLOCK ? SAY_ERROR : SAY_WARN, "%s", l->finding);
+	if (l->severity != SEVERITY_NONE) {
+		if (l->locked || width < BESIDE_LEAST || text_width(l->finding) + 2 > width)
+			ui_hint(ui, l->severity == SEVERITY_BLOCK ? SAY_ERROR : SAY_WARN, l->finding);
+	} else if (f->rested && l->help && !l->locked && (width < BESIDE_LEAST || text_width(_(l->help)) > width)) {
+		ui_hint(ui, SAY_INFO, _(l->help));
+	}
+}
+
+void form_tick(struct ui *ui, struct sheet *f, int64_t now)
+{
+	if (f->rested || ui_top_state(ui) != f)
+		return;
+	if (now - f->focus_since >= REST_MS)
+		f->rested = true;
+	else
+		ui_wake(ui, f->focus_since + REST_MS);
 }
 
 static bool row_shown(const struct sheet *f, int row)
@@ -393,7 +420,8 @@ void form_draw(struct ui *ui, struct sheet *f, struct canvas *c, struct area a)
 	}
 	if (f->n && f->line[f->focus].locked)
 		canvas_cursor(c, a.row, a.col);
-	say_whole_finding(ui, f, a);
+	if (f->n)
+		say_whole(ui, f, a);
 	if (f->scroll != f->drawn_scroll && abs(f->scroll - f->drawn_scroll) < a.height)
 		ui_scrolled(ui, a.row, a.row + a.height - 1, f->scroll - f->drawn_scroll);
 	f->drawn_scroll = f->scroll;

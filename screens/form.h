@@ -53,6 +53,8 @@ struct sheet {
 	struct edit edit;       /* of the focused line */
 	char at_focus[EDIT_TEXT]; /* its text when it got the focus: what F7 brings back */
 	bool touched;           /* the focused line was changed since it got the focus */
+	int64_t focus_since;    /* clock_steady_ms() */
+	bool rested;            /* the focus has been here for a moment: what was cut beside the field stands whole in the status line */
 	int scroll, rows;       /* first row shown; rows of the layout */
 	int height;             /* rows that the last paint showed */
 	int drawn_scroll;       /* scroll of the last paint: for the hint to the terminal */
@@ -70,6 +72,7 @@ void form_focus(struct ui *ui, struct sheet *f, size_t line); /* leaves the old 
 bool form_focus_first_block(struct ui *ui, struct sheet *f);  /* the first line with a blocking finding; false: none */
 void form_draw(struct ui *ui, struct sheet *f, struct canvas *c, struct area a);
 enum reaction form_key(struct ui *ui, struct sheet *f, int key);
+void form_tick(struct ui *ui, struct sheet *f, int64_t now);  /* UI_EVENT_TICK */
 bool form_typing(const void *state);
 
 /* Finds what was typed among the choices: exactly, or the only one that fits by code, words, pinyin or initials. Returns how many fit; 1: *out. */

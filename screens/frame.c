@@ -157,6 +157,8 @@ static void draw_status(struct ui *ui, struct canvas *c, int row)
 
 	if (ui->status[0])
 		canvas_cut(c, row, 0, c->cols, attrs[ui->status_kind], ui->status);
+	else if (ui->hint[0])
+		canvas_cut(c, row, 0, c->cols, attrs[ui->hint_kind], ui->hint);
 }
 
 /* --- the screens ------------------------------------------------------------------------------------------------------------------ */
@@ -196,6 +198,21 @@ static void draw_too_small(struct canvas *c)
 	canvas_cursor(c, 0, 0);
 }
 
+/* Everything above the footer, whose height comes back: drawing loads rows, and what can be done with them stands in the footer. */
+static int draw_above(struct ui *ui, struct canvas *c)
+{
+	int footer, tries = 0;
+
+	do {
+		footer = frame_footer_height(ui);
+		canvas_clear(c);
+		ui->hint[0] = '\0';
+		draw_header(ui, c);
+		draw_screens(ui, c, footer);
+	} while (frame_footer_height(ui) != footer && !tries++);
+	return footer;
+}
+
 void frame_draw(struct ui *ui, struct canvas *c)
 {
 	int footer;
@@ -208,10 +225,8 @@ void frame_draw(struct ui *ui, struct canvas *c)
 	}
 	if (!ui->depth)
 		return;
-	footer = frame_footer_height(ui);
+	footer = draw_above(ui, c);
 	f = (struct footer){.ui = ui, .c = c, .row = c->rows - footer};
-	draw_header(ui, c);
-	draw_screens(ui, c, footer);
 	draw_status(ui, c, c->rows - footer - 1);
 	footer_rows(&f, ui_entry(ui));
 	if (c->cursor_row < 0)

@@ -100,6 +100,8 @@ static int wait_ms(struct ui *ui, int64_t now)
 	int keys = keys_wait(term_keys(ui->term), now);
 	int64_t tick = ui->last_tick + TICK_MS - now;
 
+	if (ui->wake_at && ui->wake_at - now < tick)
+		tick = ui->wake_at - now;
 	if (tick < 0)
 		tick = 0;
 	return keys >= 0 && keys < tick ? keys : (int)tick;

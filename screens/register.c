@@ -685,6 +685,8 @@ static void register_event(struct ui *ui, void *state, const struct ui_event *ev
 {
 	struct registration *r = state;
 
+	if (ev->kind == UI_EVENT_TICK)
+		form_tick(ui, &r->sheet, ev->now);
 	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && r->changed && ev->now - r->kept_at >= DRAFT_MS))
 		keep_draft(ui, r, ev->now);
 }

@@ -168,6 +168,18 @@ void ui_fail_why(struct ui *ui, const struct err *e)
 		}
 }
 
+void ui_hint(struct ui *ui, enum say kind, const char *text)
+{
+	text_copy(ui->hint, sizeof(ui->hint), text);
+	ui->hint_kind = kind;
+}
+
+void ui_wake(struct ui *ui, int64_t at)
+{
+	if (!ui->wake_at || at < ui->wake_at)
+		ui->wake_at = at;
+}
+
 const struct err *ui_last_error(const struct ui *ui)
 {
 	return &ui->last_error;
@@ -243,6 +255,8 @@ void ui_tick(struct ui *ui, int64_t now)
 {
 	struct ui_event ev = {.kind = UI_EVENT_TICK, .now = now};
 
+	if (now >= ui->wake_at)
+		ui->wake_at = 0;
 	if (now - ui->last_tick >= TICK_MS || now < ui->last_tick) {
 		ui->last_tick = now;
 		if (desk_session(ui->desk)->account && !ui->locked)

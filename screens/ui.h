@@ -127,6 +127,9 @@ void ui_fail(struct ui *ui, const struct err *e); /* sentence and advice in the 
 void ui_fail_why(struct ui *ui, const struct err *e);
 const struct err *ui_last_error(const struct ui *ui);
 const char *ui_status(const struct ui *ui);
+/* While drawing, by the screen on top: stands in the status line for as long as it is drawn and nothing else is said there. */
+void ui_hint(struct ui *ui, enum say kind, const char *text);
+void ui_wake(struct ui *ui, int64_t at);          /* a tick at this time (clock_steady_ms()) even when nothing happens */
 
 void ui_changed(struct ui *ui);                   /* after a use case that wrote: nudges the runner, counts again, tells the screens */
 void ui_send_now(struct ui *ui);

@@ -26,6 +26,8 @@ struct ui {
 
 	char status[512];
 	enum say status_kind;
+	char hint[512];          /* of this painting: what the screen on top has to say when the status line is empty */
+	enum say hint_kind;
 	struct err last_error;
 
 	struct outbox_counts counts;
@@ -43,6 +45,7 @@ struct ui {
 	unsigned form_slots;
 
 	int64_t last_tick, last_key, idle_lock_ms;
+	int64_t wake_at;         /* a tick was asked for; 0: none */
 	bool idle_done;
 };
 

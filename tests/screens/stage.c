@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #include "../../screens/screen_list.h"
+#include "../../screens/ui_private.h"
 
 static const struct screens_card cards[] = {{"zhang", "张某 · 居民身份证"}, {"li", "李某 · 居民身份证"}, {"ouyang", "欧阳某某 · 港澳台居民居住证"}};
 
@@ -30,13 +31,18 @@ void stage_drop_ui(struct stage *s)
 
 void stage_open(struct stage *s, const char *type)
 {
+	stage_open_in(s, type, "national");
+}
+
+void stage_open_in(struct stage *s, const char *type, const char *profile)
+{
 	struct term_options o = {.type = type, .ambiguous = 1};
 	struct err e = {0};
 
 	memset(s, 0, sizeof(*s));
 	log_open("test", -1, LOG_ERR);
 	setenv("SHIMING_LIBEXEC", "/nonexistent", 1); /* no helpers here: cards come from the test */
-	site_make(&s->site, "national");
+	site_make(&s->site, profile);
 	desk_logout(s->site.d);
 	s->glass = glass_open(24, 80);
 	assert_non_null(s->glass);
@@ -130,6 +136,7 @@ void stage_keys(struct stage *s, const char *keys)
 			keys += n;
 		}
 		stage_assert_cursor(s);
+		stage_assert_footer(s);
 	}
 }
 
@@ -173,6 +180,51 @@ void stage_on(struct stage *s, const char *screen)
 		glass_print(s->glass);
 		fail_msg("on screen %s instead of %s", ui_top(s->ui) ? ui_top(s->ui)->name : "(none)", screen);
 	}
+}
+
+#define FOOTER_ITEMS 40
+
+/* "F2 保存" after two blanks or at the beginning of a line: key and word. */
+static size_t footer_items(struct stage *s, char items[FOOTER_ITEMS][2][40])
+{
+	int rows = term_canvas(s->term)->rows, height = frame_footer_height(s->ui);
+	size_t n = 0;
+
+	for (int row = rows - height; row < rows; row++) {
+		char line[512], *p = line;
+
+		text_copy(line, sizeof(line), glass_row(s->glass, row));
+		while (*(p += strspn(p, " "))) {
+			char *end = strstr(p, "  "), *blank = strchr(p, ' ');
+
+			end = end ? end : p + strlen(p);
+			assert_true(blank && blank < end && n < FOOTER_ITEMS);
+			text_format(items[n][0], sizeof(items[n][0]), "%.*s", (int)(blank - p), p);
+			text_format(items[n++][1], sizeof(items[n][1]), "%.*s", (int)(end - blank - 1), blank + 1);
+			p = end;
+		}
+	}
+	return n;
+}
+
+void stage_assert_footer(struct stage *s)
+{
+	char items[FOOTER_ITEMS][2][40];
+	size_t n;
+
+	if (term_canvas(s->term)->rows < MIN_ROWS || term_canvas(s->term)->cols < MIN_COLS || !ui_entry(s->ui))
+		return;
+	n = footer_items(s, items);
+	if (!n) {
+		glass_print(s->glass);
+		fail_msg("no footer on screen %s", ui_top(s->ui)->name);
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(items[i][0], items[k][0]) || !strcmp(items[i][1], items[k][1])) {
+				glass_print(s->glass);
+				fail_msg("twice in the footer: %s %s, %s %s", items[k][0], items[k][1], items[i][0], items[i][1]);
+			}
 }
 
 void stage_assert_cursor(struct stage *s)

@@ -22,7 +22,8 @@ struct stage {
 	int64_t now;            /* given to ui_tick() */
 };
 
-void stage_open(struct stage *s, const char *type);       /* people: as the site has them; nobody logged in */
+void stage_open(struct stage *s, const char *type);       /* people: as the site has them; nobody logged in; national rules */
+void stage_open_in(struct stage *s, const char *type, const char *profile);
 void stage_close(struct stage *s);
 void stage_people(struct stage *s, unsigned n);           /* registers people 1…n, before or after the login */
 void stage_login(struct stage *s, const char *account);   /* through the login screen */
@@ -39,6 +40,7 @@ bool stage_shows(struct stage *s, const char *text);
 void stage_on(struct stage *s, const char *screen);       /* the screen on top has this name */
 #define stage_expect(s, text) do { if (!stage_shows((s), (text))) { glass_print((s)->glass); fail_msg("not on the screen: %s", (text)); } } while (0)
 #define stage_expect_not(s, text) do { if (stage_shows((s), (text))) { glass_print((s)->glass); fail_msg("on the screen: %s", (text)); } } while (0)
+void stage_assert_footer(struct stage *s);                /* nothing stands in it twice: no key, no word */
 void stage_assert_cursor(struct stage *s);                /* U7: the hardware cursor is where the canvas says, and somebody said it */
 
 #endif

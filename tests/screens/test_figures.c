@@ -68,6 +68,24 @@ static void figures__list(void **state)
 	each(measure_list, 150);
 }
 
+/* The focus rests in each field, so that its whole help stands in the status line: it comes by itself, and costs its leaving little. */
+static void measure_hints(struct stage *s)
+{
+	size_t most = 0, shown = 0;
+
+	for (int i = 0; i < 6; i++) {
+		uint64_t before = term_bytes(s->term);
+		size_t n;
+
+		stage_tick(s, 1000);
+		shown += term_bytes(s->term) > before;
+		n = stage_bytes(s, K_TAB);
+		most = n > most ? n : most;
+	}
+	assert_bytes(s, "fields whose hint was cut", shown, 1, 6);
+	assert_bytes(s, "next field, from a hint", most, 1, 60);
+}
+
 /* A whole record, as a form is met whose values were carried over: no finding comes or goes on the way. */
 static void measure_form(struct stage *s)
 {
@@ -77,12 +95,16 @@ static void measure_form(struct stage *s)
 	stage_keys(s, "<BackTab><BackTab><BackTab><BackTab><BackTab><BackTab>");
 	assert_bytes(s, "next field", most_of(s, K_TAB, 6), 1, 60);
 	assert_bytes(s, "previous field", most_of(s, K_BACKTAB, 6), 1, 60);
+	measure_hints(s);
+	most_of(s, K_BACKTAB, 6);
 	stage_keys(s, "<PgDn><PgUp>");
 	assert_bytes(s, "next field, scrolling", most_of(s, K_TAB, 12), 1, 350);
 	stage_keys(s, "<F6>");
 	assert_bytes(s, "first ASCII character", stage_bytes(s, '1'), 1, 4);
 	assert_bytes(s, "ASCII character", most_of(s, '3', 5), 1, 4);
 	assert_bytes(s, "Backspace", stage_bytes(s, K_BACKSPACE), 1, 4);
+	stage_tick(s, 1000);
+	assert_bytes(s, "ASCII, under a hint", most_of(s, '3', 5), 1, 4);
 }
 
 static void figures__form(void **state)

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 
+#include "../../screens/form.h"
+
 static int opened(void **state)
 {
 	struct stage *s = calloc(1, sizeof(*s));
@@ -241,6 +243,79 @@ static void register__the_company_follows_the_team(void **state)
 	expect_focus(s, "所属单位");
 	stage_expect(s, "推算");
 	stage_expect_not(s, "必填：在本项目参建单位");
+}
+
+/* The star says what the check says (A4): on each form, in each region. */
+static void expect_stars(struct stage *s)
+{
+	const struct sheet *f = ui_top_state(s->ui);
+	struct findings *found = calloc(1, sizeof(*found));
+	struct record empty;
+	size_t stars = 0;
+
+	record_init(&empty);
+	empty.from_card = f->line[0].locked;
+	for (size_t i = 0; i < f->n; i++) {
+		bool required = false;
+
+		if (f->line[i].locked)
+			continue;
+		OK(desk_check_field(s->site.d, &empty, (enum field_id)f->line[i].id, found, E));
+		for (size_t k = 0; k < found->n; k++)
+			required |= !strcmp(found->item[k].rule, "required");
+		if (f->line[i].required != required)
+			fail_msg("%s: star %d, required %d", f->line[i].label, f->line[i].required, required);
+		stars += required;
+	}
+	assert_true(stars > 2);
+	record_release(&empty);
+	free(found);
+}
+
+static void register__the_star_says_what_the_check_says(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "n");
+	expect_stars(s);
+	stage_keys(s, "<Esc>");
+	stage_card(s, 40);
+	expect_stars(s);
+}
+
+static void register__the_star_elsewhere(void **state)
+{
+	struct stage *s = *state;
+
+	stage_close(s);
+	stage_open_in(s, "xterm-256color", "jiangmen");
+	register__the_star_says_what_the_check_says(state);
+}
+
+/* What is expected is cut beside the field: it stands whole in the status line when the focus has rested, and goes with the focus. */
+static void register__the_whole_hint(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "n");
+	to_field(s, "证件号码");
+	stage_expect_not(s, "其他证件按证面填写");
+	stage_tick(s, 1000);
+	stage_expect(s, "居民身份证 18 位，末位可以是 X；其他证件按证面填写");
+	stage_keys(s, "1");
+	stage_expect(s, "其他证件按证面填写"); /* for as long as the focus is there */
+	stage_keys(s, "<F1>");
+	stage_on(s, "help");
+	stage_keys(s, "<Esc><Backspace><Tab>");
+	stage_expect_not(s, "其他证件按证面填写");
+	/* a finding is whole at once, when the focus comes back to it */
+	to_field(s, "手机号码");
+	stage_keys(s, "12345<Tab><BackTab>");
+	stage_expect(s, "应为 11 位手机号码，或带区号的固定电话，如 0573-88001234");
+	stage_keys(s, "<Tab>");
+	stage_expect_not(s, "如 0573-88001234");
 }
 
 static void register__keys_of_the_form(void **state)
@@ -574,7 +649,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(login__hides_the_password_and_says_what_is_wrong), T(lock__keeps_the_form), T(lock__comes_by_itself),
 		T(quit__asks_and_says_what_is_unsent), T(quit__switches_the_account), T(register__from_a_card), T(register__findings_beside_the_field),
-		T(register__the_company_follows_the_team), T(register__keys_of_the_form), T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
+		T(register__the_company_follows_the_team), T(register__the_star_says_what_the_check_says), T(register__the_star_elsewhere),
+		T(register__the_whole_hint), T(register__keys_of_the_form), T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
 		T(draft__from_the_first_key), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
 		T(roster__more_than_ten_need_a_word), T(person__reveals_for_thirty_seconds), T(person__amends), T(person__what_can_be_done),
 		T(teams__adding_one), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),
