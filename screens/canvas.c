@@ -153,6 +153,21 @@ void canvas_blank(struct canvas *c, int row, int col, int height, int width)
 			canvas_text(c, y, x, 1, ATTR_PLAIN, " ");
 }
 
+void canvas_picture(struct canvas *c, int row, int col, uint32_t cp, int fg, int bg)
+{
+	char text[5];
+	size_t n = text_encode(cp, text);
+	struct cell *at;
+
+	if (row < 0 || row >= c->rows || col < 0 || col >= c->cols)
+		return;
+	text[n] = '\0';
+	canvas_text(c, row, col, 1, ATTR_PLAIN, n && text_cp_width(cp) == 1 ? text : " ");
+	at = canvas_at(c, row, col);
+	at->fg = fg < 0 || fg > 255 || at->text[0] == ' ' ? 0 : (uint16_t)(fg + 1); /* a blank shows none: blanks stay equal */
+	at->bg = bg < 0 || bg > 255 ? 0 : (uint16_t)(bg + 1);
+}
+
 /* --- wrapping ---------------------------------------------------------------------------------------------------------------- */
 
 static bool closes(const char *s)

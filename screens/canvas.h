@@ -23,6 +23,7 @@ struct cell {
 	uint8_t n;
 	uint8_t width;         /* 1 or 2; 0: right half of the cell before */
 	uint8_t attr;          /* enum attr bits */
+	uint16_t fg, bg;       /* of a picture: number of xterm's palette + 1; 0: the terminal's own */
 };
 
 struct canvas {
@@ -42,6 +43,8 @@ int canvas_text(struct canvas *c, int row, int col, int width, unsigned attr, co
 /* The same, but what does not fit ends in "…". */
 int canvas_cut(struct canvas *c, int row, int col, int width, unsigned attr, const char *text);
 void canvas_blank(struct canvas *c, int row, int col, int height, int width);
+/* One cell of a picture: a character one column wide (others become a blank). fg, bg: palette numbers, negative: the terminal's own. */
+void canvas_picture(struct canvas *c, int row, int col, uint32_t cp, int fg, int bg);
 
 /* Breaks text into lines of at most `width` columns: calls line() for each; closing punctuation does not begin a line where it can be
  * helped. Returns the number of lines. line may be NULL (to count). */

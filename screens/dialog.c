@@ -35,7 +35,7 @@ static int dialog_open(struct ui *ui, void *state, const void *arg, struct err *
 	text_copy(d->word2, sizeof(d->word2), d->a.word2 ? d->a.word2 : "");
 	if (d->word[0] && !d->a.input_label)
 		d->a.input_label = N_("请键入");
-	d->input.max_chars = 100;
+	d->input.max_chars = d->a.input_chars ? (size_t)d->a.input_chars : 100;
 	d->focus = has_input(d) ? ON_INPUT : d->a.focus;
 	return 0;
 }

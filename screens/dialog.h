@@ -20,6 +20,7 @@ struct dialog_arg {
 	const char *button[DIALOG_BUTTONS]; /* msgids; the first is what Esc means */
 	int n_buttons, focus;
 	const char *input_label; /* msgid; NULL: no field. With a field, the focus is in it at first */
+	int input_chars;         /* characters that fit into it; 0: 100 */
 	bool input_needed;       /* buttons other than the first work only when something was typed */
 	const char *word, *word2;/* translated; one of them must be typed before buttons other than the first work */
 	dialog_done *done;

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "ui_private.h"
 
+#define OWN_FDS 4
+#define SCREENS_FDS (4 * UI_FDS)
 #define KEYS_PER_PAINT 512 /* a burst is dealt with in order; the screen is brought up to date in between */
 
 /* A handler has no argument but the signal: the pipe it writes into. One loop at a time. */
@@ -109,15 +111,17 @@ static int wait_ms(struct ui *ui, int64_t now)
 
 static void wait_and_take(struct ui *ui)
 {
-	struct pollfd p[] = {
+	struct pollfd p[OWN_FDS + SCREENS_FDS] = {
 		{.fd = term_in(ui->term), .events = POLLIN},
 		{.fd = wake_pipe[0], .events = POLLIN},
 		{.fd = reader_link_fd(&ui->reader), .events = POLLIN},
 		{.fd = ui->runner ? runner_link_fd(ui->runner) : -1, .events = POLLIN},
 	};
 	int64_t now = clock_steady_ms();
+	size_t n;
 
-	poll(p, ARRAY_LEN(p), wait_ms(ui, now));
+	n = OWN_FDS + ui_fds(ui, p + OWN_FDS, SCREENS_FDS);
+	poll(p, n, wait_ms(ui, now));
 	now = clock_steady_ms();
 	if (p[1].revents)
 		take_signals(ui);

@@ -12,6 +12,7 @@ extern const struct screen_ops login_screen;    /* no arg */
 extern const struct screen_ops home_screen;     /* no arg */
 extern const struct screen_ops roster_screen;   /* struct roster_arg; NULL: everybody */
 extern const struct screen_ops person_screen;   /* const int64_t *: the person */
+extern const struct screen_ops photo_screen;    /* const int64_t *: this person's photograph and portrait */
 extern const struct screen_ops register_screen; /* struct register_arg */
 extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, confirmation, act */
 extern const struct screen_ops possible_screen; /* const int64_t *: what can be done with this person now */

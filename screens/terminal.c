@@ -32,14 +32,15 @@ struct term {
 	bool known;               /* have is what the screen shows */
 	int row, col;             /* the cursor; col -1: not known */
 	unsigned attr;            /* attributes in force */
+	uint16_t fg, bg;          /* a picture's colours in force, as in struct cell */
 	bool ansi, color, no_color;
 	struct buf bytes;
 	uint64_t sent;
 	struct keys keys;
 	int scroll_top, scroll_bottom, scroll_lines;
 	int64_t asked;            /* when the cursor's place was asked for; 0: no answer awaited */
-	bool paste, function_keys, console;
-	const char *smcup, *rmcup, *smkx, *rmkx, *cup, *el, *ed, *clear, *csr, *ind, *ri, *bold, *rev, *smul, *dim, *sgr0, *setaf, *hpa, *u7, *cnorm;
+	bool paste, function_keys, console, palette;
+	const char *smcup, *rmcup, *smkx, *rmkx, *cup, *el, *ed, *clear, *csr, *ind, *ri, *bold, *rev, *smul, *dim, *sgr0, *setaf, *setab, *hpa, *u7, *cnorm;
 };
 
 /* For the handlers of deadly signals, which cannot be given a struct: how to put the terminal right. One terminal at a time. */
@@ -97,10 +98,14 @@ static void reset_attr(struct term *t)
 	else
 		send_cap(t, t->sgr0);
 	t->attr = ATTR_PLAIN;
+	t->fg = t->bg = 0;
 }
 
 static void set_attr(struct term *t, unsigned attr)
 {
+	if (t->fg || t->bg)
+		reset_attr(t);
+
 	if (!t->color)
 		attr &= ~(unsigned)ATTR_COLOR;
 	if (attr == t->attr)
@@ -109,6 +114,27 @@ static void set_attr(struct term *t, unsigned attr)
 		reset_attr(t);
 	attr_one(t, attr & ~t->attr);
 	t->attr = attr;
+}
+
+/* A picture's cell has colours and no attributes. */
+static void set_colors(struct term *t, uint16_t fg, uint16_t bg)
+{
+	if (t->attr || (t->fg && !fg) || (t->bg && !bg))
+		reset_attr(t);
+	if (fg != t->fg)
+		terminfo_put2(&t->bytes, t->setaf, fg - 1, 0);
+	if (bg != t->bg)
+		terminfo_put2(&t->bytes, t->setab, bg - 1, 0);
+	t->fg = fg;
+	t->bg = bg;
+}
+
+static void set_look(struct term *t, const struct cell *c)
+{
+	if (t->palette && (c->fg || c->bg))
+		set_colors(t, c->fg, c->bg);
+	else
+		set_attr(t, c->attr);
 }
 
 static void move_to(struct term *t, int row, int col)
@@ -143,7 +169,7 @@ static bool agreed(const struct cell *c)
 static void send_cell(struct term *t, int row, int col, const struct cell *c)
 {
 	move_to(t, row, col);
-	set_attr(t, c->attr);
+	set_look(t, c);
 	if (c->width == 2 && !agreed(c)) { /* should the terminal show it narrow, nothing old is left beside it */
 		buf_adds(&t->bytes, "  ");
 		t->col = -1;
@@ -159,12 +185,12 @@ static void send_cell(struct term *t, int row, int col, const struct cell *c)
 
 static bool same_cell(const struct cell *a, const struct cell *b)
 {
-	return a->n == b->n && a->width == b->width && a->attr == b->attr && !memcmp(a->text, b->text, a->n);
+	return a->n == b->n && a->width == b->width && a->attr == b->attr && a->fg == b->fg && a->bg == b->bg && !memcmp(a->text, b->text, a->n);
 }
 
 static bool is_blank(const struct cell *c)
 {
-	return c->n == 1 && c->text[0] == ' ' && !(c->attr & (ATTR_REVERSE | ATTR_UNDERLINE));
+	return c->n == 1 && c->text[0] == ' ' && !c->bg && !(c->attr & (ATTR_REVERSE | ATTR_UNDERLINE));
 }
 
 /* The last column that is not blank, + 1. */
@@ -192,9 +218,12 @@ static int bridge(const struct term *t, int row, int from, int to)
 {
 	if (t->col != from || to - from > GAP)
 		return to;
-	for (int x = from; x < to; x++)
-		if (!agreed(canvas_at(&t->want, row, x)) || canvas_at(&t->want, row, x)->attr != t->attr)
+	for (int x = from; x < to; x++) {
+		const struct cell *c = canvas_at(&t->want, row, x);
+
+		if (!agreed(c) || c->attr != t->attr || c->fg != t->fg || c->bg != t->bg)
 			return to;
+	}
 	return from;
 }
 
@@ -393,7 +422,7 @@ static void load_caps(struct term *t)
 	const struct { const char **at; const char *name; } rows[] = {
 		{&t->smcup, "smcup"}, {&t->rmcup, "rmcup"}, {&t->smkx, "smkx"}, {&t->rmkx, "rmkx"}, {&t->cup, "cup"}, {&t->el, "el"}, {&t->ed, "ed"},
 		{&t->clear, "clear"}, {&t->csr, "csr"}, {&t->ind, "ind"}, {&t->ri, "ri"}, {&t->bold, "bold"}, {&t->rev, "rev"}, {&t->smul, "smul"},
-		{&t->dim, "dim"}, {&t->sgr0, "sgr0"}, {&t->setaf, "setaf"}, {&t->hpa, "hpa"}, {&t->u7, "u7"}, {&t->cnorm, "cnorm"},
+		{&t->dim, "dim"}, {&t->sgr0, "sgr0"}, {&t->setaf, "setaf"}, {&t->setab, "setab"}, {&t->hpa, "hpa"}, {&t->u7, "u7"}, {&t->cnorm, "cnorm"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -402,6 +431,7 @@ static void load_caps(struct term *t)
 		keys_know(&t->keys, terminfo_string(known_keys[i].name), known_keys[i].key);
 	t->ansi = t->sgr0 && strstr(t->sgr0, "\033[m") && t->bold && !strncmp(t->bold, "\033[1m", 4);
 	t->color = !t->no_color && t->setaf && terminfo_number("colors") >= 8;
+	t->palette = t->color && t->setab && terminfo_number("colors") >= 256;
 	t->function_keys = terminfo_string("kf10") && terminfo_string("kf5");
 	t->paste = terminfo_flag("XT");
 }
@@ -604,6 +634,11 @@ int term_in(const struct term *t)
 bool term_has_function_keys(const struct term *t)
 {
 	return t->function_keys;
+}
+
+int term_palette(const struct term *t)
+{
+	return t->palette ? 256 : 0;
 }
 
 bool term_console(const struct term *t)

@@ -50,6 +50,7 @@ bool term_reported(struct term *t);
 int term_read(struct term *t, int64_t now);
 
 bool term_has_function_keys(const struct term *t); /* else the second ways are shown */
+int term_palette(const struct term *t);            /* colours a picture may have: 256, or 0 */
 bool term_console(const struct term *t);           /* the Linux console: no Chinese glyphs (U10) */
 uint64_t term_bytes(const struct term *t);         /* bytes sent so far: for tests and bench */
 

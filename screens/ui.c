@@ -364,6 +364,26 @@ void ui_repaint(struct ui *ui)
 	term_forget(ui->term);
 }
 
+int ui_palette(const struct ui *ui)
+{
+	return term_palette(ui->term);
+}
+
+bool ui_console(const struct ui *ui)
+{
+	return term_console(ui->term);
+}
+
+size_t ui_fds(const struct ui *ui, struct pollfd *fds, size_t cap)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ui->depth && n + UI_FDS <= cap; i++)
+		if (ui->stack[i].ops->fds)
+			n += ui->stack[i].ops->fds(ui->stack[i].state, fds + n);
+	return n;
+}
+
 void ui_scrolled(struct ui *ui, int top, int bottom, int lines)
 {
 	term_scrolled(ui->term, top, bottom, lines);

@@ -13,6 +13,7 @@
 #ifndef SCREENS_UI_H
 #define SCREENS_UI_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -66,6 +67,7 @@ enum screen_flags {
 };
 
 struct area { int row, col, height, width; };
+#define UI_FDS 4 /* descriptors that one screen may wait for */
 
 struct screen_ops {
 	const char *name;
@@ -79,6 +81,8 @@ struct screen_ops {
 	void (*close)(struct ui *ui, void *state);                              /* accepts a half-opened state; may be NULL */
 	bool (*typing)(const void *state);                                      /* may be NULL: never */
 	bool (*has_row)(const void *state);                                     /* for NEEDS_ROW; may be NULL: no */
+	/* What the loop is to wait for besides; UI_EVENT_TICK follows when it comes. May be NULL: nothing. */
+	size_t (*fds)(const void *state, struct pollfd fds[UI_FDS]);
 	unsigned flags;
 	const struct action *actions;
 	size_t n_actions;
@@ -153,6 +157,9 @@ void ui_open_card(struct ui *ui);                 /* opens the waiting card: kno
 int ui_place_card(struct ui *ui, int index, struct err *e);
 int ui_placed_card(const struct ui *ui); /* what lies there or is about to: index, or -1 */
 
+int ui_palette(const struct ui *ui); /* term_palette() */
+bool ui_console(const struct ui *ui); /* term_console() */
+size_t ui_fds(const struct ui *ui, struct pollfd *fds, size_t cap); /* of all screens; for the loop and for tests */
 void ui_scrolled(struct ui *ui, int top, int bottom, int lines); /* the hint of term_scrolled() */
 bool ui_action_applies(struct ui *ui, const struct screen_ops *ops, const void *state, const struct action *a);
 void ui_repaint(struct ui *ui);

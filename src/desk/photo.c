@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/photo.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/io.h"
 #include "base/text.h"
 #include "folk.h"
 #include "picture/client.h"
+#include "picture/picture.h"
 #include "store/fact.h"
 
 #define CYCLE "photo" /* of the facts; their subject is the person */
@@ -98,6 +105,49 @@ int desk_photo_info(struct desk *d, int64_t person, struct photo *out, struct er
 		return -1;
 	*out = info;
 	return 0;
+}
+
+/* --- a file ------------------------------------------------------------------------------------------ */
+
+static int read_whole(int fd, struct buf *out, struct err *e)
+{
+	struct stat st;
+	int got;
+
+	if (fstat(fd, &st))
+		return err_errno(e, "picture");
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_NOT_FOUND, "no plain file");
+	if ((uint64_t)st.st_size > PICTURE_SOURCE_BYTES)
+		return err_set(e, ERR_PICTURE_TOO_LARGE, "%lld bytes", (long long)st.st_size);
+	errno = 0;
+	while ((got = io_fill(fd, out)) > 0)
+		;
+	if (out->failed || out->len > PICTURE_SOURCE_BYTES)
+		return err_set(e, ERR_PICTURE_TOO_LARGE, "it grows");
+	if (errno)
+		return err_errno(e, "picture");
+	return out->len ? 0 : err_set(e, ERR_PICTURE_EMPTY, NULL);
+}
+
+int desk_photo_read_file(const char *path, struct buf *out, struct err *e)
+{
+	const char *home = getenv("HOME");
+	char whole[4096];
+	int fd, last;
+
+	if (strncmp(path, "~/", 2) == 0 && home) {
+		if (!text_format(whole, sizeof(whole), "%s%s", home, path + 1))
+			return err_set(e, ERR_NOT_FOUND, "path too long");
+		path = whole;
+	}
+	buf_reset(out);
+	fd = io_open_as_user(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, NULL);
+	if (fd < 0)
+		return err_errno(e, "picture");
+	last = read_whole(fd, out, e);
+	close(fd);
+	return last;
 }
 
 /* --- putting one in ---------------------------------------------------------------------------------- */

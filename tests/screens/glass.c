@@ -163,13 +163,22 @@ void glass_catch_up(struct glass *g, uint64_t sent)
 	vterm_screen_flush_damage(g->screen);
 }
 
+static int palette(const VTermColor *color)
+{
+	return VTERM_COLOR_IS_DEFAULT_FG(color) || VTERM_COLOR_IS_DEFAULT_BG(color) || !VTERM_COLOR_IS_INDEXED(color) ? -1 : color->indexed.idx;
+}
+
 void glass_cell(struct glass *g, int row, int col, struct glass_cell *out)
 {
 	VTermScreenCell cell = {0};
 
 	vterm_screen_get_cell(g->screen, (VTermPos){row, col}, &cell);
-	*out = (struct glass_cell){.cp = cell.chars[0] == (uint32_t)-1 ? 0 : cell.chars[0], .width = cell.width, .bold = cell.attrs.bold,
-				   .reverse = cell.attrs.reverse};
+	if (cell.chars[0] == (uint32_t)-1) { /* the right half of a wide character, whose colours are its left half's */
+		*out = (struct glass_cell){.width = cell.width, .fg = -1, .bg = -1};
+		return;
+	}
+	*out = (struct glass_cell){.cp = cell.chars[0], .width = cell.width, .bold = cell.attrs.bold,
+				   .reverse = cell.attrs.reverse, .fg = palette(&cell.fg), .bg = palette(&cell.bg)};
 }
 
 void glass_cursor(struct glass *g, int *row, int *col)

@@ -20,7 +20,7 @@ void glass_resize(struct glass *g, int rows, int cols);   /* the tty's size and 
 void glass_catch_up(struct glass *g, uint64_t sent);      /* sent: term_bytes() since the glass was opened */
 void glass_hang_up(struct glass *g);                      /* our end is closed: the tty reads end of input */
 
-struct glass_cell { uint32_t cp; int width; bool bold, reverse; };
+struct glass_cell { uint32_t cp; int width; bool bold, reverse; int fg, bg; /* palette numbers; -1: the terminal's own */ };
 void glass_cell(struct glass *g, int row, int col, struct glass_cell *out);
 void glass_cursor(struct glass *g, int *row, int *col);
 const char *glass_row(struct glass *g, int row);          /* UTF-8 without trailing blanks; valid until the next call */

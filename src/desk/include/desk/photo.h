@@ -32,6 +32,9 @@ unsigned desk_photo_limit(const struct desk *d);
 bool desk_photo_may(const struct desk *d);
 /* What is on file, without opening it. */
 int desk_photo_info(struct desk *d, int64_t person, struct photo *out, struct err *e);
+/* A picture's file that a clerk names, opened with the clerk's own rights; "~/…" is below $HOME. A plain file of at most 40
+ * MiB. out: reset first. ERR_PICTURE_EMPTY, ERR_PICTURE_TOO_LARGE, ERR_NOT_FOUND, ERR_NO_PERMISSION; no path in the detail. */
+int desk_photo_read_file(const char *path, struct buf *out, struct err *e);
 /* One transaction: fact, sealed content, audit. The same bytes as now: nothing is written. ERR_PICTURE_FORMAT for
  * anything but a bare JPEG, ERR_PHOTO_LARGE beyond the limit. */
 int desk_photo_set(struct desk *d, int64_t person, const void *jpeg, size_t n, struct err *e);
