@@ -153,7 +153,14 @@ static int64_t draft_id(const void *row)
 
 static void col_form(const void *row, char *out, size_t size)
 {
-	text_copy(out, size, strncmp(((const struct draft_row *)row)->form, "amend", 5) ? _("登记表") : _("修改资料"));
+	const char *form = ((const struct draft_row *)row)->form;
+
+	if (!strcmp(form, DRAFT_TEAM))
+		text_copy(out, size, _("添加班组"));
+	else if (!strcmp(form, DRAFT_COMPANY))
+		text_copy(out, size, _("添加单位"));
+	else
+		text_copy(out, size, strncmp(form, "amend", 5) ? _("登记表") : _("修改资料"));
 }
 
 static void col_whose(const void *row, char *out, size_t size)
@@ -209,7 +216,12 @@ static enum reaction act_continue(struct ui *ui, void *state)
 		return STAY;
 	text_copy(form, sizeof(form), d->form);
 	ui_pop_state(ui, state);
-	ui_push(ui, &register_screen, &(struct register_arg){.draft = true, .draft_form = form});
+	if (!strcmp(form, DRAFT_TEAM))
+		ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_TEAM});
+	else if (!strcmp(form, DRAFT_COMPANY))
+		ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_COMPANY});
+	else
+		ui_push(ui, &register_screen, &(struct register_arg){.draft = true, .draft_form = form});
 	return STAY;
 }
 

@@ -47,6 +47,8 @@ struct acts_arg {
 	const char *team_name;
 };
 
+#define DRAFT_TEAM "team"       /* names of the drafts of these forms */
+#define DRAFT_COMPANY "company"
 struct site_form_arg { enum { SITE_FORM_COMPANY, SITE_FORM_PARTICIPANT, SITE_FORM_TEAM } kind; const char *participant_uid; };
 
 struct help_arg { const struct screen_ops *ops; const void *state; };

@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Adding a company with its part in the project, and adding a team. Lines are rows of a table; the desk checks. */
+/*
+ * Adding a company with its part in the project, and adding a team. Lines are rows of a table; the desk checks.
+ *
+ * What was typed is kept as a draft from the first key, as in the registration form (U6). There is one such form of a kind at a time:
+ * opening it again goes on with its draft.
+ */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dates.h"
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "desk/upkeep.h"
+#include "domain/credit_code.h"
 #include "form.h"
 #include "screen_list.h"
 
 #define ROWS_MOST 500
+#define DRAFT_MS 1000
 
 enum line_id { L_CREDIT, L_COMPANY, L_SHORT, L_AREA, L_REGISTERED, L_TYPE, L_MANAGER, L_PHONE, L_TEAM, L_KIND, L_PARTICIPANT };
 
@@ -34,7 +44,58 @@ static const struct site_line team_lines[] = {
 struct site_form {
 	struct sheet sheet; /* first */
 	bool team;
+	bool changed, kept; /* typed since the last draft; a draft is stored */
+	int64_t kept_at;
+	bool saved;
 };
+
+static const struct site_line *lines_of(const struct site_form *s, size_t *n)
+{
+	*n = s->team ? ARRAY_LEN(team_lines) : ARRAY_LEN(company_lines);
+	return s->team ? team_lines : company_lines;
+}
+
+/* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *draft_form(const struct site_form *s)
+{
+	return s->team ? DRAFT_TEAM : DRAFT_COMPANY;
+}
+
+static void keep_draft(struct ui *ui, struct site_form *s, int64_t now)
+{
+	struct draft_text texts[DRAFT_TEXTS_MAX];
+	size_t n;
+	const struct site_line *lines = lines_of(s, &n);
+	struct err e = {0};
+
+	if (!s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct form_line *l = form_find(&s->sheet, (int)lines[i].id);
+
+		texts[i] = (struct draft_text){lines[i].name, l->choice && l->value[0] ? l->value : l->text};
+	}
+	s->kept_at = now;
+	if (desk_draft_save_texts(ui_desk(ui), draft_form(s), texts, n, &e)) {
+		log_err("keeping a draft", &e);
+		ui_fail(ui, &e);
+		return;
+	}
+	s->changed = false;
+	s->kept = true;
+}
+
+static void drop_draft(struct ui *ui, struct site_form *s)
+{
+	struct err e = {0};
+
+	if (s->kept && desk_draft_drop(ui_desk(ui), draft_form(s), &e))
+		log_err("dropping a draft", &e);
+	s->kept = s->changed = false;
+}
+
+/* --- lines ----------------------------------------------------------------------------------------------------------------------------- */
 
 static const char *text_of(struct site_form *s, enum line_id id)
 {
@@ -43,16 +104,37 @@ static const char *text_of(struct site_form *s, enum line_id id)
 	return l ? (l->choice ? l->value : l->text) : "";
 }
 
+/* A company that the library knows, from this project or another one of this box, need not be typed again. */
+static void fill_company(struct ui *ui, struct site_form *s)
+{
+	struct form_line *name = form_find(&s->sheet, L_COMPANY);
+	char code[CREDIT_CODE_TEXT];
+	struct company_row known;
+
+	if (!credit_code_normalise(text_of(s, L_CREDIT), code) || desk_company_by_code(ui_desk(ui), code, &known, NULL))
+		return;
+	form_set(&s->sheet, name, known.name, NULL);
+	form_find_out(&s->sheet, name, SEVERITY_NONE, "");
+	ui_say(ui, SAY_INFO, _("这个单位已在企业库里：%s"), known.name);
+}
+
 static void site_leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
 {
 	struct form_line *l = &f->line[line];
 
-	(void)ui;
-	(void)owner;
 	text_narrow(l->text);
 	text_trim(l->text);
 	if (l->severity == SEVERITY_BLOCK && l->text[0])
 		form_find_out(f, l, SEVERITY_NONE, "");
+	if (l->id == L_CREDIT && f->touched)
+		fill_company(ui, owner);
+}
+
+static void site_typed(struct ui *ui, void *owner, struct sheet *f)
+{
+	(void)ui;
+	(void)f;
+	((struct site_form *)owner)->changed = true;
 }
 
 static size_t type_choices(struct ui *ui, const char *table, struct form_choice *out, size_t cap)
@@ -122,18 +204,35 @@ static bool complete(struct ui *ui, struct site_form *s)
 	return false;
 }
 
-/* The company may be in the library already: then it only takes part. */
-static int add_company(struct ui *ui, struct site_form *s, struct err *e)
+static int participant_rows(struct ui *ui, struct site_form *s, struct err *e)
 {
-	char uid[UID_TEXT] = "", participant[UID_TEXT];
+	char uid[UID_TEXT] = "", participant[UID_TEXT], code[CREDIT_CODE_TEXT];
+	struct company_row known;
 	struct company_new c = {.credit_code = text_of(s, L_CREDIT), .name = text_of(s, L_COMPANY), .short_name = text_of(s, L_SHORT),
 				.area_code = text_of(s, L_AREA), .registered_on = text_of(s, L_REGISTERED)};
 	struct participant_new p = {.company_uid = uid, .type = text_of(s, L_TYPE), .manager_name = text_of(s, L_MANAGER),
 				    .manager_phone = text_of(s, L_PHONE)};
 
-	if (desk_company_add(ui_desk(ui), &c, uid, e))
+	if (credit_code_normalise(c.credit_code, code) && !desk_company_by_code(ui_desk(ui), code, &known, NULL))
+		text_copy(uid, sizeof(uid), known.uid); /* the company is there already: it only takes part */
+	else if (desk_company_add(ui_desk(ui), &c, uid, e))
 		return -1;
 	return desk_participant_add(ui_desk(ui), &p, participant, e);
+}
+
+/* Both or neither: what is refused leaves nothing behind that would stand in the way of the next try. */
+static int add_company(struct ui *ui, struct site_form *s, struct err *e)
+{
+	int last;
+
+	if (desk_group_begin(ui_desk(ui), e))
+		return -1;
+	last = participant_rows(ui, s, e);
+	if (last) {
+		desk_group_end(ui_desk(ui), false, NULL);
+		return last;
+	}
+	return desk_group_end(ui_desk(ui), true, e);
 }
 
 static int add_team(struct ui *ui, struct site_form *s, struct err *e)
@@ -147,8 +246,8 @@ static int add_team(struct ui *ui, struct site_form *s, struct err *e)
 /* A refusal that names a field is shown beside it. */
 static void refused(struct ui *ui, struct site_form *s, const struct err *e)
 {
-	const struct site_line *rows = s->team ? team_lines : company_lines;
-	size_t n = s->team ? ARRAY_LEN(team_lines) : ARRAY_LEN(company_lines), len = strcspn(e->detail, ":");
+	size_t n, len = strcspn(e->detail, ":");
+	const struct site_line *rows = lines_of(s, &n);
 	char sentence[200];
 
 	for (size_t i = 0; e->code == ERR_FINDINGS && i < n; i++) {
@@ -175,47 +274,106 @@ static enum reaction site_save(struct ui *ui, void *owner, struct sheet *f)
 		refused(ui, s, &e);
 		return STAY;
 	}
+	drop_draft(ui, s);
+	s->saved = true;
 	ui_say(ui, SAY_DONE, _("已添加 %s"), text_of(s, s->team ? L_TEAM : L_COMPANY));
 	ui_changed(ui);
 	return CLOSE;
 }
 
-static const struct form_owner owner_ops = {.leave = site_leave, .choices = site_choices, .save = site_save};
+static const struct form_owner owner_ops = {.leave = site_leave, .choices = site_choices, .typed = site_typed, .save = site_save};
+
+/* A value that stands in the list shows its word; what names nothing any more is shown as it was typed, and checked at leaving. */
+static void set_choice(struct ui *ui, struct site_form *s, struct form_line *l, const char *value)
+{
+	struct form_choice *all = calloc(CHOICES_MAX, sizeof(*all));
+	size_t n = all ? site_choices(ui, s, &s->sheet, (size_t)(l - s->sheet.line), all, CHOICES_MAX) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(all[i].value, value)) {
+			form_set(&s->sheet, l, all[i].label, all[i].value);
+			free(all);
+			return;
+		}
+	free(all);
+	form_set(&s->sheet, l, value, NULL);
+}
+
+struct resuming { struct ui *ui; struct site_form *s; };
+
+static void take_text(void *arg, const struct draft_text *text)
+{
+	struct resuming *r = arg;
+	size_t n;
+	const struct site_line *lines = lines_of(r->s, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(lines[i].name, text->name)) {
+			struct form_line *l = form_find(&r->s->sheet, (int)lines[i].id);
+
+			if (l->choice)
+				set_choice(r->ui, r->s, l, text->text);
+			else
+				form_set(&r->s->sheet, l, text->text, NULL);
+		}
+}
+
+static void resume(struct ui *ui, struct site_form *s)
+{
+	struct resuming r = {ui, s};
+	struct err e = {0};
+
+	if (!desk_session(ui_desk(ui))->has_key)
+		return;
+	if (desk_draft_load_texts(ui_desk(ui), draft_form(s), take_text, &r, &s->kept, &e)) {
+		log_err("loading a draft", &e);
+		ui_fail(ui, &e);
+	} else if (s->kept) {
+		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
+	}
+}
 
 static int site_form_open(struct ui *ui, void *state, const void *arg, struct err *e)
 {
 	struct site_form *s = state;
 	const struct site_form_arg *a = arg;
-	const struct site_line *lines = a->kind == SITE_FORM_TEAM ? team_lines : company_lines;
-	size_t n = a->kind == SITE_FORM_TEAM ? ARRAY_LEN(team_lines) : ARRAY_LEN(company_lines);
+	size_t n;
+	const struct site_line *lines;
 
 	form_init(&s->sheet, &owner_ops, s);
 	if (!desk_profile(ui_desk(ui)))
 		return err_set(e, ERR_NO_PROJECT, NULL);
 	s->team = a->kind == SITE_FORM_TEAM;
+	lines = lines_of(s, &n);
 	for (size_t i = 0; i < n; i++) {
 		struct form_line *l = form_add(&s->sheet, (int)lines[i].id, lines[i].label, lines[i].help, lines[i].max_chars);
 
 		l->choice = lines[i].choice;
 		l->required = lines[i].required;
 	}
+	resume(ui, s);
+	if (s->team && a->participant_uid)
+		set_choice(ui, s, form_find(&s->sheet, L_PARTICIPANT), a->participant_uid);
 	form_begin(&s->sheet, -1);
-	if (s->team && a->participant_uid) {
-		struct form_line *l = form_find(&s->sheet, L_PARTICIPANT);
-		struct form_choice one, *all = calloc(CHOICES_MAX, sizeof(*all));
-
-		if (all && form_resolve(all, participant_choices(ui, all, CHOICES_MAX), a->participant_uid, &one) == 1)
-			form_set(&s->sheet, l, one.label, one.value);
-		free(all);
-		form_begin(&s->sheet, -1);
-	}
 	return 0;
 }
 
 static void site_form_close(struct ui *ui, void *state)
 {
-	(void)ui;
-	form_release(&((struct site_form *)state)->sheet);
+	struct site_form *s = state;
+
+	keep_draft(ui, s, clock_steady_ms());
+	form_release(&s->sheet);
+}
+
+static void site_form_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	struct site_form *s = state;
+
+	if (ev->kind == UI_EVENT_TICK)
+		form_tick(ui, &s->sheet, ev->now);
+	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && s->changed && ev->now - s->kept_at >= DRAFT_MS))
+		keep_draft(ui, s, ev->now);
 }
 
 static void site_form_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
@@ -234,6 +392,22 @@ static void site_form_heading(struct ui *ui, const void *state, char *out, size_
 	text_copy(out, size, ((const struct site_form *)state)->team ? _("班组") : _("参建单位"));
 }
 
+static enum reaction act_back(struct ui *ui, void *state)
+{
+	struct site_form *s = state;
+
+	keep_draft(ui, s, clock_steady_ms());
+	if (s->kept) {
+		ui_changed(ui);
+		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，再打开这张表接着填"));
+	}
+	return CLOSE;
+}
+
+static const struct action actions[] = {
+	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
+};
+
 const struct screen_ops site_form_screen = {
 	.name = "site_form",
 	.title = N_("添加"),
@@ -242,8 +416,11 @@ const struct screen_ops site_form_screen = {
 	.heading = site_form_heading,
 	.draw = site_form_draw,
 	.key = site_form_key,
+	.event = site_form_event,
 	.close = site_form_close,
 	.typing = form_typing,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
 	.shared = form_actions,
 	.n_shared = FORM_ACTIONS,
 };

@@ -10,9 +10,28 @@
 
 #define DRAFT_MAX (256 * 1024)
 
-static char *draft_text(const struct record *r)
+/* Takes the body over: wiped and freed. NULL: there was no memory for it. */
+static int save(struct desk *d, const char *form, int64_t person, char *body, struct err *e)
 {
-	cJSON *json = record_to_json(r);
+	struct db_draft row = {.account = d->session.account,
+			       .project = d->project.id,
+			       .person = person,
+			       .at_ms = clock_now_ms()};
+	int rc;
+
+	if (!body)
+		return err_set(e, ERR_MEMORY, "draft");
+	text_copy(row.form, sizeof(row.form), form);
+	rc = store_begin(d->store, e);
+	if (!rc)
+		rc = store_end(d->store, db_draft_save(d->store, &row, body, e), e);
+	wipe(body, strlen(body));
+	free(body);
+	return rc;
+}
+
+static char *body_of(cJSON *json)
+{
 	char *text = json ? json_text(json) : NULL;
 
 	cJSON_Delete(json);
@@ -21,25 +40,25 @@ static char *draft_text(const struct record *r)
 
 int desk_draft_save(struct desk *d, const char *form, int64_t person, const struct record *r, struct err *e)
 {
-	struct db_draft row = {.account = d->session.account,
-			       .project = d->project.id,
-			       .person = person,
-			       .at_ms = clock_now_ms()};
-	char *body;
-	int rc;
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e))
+		return -1;
+	return save(d, form, person, body_of(record_to_json(r)), e);
+}
+
+int desk_draft_save_texts(struct desk *d, const char *form, const struct draft_text *texts, size_t n,
+			  struct err *e)
+{
+	cJSON *json;
 
 	if (desk_may_in_project(d, ROLES_WITH_KEY, e))
 		return -1;
-	text_copy(row.form, sizeof(row.form), form);
-	body = draft_text(r);
-	if (!body)
-		return err_set(e, ERR_MEMORY, "draft");
-	rc = store_begin(d->store, e);
-	if (!rc)
-		rc = store_end(d->store, db_draft_save(d->store, &row, body, e), e);
-	wipe(body, strlen(body));
-	free(body);
-	return rc;
+	json = cJSON_CreateObject();
+	for (size_t i = 0; json && i < n && i < DRAFT_TEXTS_MAX; i++)
+		if (!cJSON_AddStringToObject(json, texts[i].name, texts[i].text)) {
+			cJSON_Delete(json);
+			json = NULL;
+		}
+	return save(d, form, 0, body_of(json), e);
 }
 
 static int draft_record(const struct buf *body, struct record *r, struct err *e)
@@ -77,6 +96,42 @@ int desk_draft_load(struct desk *d, const char *form, int64_t *person, struct re
 	if (there && draft_record(&body, r, e))
 		goto out;
 	*person = there ? row.person : 0;
+	*found = there;
+	rc = 0;
+out:
+	buf_wipe_release(&body);
+	return rc;
+}
+
+static int draft_texts(const struct buf *body, void (*each)(void *arg, const struct draft_text *text), void *arg,
+		       struct err *e)
+{
+	cJSON *json = NULL;
+	const cJSON *item;
+
+	if (json_parse(&json, body->data, body->len, DRAFT_MAX, e))
+		return -1;
+	cJSON_ArrayForEach(item, json) if (item->string && cJSON_IsString(item))
+		each(arg, &(struct draft_text){.name = item->string, .text = item->valuestring});
+	cJSON_Delete(json);
+	return 0;
+}
+
+int desk_draft_load_texts(struct desk *d, const char *form,
+			  void (*each)(void *arg, const struct draft_text *text), void *arg, bool *found,
+			  struct err *e)
+{
+	struct db_draft row;
+	struct buf body;
+	bool there;
+	int rc = -1;
+
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e))
+		return -1;
+	buf_init(&body, DRAFT_MAX);
+	if (db_draft_load(d->store, d->session.account, form, &row, &body, &there, e) ||
+	    (there && draft_texts(&body, each, arg, e)))
+		goto out;
 	*found = there;
 	rc = 0;
 out:

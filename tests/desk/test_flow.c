@@ -346,6 +346,36 @@ static void drafts(void **state)
 	site_drop(&s);
 }
 
+static void keep_text(void *arg, const struct draft_text *text)
+{
+	char *out = arg;
+
+	text_format(out + strlen(out), 200 - strlen(out), "%s=%s;", text->name, text->text);
+}
+
+static void drafts_of_texts(void **state)
+{
+	struct site s;
+	char got[200] = "";
+	bool found = true;
+
+	(void)state;
+	site_make(&s, "national");
+	OK(desk_draft_load_texts(s.d, "team", keep_text, got, &found, E));
+	assert_false(found);
+	OK(desk_draft_save_texts(s.d, "team", (const struct draft_text[]){{"name", "油漆\"班"}, {"kind", ""}}, 2, E));
+	site_reopen(&s, "clerk");
+	OK(desk_draft_load_texts(s.d, "team", keep_text, got, &found, E));
+	assert_true(found);
+	assert_string_equal(got, "name=油漆\"班;kind=;");
+	site_login(&s, "manager");
+	got[0] = '\0';
+	OK(desk_draft_load_texts(s.d, "team", keep_text, got, &found, E));
+	assert_false(found);
+	assert_string_equal(got, "");
+	site_drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,7 +384,7 @@ int main(void)
 		cmocka_unit_test(exit_order),	cmocka_unit_test(same_document),
 		cmocka_unit_test(two_desks),
 		cmocka_unit_test(typed_after_card),	cmocka_unit_test(one_transaction),
-		cmocka_unit_test(drafts),
+		cmocka_unit_test(drafts),	cmocka_unit_test(drafts_of_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -556,6 +556,8 @@ static void person__what_can_be_done(void **state)
 
 /* --- teams, upload, messages, help, cards --- */
 
+#define NEW_CREDIT_CODE "91110199MA0000AY1Y"
+
 static void teams__adding_one(void **state)
 {
 	struct stage *s = *state;
@@ -577,6 +579,67 @@ static void teams__adding_one(void **state)
 	stage_expect(s, "青禾试劳有限公司");
 	stage_keys(s, "a12345<F2>");
 	stage_on(s, "site_form");
+}
+
+/* What was typed into a short form outlives a refusal, Esc and a kill (U6); a refusal leaves no half of a company behind. */
+static void teams__drafts_of_the_short_forms(void **state)
+{
+	struct stage *s = *state;
+	struct draft_row rows[8];
+	size_t n = 0;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "ta青禾<Tab>油漆班<Esc>");
+	stage_on(s, "teams");
+	stage_expect(s, "留作草稿");
+	stage_keys(s, "<Esc>");
+	stage_expect(s, "草稿");
+	stage_keys(s, "ca");
+	stage_on(s, "site_form");
+	stage_keys(s, "91110199MA00000Y1X<Tab>"); /* a wrong check character is told at saving, and kept */
+	stage_keys(s, "新远试建有限公司<Tab>");
+	stage_tick(s, 1500);
+	OK(desk_draft_list(s->site.d, rows, ARRAY_LEN(rows), &n, E));
+	assert_int_equal(n, 2);
+	/* as after kill -9 */
+	stage_drop_ui(s);
+	desk_logout(s->site.d);
+	stage_start_ui(s);
+	stage_keys(s, "clerk<Tab>" PASSWORD "<Enter><Enter>");
+	stage_on(s, "drafts");
+	stage_expect(s, "添加班组");
+	stage_expect(s, "添加单位");
+	stage_keys(s, "<Esc>ta");
+	stage_expect(s, "青禾试劳有限公司");
+	stage_expect(s, "油漆班");
+	expect_focus(s, "班组类别");
+	stage_keys(s, "普通<F2>");
+	stage_on(s, "teams");
+	stage_expect(s, "油漆班");
+	stage_keys(s, "<Esc>ca");
+	stage_expect(s, "新远试建有限公司");
+	stage_keys(s, "<F2>");
+	stage_on(s, "site_form");
+	to_field(s, "参建类型");
+	stage_keys(s, "<F4><Enter>");
+	to_field(s, "项目经理电话");
+	stage_keys(s, "12");
+	to_field(s, "统一信用代码");
+	stage_keys(s, "<F6>" NEW_CREDIT_CODE "<F2>");
+	stage_on(s, "site_form");
+	stage_expect(s, "项目经理电话不对");
+	expect_focus(s, "项目经理电话");
+	stage_expect(s, NEW_CREDIT_CODE);
+	stage_keys(s, "<F6>13800004100<F2>");
+	stage_on(s, "participants");
+	stage_expect(s, "新远试建有限公司");
+	OK(desk_draft_list(s->site.d, rows, ARRAY_LEN(rows), &n, E));
+	assert_int_equal(n, 0);
+	/* known by its code: its name stands there by itself */
+	stage_keys(s, "a" NEW_CREDIT_CODE "<Tab>");
+	stage_expect(s, "已在企业库里");
+	expect_focus(s, "单位名称");
+	stage_expect(s, "新远试建有限公司");
 }
 
 static void upload__shows_what_waits(void **state)
@@ -653,7 +716,7 @@ int main(void)
 		T(register__the_whole_hint), T(register__keys_of_the_form), T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
 		T(draft__from_the_first_key), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
 		T(roster__more_than_ten_need_a_word), T(person__reveals_for_thirty_seconds), T(person__amends), T(person__what_can_be_done),
-		T(teams__adding_one), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),
+		T(teams__adding_one), T(teams__drafts_of_the_short_forms), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

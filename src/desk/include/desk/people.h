@@ -50,6 +50,13 @@ struct draft_row { int64_t id; char form[32]; char account[64]; char display[NAM
 /* One sealed row per account and form; at most once a second when changed is the caller's duty. person 0: a new registration. */
 int desk_draft_save(struct desk *d, const char *form, int64_t person, const struct record *r, struct err *e);
 int desk_draft_load(struct desk *d, const char *form, int64_t *person, struct record *r, bool *found, struct err *e); /* this account's */
+/* The same for forms that are no record (a company, a team): texts by name, at most DRAFT_TEXTS_MAX of them. Loading hands each one out
+ * while it lasts; a name that the form does not know any more is the caller's to ignore. */
+#define DRAFT_TEXTS_MAX 32
+struct draft_text { const char *name, *text; };
+int desk_draft_save_texts(struct desk *d, const char *form, const struct draft_text *texts, size_t n, struct err *e);
+int desk_draft_load_texts(struct desk *d, const char *form, void (*each)(void *arg, const struct draft_text *text), void *arg, bool *found,
+			  struct err *e);
 int desk_draft_drop(struct desk *d, const char *form, struct err *e);
 int desk_draft_list(struct desk *d, struct draft_row *rows, size_t cap, size_t *n, struct err *e); /* whose drafts are kept */
 
