@@ -170,7 +170,7 @@ static bool upload_has_row(const void *state)
 
 /* --- actions --------------------------------------------------------------------------------------------------------------------------------------- */
 
-static enum reaction act_open(struct ui *ui, void *state)
+static enum reaction act_details(struct ui *ui, void *state)
 {
 	const struct outbox_row *r = list_selected(ui, state);
 
@@ -210,6 +210,14 @@ static enum reaction act_mend(struct ui *ui, void *state)
 	const struct outbox_row *r = list_selected(ui, state);
 
 	return r ? mend(ui, r) : STAY;
+}
+
+/* What was refused wants mending, the others want looking at. */
+static enum reaction act_open(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+
+	return r && r->state == OUTBOX_REJECTED && r->person ? mend(ui, r) : act_details(ui, state);
 }
 
 static enum reaction act_retry(struct ui *ui, void *state)
@@ -257,7 +265,8 @@ static enum reaction act_person(struct ui *ui, void *state)
 }
 
 static const struct action actions[] = {
-	{K_ENTER, 0, "open", N_("详情"), N_("这一条的全部情况"), act_open, NEEDS_ROW},
+	{K_ENTER, 0, "open", N_("打开"), N_("被退回的：打开这个人的资料改正，光标在被退回的一项上；其余的：详情"), act_open, NEEDS_ROW},
+	{'d', 0, "details", N_("详情"), N_("这一条的全部情况"), act_details, NEEDS_ROW},
 	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上；改正后自动重新上传"), act_mend, NEEDS_ROW},
 	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传选中的一条（被退回或结果不明的）"), act_retry, NEEDS_ROW},
 	{'n', 0, "now", N_("立即上传"), N_("不再等候撤回的时间，现在就上传"), act_now, 0},

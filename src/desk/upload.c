@@ -26,7 +26,7 @@ static const struct {
 	[OUTBOX_REJECTED] = {"rejected", N_("退回")},
 	[OUTBOX_UNKNOWN] = {"unknown", N_("结果待查")},
 	[OUTBOX_WITHDRAWN] = {"withdrawn", N_("已撤回")},
-	[OUTBOX_SUPERSEDED] = {"superseded", N_("已由新的代替")},
+	[OUTBOX_SUPERSEDED] = {"superseded", N_("已更正")},
 };
 
 const char *outbox_state_name(enum outbox_state s)

@@ -43,6 +43,7 @@ static const struct {
 	{"twice", FAULT_TWICE, 0, "every result twice"},
 	{"delay", FAULT_DELAY, 0, "wait ARG milliseconds before answering"},
 	{"refuse", FAULT_REFUSE, 0, "refuse the operation with the count ARG"},
+	{"refuse-phone", FAULT_REFUSE_PHONE, 0, "refuse the operation with the count ARG, for its phone number"},
 };
 
 static const char *const targets[TARGET_COUNT] = {[TARGET_POST] = "post",
@@ -138,8 +139,9 @@ int faults_add(struct faults *f, const char *rule, struct err *e)
 	}
 	if (!s || *s)
 		return err_set(e, ERR_USAGE, "fault %s", rule);
-	if (r.fault.kind == FAULT_REFUSE) {
+	if (r.fault.kind == FAULT_REFUSE || r.fault.kind == FAULT_REFUSE_PHONE) {
 		f->refuse_at = r.fault.arg;
+		f->refuse_phone = r.fault.kind == FAULT_REFUSE_PHONE;
 		return 0;
 	}
 	if (f->n == FAULT_RULES)

@@ -373,7 +373,9 @@ static int judge(struct deed *d, struct err *e)
 	if (!d->kind)
 		return refuse(d->op, "unknown-kind", "", "平台不认识这种业务");
 	if (d->o->refuse_at && d->o->operations_seen == d->o->refuse_at)
-		return refuse(d->op, "poisoned", "", "按测试要求退回");
+		return d->o->refuse_phone
+			       ? refuse(d->op, "phone", "cellPhone", "手机号码与姓名核验不一致")
+			       : refuse(d->op, "poisoned", "", "按测试要求退回");
 	if (!body_check(d->kind->how == STEP ? "step" : d->kind->entity, d->body, &fault))
 		return refuse(d->op, fault.code, fault.field, fault.reason);
 	last = d->kind->how == STEP ? ACCEPTED : check_references(d, e);

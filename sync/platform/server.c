@@ -41,6 +41,7 @@ static int do_operations(struct server *s, struct pbox *box, const char *rest, c
 {
 	(void)rest;
 	s->office.refuse_at = s->faults.refuse_at;
+	s->office.refuse_phone = s->faults.refuse_phone;
 	return office_operations(&s->office, box, body, out);
 }
 

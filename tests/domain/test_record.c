@@ -271,7 +271,7 @@ static void test_json_round_trips(void **state)
 	assert_int_equal(record_from_card(&r, &c), 0);
 	round_trip(&r);
 	for (int i = 0; i < FIELD_COUNT; i++)
-		assert_int_equal(record_set(&r, (enum field_id)i, "\"值\\\n", (enum value_origin)(1 + i % ORIGIN_STORED)), 0);
+		assert_int_equal(record_set(&r, (enum field_id)i, "\"值\\\n", (enum value_origin)(1 + i % ORIGIN_DEFAULT)), 0);
 	round_trip(&r);
 	record_release(&r);
 }

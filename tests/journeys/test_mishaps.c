@@ -90,6 +90,40 @@ static void refused_mended_and_sent_again(void **state)
 	world_expect(&world, "SELECT state FROM employments", "offered");
 }
 
+/* The platform's words and ours on the upload screen; Enter leads to the very field; saving sends again; the old row says so. */
+static void refused_for_its_phone(void **state)
+{
+	struct terminal *t;
+	char rule[64];
+
+	(void)state;
+	world_open(&world, "national", NULL);
+	t = world_shiming(&world);
+	move_login(t, "clerk");
+	world_wait_outbox_empty(&world);
+	snprintf(rule, sizeof(rule), "fault refuse-phone=%lld", (long long)world_platform_number(&world, "SELECT count(*) + 1 FROM operations"));
+	world_decide(&world, rule);
+	world_place(&world, "li-xiulan");
+	move_fill(t, &li);
+	world_remove(&world);
+	terminal_expect(t, "退回 1");
+	terminal_keys(t, "u");
+	terminal_expect(t, "手机号码与姓名核验不一致");
+	terminal_expect(t, "打开此人，改正手机号码后保存，会自动重新上传");
+	terminal_keys(t, "<Enter>");
+	terminal_expect(t, "修改资料");
+	terminal_expect(t, "▶ 手机号码");
+	terminal_expect(t, "13800001111"); /* as it was typed */
+	terminal_keys(t, "<F6>13800004444<F2>");
+	terminal_expect(t, "已修改 1 项");
+	terminal_expect(t, "退回 0");
+	world_wait_outbox_empty(&world);
+	terminal_keys(t, "ff");
+	terminal_expect(t, "全部");
+	terminal_expect(t, "已更正");
+	world_expect(&world, "SELECT phone FROM persons WHERE name = '李秀兰'", "13800004444");
+}
+
 /* The same build under other rules: no consent, no steps before entry, its date may be set (E4). */
 static void jiangmen(void **state)
 {
@@ -133,7 +167,8 @@ static void jiangmen(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, teardown)
-	const struct CMUnitTest tests[] = { T(a_draft_survives_kill_9), T(refused_mended_and_sent_again), T(jiangmen) };
+	const struct CMUnitTest tests[] = { T(a_draft_survives_kill_9), T(refused_mended_and_sent_again), T(refused_for_its_phone),
+		T(jiangmen) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,8 @@ enum fault_kind {
 	FAULT_TWICE,
 	FAULT_DELAY,
 	/* about one record */
-	FAULT_REFUSE
+	FAULT_REFUSE,
+	FAULT_REFUSE_PHONE
 };
 
 struct fault {
@@ -63,6 +64,7 @@ struct faults {
 	size_t n;
 	uint64_t count[TARGET_COUNT], random;
 	int64_t refuse_at;
+	bool refuse_phone; /* for its phone number, as a platform does that checks numbers with the carriers */
 };
 
 void faults_init(struct faults *f);
