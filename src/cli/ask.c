@@ -20,31 +20,10 @@
 
 /* --- files of the clerk's -------------------------------------------------------------------------------------------------- */
 
-/* As installed the program is setgid: a file that a clerk names is opened without the group's rights (DESIGN 5). */
-static int open_as_clerk(const char *path, struct err *e)
-{
-	gid_t group = getegid();
-	int fd, failed;
-
-	if (strcmp(path, "-") == 0)
-		return dup(STDIN_FILENO);
-	if (setegid(getgid()))
-		return err_errno(e, "setegid");
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	failed = errno;
-	if (setegid(group)) {
-		if (fd >= 0)
-			close(fd);
-		return err_errno(e, "setegid");
-	}
-	errno = failed;
-	return fd < 0 ? err_errno(e, path) : fd;
-}
-
 int ask_read_file(const char *path, size_t max, struct buf *out, struct err *e)
 {
 	char some[4096];
-	int fd = open_as_clerk(path, e), ret = 0;
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : io_open_as_user(path, O_RDONLY, e), ret = 0;
 	ssize_t n;
 
 	if (fd < 0)

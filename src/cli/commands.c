@@ -39,6 +39,11 @@ static const struct option_row add_options[] = {
 static const struct option_row edit_options[] = {
 	{"from-json", N_("文件"), N_("从 JSON 取字段；“-”为标准输入")},
 };
+static const struct option_row photo_options[] = {
+	{"file", N_("文件"), N_("放入这个 JPEG 或 PNG，大小不限，自动缩小；“-”为标准输入")},
+	{"camera", NULL, N_("用配置的摄像头命令拍一张放入")},
+	{"out", N_("文件"), N_("把照片写到新文件（JPEG）；“-”为标准输出；会留下记录")},
+};
 static const struct option_row company_options[] = {
 	{"credit-code", N_("代码"), N_("统一社会信用代码")},    {"name", N_("名称"), N_("企业全称")},
 	{"short-name", N_("简称"), N_("企业简称")},             {"area-code", N_("代码"), N_("注册地区的行政区划代码")},
@@ -117,6 +122,8 @@ static const struct command commands[] = {
 	{.name = "person", .verb = "add", .help = N_("登记人员"), OPTIONS(add_options), .flags = LOGIN | CMD_FIELDS, .run = run_person_add},
 	{.name = "person", .verb = "edit", .args = N_("人员"), .help = N_("更正人员资料，被退回的会重新上传"), OPTIONS(edit_options),
 	 .least = 1, .most = 1, .flags = LOGIN | CMD_FIELDS, .run = run_person_edit},
+	{.name = "person", .verb = "photo", .args = N_("人员"), .help = N_("一个人的照片：放入、拍照、取出；不带选项时说明有没有"),
+	 OPTIONS(photo_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_photo},
 	ACT("employment", "register", EVENT_REGISTER),
 	ACT("employment", "withdraw-offer", EVENT_WITHDRAW_OFFER),
 	ACT("employment", "record-leaving", EVENT_RECORD_LEAVING),

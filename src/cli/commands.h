@@ -18,6 +18,7 @@ int run_person_list(struct cli *c, struct err *e);
 int run_person_show(struct cli *c, struct err *e);
 int run_person_add(struct cli *c, struct err *e);
 int run_person_edit(struct cli *c, struct err *e);
+int run_person_photo(struct cli *c, struct err *e);
 int run_company_list(struct cli *c, struct err *e);
 int run_company_add(struct cli *c, struct err *e);
 int run_participant_list(struct cli *c, struct err *e);

@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "desk/card_socket.h"
+#include "desk/commands.h"
 #include "desk/upkeep.h"
 #include "desk/upload.h"
 #include "domain/id_card.h"
@@ -68,7 +69,7 @@ static void say_error(struct check *c, enum health health, const struct err *e)
 
 static void check_helpers(struct examination *x, struct check *c)
 {
-	static const char *const names[] = {"shiming-reader", "shiming-sync"};
+	static const char *const names[] = {"shiming-reader", "shiming-sync", "shiming-picture"};
 	char path[4096], missing[128] = "";
 	struct err e;
 
@@ -394,6 +395,41 @@ static void check_platform(struct examination *x, struct check *c)
 	}
 }
 
+/* --- commands of others --------------------------------------------------------------------------------------------------------------- */
+
+/* Its program is there and can be run; a path with blanks, which stands in quotes, is not looked at. */
+static bool can_run(const char *command)
+{
+	char path[COMMAND_TEXT];
+
+	text_format(path, sizeof(path), "%.*s", (int)strcspn(command, " \t"), command);
+	return path[0] == '"' || (path[0] == '/' && access(path, X_OK) == 0);
+}
+
+static const char *command_word(const char *command)
+{
+	return !command[0] ? _("未设置") : can_run(command) ? _("已设置") : _("无法运行");
+}
+
+static void check_commands(struct examination *x, struct check *c)
+{
+	struct commands found;
+	struct err e = {0};
+
+	(void)x;
+	if (commands_load(&found, &e)) {
+		say_error(c, HEALTH_BAD, &e);
+		return;
+	}
+	SAY(c, HEALTH_GOOD, _("摄像头：%s；证件照片解码：%s"), command_word(found.camera), command_word(found.decoder));
+	if (found.camera[0] && !can_run(found.camera))
+		CURE(c, "%s", err_advice(ERR_CAMERA_MISSING));
+	else if (found.decoder[0] && !can_run(found.decoder))
+		CURE(c, "%s", err_advice(ERR_PICTURE_DECODER_MISSING));
+	if (*c->cure)
+		c->health = HEALTH_BAD;
+}
+
 /* --- the table ---------------------------------------------------------------------------------------------------------------------- */
 
 /* What `fact` rows find goes into a support report as it stands; of the others, which name directories, addresses and accounts, the
@@ -408,7 +444,7 @@ static const struct {
 	{"forward", N_("读卡转发"), check_forward}, {"pcscd", N_("读卡服务"), check_pcscd},
 	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock, FACT},         {"disk", N_("磁盘空间"), check_disk},
 	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},       {"runner", N_("上传程序"), check_runner},
-	{"platform", N_("平台连接"), check_platform},
+	{"platform", N_("平台连接"), check_platform}, {"commands", N_("外部命令"), check_commands},
 };
 
 static const struct {

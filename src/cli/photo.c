@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* person photo: put one in from a file or the camera, write it out, or say what is on file. */
+#include "desk/photo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "commands.h"
+#include "desk/commands.h"
+#include "picture/client.h"
+#include "picture/picture.h"
+
+#define JPEG_MOST (1u << 20)
+
+static int from_file(struct cli *c, const char *path, struct buf *jpeg, struct err *e)
+{
+	bool stdin_too = strcmp(path, "-") == 0;
+	struct buf source;
+	int ret;
+
+	buf_init(&source, PICTURE_SOURCE_BYTES);
+	ret = stdin_too ? ask_read_file(path, PICTURE_SOURCE_BYTES, &source, e) : desk_photo_read_file(path, &source, e);
+	if (ret == 0)
+		ret = picture_client_fit(source.data, source.len, desk_photo_limit(c->desk), jpeg, e);
+	buf_wipe_release(&source);
+	return ret;
+}
+
+static int from_camera(struct cli *c, struct buf *jpeg, struct err *e)
+{
+	struct commands commands;
+
+	if (commands_load(&commands, e))
+		return -1;
+	if (!c->json)
+		fprintf(stderr, "%s\n", _("正在拍照，请看镜头……"));
+	return picture_client_camera(commands.camera, commands.camera_seconds, desk_photo_limit(c->desk), jpeg, e);
+}
+
+static int put_in(struct cli *c, int64_t person, const char *file, struct err *e)
+{
+	struct buf jpeg;
+	int ret = -1;
+
+	buf_init(&jpeg, JPEG_MOST);
+	signal(SIGPIPE, SIG_IGN); /* picture/client.h */
+	/* who may not put it in need not sit for it */
+	if (!desk_photo_may(c->desk))
+		err_set(e, ERR_NOT_PERMITTED, "person photo");
+	else if ((file ? from_file(c, file, &jpeg, e) : from_camera(c, &jpeg, e)) == 0)
+		ret = desk_photo_set(c->desk, person, jpeg.data, jpeg.len, e);
+	buf_wipe_release(&jpeg);
+	return ret;
+}
+
+/* A new file, the clerk's own and for his eyes; never over another one. */
+static int open_new(const char *path, struct err *e)
+{
+	int fd = io_open_as_user(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, NULL);
+
+	if (fd < 0 && errno == EEXIST)
+		return err_set(e, ERR_USAGE, _("文件已存在，不会覆盖：%s"), path);
+	return fd < 0 ? err_errno(e, path) : fd;
+}
+
+static int write_to(const char *path, const struct buf *jpeg, struct err *e)
+{
+	int fd, ret;
+
+	if (strcmp(path, "-") == 0)
+		return io_write_all(STDOUT_FILENO, jpeg->data, jpeg->len, e);
+	fd = open_new(path, e);
+	if (fd < 0)
+		return -1;
+	ret = io_write_all(fd, jpeg->data, jpeg->len, e);
+	if (close(fd) && ret == 0)
+		ret = err_errno(e, path);
+	return ret;
+}
+
+static int write_out(struct cli *c, int64_t person, const char *path, struct err *e)
+{
+	struct photo info;
+	struct buf jpeg;
+	int ret;
+
+	if (desk_photo_info(c->desk, person, &info, e))
+		return -1;
+	if (!info.fact)
+		return err_set(e, ERR_NO_SUCH, "%s", _("此人还没有照片"));
+	buf_init(&jpeg, JPEG_MOST);
+	ret = desk_photo_open(c->desk, person, "file", &jpeg, e);
+	if (ret == 0)
+		ret = write_to(path, &jpeg, e);
+	buf_wipe_release(&jpeg);
+	return ret;
+}
+
+static int say_json(int64_t person, const struct photo *p, struct err *e)
+{
+	cJSON *o = cJSON_CreateObject(), *photo;
+	char at[STAMP_TEXT];
+
+	cJSON_AddNumberToObject(o, "person", (double)person);
+	cJSON_AddBoolToObject(o, "portrait", p->portrait);
+	if (p->fact) {
+		stamp_format(p->at_ms, at);
+		photo = cJSON_AddObjectToObject(o, "photo");
+		cJSON_AddNumberToObject(photo, "bytes", (double)p->bytes);
+		cJSON_AddStringToObject(photo, "sha256", p->hash);
+		cJSON_AddStringToObject(photo, "at", at);
+		cJSON_AddStringToObject(photo, "by", p->by);
+	}
+	return print_object(o, e);
+}
+
+static int say_what_is_on_file(struct cli *c, int64_t person, struct err *e)
+{
+	struct photo p;
+	char at[STAMP_TEXT];
+
+	if (desk_photo_info(c->desk, person, &p, e))
+		return -1;
+	if (c->json)
+		return say_json(person, &p, e);
+	if (p.fact) {
+		stamp_format(p.at_ms, at);
+		printf(_("照片：%lld 字节，%s，"), (long long)p.bytes, at);
+		print_text(stdout, p.by);
+		printf("\n%s\n", _("照片只存在本机：平台接口还不能接收照片，不会上传"));
+	} else {
+		puts(_("此人还没有照片"));
+	}
+	puts(p.portrait ? _("证件照片：已存（读卡所得）") : _("没有读过证件，没有证件照片"));
+	return 0;
+}
+
+int run_person_photo(struct cli *c, struct err *e)
+{
+	const char *file = opt(c, "file"), *out = opt(c, "out");
+	bool camera = opt(c, "camera") != NULL;
+	int64_t person;
+
+	if ((file != NULL) + camera + (out != NULL) > 1)
+		return err_set(e, ERR_USAGE, "%s", _("--file、--camera、--out 只能用一个"));
+	if (out && c->json && strcmp(out, "-") == 0)
+		return err_set(e, ERR_USAGE, "%s", _("--json 与 --out=- 不能一起用"));
+	if (ask_person(c, c->argv[0], &person, e))
+		return -1;
+	if (out && write_out(c, person, out, e))
+		return -1;
+	if ((file || camera) && put_in(c, person, file, e))
+		return -1;
+	return out && !c->json ? 0 : say_what_is_on_file(c, person, e);
+}
