@@ -35,6 +35,38 @@ static void drop_cards(struct ui *ui)
 		ui_drop_card(ui);
 }
 
+/* The key of a person's file that fires an event: told by the file's own table. */
+static const struct action *file_action(enum event event)
+{
+	for (size_t i = 0; i < person_screen.n_actions; i++)
+		if (!strcmp(person_screen.actions[i].name, event_name(event)))
+			return &person_screen.actions[i];
+	return NULL;
+}
+
+/* Who lays down a known person's card wants the step that waits for them: it is named with its key. */
+static void say_waiting_step(struct ui *ui, int64_t person)
+{
+	static const enum event waits[] = {EVENT_SUBMIT, EVENT_CONFIRM, EVENT_ENTER};
+	struct possible rows[16];
+	char key[24];
+	size_t n = 0;
+
+	if (desk_possible(ui->desk, person, rows, ARRAY_LEN(rows), &n, NULL))
+		n = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t w = 0; w < ARRAY_LEN(waits); w++) {
+			const struct action *a = rows[i].event == waits[w] && rows[i].verdict.can ? file_action(waits[w]) : NULL;
+
+			if (!a)
+				continue;
+			keys_name(a->key, key, sizeof(key));
+			ui_say(ui, SAY_INFO, _("此人已登记，可以办理%s：按 %s"), event_word(waits[w]), key);
+			return;
+		}
+	ui_say(ui, SAY_INFO, "%s", _("此人已登记：打开其档案"));
+}
+
 void ui_open_card(struct ui *ui)
 {
 	struct id_card card;
@@ -51,7 +83,7 @@ void ui_open_card(struct ui *ui)
 		if (ui_top(ui) == &person_screen) /* one file after the other, not one on top of the other */
 			ui_pop_state(ui, ui_top_state(ui));
 		if (!ui_push(ui, &person_screen, &person) && !ui->status[0])
-			ui_say(ui, SAY_INFO, "%s", _("此人已登记：打开其档案"));
+			say_waiting_step(ui, person);
 	} else {
 		ui_push(ui, &register_screen, &(struct register_arg){.card = &card});
 	}

@@ -346,6 +346,23 @@ static void register__keys_of_the_form(void **state)
 	stage_on(s, "register");
 }
 
+/* A known person's card leads to the step that waits, with its key. */
+static void card__of_a_known_person_names_the_step(void **state)
+{
+	struct stage *s = *state;
+
+	stage_close(s);
+	stage_open_in(s, "xterm-256color", "jiangmen"); /* no consent, no confirmation: who is registered may enter */
+	stage_people(s, 1);
+	stage_login(s, "clerk");
+	stage_card(s, 1);
+	stage_on(s, "person");
+	stage_expect(s, "可以办理进场：按 e");
+	stage_keys(s, "e");
+	stage_on(s, "acts");
+	stage_expect(s, "能办 1 人");
+}
+
 static void register__a_card_in_the_middle_waits(void **state)
 {
 	struct stage *s = *state;
@@ -713,7 +730,8 @@ int main(void)
 		T(login__hides_the_password_and_says_what_is_wrong), T(lock__keeps_the_form), T(lock__comes_by_itself),
 		T(quit__asks_and_says_what_is_unsent), T(quit__switches_the_account), T(register__from_a_card), T(register__findings_beside_the_field),
 		T(register__the_company_follows_the_team), T(register__the_star_says_what_the_check_says), T(register__the_star_elsewhere),
-		T(register__the_whole_hint), T(register__keys_of_the_form), T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
+		T(register__the_whole_hint), T(register__keys_of_the_form), T(card__of_a_known_person_names_the_step),
+		T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
 		T(draft__from_the_first_key), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
 		T(roster__more_than_ten_need_a_word), T(person__reveals_for_thirty_seconds), T(person__amends), T(person__what_can_be_done),
 		T(teams__adding_one), T(teams__drafts_of_the_short_forms), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),
