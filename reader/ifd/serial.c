@@ -62,10 +62,13 @@ static void serial_close(void *self)
 {
 	struct serial *s = self;
 
+	/* The mark stays with the line while anybody has it open: left behind, it would shut ourselves out at the next rate. */
+	if (s->exclusive)
+		ioctl(s->fd, TIOCNXCL);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
-	s->stale = false;
+	s->exclusive = s->stale = false;
 }
 
 static enum transport_result from_errno(void)
@@ -119,8 +122,8 @@ static enum transport_result serial_open(void *self, unsigned variant)
 	s->fd = open(s->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (s->fd < 0)
 		return from_errno();
-	if (flock(s->fd, LOCK_EX | LOCK_NB) == 0 && ioctl(s->fd, TIOCEXCL) == 0 &&
-	    set_line(s->fd, speed_for(s, variant))) {
+	s->exclusive = flock(s->fd, LOCK_EX | LOCK_NB) == 0 && ioctl(s->fd, TIOCEXCL) == 0;
+	if (s->exclusive && set_line(s->fd, speed_for(s, variant))) {
 		tcflush(s->fd, TCIOFLUSH);
 		return TRANSPORT_OK;
 	}

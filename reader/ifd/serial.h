@@ -17,6 +17,7 @@ struct serial {
 	char path[SERIAL_PATH];
 	unsigned rate;     /* fixed rate, 0: probe */
 	int fd;            /* -1: closed */
+	bool exclusive;    /* the line is closed to others by us */
 	bool stale;        /* an answer that nobody waits for any more may still come */
 };
 
