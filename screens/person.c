@@ -207,9 +207,11 @@ static unsigned attr_text(const void *row)
 	return ((const struct file_row *)row)->attr;
 }
 
+#define CONTENT_WIDTH 42
+
 static const struct column columns[] = {
 	{.heading = N_("栏目"), .width = 21, .text = col_label, .name = true},
-	{.heading = N_("内容"), .width = 42, .text = col_text, .attr = attr_text},
+	{.heading = N_("内容"), .width = CONTENT_WIDTH, .text = col_text, .attr = attr_text},
 	{.heading = N_("标记"), .width = 12, .text = col_mark},
 };
 
@@ -261,8 +263,12 @@ static void person_heading(struct ui *ui, const void *state, char *out, size_t s
 
 static void person_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
+	const struct file_row *r;
+
 	list_draw(ui, state, c, a, true);
-	list_hint(ui, state, a);
+	r = list_selected(ui, state);
+	if (r && ui_top_state(ui) == state && text_width(r->text) >= CONTENT_WIDTH)
+		ui_hint(ui, SAY_INFO, r->text); /* cut in its column */
 }
 
 static void hide(struct ui *ui, struct person *p)

@@ -601,23 +601,6 @@ static void warn_at_once(struct ui *ui, struct registration *r)
 	free(found);
 }
 
-/* A draft that goes on says what it said: findings of what is filled in; empty fields are not complained about yet. */
-static void check_filled(struct ui *ui, struct registration *r)
-{
-	struct findings *found = calloc(1, sizeof(*found));
-	size_t kept = 0;
-
-	if (!found || desk_check_record(ui_desk(ui), &r->record, found, NULL))
-		goto out;
-	for (size_t i = 0; i < found->n; i++)
-		if (record_get(&r->record, found->item[i].field)[0])
-			found->item[kept++] = found->item[i];
-	found->n = kept;
-	place_findings(r, found);
-out:
-	free(found);
-}
-
 /* Defaults, carried-over values, what follows from them; then the lines. */
 static void begin_record(struct ui *ui, struct registration *r)
 {
@@ -673,8 +656,6 @@ static int register_open(struct ui *ui, void *state, const void *arg, struct err
 	} else {
 		begin_record(ui, r);
 	}
-	if (a->draft)
-		check_filled(ui, r);
 	if (a->card)
 		warn_at_once(ui, r);
 	return 0;

@@ -19,28 +19,7 @@ struct site_list {
 	size_t n;
 	enum event event;      /* asked about */
 	char uid[UID_TEXT];    /* of the row asked about */
-	bool adding;           /* the form for a new one was opened from here: what it adds is selected */
-	int64_t newest;        /* when it was opened */
 };
-
-static int64_t newest(const struct site_list *s)
-{
-	const struct list_source *src = s->list.src;
-	int64_t most = 0;
-
-	for (size_t i = 0; i < s->n; i++) {
-		int64_t id = src->id((const char *)s->rows + i * src->row_size);
-
-		most = id > most ? id : most;
-	}
-	return most;
-}
-
-static void begin_adding(struct site_list *s)
-{
-	s->adding = true;
-	s->newest = newest(s);
-}
 
 static int window(const struct site_list *s, size_t row_size, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more)
 {
@@ -74,7 +53,6 @@ static bool site_has_row(const void *state)
 static void site_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	list_draw(ui, state, c, a, true);
-	list_hint(ui, state, a);
 }
 
 static const char *dated(enum site_state state, date_t entered, date_t exited, char *out, size_t size)
@@ -152,11 +130,11 @@ static void col_team_people(const void *row, char *out, size_t size)
 }
 
 static const struct column team_columns[] = {
-	{.heading = N_("班组"), .width = 17, .text = col_team, .name = true},
+	{.heading = N_("班组"), .width = 15, .text = col_team, .name = true},
 	{.heading = N_("类别"), .width = 9, .text = col_kind},
-	{.heading = N_("单位"), .width = 12, .text = col_team_company},
-	{.heading = N_("关联"), .width = 15, .text = col_relation},
-	{.heading = N_("进退场"), .width = 18, .text = col_team_state},
+	{.heading = N_("单位"), .width = 14, .text = col_team_company},
+	{.heading = N_("关联"), .width = 12, .text = col_relation},
+	{.heading = N_("进退场"), .width = 19, .text = col_team_state},
 	{.heading = N_("在场数"), .width = 7, .text = col_team_people},
 };
 
@@ -174,15 +152,8 @@ static int teams_open(struct ui *ui, void *state, const void *arg, struct err *e
 
 static void site_event(struct ui *ui, void *state, const struct ui_event *ev)
 {
-	struct site_list *s = state;
-
-	if (ev->kind == UI_EVENT_TICK && ui_top_state(ui) == state)
-		s->adding = false;
-	if (ev->kind != UI_EVENT_CHANGED)
-		return;
-	list_reload(ui, &s->list);
-	if (s->adding && newest(s) > s->newest)
-		list_find_loaded(ui, &s->list, newest(s));
+	if (ev->kind == UI_EVENT_CHANGED)
+		list_reload(ui, state);
 }
 
 static void team_done(struct ui *ui, void *owner, int answer, const char *input)
@@ -228,7 +199,7 @@ TEAM_ACT(act_own, EVENT_SET_OWN)
 
 static enum reaction act_team_add(struct ui *ui, void *state)
 {
-	begin_adding(state);
+	(void)state;
 	ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_TEAM});
 	return STAY;
 }
@@ -401,7 +372,7 @@ static enum reaction act_participant_exit(struct ui *ui, void *state)
 
 static enum reaction act_participant_add(struct ui *ui, void *state)
 {
-	begin_adding(state);
+	(void)state;
 	ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_COMPANY});
 	return STAY;
 }

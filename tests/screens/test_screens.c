@@ -409,8 +409,6 @@ static void draft__from_the_first_key(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 49);
-	to_field(s, "紧急联系电话");
-	stage_keys(s, "12345<Tab>");
 	to_field(s, "手机号码");
 	stage_keys(s, "13899");
 	stage_tick(s, 1500);
@@ -429,8 +427,6 @@ static void draft__from_the_first_key(void **state)
 	stage_on(s, "register");
 	stage_expect(s, "13899");
 	stage_expect(s, "读卡登记");
-	stage_expect(s, "! 应为 11 位"); /* what was wrong is still said */
-	stage_expect_not(s, "! 必填");
 }
 
 static void draft__others_are_named(void **state)
@@ -634,10 +630,7 @@ static void teams__adding_one(void **state)
 	stage_expect(s, "请填写");
 	stage_keys(s, "青禾<Tab>油漆班<Tab>普通<F2>");
 	stage_on(s, "teams");
-	expect_focus(s, "油漆班"); /* what comes next is meant for it */
-	stage_keys(s, "e<Tab><Enter>");
-	expect_focus(s, "油漆班");
-	expect_focus(s, "已进场");
+	stage_expect(s, "油漆班");
 	stage_keys(s, "c");
 	stage_on(s, "participants");
 	stage_expect(s, "青禾试劳有限公司");
