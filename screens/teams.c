@@ -132,10 +132,10 @@ static void col_team_people(const void *row, char *out, size_t size)
 static const struct column team_columns[] = {
 	{.heading = N_("班组"), .width = 15, .text = col_team, .name = true},
 	{.heading = N_("类别"), .width = 9, .text = col_kind},
-	{.heading = N_("单位"), .width = 14, .text = col_team_company},
+	{.heading = N_("单位"), .width = 15, .text = col_team_company},
 	{.heading = N_("关联"), .width = 12, .text = col_relation},
 	{.heading = N_("进退场"), .width = 19, .text = col_team_state},
-	{.heading = N_("在场数"), .width = 7, .text = col_team_people},
+	{.heading = N_("在场"), .width = 6, .text = col_team_people},
 };
 
 static const struct list_source team_source = {.row_size = sizeof(struct team_row), .load = teams_load, .id = team_id, .columns = team_columns,
@@ -223,7 +223,7 @@ static enum reaction act_companies(struct ui *ui, void *state)
 
 static const struct action team_actions[] = {
 	{K_ENTER, 0, "open", N_("成员"), N_("打开这个班组的人员名册"), act_team_open, NEEDS_ROW},
-	{'a', 0, "add", N_("新增班组"), N_("在参建单位下添加班组"), act_team_add, 0},
+	{'a', 0, "add", N_("添加班组"), N_("在参建单位下添加班组"), act_team_add, 0},
 	{'e', 0, "enter", N_("进场"), N_("班组进场；人员在班组进场之后才能进场"), act_team_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("班组退场；人员都退场之后才能办"), act_team_exit, NEEDS_ROW},
 	{'l', 0, "associate", N_("申请关联"), N_("向劳务分包单位申请班组关联，由对方确认"), act_associate, NEEDS_ROW},
@@ -234,7 +234,7 @@ static const struct action team_actions[] = {
 
 const struct screen_ops teams_screen = {
 	.name = "teams",
-	.title = N_("本项目的班组"),
+	.title = N_("班组"),
 	.state_size = sizeof(struct site_list),
 	.open = teams_open,
 	.draw = site_draw,
@@ -310,7 +310,7 @@ static void col_numbers(const void *row, char *out, size_t size)
 }
 
 static const struct column participant_columns[] = {
-	{.heading = N_("单位"), .width = 32, .text = col_company, .name = true},
+	{.heading = N_("单位"), .width = 36, .text = col_company, .name = true},
 	{.heading = N_("类型"), .width = 13, .text = col_type},
 	{.heading = N_("信用代码"), .width = 20, .drop = 102, .text = col_credit},
 	{.heading = N_("进退场"), .width = 19, .text = col_participant_state},
@@ -388,15 +388,15 @@ static enum reaction act_participant_team(struct ui *ui, void *state)
 }
 
 static const struct action participant_actions[] = {
-	{'a', 0, "add", N_("新增单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
-	{'t', 0, "team", N_("新增班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
+	{'a', 0, "add", N_("添加单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
+	{'t', 0, "team", N_("添加班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
 	{'e', 0, "enter", N_("进场"), N_("参建单位进场；班组在单位进场之后才能进场"), act_participant_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("参建单位退场；班组都退场之后才能办"), act_participant_exit, NEEDS_ROW},
 };
 
 const struct screen_ops participants_screen = {
 	.name = "participants",
-	.title = N_("本项目的参建单位"),
+	.title = N_("参建单位"),
 	.state_size = sizeof(struct site_list),
 	.open = participants_open,
 	.draw = site_draw,
