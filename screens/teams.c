@@ -19,6 +19,7 @@ struct site_list {
 	size_t n;
 	enum event event;      /* asked about */
 	char uid[UID_TEXT];    /* of the row asked about */
+	int (*act)(struct desk *, const char *uid, enum event, date_t on, struct err *); /* what is being asked for */
 };
 
 static int window(const struct site_list *s, size_t row_size, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more)
@@ -156,7 +157,9 @@ static void site_event(struct ui *ui, void *state, const struct ui_event *ev)
 		list_reload(ui, state);
 }
 
-static void team_done(struct ui *ui, void *owner, int answer, const char *input)
+/* --- one act on the selected team or participant: asked first, then done --- */
+
+static void site_done(struct ui *ui, void *owner, int answer, const char *input)
 {
 	struct site_list *s = owner;
 	struct err e = {0};
@@ -164,12 +167,19 @@ static void team_done(struct ui *ui, void *owner, int answer, const char *input)
 	(void)input;
 	if (answer != 1)
 		return;
-	if (desk_team_act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
+	if (s->act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
 		ui_fail_why(ui, &e);
 		return;
 	}
 	ui_say(ui, SAY_DONE, _("已办理%s"), event_word(s->event));
 	ui_changed(ui);
+}
+
+static enum reaction ask_site(struct ui *ui, struct site_list *s, const char *uid, const char *text)
+{
+	text_copy(s->uid, sizeof(s->uid), uid);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2, .done = site_done, .owner = s});
+	return STAY;
 }
 
 static enum reaction ask_team(struct ui *ui, struct site_list *s, enum event event)
@@ -180,10 +190,9 @@ static enum reaction ask_team(struct ui *ui, struct site_list *s, enum event eve
 	if (!t)
 		return STAY;
 	s->event = event;
-	text_copy(s->uid, sizeof(s->uid), t->uid);
+	s->act = desk_team_act;
 	text_format(text, sizeof(text), _("班组“%s”：%s，日期为今天。"), t->name, event_word(event));
-	dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2, .done = team_done, .owner = s});
-	return STAY;
+	return ask_site(ui, s, t->uid, text);
 }
 
 #define TEAM_ACT(name, event)                                                                                                              \
@@ -329,22 +338,6 @@ static int participants_open(struct ui *ui, void *state, const void *arg, struct
 	return 0;
 }
 
-static void participant_done(struct ui *ui, void *owner, int answer, const char *input)
-{
-	struct site_list *s = owner;
-	struct err e = {0};
-
-	(void)input;
-	if (answer != 1)
-		return;
-	if (desk_participant_act(ui_desk(ui), s->uid, s->event, DATE_NONE, &e)) {
-		ui_fail_why(ui, &e);
-		return;
-	}
-	ui_say(ui, SAY_DONE, _("已办理%s"), event_word(s->event));
-	ui_changed(ui);
-}
-
 static enum reaction ask_participant(struct ui *ui, struct site_list *s, enum event event)
 {
 	const struct participant_row *p = list_selected(ui, &s->list);
@@ -353,11 +346,9 @@ static enum reaction ask_participant(struct ui *ui, struct site_list *s, enum ev
 	if (!p)
 		return STAY;
 	s->event = event;
-	text_copy(s->uid, sizeof(s->uid), p->uid);
+	s->act = desk_participant_act;
 	text_format(text, sizeof(text), _("参建单位“%s”：%s，日期为今天。"), p->company, event_word(event));
-	dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2,
-					    .done = participant_done, .owner = s});
-	return STAY;
+	return ask_site(ui, s, p->uid, text);
 }
 
 static enum reaction act_participant_enter(struct ui *ui, void *state)
