@@ -399,26 +399,30 @@ static void others_commits_are_noticed(void **state)
  * ------------------------------------------------------------------------------------------------------------------
  */
 
+#define TEXTS_MOST 64
 static void migrations_are_whole(void **state)
 {
 	struct fixture *f = *state;
-	const char *texts[] = {
-		schema_text[0], "CREATE TABLE later(a INTEGER) STRICT; INSERT INTO later VALUES (1);",
-		"CREATE TABLE half(a INTEGER) STRICT; INSERT INTO half VALUES ('no integer');"};
+	const char *texts[TEXTS_MOST + 2];
+	size_t now = schema_count;
 	struct query q;
 	int64_t version, n;
 
-	ok(migrate_run(f->s, texts, 2, &err));
+	assert_true(now <= TEXTS_MOST);
+	memcpy(texts, schema_text, now * sizeof(*texts));
+	texts[now] = "CREATE TABLE later(a INTEGER) STRICT; INSERT INTO later VALUES (1);";
+	texts[now + 1] = "CREATE TABLE half(a INTEGER) STRICT; INSERT INTO half VALUES ('no integer');";
+	ok(migrate_run(f->s, texts, now + 1, &err));
 	ok(migrate_version(f->s, &version, &err));
-	assert_int_equal(version, 2);
-	assert_int_equal(migrate_run(f->s, texts, 3, &err), -1);
+	assert_int_equal(version, now + 1);
+	assert_int_equal(migrate_run(f->s, texts, now + 2, &err), -1);
 	ok(migrate_version(f->s, &version, &err));
-	assert_int_equal(version, 2);
+	assert_int_equal(version, now + 1);
 	query_open(&q, f->s, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'");
 	ok(query_int(&q, &n, -1, &err));
 	assert_int_equal(n, 0);
-	ok(migrate_run(f->s, texts, 2, &err)); /* nothing to do */
-	fails(migrate_run(f->s, texts, 1, &err), ERR_DATA_NEWER);
+	ok(migrate_run(f->s, texts, now + 1, &err)); /* nothing to do */
+	fails(migrate_run(f->s, texts, now, &err), ERR_DATA_NEWER);
 }
 
 /* --- fsync and failures

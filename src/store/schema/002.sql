@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Schema 2: site: projects, companies, participants, teams, associations.
