@@ -6,7 +6,7 @@
 #include "form.h"
 
 const struct screen_ops *const screen_table[] = {
-	&login_screen, &home_screen, &roster_screen, &person_screen, &possible_screen, &photo_screen, &register_screen, &acts_screen, &teams_screen,
+	&login_screen, &home_screen, &menu_screen, &roster_screen, &person_screen, &possible_screen, &photo_screen, &register_screen, &acts_screen, &teams_screen,
 	&participants_screen, &site_form_screen, &upload_screen, &outbox_screen, &messages_screen, &drafts_screen, &help_screen, &lock_screen,
 	&quit_screen, &cards_screen, &dialog_screen, &picker_screen,
 };

@@ -10,6 +10,7 @@
 
 extern const struct screen_ops login_screen;    /* no arg */
 extern const struct screen_ops home_screen;     /* no arg */
+extern const struct screen_ops menu_screen;     /* no arg: everything that can be opened */
 extern const struct screen_ops roster_screen;   /* struct roster_arg; NULL: everybody */
 extern const struct screen_ops person_screen;   /* const int64_t *: the person */
 extern const struct screen_ops photo_screen;    /* const int64_t *: this person's photograph and portrait */

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything that can be opened, a line each (更多). A screen that the day's screen has no key for has its row in `places`: one line there
+ * is all it takes. What the account or this installation cannot use is not shown.
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "list.h"
+#include "menu.h"
+#include "screen_list.h"
+
+static const struct menu_row places[] = {
+	{N_("名册"), N_("打开工人名册，查找、办理手续"), &roster_screen, NULL, 0},
+	{N_("手工登记"), N_("登记没有身份证可读的人；有身份证时放到读卡器上即可，不必按键"), &register_screen, &(struct register_arg){0}, NEEDS_KEY},
+	{N_("草稿"), N_("填了一半的表，打开继续"), &drafts_screen, NULL, NEEDS_KEY},
+	{N_("班组"), N_("班组的列表、添加、进场、退场"), &teams_screen, NULL, 0},
+	{N_("参建单位"), N_("参建单位的列表、添加、进场、退场"), &participants_screen, NULL, 0},
+	{N_("上传"), N_("什么还没有上传，什么被退回，为什么"), &upload_screen, NULL, 0},
+	{N_("消息"), N_("平台和本人的答复"), &messages_screen, NULL, 0},
+};
+
+size_t menu_rows(const struct menu_row **rows)
+{
+	*rows = places;
+	return ARRAY_LEN(places);
+}
+
+struct menu { struct list list; };
+
+static bool offered(struct ui *ui, const struct menu_row *p)
+{
+	const struct action as_action = {.needs = p->needs};
+
+	return ui_action_applies(ui, p->screen, NULL, &as_action);
+}
+
+/* The row's place in the table is its id and its anchor. */
+struct line { int64_t id; const struct menu_row *place; };
+
+static int menu_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+{
+	struct line *line = rows;
+	size_t from = 0;
+
+	(void)owner;
+	(void)e;
+	if (anchor)
+		memcpy(&from, anchor, sizeof(from));
+	*n = 0;
+	for (; from < ARRAY_LEN(places) && *n < cap; from++)
+		if (offered(ui, &places[from]))
+			line[(*n)++] = (struct line){.id = (int64_t)from + 1, .place = &places[from]};
+	memcpy(next, &from, sizeof(from));
+	*more = from < ARRAY_LEN(places);
+	return 0;
+}
+
+static int64_t menu_id(const void *row)
+{
+	return ((const struct line *)row)->id;
+}
+
+static void col_word(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, _(((const struct line *)row)->place->word));
+}
+
+static void col_help(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, _(((const struct line *)row)->place->help));
+}
+
+static const struct column columns[] = {
+	{.heading = N_("打开"), .width = 22, .text = col_word, .name = true},
+	{.heading = N_("说明"), .width = 40, .text = col_help},
+};
+
+static const struct list_source source = {
+	.row_size = sizeof(struct line), .load = menu_load, .id = menu_id, .columns = columns, .n_columns = ARRAY_LEN(columns)};
+
+static int menu_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	(void)ui;
+	(void)arg;
+	(void)e;
+	list_init(state, &source, state);
+	return 0;
+}
+
+static void menu_close(struct ui *ui, void *state)
+{
+	(void)ui;
+	list_release(state);
+}
+
+static void menu_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	list_draw(ui, state, c, a, true);
+}
+
+static bool menu_has_row(const void *state)
+{
+	return list_has_row(state);
+}
+
+/* The menu stays below: going back from what was opened leads here again. */
+static enum reaction act_open(struct ui *ui, void *state)
+{
+	const struct line *line = list_selected(ui, state);
+
+	if (line)
+		ui_push(ui, line->place->screen, line->place->arg);
+	return STAY;
+}
+
+static const struct action actions[] = {
+	{K_ENTER, 0, "open", N_("打开"), N_("打开选中的事项"), act_open, NEEDS_ROW},
+};
+
+const struct screen_ops menu_screen = {
+	.name = "menu",
+	.title = N_("更多"),
+	.state_size = sizeof(struct menu),
+	.open = menu_open,
+	.draw = menu_draw,
+	.close = menu_close,
+	.has_row = menu_has_row,
+	.flags = SCREEN_TAKES_CARD,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = list_actions,
+	.n_shared = LIST_ACTIONS,
+};
