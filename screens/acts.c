@@ -260,6 +260,8 @@ static enum reaction act_do(struct ui *ui, void *state)
 	}
 	if (a->n == 1)
 		text_format(text, sizeof(text), _("为 %s 办理%s。"), a->verdict[0].name, what(a));
+	else if (a->able == a->n)
+		text_format(text, sizeof(text), _("为 %zu 人办理%s。"), a->n, what(a));
 	else
 		text_format(text, sizeof(text), _("为能办的 %zu 人办理%s；其余 %zu 人不动。"), a->able, what(a), a->n - a->able);
 	if (a->able > WORD_ABOVE) {

@@ -103,7 +103,9 @@ static void dialog_draw(struct ui *ui, void *state, struct canvas *c, struct are
 		int used = canvas_text(c, row + 1, in.col, in.width, ATTR_PLAIN, _(d->a.input_label)) + 1;
 
 		row += 2;
-		edit_draw(&d->input, c, row - 1, in.col + used, in.width - used, ATTR_UNDERLINE, d->focus == ON_INPUT);
+		for (int x = used; x < in.width; x++)
+			canvas_text(c, row - 1, in.col + x, 1, ATTR_PLAIN, "_");
+		edit_draw(&d->input, c, row - 1, in.col + used, in.width - used, ATTR_PLAIN, d->focus == ON_INPUT);
 	}
 	draw_buttons(d, c, row + 1, in.col, in.width);
 }
@@ -190,6 +192,8 @@ static enum reaction dialog_key(struct ui *ui, void *state, int key)
 	struct dialog *d = state;
 
 	(void)ui;
+	if (has_input(d) && key_is_text(key)) /* typed at a button it is meant for the field all the same */
+		d->focus = ON_INPUT;
 	if (d->focus == ON_INPUT)
 		return edit_key(&d->input, key, NULL) ? STAY : NOT_MINE;
 	if (key == K_LEFT || key == K_RIGHT) {

@@ -50,8 +50,8 @@ static void draw_header(struct ui *ui, struct canvas *c)
 {
 	const struct session *s = desk_session(ui->desk);
 	const struct project *p = desk_project(ui->desk);
-	char left[NAME_TEXT * 3], right[200] = "";
-	int width;
+	char who[NAME_TEXT + 8], right[200] = "";
+	int width, col;
 
 	if (!s->account || (ui->depth && (ui_top(ui)->flags & SCREEN_NO_LOGIN) && !(ui_top(ui)->flags & SCREEN_OVERLAY))) {
 		canvas_text(c, 0, 0, c->cols, ATTR_BOLD, _("实名"));
@@ -59,8 +59,12 @@ static void draw_header(struct ui *ui, struct canvas *c)
 	}
 	header_right(ui, right, sizeof(right));
 	width = text_width(right);
-	text_format(left, sizeof(left), "%s · %s · %s", _("实名"), p ? p->name : _("没有项目"), s->display);
-	canvas_cut(c, 0, 0, c->cols - width - 2, ATTR_PLAIN, left);
+	/* where the three do not fit beside what is unsent, the project's name gives way */
+	text_format(who, sizeof(who), " · %s", s->display);
+	col = canvas_text(c, 0, 0, c->cols, ATTR_PLAIN, _("实名"));
+	col += canvas_text(c, 0, col, c->cols, ATTR_PLAIN, " · ");
+	col += canvas_cut(c, 0, col, c->cols - width - 2 - text_width(who) - col, ATTR_PLAIN, p ? p->name : _("没有项目"));
+	canvas_cut(c, 0, col, c->cols - width - 2 - col, ATTR_PLAIN, who);
 	canvas_text(c, 0, c->cols - width, width, header_attr(ui), right);
 }
 
@@ -131,6 +135,8 @@ static void footer_rows(struct footer *f, const struct entry *at)
 	for (size_t i = 0; i < ui_global_actions_size; i++) {
 		const struct action *own = own_row(ops, ui_global_actions[i].key);
 
+		if (!own && ui_global_actions[i].key == K_ESC && f->ui->depth <= 2 && !(ops->flags & SCREEN_OVERLAY))
+			continue; /* the first screen: there is nothing to go back to */
 		if (!own)
 			footer_action(f, at, &ui_global_actions[i]);
 		else if (own->key == ui_global_actions[i].key) /* as its second key it stands elsewhere */

@@ -31,6 +31,15 @@ static void rows_text(struct ui *ui, struct help *h, const struct help_arg *of, 
 			action_text(h, &rows[i]);
 }
 
+/* A key that the screen has for itself is told once, as the screen means it. */
+static bool has_key(const struct screen_ops *ops, int key)
+{
+	for (size_t i = 0; i < ops->n_actions; i++)
+		if (ops->actions[i].key == key || ops->actions[i].key2 == key)
+			return true;
+	return false;
+}
+
 static void error_text(struct ui *ui, struct help *h)
 {
 	const struct err *e = ui_last_error(ui);
@@ -71,7 +80,9 @@ static int help_open(struct ui *ui, void *state, const void *arg, struct err *e)
 	rows_text(ui, h, of, of->ops->actions, of->ops->n_actions);
 	rows_text(ui, h, of, of->ops->shared, of->ops->n_shared);
 	buf_addf(&h->text, "\n%s\n", _("各画面通用"));
-	rows_text(ui, h, of, ui_global_actions, ui_global_actions_size);
+	for (size_t i = 0; i < ui_global_actions_size; i++)
+		if (!has_key(of->ops, ui_global_actions[i].key))
+			rows_text(ui, h, of, &ui_global_actions[i], 1);
 	buf_addf(&h->text, "\n%s\n\t%s\n", _("身份证"),
 		 _("把身份证放到读卡器上：没有登记过的打开登记表，登记过的打开档案。正在填写时读到的卡会等候，不影响已填的内容。"));
 	return h->text.failed ? err_set(e, ERR_MEMORY, "help") : 0;
@@ -183,8 +194,8 @@ static enum reaction act_close(struct ui *ui, void *state)
 }
 
 static const struct action actions[] = {
-	{K_DOWN, K_CTRL('n'), "down", N_("往下"), N_("往下一行"), act_down, 0},
-	{K_UP, K_CTRL('p'), "up", N_("往上"), N_("往上一行"), act_up, 0},
+	{K_DOWN, K_CTRL('n'), "down", N_("下一行"), N_("往下一行"), act_down, 0},
+	{K_UP, K_CTRL('p'), "up", N_("上一行"), N_("往上一行"), act_up, 0},
 	{K_PAGE_DOWN, ' ', "page_down", N_("下一页"), N_("下一页"), act_page_down, 0},
 	{K_PAGE_UP, K_CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0},
 	{K_ESC, K_F1, "close", N_("返回"), N_("关闭帮助"), act_close, 0},

@@ -166,7 +166,7 @@ static void home_heading(struct ui *ui, const void *state, char *out, size_t siz
 
 	(void)state;
 	date_format(date_today(), date);
-	text_format(out, size, "%s  %s", date, p ? profile_title(p) : "");
+	text_format(out, size, "%s  %s", date, p ? _(profile_title(p)) : "");
 }
 
 static void home_draw(struct ui *ui, void *state, struct canvas *c, struct area a)

@@ -458,6 +458,30 @@ void list_draw(struct ui *ui, struct list *l, struct canvas *c, struct area a, b
 	hint_scroll(ui, l, a);
 }
 
+void list_hint(struct ui *ui, struct list *l, struct area a)
+{
+	const void *row = list_selected(ui, l);
+	char text[CELL_TEXT], all[CELL_TEXT * 2] = "";
+	int x = first_column(l, a);
+
+	for (size_t i = 0; row && i < l->src->n_columns; i++) {
+		const struct column *col = &l->src->columns[i];
+		int width = column_width(l, i, x, a);
+
+		if (col->drop && a.width < col->drop)
+			continue;
+		x += width;
+		text[0] = '\0';
+		col->text(row, text, sizeof(text));
+		if (text_width(text) >= width)
+			text_format(all + strlen(all), sizeof(all) - strlen(all), "%s%s", all[0] ? " · " : "", text);
+	}
+	wipe(text, sizeof(text));
+	if (all[0] && ui_top_state(ui) == (const void *)l)
+		ui_hint(ui, SAY_INFO, all);
+	wipe(all, sizeof(all));
+}
+
 /* --- shared actions ------------------------------------------------------------------------------------------------------------------ */
 
 /* The screens that share these rows have the list as the first member of their state. */

@@ -68,6 +68,8 @@ bool list_has_row(const struct list *l);             /* something is selected */
 void list_select(struct ui *ui, struct list *l, size_t i);     /* clamped */
 bool list_find_loaded(struct ui *ui, struct list *l, int64_t id); /* selects the row with this id among the pages from the start; false: not found */
 /* Draws headings and rows, fetching what the window's height makes necessary. focused: the cursor goes to the selected row. */
+/* After list_draw(), on the screen on top: what was cut in the selected row stands whole in the status line. */
+void list_hint(struct ui *ui, struct list *l, struct area a);
 void list_draw(struct ui *ui, struct list *l, struct canvas *c, struct area a, bool focused);
 
 /* Movement; false: not such a key. */

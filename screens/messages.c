@@ -156,9 +156,9 @@ static void col_form(const void *row, char *out, size_t size)
 	const char *form = ((const struct draft_row *)row)->form;
 
 	if (!strcmp(form, DRAFT_TEAM))
-		text_copy(out, size, _("添加班组"));
+		text_copy(out, size, _("新增班组"));
 	else if (!strcmp(form, DRAFT_COMPANY))
-		text_copy(out, size, _("添加单位"));
+		text_copy(out, size, _("新增单位"));
 	else
 		text_copy(out, size, strncmp(form, "amend", 5) ? _("登记表") : _("修改资料"));
 }
@@ -179,7 +179,7 @@ static void col_kept(const void *row, char *out, size_t size)
 }
 
 static const struct column draft_columns[] = {
-	{.heading = N_("表"), .width = 16, .text = col_form, .name = true},
+	{.heading = N_("表"), .width = 20, .text = col_form, .name = true},
 	{.heading = N_("谁的"), .width = 20, .text = col_whose},
 	{.heading = N_("最后填写"), .width = 24, .text = col_kept},
 };

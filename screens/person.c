@@ -32,6 +32,10 @@ struct person {
 
 /* --- rows ---------------------------------------------------------------------------------------------------------------------------- */
 
+#define EVENT_LEAST 14
+#define EVENT_MOST 20
+#define BY_WIDTH 10
+
 struct file_anchor { int64_t before_fact; };
 
 static void dates_text(const struct person_file *f, char *out, size_t size)
@@ -57,7 +61,7 @@ static void state_rows(const struct person_file *f, struct file_row *rows, size_
 {
 	char text[NAME_TEXT], dates[80];
 
-	add(rows, cap, n, -1000001, _("聘用"), state_word(CYCLE_EMPLOYMENT, (int)f->row.employment));
+	add(rows, cap, n, -1000001, P_("档案", "聘用"), state_word(CYCLE_EMPLOYMENT, (int)f->row.employment));
 	dates_text(f, dates, sizeof(dates));
 	text_format(text, sizeof(text), "%s  %s", state_word(CYCLE_ASSIGNMENT, (int)f->row.assignment), dates);
 	add(rows, cap, n, -1000002, _("项目分配"), text);
@@ -68,6 +72,14 @@ static void state_rows(const struct person_file *f, struct file_row *rows, size_
 		add(rows, cap, n, -1000003, _("退回原因"), f->refusal)->attr = ATTR_RED;
 	if (f->expired)
 		add(rows, cap, n, -1000004, _("注意"), _("证件已过有效期"))->attr = ATTR_YELLOW;
+}
+
+/* Columns inside a cell: the text, and blanks up to the width; one at least. */
+static void put_padded(char *out, size_t size, const char *text, int width)
+{
+	int blanks = width - text_width(text);
+
+	text_format(out, size, "%s%*s", text, blanks > 1 ? blanks : 1, "");
 }
 
 static const char *mark_word(enum value_origin o)
@@ -85,26 +97,41 @@ static void field_rows(const struct person *p, struct file_row *rows, size_t cap
 			continue;
 		r = add(rows, cap, n, i + 1, _(f->label), p->revealed == i ? p->whole : p->file->masked[i]);
 		r->field = i;
-		text_copy(r->mark, sizeof(r->mark), mark_word(p->file->origin[i]));
+		put_padded(r->mark, sizeof(r->mark), mark_word(p->file->origin[i]), text_width(_("读卡")) + 1);
 		if (p->revealed == i)
 			text_copy(r->mark, sizeof(r->mark), _("30 秒后隐藏"));
 		else if (f->flags & FIELD_MASKED)
-			text_copy(r->mark, sizeof(r->mark), r->mark[0] ? _("读卡 v 显示") : _("v 显示"));
+			text_format(r->mark + strlen(r->mark), sizeof(r->mark) - strlen(r->mark), "%s", _("v 显示"));
 	}
+}
+
+/* As wide as the longest event, so that the names stand below one another. */
+static int event_width(void)
+{
+	int most = EVENT_LEAST;
+
+	for (int i = 0; i < EVENT_COUNT; i++) {
+		int w = text_width(event_word((enum event)i)) + 2;
+
+		most = w > most ? w : most;
+	}
+	return most < EVENT_MOST ? most : EVENT_MOST;
 }
 
 static void history_row(const struct history_row *h, struct file_row *r)
 {
-	char stamp[STAMP_TEXT], on[DATE_TEXT];
+	char stamp[STAMP_TEXT], on[DATE_TEXT], what[100], by[NAME_TEXT + BY_WIDTH];
 	enum outbox_state state;
 
 	*r = (struct file_row){.id = -h->fact, .field = -1};
 	stamp_format(h->at_ms, stamp);
 	text_copy(r->label, sizeof(r->label), stamp);
 	date_format(h->on, on);
-	text_format(r->text, sizeof(r->text), "%s%s  %s%s%s%s", event_word(h->event), h->reversed ? _("（已撤回）") : h->superseded ? _("（已更正）") : "",
-		    h->by, on[0] ? "  " : "", on, h->note[0] ? "  " : "");
-	text_format(r->text + strlen(r->text), sizeof(r->text) - strlen(r->text), "%s", h->note);
+	text_format(what, sizeof(what), "%s%s", event_word(h->event), h->reversed ? _("（已撤回）") : h->superseded ? _("（已更正）") : "");
+	put_padded(r->text, sizeof(r->text), what, event_width());
+	put_padded(by, sizeof(by), h->by, BY_WIDTH);
+	text_format(r->text + strlen(r->text), sizeof(r->text) - strlen(r->text), "%s%s%s%s", by, strncmp(on, stamp, strlen(on)) ? on : "",
+		    h->note[0] ? "  " : "", h->note);
 	if (h->upload[0] && outbox_state_parse(h->upload, &state))
 		text_copy(r->mark, sizeof(r->mark), outbox_state_word(state));
 }
@@ -235,6 +262,7 @@ static void person_heading(struct ui *ui, const void *state, char *out, size_t s
 static void person_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	list_draw(ui, state, c, a, true);
+	list_hint(ui, state, a);
 }
 
 static void hide(struct ui *ui, struct person *p)
@@ -409,8 +437,8 @@ static unsigned attr_can(const void *row)
 }
 
 static const struct column possible_columns[] = {
-	{.heading = N_("手续"), .width = 16, .text = col_event, .name = true},
-	{.heading = N_("能否"), .width = 6, .text = col_can, .attr = attr_can},
+	{.heading = N_("手续"), .width = 22, .text = col_event, .name = true},
+	{.heading = N_("能否"), .width = 9, .text = col_can, .attr = attr_can},
 	{.heading = N_("原因和办法"), .width = 40, .text = col_why},
 };
 

@@ -189,6 +189,15 @@ static bool known_value(struct ui *ui, const struct registration *r, const struc
 	return f->kind != FIELD_CODE || profile_code(desk_profile(ui_desk(ui)), f->codes, record_get(&r->record, f->id));
 }
 
+/* In a record that is being changed, what was carried over or taken as usual when it was made is the person's own by now. */
+static const char *mark_of(const struct registration *r, enum field_id id)
+{
+	enum value_origin origin = r->record.origin[id];
+	bool as_stored = r->amend && !strcmp(record_get(&r->record, id), record_get(&r->initial, id));
+
+	return as_stored && (origin == ORIGIN_CARRIED || origin == ORIGIN_DEFAULT) ? "" : origin_word(origin);
+}
+
 static void show_line(struct ui *ui, struct registration *r, struct form_line *l)
 {
 	const struct field *f = field_get((enum field_id)l->id);
@@ -198,7 +207,7 @@ static void show_line(struct ui *ui, struct registration *r, struct form_line *l
 	form_set(&r->sheet, l, text, l->choice && known_value(ui, r, f) ? record_get(&r->record, f->id) : "");
 	if (l->choice && text[0] && !l->value[0]) /* typed and kept, in a draft, but it names nothing */
 		form_find_out(&r->sheet, l, SEVERITY_BLOCK, _("没有这一项：按 F4 从列表选择"));
-	l->mark = text[0] ? origin_word(r->record.origin[f->id]) : "";
+	l->mark = text[0] ? mark_of(r, f->id) : "";
 	wipe(text, sizeof(text));
 }
 
@@ -592,6 +601,23 @@ static void warn_at_once(struct ui *ui, struct registration *r)
 	free(found);
 }
 
+/* A draft that goes on says what it said: findings of what is filled in; empty fields are not complained about yet. */
+static void check_filled(struct ui *ui, struct registration *r)
+{
+	struct findings *found = calloc(1, sizeof(*found));
+	size_t kept = 0;
+
+	if (!found || desk_check_record(ui_desk(ui), &r->record, found, NULL))
+		goto out;
+	for (size_t i = 0; i < found->n; i++)
+		if (record_get(&r->record, found->item[i].field)[0])
+			found->item[kept++] = found->item[i];
+	found->n = kept;
+	place_findings(r, found);
+out:
+	free(found);
+}
+
 /* Defaults, carried-over values, what follows from them; then the lines. */
 static void begin_record(struct ui *ui, struct registration *r)
 {
@@ -647,6 +673,8 @@ static int register_open(struct ui *ui, void *state, const void *arg, struct err
 	} else {
 		begin_record(ui, r);
 	}
+	if (a->draft)
+		check_filled(ui, r);
 	if (a->card)
 		warn_at_once(ui, r);
 	return 0;

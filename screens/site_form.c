@@ -29,7 +29,7 @@ static const struct site_line company_lines[] = {
 	{L_COMPANY, "name", N_("单位名称"), N_("与营业执照一致的全称"), 80, false, true},
 	{L_SHORT, "short_name", N_("简称"), N_("列表里显示的短名"), 20, false, false},
 	{L_AREA, "area_code", N_("注册地区"), N_("六位行政区划代码，可不填"), 6, false, false},
-	{L_REGISTERED, "registered_on", N_("注册日期"), N_("例如 2010-05-18，可不填"), 10, false, false},
+	{L_REGISTERED, "registered_on", N_("企业注册日期"), N_("例如 2010-05-18，可不填"), 10, false, false},
 	{L_TYPE, "type", N_("参建类型"), N_("在本项目中是总承包、劳务分包……"), 30, true, true},
 	{L_MANAGER, "manager_name", N_("项目经理"), N_("该单位在本项目的负责人"), 50, false, false},
 	{L_PHONE, "manager_phone", N_("项目经理电话"), N_("11 位手机号"), 20, false, false},

@@ -20,7 +20,28 @@ struct site_list {
 	enum event event;      /* asked about */
 	char uid[UID_TEXT];    /* of the row asked about */
 	int (*act)(struct desk *, const char *uid, enum event, date_t on, struct err *); /* what is being asked for */
+	bool adding;           /* the form for a new one was opened from here: what it adds is selected */
+	int64_t newest;        /* when it was opened */
 };
+
+static int64_t newest(const struct site_list *s)
+{
+	const struct list_source *src = s->list.src;
+	int64_t most = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		int64_t id = src->id((const char *)s->rows + i * src->row_size);
+
+		most = id > most ? id : most;
+	}
+	return most;
+}
+
+static void begin_adding(struct site_list *s)
+{
+	s->adding = true;
+	s->newest = newest(s);
+}
 
 static int window(const struct site_list *s, size_t row_size, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more)
 {
@@ -54,6 +75,7 @@ static bool site_has_row(const void *state)
 static void site_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	list_draw(ui, state, c, a, true);
+	list_hint(ui, state, a);
 }
 
 static const char *dated(enum site_state state, date_t entered, date_t exited, char *out, size_t size)
@@ -131,12 +153,12 @@ static void col_team_people(const void *row, char *out, size_t size)
 }
 
 static const struct column team_columns[] = {
-	{.heading = N_("班组"), .width = 15, .text = col_team, .name = true},
+	{.heading = N_("班组"), .width = 17, .text = col_team, .name = true},
 	{.heading = N_("类别"), .width = 9, .text = col_kind},
-	{.heading = N_("单位"), .width = 15, .text = col_team_company},
-	{.heading = N_("关联"), .width = 12, .text = col_relation},
-	{.heading = N_("进退场"), .width = 19, .text = col_team_state},
-	{.heading = N_("在场"), .width = 6, .text = col_team_people},
+	{.heading = N_("单位"), .width = 12, .text = col_team_company},
+	{.heading = N_("关联"), .width = 15, .text = col_relation},
+	{.heading = N_("进退场"), .width = 18, .text = col_team_state},
+	{.heading = N_("在场数"), .width = 7, .text = col_team_people},
 };
 
 static const struct list_source team_source = {.row_size = sizeof(struct team_row), .load = teams_load, .id = team_id, .columns = team_columns,
@@ -153,8 +175,15 @@ static int teams_open(struct ui *ui, void *state, const void *arg, struct err *e
 
 static void site_event(struct ui *ui, void *state, const struct ui_event *ev)
 {
-	if (ev->kind == UI_EVENT_CHANGED)
-		list_reload(ui, state);
+	struct site_list *s = state;
+
+	if (ev->kind == UI_EVENT_TICK && ui_top_state(ui) == state)
+		s->adding = false;
+	if (ev->kind != UI_EVENT_CHANGED)
+		return;
+	list_reload(ui, &s->list);
+	if (s->adding && newest(s) > s->newest)
+		list_find_loaded(ui, &s->list, newest(s));
 }
 
 /* --- one act on the selected team or participant: asked first, then done --- */
@@ -208,7 +237,7 @@ TEAM_ACT(act_own, EVENT_SET_OWN)
 
 static enum reaction act_team_add(struct ui *ui, void *state)
 {
-	(void)state;
+	begin_adding(state);
 	ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_TEAM});
 	return STAY;
 }
@@ -232,7 +261,7 @@ static enum reaction act_companies(struct ui *ui, void *state)
 
 static const struct action team_actions[] = {
 	{K_ENTER, 0, "open", N_("成员"), N_("打开这个班组的人员名册"), act_team_open, NEEDS_ROW},
-	{'a', 0, "add", N_("添加班组"), N_("在参建单位下添加班组"), act_team_add, 0},
+	{'a', 0, "add", N_("新增班组"), N_("在参建单位下添加班组"), act_team_add, 0},
 	{'e', 0, "enter", N_("进场"), N_("班组进场；人员在班组进场之后才能进场"), act_team_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("班组退场；人员都退场之后才能办"), act_team_exit, NEEDS_ROW},
 	{'l', 0, "associate", N_("申请关联"), N_("向劳务分包单位申请班组关联，由对方确认"), act_associate, NEEDS_ROW},
@@ -243,7 +272,7 @@ static const struct action team_actions[] = {
 
 const struct screen_ops teams_screen = {
 	.name = "teams",
-	.title = N_("班组"),
+	.title = N_("本项目的班组"),
 	.state_size = sizeof(struct site_list),
 	.open = teams_open,
 	.draw = site_draw,
@@ -319,7 +348,7 @@ static void col_numbers(const void *row, char *out, size_t size)
 }
 
 static const struct column participant_columns[] = {
-	{.heading = N_("单位"), .width = 36, .text = col_company, .name = true},
+	{.heading = N_("单位"), .width = 32, .text = col_company, .name = true},
 	{.heading = N_("类型"), .width = 13, .text = col_type},
 	{.heading = N_("信用代码"), .width = 20, .drop = 102, .text = col_credit},
 	{.heading = N_("进退场"), .width = 19, .text = col_participant_state},
@@ -363,7 +392,7 @@ static enum reaction act_participant_exit(struct ui *ui, void *state)
 
 static enum reaction act_participant_add(struct ui *ui, void *state)
 {
-	(void)state;
+	begin_adding(state);
 	ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_COMPANY});
 	return STAY;
 }
@@ -379,15 +408,15 @@ static enum reaction act_participant_team(struct ui *ui, void *state)
 }
 
 static const struct action participant_actions[] = {
-	{'a', 0, "add", N_("添加单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
-	{'t', 0, "team", N_("添加班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
+	{'a', 0, "add", N_("新增单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
+	{'t', 0, "team", N_("新增班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
 	{'e', 0, "enter", N_("进场"), N_("参建单位进场；班组在单位进场之后才能进场"), act_participant_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("参建单位退场；班组都退场之后才能办"), act_participant_exit, NEEDS_ROW},
 };
 
 const struct screen_ops participants_screen = {
 	.name = "participants",
-	.title = N_("参建单位"),
+	.title = N_("本项目的参建单位"),
 	.state_size = sizeof(struct site_list),
 	.open = participants_open,
 	.draw = site_draw,

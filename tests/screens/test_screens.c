@@ -85,6 +85,8 @@ static void quit__asks_and_says_what_is_unsent(void **state)
 	stage_login(s, "clerk");
 	stage_keys(s, "<Esc><Esc>");
 	stage_on(s, "home"); /* Esc never quits */
+	stage_keys(s, "<Down>");
+	stage_expect_not(s, "Esc 返回"); /* and is not offered where it leads nowhere */
 	stage_keys(s, "<F10>");
 	stage_on(s, "quit");
 	stage_expect(s, "没有得到平台确认");
@@ -407,6 +409,8 @@ static void draft__from_the_first_key(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 49);
+	to_field(s, "紧急联系电话");
+	stage_keys(s, "12345<Tab>");
 	to_field(s, "手机号码");
 	stage_keys(s, "13899");
 	stage_tick(s, 1500);
@@ -425,6 +429,8 @@ static void draft__from_the_first_key(void **state)
 	stage_on(s, "register");
 	stage_expect(s, "13899");
 	stage_expect(s, "读卡登记");
+	stage_expect(s, "! 应为 11 位"); /* what was wrong is still said */
+	stage_expect_not(s, "! 必填");
 }
 
 static void draft__others_are_named(void **state)
@@ -560,6 +566,44 @@ static void person__amends(void **state)
 	stage_expect(s, "9999");
 }
 
+/* What was carried over or taken as usual when the record was made is the person's own when it is changed. */
+static void person__own_values_bear_no_mark(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_card(s, 41);
+	fill_work(s);
+	save(s);
+	stage_card(s, 42);
+	type_phone(s);
+	stage_keys(s, "<F2>");
+	stage_on(s, "home");
+	stage_card(s, 42);
+	stage_on(s, "person");
+	stage_keys(s, "m");
+	stage_on(s, "register");
+	stage_expect_not(s, "沿用");
+	stage_expect_not(s, "默认");
+}
+
+/* What is typed while a button has the focus is meant for the field. */
+static void dialog__typing_goes_to_the_field(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 1);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter><Down><Down><Down><Down>v");
+	stage_on(s, "dialog");
+	stage_expect(s, "原因 ____");
+	stage_keys(s, "<Tab>核对");
+	stage_expect(s, "原因 核对____");
+	stage_keys(s, "<Enter><Enter>");
+	stage_on(s, "person");
+	stage_expect(s, "30 秒后隐藏");
+}
+
 static void person__what_can_be_done(void **state)
 {
 	struct stage *s = *state;
@@ -590,7 +634,10 @@ static void teams__adding_one(void **state)
 	stage_expect(s, "请填写");
 	stage_keys(s, "青禾<Tab>油漆班<Tab>普通<F2>");
 	stage_on(s, "teams");
-	stage_expect(s, "油漆班");
+	expect_focus(s, "油漆班"); /* what comes next is meant for it */
+	stage_keys(s, "e<Tab><Enter>");
+	expect_focus(s, "油漆班");
+	expect_focus(s, "已进场");
 	stage_keys(s, "c");
 	stage_on(s, "participants");
 	stage_expect(s, "青禾试劳有限公司");
@@ -624,8 +671,8 @@ static void teams__drafts_of_the_short_forms(void **state)
 	stage_start_ui(s);
 	stage_keys(s, "clerk<Tab>" PASSWORD "<Enter><Enter>");
 	stage_on(s, "drafts");
-	stage_expect(s, "添加班组");
-	stage_expect(s, "添加单位");
+	stage_expect(s, "新增班组");
+	stage_expect(s, "新增单位");
 	stage_keys(s, "<Esc>ta");
 	stage_expect(s, "青禾试劳有限公司");
 	stage_expect(s, "油漆班");
@@ -734,6 +781,7 @@ int main(void)
 		T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
 		T(draft__from_the_first_key), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
 		T(roster__more_than_ten_need_a_word), T(person__reveals_for_thirty_seconds), T(person__amends), T(person__what_can_be_done),
+		T(person__own_values_bear_no_mark), T(dialog__typing_goes_to_the_field),
 		T(teams__adding_one), T(teams__drafts_of_the_short_forms), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),
 	};
 
