@@ -272,7 +272,7 @@ static const struct action team_actions[] = {
 
 const struct screen_ops teams_screen = {
 	.name = "teams",
-	.title = N_("本项目的班组"),
+	.title = N_("项目的班组"),
 	.state_size = sizeof(struct site_list),
 	.open = teams_open,
 	.draw = site_draw,
@@ -416,7 +416,7 @@ static const struct action participant_actions[] = {
 
 const struct screen_ops participants_screen = {
 	.name = "participants",
-	.title = N_("本项目的参建单位"),
+	.title = N_("项目的参建单位"),
 	.state_size = sizeof(struct site_list),
 	.open = participants_open,
 	.draw = site_draw,
