@@ -188,13 +188,11 @@ static void take_sources(struct loader *l, const cJSON *section)
 	}
 }
 
+/* Before any map is filled. */
 static void drop_code(struct table *t, size_t i)
 {
-	free(t->wire[i]);
 	t->n--;
 	memmove(&t->code[i], &t->code[i + 1], (t->n - i) * sizeof(*t->code));
-	memmove(&t->wire[i], &t->wire[i + 1], (t->n - i) * sizeof(*t->wire));
-	t->wire[t->n] = NULL;
 }
 
 static bool listed(const cJSON *array, const char *text)
@@ -260,26 +258,28 @@ static bool take_words(struct loader *l, struct table *t, const cJSON *words)
 	return good;
 }
 
-static bool set_wire(struct loader *l, struct table *t, size_t i, const char *text)
+static bool set_wire(struct loader *l, struct wire_map *m, size_t i, const char *text)
 {
-	free(t->wire[i]);
-	t->wire[i] = strdup(text);
-	return t->wire[i] || fault(l, l->now->root, "%s", err_sentence(ERR_MEMORY));
+	free(m->text[i]);
+	m->text[i] = strdup(text);
+	return m->text[i] || fault(l, l->now->root, "%s", err_sentence(ERR_MEMORY));
 }
 
-static bool take_send(struct loader *l, struct table *t, const cJSON *send)
+static bool take_send(struct loader *l, const struct table *t, struct wire_map *m, const cJSON *send)
 {
 	const char *what = cJSON_GetStringValue(send);
 	bool good = true;
 
 	if (!what || (strcmp(what, "code") && strcmp(what, "name") && strcmp(what, "short_name")))
 		return fault(l, send, "%s", _("send 应是 code、name 或 short_name"));
-	for (size_t i = 0; i < t->n && strcmp(what, "code"); i++)
-		good = set_wire(l, t, i, strcmp(what, "name") == 0 ? t->code[i].name : t->code[i].short_name) && good;
+	for (size_t i = 0; i < t->n; i++)
+		good = set_wire(l, m, i, strcmp(what, "name") == 0   ? t->code[i].name
+					 : strcmp(what, "code") == 0 ? t->code[i].code
+								     : t->code[i].short_name) && good;
 	return good;
 }
 
-static bool take_wire(struct loader *l, struct table *t, const cJSON *wire)
+static bool take_wire(struct loader *l, struct table *t, struct wire_map *m, const cJSON *wire)
 {
 	static const char *const keys[] = {"send", "map"};
 	const cJSON *send, *map, *item;
@@ -291,13 +291,32 @@ static bool take_wire(struct loader *l, struct table *t, const cJSON *wire)
 	map = json_get(wire, "map");
 	good = only_keys(l, wire, keys, ARRAY_LEN(keys));
 	if (send)
-		good = take_send(l, t, send) && good;
+		good = take_send(l, t, m, send) && good;
 	if (map && !cJSON_IsObject(map))
 		return fault(l, map, "%s", _("map 应是 {代码: 上传的文字}"));
 	cJSON_ArrayForEach(item, map) {
 		struct code *c = code_of_member(l, t, item);
 
-		good = c && set_wire(l, t, (size_t)(c - t->code), item->valuestring) && good;
+		good = c && set_wire(l, m, (size_t)(c - t->code), item->valuestring) && good;
+	}
+	return good;
+}
+
+/* "dialects": {DIALECT: {send, map}}: what one dialect sends differently. */
+static bool take_dialects(struct loader *l, struct table *t, const cJSON *dialects)
+{
+	const cJSON *item;
+	bool good = true;
+
+	if (dialects && !cJSON_IsObject(dialects))
+		return fault(l, dialects, "%s", _("这里应是一个对象 { … }"));
+	cJSON_ArrayForEach(item, dialects) {
+		struct wire_map *m = dialect_known(item->string) ? table_map(t, item->string) : NULL;
+
+		if (!m)
+			good = fault(l, item, _("没有“%s”这种上传方式"), item->string);
+		else
+			good = take_wire(l, t, m, item) && good;
 	}
 	return good;
 }
@@ -316,7 +335,7 @@ static bool read_table(struct loader *l, struct table *t, const cJSON *entry)
 		return wrong.line ? fault(l, json_get(entry, "file"), _("codes/%s 第 %zu 行：%s"), file, wrong.line, wrong.reason)
 				  : fault(l, json_get(entry, "file"), "codes/%s: %s", file, wrong.reason);
 	return take_only(l, t, json_get(entry, "only")) && take_words(l, t, json_get(entry, "words")) &&
-	       take_wire(l, t, json_get(entry, "wire"));
+	       take_wire(l, t, &t->map[0], json_get(entry, "wire")) && take_dialects(l, t, json_get(entry, "dialects"));
 }
 
 static void keep_table(struct loader *l, const cJSON *entry, const struct table *t)
@@ -341,7 +360,7 @@ static void keep_table(struct loader *l, const cJSON *entry, const struct table 
 
 static void take_table(struct loader *l, const cJSON *entry)
 {
-	static const char *const keys[] = {"file", "only", "words", "wire", "source"};
+	static const char *const keys[] = {"file", "only", "words", "wire", "dialects", "source"};
 	struct table t = {0};
 
 	if (!rule_object(l, entry, keys, ARRAY_LEN(keys)))

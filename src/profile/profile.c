@@ -293,10 +293,14 @@ const struct code *profile_code(const struct profile *p, const char *table, cons
 
 const char *profile_wire_code(const struct profile *p, const char *table, const char *code)
 {
-	const struct table *t = profile_table(p, table);
-	const struct code *c = t ? table_code(t, code) : NULL;
+	return profile_dialect_code(p, profile_text(p, "upload.dialect", ""), table, code);
+}
 
-	return c && t->wire[c - t->code] ? t->wire[c - t->code] : code;
+const char *profile_dialect_code(const struct profile *p, const char *dialect, const char *table, const char *code)
+{
+	const struct table *t = profile_table(p, table);
+
+	return t ? table_wire(t, dialect, code) : code;
 }
 
 const struct prompt *profile_prompt(const struct profile *p, const char *words)

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "profile/profile.h"
 
-#define SOURCE_TEXT 96
+#define SOURCE_TEXT 192
 #define VALUE_TEXT 64
 #define TABLES_MAX 48
 #define SOURCES_MAX 64
@@ -23,10 +23,11 @@ struct rule {
 	int64_t min, max;         /* RULE_NUMBER */
 	const char *const *words; /* RULE_TEXT: what it may be, NULL-terminated */
 };
-#define RULES_MAX 32
+#define RULES_MAX 128
 size_t rule_count(void);
 const struct rule *rule_at(size_t i);
 int rule_index(const char *key); /* -1: no such rule */
+bool dialect_known(const char *name);
 bool severity_parse(const char *word, enum severity *out);
 
 struct rule_value {
@@ -37,11 +38,17 @@ struct rule_value {
 
 /* --- table.c: code tables --- */
 
+#define DIALECTS_MAX 4 /* maps beside the common one */
+struct wire_map {
+	char dialect[16]; /* "" : every dialect that has none of its own */
+	char **text;      /* owned, as many as codes; NULL: no map at all; NULL entries: the code itself */
+};
 struct table {
 	char name[32];
 	struct code *code; /* owned */
-	char **wire;       /* owned, as many; NULL entries: the code itself */
 	size_t n;
+	struct wire_map map[1 + DIALECTS_MAX]; /* the first is everybody's */
+	size_t maps;
 };
 
 /* What is wrong in a table's file, for the caller to report: line 0 when the file as a whole. */
@@ -52,6 +59,10 @@ struct table_fault {
 int table_read(struct table *t, const char *path, struct table_fault *fault);
 void table_release(struct table *t);
 const struct code *table_code(const struct table *t, const char *code);
+/* One more map, empty (the first is everybody's). NULL: too many, or no memory. */
+struct wire_map *table_map(struct table *t, const char *dialect);
+/* What `dialect` sends for the code: by its own map, else by everybody's, else the code itself. */
+const char *table_wire(const struct table *t, const char *dialect, const char *code);
 
 /* --- place.c: where a value of a parsed JSON text stands --- */
 

@@ -5,7 +5,9 @@
 #include "profile_data.h"
 
 static const char *const leaving[] = {"consent", "recorded", "with_exit", NULL};
-static const char *const dialects[] = {"native", NULL};
+static const char *const dialects[] = {"native", "open_api", "device", NULL};
+static const char *const managers[] = {"here", "elsewhere", NULL};
+static const char *const presence[] = {"exit", "attendance", NULL};
 
 static const struct rule rules[] = {
 	{"limits.min_age", RULE_NUMBER, 14, 30, NULL},
@@ -18,15 +20,52 @@ static const struct rule rules[] = {
 	{"upload.batch_items", RULE_NUMBER, 1, 500, NULL},
 	{"upload.batch_bytes", RULE_NUMBER, 4096, 4194304, NULL},
 	{"upload.dialect", RULE_TEXT, 0, 0, dialects},
-	{"leaving", RULE_TEXT, 0, 0, leaving}, /* D11 */
-	{"teams.management_automatic", RULE_FLAG, 0, 1, NULL}, /* C2 */
 	{"under_age", RULE_SEVERITY, 0, 0, NULL},
 	{"over_age", RULE_SEVERITY, 0, 0, NULL},
 	{"expired_card", RULE_SEVERITY, 0, 0, NULL},
 	{"no_contract", RULE_SEVERITY, 0, 0, NULL},
 	{"no_training", RULE_SEVERITY, 0, 0, NULL},
+	/* hiring and leaving */
+	{"leaving", RULE_TEXT, 0, 0, leaving},	    /* D11 */
+	{"leaving_past", RULE_SEVERITY, 0, 0, NULL}, /* D11: a date of leaving that is not later than today */
+	{"limits.leave_answer_hours", RULE_NUMBER, 0, 720, NULL}, /* D6: then the person may finish alone; 0: nothing falls due */
+	{"managers", RULE_TEXT, 0, 0, managers},		  /* D13: registered here, or known and read-only */
+	{"manager_exits_first", RULE_FLAG, 0, 1, NULL},		  /* D7 */
+	{"app_registration", RULE_SEVERITY, 0, 0, NULL},	  /* D12: hiring somebody not yet registered in the city's app */
+	{"limits.app_registration_days", RULE_NUMBER, 0, 90, NULL}, /* D12: working days; 0: there is no such registration */
+	{"limits.base_wage", RULE_NUMBER, 0, 10000000, NULL},	    /* D3: fen a month; 0: none */
+	{"limits.performance_times", RULE_NUMBER, 0, 12, NULL},	    /* D3: at least so often a year; 0: none */
+	{"contract_past_completion", RULE_SEVERITY, 0, 0, NULL},    /* D3: the contract ends before the works do */
+	{"main_trade_one", RULE_FLAG, 0, 1, NULL},		    /* D5 */
+	{"do_not_hire", RULE_SEVERITY, 0, 0, NULL},		    /* L3 */
+	{"certificate_missing", RULE_SEVERITY, 0, 0, NULL},	    /* L2 */
+	{"certificate_lapsed", RULE_SEVERITY, 0, 0, NULL},
+	{"limits.certificate_warn_days", RULE_NUMBER, 0, 365, NULL},
+	/* confirming, entering, leaving the site */
+	{"confirm.general_again", RULE_FLAG, 0, 1, NULL}, /* E3 */
+	{"exit.offered", RULE_FLAG, 0, 1, NULL},	  /* E6: an exit is offered, nobody has to make it */
+	{"presence", RULE_TEXT, 0, 0, presence},	  /* E6: who is present: whoever has not exited, or by attendance */
+	{"limits.mismatch_days", RULE_NUMBER, 0, 90, NULL}, /* F7: from a foreign clock-in to the automatic exit; 0: none */
+	/* teams */
+	{"teams.management_automatic", RULE_FLAG, 0, 1, NULL}, /* C2 */
+	{"teams.association", RULE_FLAG, 0, 1, NULL},	       /* C4 */
+	{"limits.association_days", RULE_NUMBER, 1, 365, NULL}, /* C7: only where teams.association holds */
+	{"limits.association_credit_days", RULE_NUMBER, 1, 365, NULL},
+	/* project */
+	{"limits.complete_percent", RULE_NUMBER, 0, 100, NULL}, /* G2 */
+	{"project.identifiers", RULE_FLAG, 0, 1, NULL},		/* B9: registry, levy and contract numbers */
+	{"project_unregistered", RULE_SEVERITY, 0, 0, NULL},	/* B9: no registry number yet */
+	{"manager_differs", RULE_SEVERITY, 0, 0, NULL},		/* B9: project manager here and in the province's contract */
 };
 _Static_assert(ARRAY_LEN(rules) <= RULES_MAX, "struct profile holds one value a rule");
+
+bool dialect_known(const char *name)
+{
+	for (size_t i = 0; dialects[i]; i++)
+		if (strcmp(dialects[i], name) == 0)
+			return true;
+	return false;
+}
 
 size_t rule_count(void)
 {

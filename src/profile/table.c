@@ -117,20 +117,19 @@ int table_read(struct table *t, const char *path, struct table_fault *fault)
 		wrong(&r, _("不是 UTF-8 文本"));
 	else if (take_lines(&r, text.data))
 		ret = 0;
-	if (ret == 0) {
-		t->wire = calloc(t->n, sizeof(*t->wire));
-		if (!t->wire)
-			ret = wrong(&r, err_sentence(ERR_MEMORY)) ? 0 : -1;
-	}
+	if (ret == 0 && !table_map(t, ""))
+		ret = wrong(&r, err_sentence(ERR_MEMORY)) ? 0 : -1;
 	buf_release(&text);
 	return ret;
 }
 
 void table_release(struct table *t)
 {
-	for (size_t i = 0; t->wire && i < t->n; i++)
-		free(t->wire[i]);
-	free(t->wire);
+	for (size_t m = 0; m < t->maps; m++) {
+		for (size_t i = 0; i < t->n; i++)
+			free(t->map[m].text[i]);
+		free(t->map[m].text);
+	}
 	free(t->code);
 	*t = (struct table){0};
 }
@@ -141,4 +140,30 @@ const struct code *table_code(const struct table *t, const char *code)
 		if (strcmp(t->code[i].code, code) == 0)
 			return &t->code[i];
 	return NULL;
+}
+
+struct wire_map *table_map(struct table *t, const char *dialect)
+{
+	struct wire_map *m = &t->map[t->maps];
+
+	if (t->maps == ARRAY_LEN(t->map))
+		return NULL;
+	m->text = calloc(t->n, sizeof(*m->text));
+	if (!m->text || !text_copy(m->dialect, sizeof(m->dialect), dialect)) {
+		free(m->text);
+		return NULL;
+	}
+	t->maps++;
+	return m;
+}
+
+const char *table_wire(const struct table *t, const char *dialect, const char *code)
+{
+	const struct code *c = table_code(t, code);
+	const char *text = NULL;
+
+	for (size_t m = t->maps; c && !text && m-- > 0;)
+		if (m == 0 || strcmp(t->map[m].dialect, dialect) == 0)
+			text = t->map[m].text[c - t->code];
+	return text ? text : code;
 }

@@ -8,7 +8,8 @@
  * A file is one JSON object. Every rule is an object with "source": a key of "sources" (documents) and the place in it. Sections:
  *   format 1, name (the file's), title
  *   sources   KEY: the document's title
- *   tables    NAME: {file, only [codes]?, words {code: name}?, wire {send "code"|"name"|"short_name", map {code: text}}?, source}
+ *   tables    NAME: {file, only [codes]?, words {code: name}?, wire WIRE?, dialects {DIALECT: WIRE}?, source}
+ *             WIRE: {send "code"|"name"|"short_name", map {code: text}}; a dialect's own goes before the common one
  *   forms     FORM: {offer [fields]?, required {FIELD: {required, source}}?, source}
  *   defaults  FIELD: {value, source}                 "today" for dates
  *   steps     EVENT: {own?, report?, authority?, source}   what is not named: a step of its own, desk
@@ -75,7 +76,10 @@ enum date_rule profile_date_rule(const struct profile *p, enum event e);
 struct code { char code[16]; char name[64]; char short_name[32]; char group[8]; };
 size_t profile_codes(const struct profile *p, const char *table, const struct code **out); /* 0 when there is no such table */
 const struct code *profile_code(const struct profile *p, const char *table, const char *code); /* NULL: not in the table */
-const char *profile_wire_code(const struct profile *p, const char *table, const char *code);   /* mapped for the wire; itself by default, "" where nothing is sent */
+/* Mapped for the wire of the profile's own upload dialect; itself by default, "" where nothing is sent. */
+const char *profile_wire_code(const struct profile *p, const char *table, const char *code);
+/* The same for a dialect by name: "native", "open_api", "device". One that has no map of its own sends what every other does. */
+const char *profile_dialect_code(const struct profile *p, const char *dialect, const char *table, const char *code);
 
 /* Prompts: a part of a platform's words → cause, remedy, action (F8). NULL when none fits. */
 struct prompt { char match[96]; char cause[256]; char remedy[256]; char action[32]; char source[64]; };
