@@ -45,7 +45,7 @@ int native_request(const struct box *box, const struct outgoing *items, size_t n
 	return out->failed ? err_set(e, ERR_TOO_LARGE, "request of %zu operations", n) : 0;
 }
 
-int native_lookup_request(const char (*ops)[UID_TEXT], size_t n, struct buf *out, struct err *e)
+int native_lookup_request(const char *const *ops, size_t n, struct buf *out, struct err *e)
 {
 	buf_reset(out);
 	buf_adds(out, "{\"ops\":[");
@@ -105,19 +105,6 @@ static int parse(cJSON **doc, const char *text, size_t bytes, struct err *e)
 	return err_set(e, ERR_NET_ANSWER, "no object");
 }
 
-void native_answers_init(struct native_answers *a)
-{
-	*a = (struct native_answers){0};
-}
-
-void native_answers_release(struct native_answers *a)
-{
-	free(a->item);
-	free(a->absent);
-	cJSON_Delete(a->doc);
-	*a = (struct native_answers){0};
-}
-
 static const struct {
 	const char *word;
 	enum answer_kind kind;
@@ -174,18 +161,6 @@ static int by_op(const void *a, const void *b)
 	return strcmp(((const struct slot *)a)->op, ((const struct slot *)b)->op);
 }
 
-static int make_room(struct native_answers *out, const char *const *ops, size_t n)
-{
-	out->item = calloc(n + 1, sizeof(*out->item));
-	out->absent = calloc(n + 1, sizeof(*out->absent));
-	if (!out->item || !out->absent)
-		return -1;
-	out->n = n;
-	for (size_t i = 0; i < n; i++)
-		out->item[i] = (struct answer){.op = ops[i], .kind = ANSWER_UNKNOWN};
-	return 0;
-}
-
 static struct slot *sort_ops(const char *const *ops, size_t n)
 {
 	struct slot *slots = calloc(n + 1, sizeof(*slots));
@@ -197,7 +172,7 @@ static struct slot *sort_ops(const char *const *ops, size_t n)
 	return slots;
 }
 
-static void match_results(struct native_answers *out, const struct slot *slots, bool *seen, cJSON *results)
+static void match_results(struct answers *out, const struct slot *slots, bool *seen, cJSON *results)
 {
 	cJSON *result;
 
@@ -217,20 +192,22 @@ static void match_results(struct native_answers *out, const struct slot *slots, 
 	}
 }
 
-int native_parse_results(struct native_answers *out, const char *const *ops, size_t n, const char *text,
+int native_parse_results(struct answers *out, const char *const *ops, size_t n, const char *text,
 			 size_t bytes, struct err *e)
 {
-	struct native_answers made;
+	struct answers made;
 	struct slot *slots = sort_ops(ops, n);
 	bool *seen = calloc(n + 1, sizeof(*seen));
 	cJSON *results;
 	int last = -1;
 
-	native_answers_init(&made);
-	if (!slots || !seen || make_room(&made, ops, n)) {
+	answers_init(&made);
+	if (!slots || !seen) {
 		err_set(e, ERR_MEMORY, "answers of %zu operations", n);
 		goto out;
 	}
+	if (answers_for(&made, ops, n, e))
+		goto out;
 	if (parse(&made.doc, text, bytes, e))
 		goto out;
 	results = cJSON_GetObjectItemCaseSensitive(made.doc, "results");
@@ -240,27 +217,24 @@ int native_parse_results(struct native_answers *out, const char *const *ops, siz
 	}
 	match_results(&made, slots, seen, results);
 	*out = made;
-	native_answers_init(&made);
+	answers_init(&made);
 	last = 0;
 out:
-	native_answers_release(&made);
+	answers_release(&made);
 	free(slots);
 	free(seen);
 	return last;
 }
 
-int native_parse_result(struct native_answers *out, const char *op, const char *text, size_t bytes,
-			struct err *e)
+int native_parse_result(struct answers *out, const char *op, const char *text, size_t bytes, struct err *e)
 {
-	struct native_answers made;
+	struct answers made;
 	const char *said;
 	int last = -1;
 
-	native_answers_init(&made);
-	if (make_room(&made, &op, 1)) {
-		err_set(e, ERR_MEMORY, "answer");
+	answers_init(&made);
+	if (answers_for(&made, &op, 1, e))
 		goto out;
-	}
 	if (parse(&made.doc, text, bytes, e))
 		goto out;
 	said = json_string(made.doc, "op");
@@ -272,26 +246,14 @@ int native_parse_result(struct native_answers *out, const char *op, const char *
 	made.item[0].op = op;
 	made.absent[0] = made.item[0].kind == ANSWER_NOT_SENT;
 	*out = made;
-	native_answers_init(&made);
+	answers_init(&made);
 	last = 0;
 out:
-	native_answers_release(&made);
+	answers_release(&made);
 	return last;
 }
 
 /* --- changes --- */
-
-void native_changes_init(struct native_changes *c)
-{
-	*c = (struct native_changes){0};
-}
-
-void native_changes_release(struct native_changes *c)
-{
-	free(c->item);
-	cJSON_Delete(c->doc);
-	*c = (struct native_changes){0};
-}
 
 static bool is_kind(const char *s)
 {
@@ -326,7 +288,7 @@ static int read_change(struct change *out, cJSON *from, struct err *e)
 	return 0;
 }
 
-static int read_changes(struct native_changes *out, struct err *e)
+static int read_changes(struct changes *out, struct err *e)
 {
 	cJSON *list = cJSON_GetObjectItemCaseSensitive(out->doc, "changes"), *from;
 
@@ -347,13 +309,13 @@ static int read_changes(struct native_changes *out, struct err *e)
 	return 0;
 }
 
-int native_parse_changes(struct native_changes *out, const char *text, size_t bytes, struct err *e)
+int native_parse_changes(struct changes *out, const char *text, size_t bytes, struct err *e)
 {
-	struct native_changes made;
+	struct changes made;
 
-	native_changes_init(&made);
+	changes_init(&made);
 	if (parse(&made.doc, text, bytes, e) || read_changes(&made, e)) {
-		native_changes_release(&made);
+		changes_release(&made);
 		return -1;
 	}
 	*out = made;
@@ -362,9 +324,9 @@ int native_parse_changes(struct native_changes *out, const char *text, size_t by
 
 /* --- box and refusals --- */
 
-int native_parse_box(struct native_box *out, const char *text, size_t bytes, struct err *e)
+int native_parse_box(struct far_box *out, const char *text, size_t bytes, struct err *e)
 {
-	struct native_box made = {0};
+	struct far_box made = {0};
 	const char *uid;
 	cJSON *doc;
 	int last = -1;

@@ -8,43 +8,57 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "sync/native.h"
 
-#define STOPPED 1	    /* asked to end: neither done nor in trouble */
-#define LOOKUP_ONE_BY_ONE 3 /* so few are asked for one by one */
-#define CURSOR_BYTES (NATIVE_CURSOR_BYTES + 1)
-#define REQUEST_MAX (16u << 20)
+#define STOPPED 1 /* asked to end: neither done nor in trouble */
+#define CURSOR_BYTES 256
+#define CODE_BYTES 32
+#define REASON_BYTES 300
 
 static bool go_on(const struct runner *r)
 {
 	return !r->go_on || r->go_on(r->go_on_arg);
 }
 
-static int call(struct runner *r, const struct http_request *q, struct http_answer *a, struct err *e)
+/* As fast as the dialect allows. 1: asked to end meanwhile. */
+static int pace(struct runner *r, const struct request *q)
 {
+	int64_t wait;
+
+	if (!r->dialect->pause_ms)
+		return 0;
+	while ((wait = r->dialect->pause_ms(r->self, q, clock_steady_ms())) > 0) {
+		if (!r->pause(r->go_on_arg, wait))
+			return STOPPED;
+	}
+	return 0;
+}
+
+static int call(struct runner *r, const struct request *q, struct http_answer *a, struct err *e)
+{
+	struct http_request ask = {.method = q->method,
+				   .path = q->path.data,
+				   .body = q->body.len ? q->body.data : NULL,
+				   .body_bytes = q->body.len};
+	int last = pace(r, q);
+
+	if (last)
+		return last;
 	r->counts.requests++;
 	r->retry_after_ms = 0;
-	if (r->line.call(r->line.self, q, a, e))
+	if (r->line.call(r->line.self, &ask, a, e))
 		return -1;
 	r->retry_after_ms = a->retry_after_ms;
 	return 0;
 }
 
-/* A GET whose answer is to be read; anything else is trouble. FATE_ABSENT is the caller's when `absent` is
- * given. */
-static int get(struct runner *r, const char *path, struct http_answer *a, bool *absent, struct err *e)
+/* A request whose answer is to be read; anything else is trouble. */
+static int fetch(struct runner *r, const struct request *q, struct http_answer *a, struct err *e)
 {
-	struct http_request q = {.method = "GET", .path = path};
 	enum err_code trouble;
-	enum fate fate;
+	int last = call(r, q, a, e);
 
-	if (call(r, &q, a, e))
-		return -1;
-	fate = http_fate(a, &trouble);
-	if (absent)
-		*absent = fate == FATE_ABSENT;
-	if (fate == FATE_READ || (absent && *absent))
-		return 0;
+	if (last || r->dialect->fate(r->self, a, &trouble) == FATE_READ)
+		return last;
 	return err_set(e, trouble ? trouble : ERR_NET_ANSWER, "HTTP %d", a->status);
 }
 
@@ -127,18 +141,13 @@ static void hold_dependants(struct sending *s, struct answer *answers, size_t n)
 static int read_results(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
 			const struct http_answer *a, struct err *e)
 {
-	const char **ops = calloc(n + 1, sizeof(*ops));
-	struct native_answers answers;
+	struct answers answers;
 	struct err why = {0};
 	int last;
 
-	native_answers_init(&answers);
-	for (size_t i = 0; ops && i < n; i++)
-		ops[i] = items[i].op;
-	if (!ops ||
-	    native_parse_results(&answers, ops, n, a->body.data ? a->body.data : "", a->body.len, &why)) {
-		free(ops);
-		err_set(e, ops ? why.code : ERR_MEMORY, "%s", why.detail);
+	answers_init(&answers);
+	if (r->dialect->results(r->self, items, n, a, &answers, &why)) {
+		err_set(e, why.code, "%s", why.detail);
 		answer_all(r, items, n, (struct answer){.kind = ANSWER_UNKNOWN}, e);
 		return -1;
 	}
@@ -146,8 +155,7 @@ static int read_results(struct runner *r, struct sending *s, const struct outgoi
 		log_write(LOG_WRN, "%zu results for operations that were not sent", answers.foreign);
 	hold_dependants(s, answers.item, n);
 	last = take_answers(r, answers.item, n, e);
-	native_answers_release(&answers);
-	free(ops);
+	answers_release(&answers);
 	return last;
 }
 
@@ -155,11 +163,11 @@ static int read_results(struct runner *r, struct sending *s, const struct outgoi
 static int put_aside(struct runner *r, struct sending *s, const struct outgoing *item,
 		     const struct http_answer *a, struct err *e)
 {
-	char code[NATIVE_CODE_BYTES + 1] = "", reason[NATIVE_REASON_BYTES + 1] = "";
+	char code[CODE_BYTES] = "", reason[REASON_BYTES] = "";
 	struct answer aside = {.kind = ANSWER_REJECTED, .reason_code = code, .reason = reason};
 
-	native_parse_refusal(a->body.data ? a->body.data : "", a->body.len, code, sizeof(code), reason,
-			     sizeof(reason));
+	if (r->dialect->refusal)
+		r->dialect->refusal(r->self, a, code, sizeof(code), reason, sizeof(reason));
 	if (!*code)
 		text_format(code, sizeof(code), "http-%d", a->status);
 	s->refused_before = true;
@@ -170,19 +178,17 @@ static int put_aside(struct runner *r, struct sending *s, const struct outgoing 
 static int post(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
 		struct http_answer *a, struct err *e)
 {
-	struct http_request q = {.method = "POST", .path = NATIVE_OPERATIONS};
-	struct buf body;
+	struct request q;
 	int last;
 
-	buf_init(&body, REQUEST_MAX);
-	last = native_request(s->box, items, n, &body, e);
+	request_init(&q);
+	last = r->dialect->request(r->self, s->box, items, n, &q, e);
 	if (!last) {
-		q.body = body.data;
-		q.body_bytes = body.len;
-		r->counts.sent += (int64_t)n;
 		last = call(r, &q, a, e);
+		if (last != STOPPED)
+			r->counts.sent += (int64_t)n;
 	}
-	buf_wipe_release(&body);
+	request_release(&q);
 	return last;
 }
 
@@ -209,21 +215,20 @@ static int send_range(struct runner *r, struct sending *s, const struct outgoing
 	enum err_code trouble = ERR_NONE;
 	struct http_answer a;
 	enum fate fate;
-	int last = -1;
+	int last = STOPPED;
 
 	http_answer_init(&a);
-	if (!go_on(r)) {
-		lost.kind = ANSWER_NOT_SENT;
-		last = answer_all(r, items, n, lost, e) ? -1 : STOPPED;
-		goto out;
-	}
-	if (post(r, s, items, n, &a, e)) {
+	if (go_on(r))
+		last = post(r, s, items, n, &a, e);
+	if (last) {
 		if (!a.may_have_left)
 			lost.kind = ANSWER_NOT_SENT;
-		answer_all(r, items, n, lost, e);
+		if (answer_all(r, items, n, lost, e))
+			last = -1;
 		goto out;
 	}
-	fate = http_fate(&a, &trouble);
+	last = -1;
+	fate = r->dialect->fate(r->self, &a, &trouble);
 	if (fate == FATE_READ) {
 		last = read_results(r, s, items, n, &a, e);
 	} else if (fate == FATE_SPLIT) {
@@ -239,19 +244,41 @@ out:
 	return last;
 }
 
+/* In requests of as many as the dialect puts together; after trouble the rest has not been sent. */
+static int send_items(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
+		      struct err *e)
+{
+	size_t at = 0, some;
+	int last = 0;
+
+	while (!last && at < n) {
+		some = r->dialect->portion ? r->dialect->portion(r->self, items + at, n - at) : n - at;
+		last = send_range(r, s, items + at, some, e);
+		at += some;
+	}
+	if (last && at < n && answer_all(r, items + at, n - at, (struct answer){.kind = ANSWER_NOT_SENT}, e))
+		return -1;
+	return last;
+}
+
+static size_t at_most(size_t wanted, size_t most)
+{
+	return wanted && wanted < most ? wanted : most;
+}
+
 static int send_batch(struct runner *r, const struct box *box, size_t *taken, size_t *settled, struct err *e)
 {
 	struct sending s = {.box = box};
 	struct batch batch = {0};
 	int last;
 
-	if (desk_take_batch(r->desk, r->max_items ? r->max_items : NATIVE_BATCH_MAX,
-			    r->max_bytes ? r->max_bytes : NATIVE_BATCH_BYTES, &batch, &r->next_held_ms, e)) {
+	if (desk_take_batch(r->desk, at_most(r->max_items, r->dialect->max_items),
+			    at_most(r->max_bytes, r->dialect->max_bytes), &batch, &r->next_held_ms, e)) {
 		r->recovered = false;
 		return -1;
 	}
 	*taken = batch.n;
-	last = batch.n ? send_range(r, &s, batch.item, batch.n, e) : 0;
+	last = send_items(r, &s, batch.item, batch.n, e);
 	*settled = s.settled;
 	desk_release_batch(&batch);
 	return last;
@@ -265,93 +292,67 @@ static bool is_settled(enum answer_kind kind)
 	return kind != ANSWER_UNKNOWN && kind != ANSWER_WAITING;
 }
 
-static int look_up_one(struct runner *r, const char *op, struct answer *into, struct native_answers *keep,
-		       struct err *e)
+static int take_looked_up(struct runner *r, const struct answers *answers, size_t *settled, struct err *e)
 {
-	char path[sizeof(NATIVE_OPERATIONS) + UID_TEXT + 1];
-	struct http_answer a;
-	bool absent;
-	int last;
+	size_t done = 0;
 
-	http_answer_init(&a);
-	text_format(path, sizeof(path), NATIVE_OPERATIONS "/%s", op);
-	last = get(r, path, &a, &absent, e);
-	*into = (struct answer){.op = op, .kind = ANSWER_NOT_SENT};
-	if (!last && !absent) {
-		last = native_parse_result(keep, op, a.body.data ? a.body.data : "", a.body.len, e);
-		if (!last)
-			*into = keep->item[0];
-	}
-	http_answer_release(&a);
-	return last;
-}
-
-static int look_up_singly(struct runner *r, const char (*ops)[UID_TEXT], size_t n, size_t *settled,
-			  struct err *e)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct native_answers keep;
-		struct answer one;
-		int last;
-
-		if (!go_on(r))
-			return STOPPED;
-		native_answers_init(&keep);
-		last = look_up_one(r, ops[i], &one, &keep, e);
-		if (!last && one.kind != ANSWER_UNKNOWN) {
-			last = take_answers(r, &one, 1, e);
-			*settled += !last && is_settled(one.kind);
-		}
-		native_answers_release(&keep);
-		if (last)
-			return last;
-	}
+	for (size_t i = 0; i < answers->n; i++)
+		done += is_settled(answers->item[i].kind);
+	if (take_answers(r, answers->item, answers->n, e))
+		return -1;
+	*settled += done;
 	return 0;
 }
 
-/* Many at once; *served false: this platform has no such look-up. */
-static int look_up_together(struct runner *r, const char (*ops)[UID_TEXT], size_t n, size_t *settled,
-			    bool *served, struct err *e)
+/* One request about n operations. *otherwise: this platform is not asked in this form. */
+static int look_up_some(struct runner *r, const struct outgoing *items, size_t n, size_t *settled,
+			bool *otherwise, struct err *e)
 {
-	struct http_request q = {.method = "POST", .path = NATIVE_LOOKUP};
-	const char *asked[NATIVE_BATCH_MAX];
-	struct native_answers answers;
+	struct answers answers;
 	struct http_answer a;
-	struct buf body;
-	enum err_code trouble;
-	enum fate fate;
-	int last = -1;
+	struct request q;
+	enum look look = LOOK_READ;
+	int last;
 
-	native_answers_init(&answers);
+	answers_init(&answers);
 	http_answer_init(&a);
-	buf_init(&body, REQUEST_MAX);
-	for (size_t i = 0; i < n; i++)
-		asked[i] = ops[i];
-	if (native_lookup_request(ops, n, &body, e))
-		goto out;
-	q.body = body.data;
-	q.body_bytes = body.len;
-	if (call(r, &q, &a, e))
-		goto out;
-	fate = http_fate(&a, &trouble);
-	*served = fate == FATE_READ;
-	if (fate == FATE_ABSENT || fate == FATE_SPLIT || a.status == 405) {
-		last = 0;
-		goto out;
-	}
-	if (fate != FATE_READ) {
-		err_set(e, trouble ? trouble : ERR_NET_ANSWER, "HTTP %d", a.status);
-		goto out;
-	}
-	if (native_parse_results(&answers, asked, n, a.body.data ? a.body.data : "", a.body.len, e))
-		goto out;
-	for (size_t i = 0; i < n; i++)
-		*settled += is_settled(answers.item[i].kind);
-	last = take_answers(r, answers.item, n, e);
-out:
-	buf_release(&body);
+	request_init(&q);
+	last = r->dialect->look_request(r->self, items, n, &q, e);
+	if (!last)
+		last = call(r, &q, &a, e);
+	if (!last)
+		look = r->dialect->look_results(r->self, items, n, &a, &answers, e);
+	if (look == LOOK_FAILED)
+		last = -1;
+	*otherwise = look == LOOK_OTHERWISE;
+	if (!last && look == LOOK_READ)
+		last = take_looked_up(r, &answers, settled, e);
+	request_release(&q);
 	http_answer_release(&a);
-	native_answers_release(&answers);
+	answers_release(&answers);
+	return last;
+}
+
+static int look_up_all(struct runner *r, const struct outgoing *items, size_t n, size_t *settled,
+		       struct err *e)
+{
+	bool otherwise;
+	size_t at = 0, some;
+	int last = 0;
+
+	if (!r->dialect->look_request) { /* sent again, the platform recognises them */
+		*settled += n;
+		return answer_all(r, items, n, (struct answer){.kind = ANSWER_NOT_SENT}, e);
+	}
+	while (!last && at < n) {
+		if (!go_on(r))
+			return STOPPED;
+		some = r->dialect->look_portion ? r->dialect->look_portion(r->self, items + at, n - at)
+						: n - at;
+		last = look_up_some(r, items + at, some, settled, &otherwise, e);
+		if (!otherwise)
+			at += some;
+	}
 	return last;
 }
 
@@ -359,50 +360,52 @@ out:
  * depends on it only. */
 static int look_up(struct runner *r, struct err *e)
 {
-	char(*ops)[UID_TEXT] = calloc(NATIVE_BATCH_MAX, UID_TEXT);
-	size_t n = 0, before = SIZE_MAX, settled;
-	bool served;
-	int last = ops ? 0 : err_set(e, ERR_MEMORY, "look-up");
+	size_t most = r->dialect->max_items, n = 0, before = SIZE_MAX, settled;
+	struct batch asked;
+	int last = 0;
 
-	while (!last) {
+	do {
 		settled = 0;
-		served = false;
-		last = desk_to_look_up(r->desk, ops, NATIVE_BATCH_MAX, &n, e);
-		if (last || !n || (n >= before && n < NATIVE_BATCH_MAX))
-			break;
+		if (desk_to_look_up(r->desk, most, r->dialect->bodies, &asked, e))
+			return -1;
+		n = asked.n;
+		if (n && (n < before || n == most))
+			last = look_up_all(r, asked.item, n, &settled, e);
 		before = n;
-		if (!go_on(r)) {
-			last = STOPPED;
-			break;
-		}
-		if (n > LOOKUP_ONE_BY_ONE)
-			last = look_up_together(r, (const char(*)[UID_TEXT])ops, n, &settled, &served, e);
-		if (!last && !served)
-			last = look_up_singly(r, (const char(*)[UID_TEXT])ops, n, &settled, e);
+		desk_release_batch(&asked);
 		r->counts.looked_up += (int64_t)settled;
-		if (!last && !settled)
-			break;
-	}
-	free(ops);
+	} while (!last && settled);
 	return last;
 }
 
 /* --- the pass --- */
 
 /* R11: a file older than what the platform has seen of this box must not send. */
-static int check_box(struct runner *r, const struct box *ours, struct err *e)
+static int ask_box(struct runner *r, struct far_box *theirs, struct err *e)
 {
-	struct native_box theirs;
 	struct http_answer a;
+	struct request q;
 	int last;
 
 	http_answer_init(&a);
-	last = get(r, NATIVE_BOX, &a, NULL, e);
+	request_init(&q);
+	last = r->dialect->box_request(r->self, &q, e);
 	if (!last)
-		last = native_parse_box(&theirs, a.body.data ? a.body.data : "", a.body.len, e);
+		last = fetch(r, &q, &a, e);
+	if (!last)
+		last = r->dialect->box_results(r->self, &a, theirs, e);
+	request_release(&q);
 	http_answer_release(&a);
+	return last;
+}
+
+static int check_box(struct runner *r, const struct box *ours, struct err *e)
+{
+	struct far_box theirs;
+	int last = ask_box(r, &theirs, e);
+
 	if (last)
-		return -1;
+		return last;
 	if (theirs.known && strcmp(theirs.uid, ours->uid))
 		return err_set(e, ERR_NET_REFUSED, "the token belongs to box %s", theirs.uid);
 	if (theirs.epoch > ours->epoch || (theirs.epoch == ours->epoch && theirs.sequence > ours->sequence))
@@ -431,7 +434,7 @@ static int send_all(struct runner *r, const struct box *box, struct err *e)
 	return last ? last : err_set(e, ERR_NET_ANSWER, "no result for any of %zu operations", taken);
 }
 
-static int take_page(struct runner *r, const char *cursor, const struct native_changes *c, struct err *e)
+static int take_page(struct runner *r, const char *cursor, const struct changes *c, struct err *e)
 {
 	enum applied *results;
 	int last;
@@ -450,42 +453,47 @@ static int take_page(struct runner *r, const char *cursor, const struct native_c
 	return last;
 }
 
+static int read_page(struct runner *r, const char *cursor, const struct http_answer *a, bool *more,
+		     struct err *e)
+{
+	struct changes page;
+	int last;
+
+	changes_init(&page);
+	last = r->dialect->changes_results(r->self, a, &page, e);
+	*more = !last && page.more;
+	if (*more && !strcmp(cursor, page.cursor))
+		last = err_set(e, ERR_NET_ANSWER, "more changes, but the cursor does not move");
+	if (!last)
+		last = take_page(r, cursor, &page, e);
+	changes_release(&page);
+	return last;
+}
+
 static int fetch_page(struct runner *r, bool *more, struct err *e)
 {
 	char cursor[CURSOR_BYTES];
-	struct native_changes page;
 	struct http_answer a;
-	struct buf path;
-	int last = -1;
+	struct request q;
+	int last;
 
-	native_changes_init(&page);
 	http_answer_init(&a);
-	buf_init(&path, 1024);
-	if (desk_cursor(r->desk, cursor, sizeof(cursor), e))
-		goto out;
-	if (native_changes_path(cursor, &path)) {
-		err_set(e, ERR_INTERNAL, "cursor of %zu bytes", strlen(cursor));
-		goto out;
-	}
-	if (get(r, path.data, &a, NULL, e) ||
-	    native_parse_changes(&page, a.body.data ? a.body.data : "", a.body.len, e))
-		goto out;
-	*more = page.more;
-	if (page.more && !strcmp(cursor, page.cursor)) {
-		err_set(e, ERR_NET_ANSWER, "more changes, but the cursor does not move");
-		goto out;
-	}
-	last = take_page(r, cursor, &page, e);
-out:
-	buf_release(&path);
+	request_init(&q);
+	last = desk_cursor(r->desk, cursor, sizeof(cursor), e);
+	if (!last)
+		last = r->dialect->changes_request(r->self, cursor, &q, e);
+	if (!last)
+		last = fetch(r, &q, &a, e);
+	if (!last)
+		last = read_page(r, cursor, &a, more, e);
+	request_release(&q);
 	http_answer_release(&a);
-	native_changes_release(&page);
 	return last;
 }
 
 static int fetch_all(struct runner *r, struct err *e)
 {
-	bool more = true;
+	bool more = r->dialect->changes_request != NULL;
 	int last = 0;
 
 	while (!last && more) {
@@ -503,7 +511,7 @@ static int prepare(struct runner *r, struct box *box, struct err *e)
 	r->recovered = true;
 	if (desk_box(r->desk, box, e))
 		return -1;
-	return r->box_checked ? 0 : check_box(r, box, e);
+	return r->box_checked || !r->dialect->box_request ? 0 : check_box(r, box, e);
 }
 
 int runner_pass(struct runner *r, bool fetch, struct err *e)

@@ -8,10 +8,8 @@
 #include "base/text.h"
 #include "base/uid.h"
 #include "sync/backoff.h"
-#include "sync/native.h"
 
 #define ONCE_TRIES 5 /* cuts in a row after which --once leaves it at that */
-#define PATH_BYTES 4096
 
 /* --- the connection --- */
 
@@ -32,17 +30,28 @@ static bool service_go_on(void *arg)
 	return !s->stopping;
 }
 
+static bool service_pause(void *arg, int64_t ms)
+{
+	struct service *s = arg;
+
+	if (sessions_wait(&s->sessions, s->signal_fd, ms < 1000 ? (int)ms : 1000))
+		s->stopping = true;
+	return service_go_on(s);
+}
+
 void service_init(struct service *s, struct desk *d, const char *dir)
 {
 	*s = (struct service){.desk = d, .dir = dir, .signal_fd = -1};
 	sessions_init(&s->sessions);
-	s->runner = (struct runner){.desk = d, .go_on = service_go_on, .go_on_arg = s};
+	s->runner =
+		(struct runner){.desk = d, .go_on = service_go_on, .pause = service_pause, .go_on_arg = s};
 }
 
 static void disconnect(struct service *s)
 {
-	http_close(s->http);
-	s->http = NULL;
+	if (s->connected)
+		s->link.dialect->close(&s->link);
+	s->connected = false;
 }
 
 void service_release(struct service *s)
@@ -63,47 +72,43 @@ static int64_t number_setting(struct service *s, const char *name, int64_t least
 	return n < least ? least : n > most ? most : n;
 }
 
-/* A relative name lies in the data directory. */
-static int ca_path(struct service *s, char *out, size_t size, struct err *e)
+/* What the profile says, lowered by the setting, at most the dialect's own. */
+static int64_t limit(struct service *s, const struct profile *p, const char *what, size_t most)
 {
-	char name[PATH_BYTES];
+	char key[32], setting[32];
+	int64_t n = (int64_t)most, wanted;
 
-	if (desk_setting_get(s->desk, "platform.ca_file", name, sizeof(name), e))
-		return -1;
-	if (!text_format(out, size, "%s%s%s", *name && *name != '/' ? s->dir : "",
-			 *name && *name != '/' ? "/" : "", name))
-		return err_set(e, ERR_NET_NOT_CONFIGURED, "platform.ca_file is too long");
-	return 0;
+	text_format(key, sizeof(key), "upload.batch_%s", what);
+	text_format(setting, sizeof(setting), "platform.batch_%s", what);
+	wanted = p ? profile_number(p, key, n) : n;
+	wanted = number_setting(s, setting, 1, n, wanted);
+	return wanted < n ? wanted : n;
 }
 
 int service_connect(struct service *s, struct err *e)
 {
-	char url[1024], token[513], ca[PATH_BYTES * 2];
-	struct http_options o = {
-		.base_url = url, .token = token, .ca_file = ca, .go_on = service_go_on, .go_on_arg = s};
-	int last = -1;
+	struct dialect_at at = {.desk = s->desk, .dir = s->dir, .go_on = service_go_on, .go_on_arg = s};
+	const struct profile *p = desk_profile(s->desk);
+	const char *name = p ? profile_text(p, "upload.dialect", "native") : "native";
+	const struct dialect *dialect = dialect_find(name);
 
 	disconnect(s);
-	if (desk_setting_get(s->desk, "platform.url", url, sizeof(url), e) ||
-	    desk_setting_get(s->desk, "platform.token", token, sizeof(token), e) ||
-	    ca_path(s, ca, sizeof(ca), e))
-		goto out;
-	last = http_open(&s->http, &o, e);
-	if (last)
-		goto out;
-	s->runner.line = http_transport(s->http);
-	s->runner.max_items =
-		(size_t)number_setting(s, "platform.batch_items", 1, NATIVE_BATCH_MAX, NATIVE_BATCH_MAX);
-	s->runner.max_bytes = (size_t)number_setting(s, "platform.batch_bytes", 1024, NATIVE_BATCH_BYTES,
-						     NATIVE_BATCH_BYTES);
-out:
-	wipe(token, sizeof(token));
-	return last;
+	if (!dialect)
+		return err_set(e, ERR_NET_NOT_CONFIGURED, "no dialect %s", name);
+	if (dialect->open(&at, &s->link, e))
+		return -1;
+	s->connected = true;
+	s->runner.dialect = dialect;
+	s->runner.self = s->link.self;
+	s->runner.line = s->link.line;
+	s->runner.max_items = (size_t)limit(s, p, "items", dialect->max_items);
+	s->runner.max_bytes = (size_t)limit(s, p, "bytes", dialect->max_bytes);
+	return 0;
 }
 
 static int pass(struct service *s, bool fetch, struct err *e)
 {
-	if (!s->http && service_connect(s, e))
+	if (!s->connected && service_connect(s, e))
 		return -1;
 	return runner_pass(&s->runner, fetch, e);
 }

@@ -31,6 +31,7 @@ static int item_out(struct desk *d, int64_t id, struct buf *body, struct outgoin
 		.id = row.id, .epoch = row.epoch, .sequence = row.sequence, .body_bytes = body->len};
 	memcpy(out->op, row.op, UID_TEXT);
 	text_copy(out->kind, sizeof(out->kind), row.kind);
+	text_copy(out->number, sizeof(out->number), row.number);
 	out->body = buf_detach(body);
 	return out->body ? 0 : err_set(e, ERR_MEMORY, "body");
 }
@@ -126,7 +127,8 @@ int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct b
 void desk_release_batch(struct batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		wipe(b->item[i].body, b->item[i].body_bytes);
+		if (b->item[i].body)
+			wipe(b->item[i].body, b->item[i].body_bytes);
 		free(b->item[i].body);
 	}
 	free(b->item);
@@ -210,9 +212,34 @@ int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, st
 	60000 /* an operation that the platform took to decide later is asked about once a minute */
 
 struct looked {
-	char (*ops)[UID_TEXT];
-	size_t cap, n;
+	struct batch *batch;
+	size_t cap;
+	bool bodies;
 };
+
+static int look_at(struct desk *d, const struct db_outbox *row, bool body, struct outgoing *out, struct err *e)
+{
+	struct buf frozen;
+	int rc = 0;
+
+	*out = (struct outgoing){.id = row->id, .epoch = row->epoch, .sequence = row->sequence};
+	memcpy(out->op, row->op, UID_TEXT);
+	text_copy(out->kind, sizeof(out->kind), row->kind);
+	text_copy(out->number, sizeof(out->number), row->number);
+	if (!body)
+		return 0;
+	buf_init(&frozen, BODY_MAX);
+	if (db_outbox_body(d->store, row->id, &frozen, e)) {
+		rc = -1;
+	} else {
+		out->body_bytes = frozen.len;
+		out->body = buf_detach(&frozen);
+		if (!out->body)
+			rc = err_set(e, ERR_MEMORY, "body");
+	}
+	buf_wipe_release(&frozen);
+	return rc;
+}
 
 static int add_in_state(struct desk *d, enum outbox_state state, int64_t answered_before, struct looked *l,
 			struct err *e)
@@ -224,27 +251,34 @@ static int add_in_state(struct desk *d, enum outbox_state state, int64_t answere
 	do {
 		if (db_outbox_in_state(d->store, d->project.id, state, after, ids, ARRAY_LEN(ids), &n, e))
 			return -1;
-		for (size_t i = 0; i < n && l->n < l->cap; i++) {
+		for (size_t i = 0; i < n && l->batch->n < l->cap; i++) {
 			if (db_outbox_get(d->store, ids[i], &row, e))
 				return -1;
 			if (answered_before && row.answered_ms > answered_before)
 				continue;
-			memcpy(l->ops[l->n++], row.op, UID_TEXT);
+			if (look_at(d, &row, l->bodies, &l->batch->item[l->batch->n], e))
+				return -1;
+			l->batch->n++;
 		}
 		if (n)
 			after = ids[n - 1];
-	} while (n == ARRAY_LEN(ids) && l->n < l->cap);
+	} while (n == ARRAY_LEN(ids) && l->batch->n < l->cap);
 	return 0;
 }
 
-int desk_to_look_up(struct desk *d, char (*ops)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e)
 {
-	struct looked l = {.ops = ops, .cap = cap};
+	struct batch batch = {.item = calloc(max_items + 1, sizeof(*batch.item))};
+	struct looked l = {.batch = &batch, .cap = max_items, .bodies = bodies};
 
+	if (!batch.item)
+		return err_set(e, ERR_MEMORY, "look-up");
 	if (desk_may_in_project(d, 0, e) || add_in_state(d, OUTBOX_UNKNOWN, 0, &l, e) ||
-	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - WAITING_LOOK_MS, &l, e))
+	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - WAITING_LOOK_MS, &l, e)) {
+		desk_release_batch(&batch);
 		return -1;
-	*n = l.n;
+	}
+	*out = batch;
 	return 0;
 }
 

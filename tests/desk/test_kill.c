@@ -31,18 +31,18 @@ static void kill_before(void *arg, long n)
 /* The runner: what was sending is looked up, then all that is ready goes out. */
 static void carry(struct site *s)
 {
-	char ops[64][UID_TEXT];
-	size_t n;
+	struct batch asked;
 
 	OK(desk_recover_sending(s->d, E));
-	OK(desk_to_look_up(s->d, ops, 64, &n, E));
-	for (size_t i = 0; i < n; i++)
+	OK(desk_to_look_up(s->d, 64, false, &asked, E));
+	for (size_t i = 0; i < asked.n; i++)
 		OK(desk_take_answers(s->d,
-				     &(struct answer){.op = ops[i],
-						      .kind = platform_has(platform, ops[i])
+				     &(struct answer){.op = asked.item[i].op,
+						      .kind = platform_has(platform, asked.item[i].op)
 								      ? ANSWER_ACCEPTED
 								      : ANSWER_NOT_SENT},
 				     1, E));
+	desk_release_batch(&asked);
 	site_drain(s, platform, NULL);
 }
 

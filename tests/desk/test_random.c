@@ -182,17 +182,17 @@ static void do_send(struct world *w)
 
 static void do_look_up(struct world *w)
 {
-	char ops[64][UID_TEXT];
-	size_t n;
+	struct batch asked;
 
-	OK(desk_to_look_up(w->site.d, ops, 64, &n, E));
-	for (size_t i = 0; i < n; i++) {
-		struct answer a = {.op = ops[i],
-				   .kind = platform_has(&platform, ops[i]) ? ANSWER_ACCEPTED
-									   : ANSWER_NOT_SENT};
+	OK(desk_to_look_up(w->site.d, 64, false, &asked, E));
+	for (size_t i = 0; i < asked.n; i++) {
+		const char *op = asked.item[i].op;
+		struct answer a = {.op = op,
+				   .kind = platform_has(&platform, op) ? ANSWER_ACCEPTED : ANSWER_NOT_SENT};
 
 		OK(desk_take_answers(w->site.d, &a, 1, E));
 	}
+	desk_release_batch(&asked);
 }
 
 static void step(struct world *w)

@@ -33,9 +33,9 @@ static void must_be_tame(const char *s, size_t most)
 static void try_results(const char *text, size_t n)
 {
 	static const char *const ops[] = {A, B};
-	struct native_answers got;
+	struct answers got;
 
-	native_answers_init(&got);
+	answers_init(&got);
 	if (native_parse_results(&got, ops, 2, text, n, NULL))
 		return;
 	must(got.n == 2 && !strcmp(got.item[0].op, A) && !strcmp(got.item[1].op, B));
@@ -46,14 +46,14 @@ static void try_results(const char *text, size_t n)
 		must_be_tame(got.item[i].number, NATIVE_NUMBER_BYTES);
 		must(got.absent[i] == (got.item[i].kind == ANSWER_NOT_SENT));
 	}
-	native_answers_release(&got);
+	answers_release(&got);
 }
 
 static void try_changes(const char *text, size_t n)
 {
-	struct native_changes got;
+	struct changes got;
 
-	native_changes_init(&got);
+	changes_init(&got);
 	if (native_parse_changes(&got, text, n, NULL))
 		return;
 	must(got.cursor && *got.cursor);
@@ -63,21 +63,21 @@ static void try_changes(const char *text, size_t n)
 		must_be_tame(got.item[i].note, NATIVE_REASON_BYTES);
 		must_be_tame(got.item[i].by, NAME_TEXT);
 	}
-	native_changes_release(&got);
+	changes_release(&got);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = size ? (const char *)data : "";
 	char code[NATIVE_CODE_BYTES + 1], reason[NATIVE_REASON_BYTES + 1];
-	struct native_answers one;
-	struct native_box box;
+	struct answers one;
+	struct far_box box;
 
 	try_results(text, size);
 	try_changes(text, size);
-	native_answers_init(&one);
+	answers_init(&one);
 	if (!native_parse_result(&one, A, text, size, NULL))
-		native_answers_release(&one);
+		answers_release(&one);
 	if (!native_parse_box(&box, text, size, NULL))
 		must(box.epoch >= 0 && box.sequence >= 0 && (!box.known || uid_valid(box.uid)));
 	if (native_parse_refusal(text, size, code, sizeof(code), reason, sizeof(reason)))

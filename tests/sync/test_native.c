@@ -36,7 +36,7 @@ static void native__request_keeps_the_contract(void **state)
 	assert_int_equal(native_request(&p.box, p.item, p.n, &out, &e), 0);
 	if (!contract_request(c, "POST", NATIVE_OPERATIONS, out.data, out.len, why))
 		fail_msg("%s", why);
-	assert_int_equal(native_lookup_request((const char[][UID_TEXT]){A, B}, 2, &out, &e), 0);
+	assert_int_equal(native_lookup_request((const char *const[]){A, B}, 2, &out, &e), 0);
 	if (!contract_request(c, "POST", NATIVE_LOOKUP, out.data, out.len, why))
 		fail_msg("%s", why);
 	buf_release(&out);
@@ -162,10 +162,10 @@ static void native__results(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct native_answers got;
+		struct answers got;
 		struct err e = {0};
 
-		native_answers_init(&got);
+		answers_init(&got);
 		if (native_parse_results(&got, ops, 2, cases[i].text, strlen(cases[i].text), &e))
 			fail_msg("%s: %s", cases[i].text, e.detail);
 		if (got.item[0].kind != cases[i].a || got.item[1].kind != cases[i].b ||
@@ -174,7 +174,7 @@ static void native__results(void **state)
 				 got.foreign);
 		assert_string_equal(got.item[0].op, A);
 		assert_string_equal(got.item[1].op, B);
-		native_answers_release(&got);
+		answers_release(&got);
 	}
 }
 
@@ -201,14 +201,14 @@ static void native__no_results(void **state)
 		"{\"results\":[],\"results\":[]}",
 		"{\"results\":[\"\xff\"]}",
 	};
-	struct native_answers got;
+	struct answers got;
 	char *deep = malloc(400000);
 	struct err e;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		e = (struct err){0};
-		native_answers_init(&got);
+		answers_init(&got);
 		if (!native_parse_results(&got, ops, 2, bad[i], strlen(bad[i]), &e))
 			fail_msg("passed: %s", bad[i]);
 		assert_int_equal(e.code, ERR_NET_ANSWER);
@@ -232,7 +232,7 @@ static void native__no_results(void **state)
 static void native__words_are_tamed(void **state)
 {
 	char text[4096], many[2000];
-	struct native_answers got;
+	struct answers got;
 
 	(void)state;
 	memset(many, 'x', sizeof(many) - 1);
@@ -244,7 +244,7 @@ static void native__words_are_tamed(void **state)
 		"\"field\":\"cellPhone\",\"number\":\"9\"},{\"op\":\"" B
 		"\",\"status\":\"accepted\",\"number\":5,\"reason\":\"x\"}]}",
 		many);
-	native_answers_init(&got);
+	answers_init(&got);
 	assert_int_equal(native_parse_results(&got, ops, 2, text, strlen(text), NULL), 0);
 	assert_string_equal(got.item[0].reason_code, "a [2J");
 	assert_int_equal(strncmp(got.item[0].reason, "姓名 错", strlen("姓名 错")), 0);
@@ -255,7 +255,7 @@ static void native__words_are_tamed(void **state)
 	assert_null(got.item[0].number);
 	assert_null(got.item[1].number);
 	assert_null(got.item[1].reason);
-	native_answers_release(&got);
+	answers_release(&got);
 }
 
 static void native__one_result(void **state)
@@ -274,15 +274,15 @@ static void native__one_result(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct native_answers got;
+		struct answers got;
 
-		native_answers_init(&got);
+		answers_init(&got);
 		if (!native_parse_result(&got, A, cases[i].text, strlen(cases[i].text), NULL) !=
 		    cases[i].fine)
 			fail_msg("%s", cases[i].text);
 		if (cases[i].fine)
 			assert_int_equal(got.item[0].kind, cases[i].kind);
-		native_answers_release(&got);
+		answers_release(&got);
 	}
 }
 
@@ -330,16 +330,16 @@ static void native__changes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct native_changes got;
+		struct changes got;
 		struct err e = {0};
 
-		native_changes_init(&got);
+		changes_init(&got);
 		if (!native_parse_changes(&got, cases[i].text, strlen(cases[i].text), &e) != cases[i].fine)
 			fail_msg("%s: %s", cases[i].text, e.detail);
 		assert_int_equal(got.n, cases[i].n);
 		if (!cases[i].fine)
 			assert_int_equal(e.code, ERR_NET_ANSWER);
-		native_changes_release(&got);
+		changes_release(&got);
 	}
 }
 
@@ -371,7 +371,7 @@ static void native__box(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct native_box got = {0};
+		struct far_box got = {0};
 
 		if (!native_parse_box(&got, cases[i].text, strlen(cases[i].text), NULL) != cases[i].fine ||
 		    got.known != cases[i].known)

@@ -50,18 +50,18 @@ static size_t answers(const struct people *p, size_t from, size_t n, const struc
 		      enum answer_kind kind)
 {
 	const char **ops = calloc(n, sizeof(*ops));
-	struct native_answers got;
+	struct answers got;
 	struct err e = {0};
 	size_t hits = 0;
 
 	for (size_t i = 0; i < n; i++)
 		ops[i] = p->item[from + i].op;
-	native_answers_init(&got);
+	answers_init(&got);
 	if (native_parse_results(&got, ops, n, a->body.data, a->body.len, &e))
 		fail_msg("%s", e.detail);
 	for (size_t i = 0; i < n; i++)
 		hits += got.item[i].kind == kind;
-	native_answers_release(&got);
+	answers_release(&got);
 	free(ops);
 	return hits;
 }
@@ -115,7 +115,7 @@ static void platform__keeps_the_contract(void **state)
 	assert_int_equal(get(t, path, &a, &e), 0);
 	assert_int_equal(a.status, 404);
 	buf_init(&body, 65536);
-	native_lookup_request((const char(*)[UID_TEXT])person, 1, &body, &e);
+	native_lookup_request((const char *const[]){person}, 1, &body, &e);
 	assert_int_equal(t.call(t.self,
 				&(struct http_request){.method = "POST",
 						       .path = NATIVE_LOOKUP,

@@ -29,6 +29,7 @@ struct rig {
 	struct site site;
 	struct http *http;
 	struct judged judged;
+	struct native_self native;
 	struct runner runner;
 	int64_t person[600];
 	unsigned persons;
@@ -43,7 +44,11 @@ static void rig_connect(struct rig *r, bool judge_answers)
 	r->judged.inner = http_transport(r->http);
 	r->judged.answers = judge_answers;
 	r->runner =
-		(struct runner){.desk = r->site.d, .line = judged_transport(&r->judged), .counts = counts};
+		(struct runner){.desk = r->site.d,
+				.dialect = &dialect_native,
+				.self = &r->native,
+				.line = judged_transport(&r->judged),
+				.counts = counts};
 }
 
 static void rig_open(struct rig *r, const char *profile, const char *const *more)
@@ -500,7 +505,12 @@ static void run_in_child(struct rig *r, enum blow blow, int at, int *calls)
 		struct killer k = {.place = &r->place, .blow = blow, .at = at};
 		struct desk *d = site_open_another(&r->site, "clerk");
 		struct http *h = place_http(&r->place);
-		struct runner run = {.desk = d, .line = {.self = &k, .call = kill_at}, .max_items = 7};
+		struct native_self native = {.http = h};
+		struct runner run = {.desk = d,
+				     .dialect = &dialect_native,
+				     .self = &native,
+				     .line = {.self = &k, .call = kill_at},
+				     .max_items = 7};
 		struct err e = {0};
 
 		k.inner = http_transport(h);

@@ -13,16 +13,20 @@
 #define SYNC_RUNNER_H
 
 #include "desk/exchange.h"
-#include "sync/http.h"
+#include "sync/dialect.h"
 
 struct runner_counts {
 	int64_t sent, accepted, waiting, rejected, unknown, looked_up, changes, requests;
 };
 struct runner {
 	struct desk *desk;
+	const struct dialect *dialect;
+	void *self; /* the dialect's */
 	struct transport line;
 	size_t max_items, max_bytes; /* of a batch; 0: the dialect's */
 	bool (*go_on)(void *arg);    /* asked between requests; false ends the pass cleanly. May be NULL */
+	/* Waits, as the dialect's pacing asks; false: end the pass. Never NULL where the dialect paces. */
+	bool (*pause)(void *arg, int64_t ms);
 	void *go_on_arg;
 	/* outputs */
 	struct runner_counts counts; /* grow over all passes */

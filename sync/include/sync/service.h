@@ -23,14 +23,16 @@ struct service {
 	bool attended;
 	struct sessions sessions;
 	struct runner runner;
-	struct http *http;
+	struct dialect_link link; /* while connected */
+	bool connected;
 	int signal_fd; /* readable: end. -1: none */
 	int64_t first_link_until_ms;
 	bool stopping;
 };
 
 void service_init(struct service *s, struct desk *d, const char *dir);
-/* Opens the connection as the settings of the desk say; ERR_NET_NOT_CONFIGURED. */
+/* Opens the connection in the dialect of the project's profile, as the settings of the desk say;
+ * ERR_NET_NOT_CONFIGURED. */
 int service_connect(struct service *s, struct err *e);
 void service_release(struct service *s);
 /* Until it is asked to end or nobody is left. -1 only for what a runner cannot live with (the data are gone,

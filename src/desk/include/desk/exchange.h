@@ -15,6 +15,7 @@ struct outgoing {
 	int64_t id; char op[UID_TEXT]; char kind[32]; int64_t epoch, sequence;
 	char *body;        /* JSON object in the words of the national data standard; whole personal data; wiped and freed by desk_release_batch() */
 	size_t body_bytes;
+	char number[64];   /* what the platform called it when it was last heard of ("" never): a dialect's own memory of an asynchronous result */
 };
 struct batch { struct outgoing *item; size_t n; };
 /* At most max_items and max_bytes of bodies (at least one item, however large): ready rows all of whose dependencies are accepted or stand
@@ -27,7 +28,7 @@ enum answer_kind { ANSWER_ACCEPTED, ANSWER_WAITING /* taken, decision later */, 
 struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field; };
 int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e); /* one transaction */
 /* Operations whose outcome must be looked up: unknown ones, and those found `sending` when the runner starts. */
-int desk_to_look_up(struct desk *d, char (*ops)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e); /* without bodies, body is NULL */
 int desk_recover_sending(struct desk *d, struct err *e); /* at the runner's start: sending → unknown */
 
 /* One decision from elsewhere. `uid` names the change (applied once); `subject` the employment's, assignment's, … uid. */
