@@ -17,6 +17,7 @@ static const enum field_id person_fields[] = {
 	F_NAME_LATIN, F_SEX,	     F_NATION,	      F_BIRTH,		F_ADDRESS,
 	F_AUTHORITY,  F_NATIONALITY, F_PERMIT_NUMBER, F_TIMES_ISSUED,	F_PHONE,
 	F_EDUCATION,  F_POLITICS,    F_LOCAL_ADDRESS, F_EMERGENCY_NAME, F_EMERGENCY_PHONE,
+	F_MARITAL,    F_NATIVE_PLACE, F_USUAL_ADDRESS,
 	F_UNION_DATE, F_MEDICAL,
 };
 static const enum field_id employment_fields[] = {

@@ -558,6 +558,8 @@ static bool take_word(struct loader *l, const struct rule *rule, const cJSON *va
 {
 	const char *word = cJSON_GetStringValue(value);
 
+	if (!rule->words) /* a sentence */
+		return (word && *word && text_copy(v->text, sizeof(v->text), word)) || fault(l, value, "%s", _("这里应是一句话，不能太长"));
 	for (size_t i = 0; word && rule->words[i]; i++)
 		if (strcmp(rule->words[i], word) == 0)
 			return text_copy(v->text, sizeof(v->text), word);

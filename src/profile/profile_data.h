@@ -7,7 +7,7 @@
 #include "profile/profile.h"
 
 #define SOURCE_TEXT 192
-#define VALUE_TEXT 64
+#define VALUE_TEXT 320
 #define TABLES_MAX 48
 #define SOURCES_MAX 64
 #define CODES_MAX 2000
@@ -21,7 +21,7 @@ struct rule {
 	const char *key;
 	enum rule_kind kind;
 	int64_t min, max;         /* RULE_NUMBER */
-	const char *const *words; /* RULE_TEXT: what it may be, NULL-terminated */
+	const char *const *words; /* RULE_TEXT: what it may be, NULL-terminated; NULL: a sentence */
 };
 #define RULES_MAX 128
 size_t rule_count(void);

@@ -56,6 +56,10 @@ static const struct rule rules[] = {
 	{"project.identifiers", RULE_FLAG, 0, 1, NULL},		/* B9: registry, levy and contract numbers */
 	{"project_unregistered", RULE_SEVERITY, 0, 0, NULL},	/* B9: no registry number yet */
 	{"manager_differs", RULE_SEVERITY, 0, 0, NULL},		/* B9: project manager here and in the province's contract */
+	/* persons */
+	{"others_by_general", RULE_SEVERITY, 0, 0, NULL}, /* A10 */
+	{"same_person", RULE_SEVERITY, 0, 0, NULL},	  /* A6: an unmerged namesake born the same day, or the same phone */
+	{"history.older", RULE_TEXT, 0, 0, NULL},	  /* A12: how records older than the system are asked for */
 };
 _Static_assert(ARRAY_LEN(rules) <= RULES_MAX, "struct profile holds one value a rule");
 
