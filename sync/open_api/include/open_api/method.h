@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The methods of the open.api: which of our operations each carries, how its arguments are made of the
+ * operation's flat body, how the platform is asked whether it has the thing already. One table of methods,
+ * one of fields. Pure.
+ *
+ * Bodies come from the desk in the standard's own names (src/desk/wire.h); here they get their place (list or
+ * top), their type on this wire (numbers, yuan), their seal and their picture prefix.
+ */
+#ifndef OPEN_API_METHOD_H
+#define OPEN_API_METHOD_H
+
+#include <cjson/cJSON.h>
+
+#include "open_api/envelope.h"
+
+struct open_api_method {
+	const char *kind; /* our operation: "team.add" */
+	const char *name; /* "Team.Add" */
+	const char *list; /* where the item's fields go; NULL: all at the top */
+	const char *const *top, *const *item;
+	/* Is it there already? NULL: cannot be asked. */
+	const char *query;
+	const char *const *ask;	  /* arguments of the query */
+	const char *const *match; /* a row is ours when these agree with the body */
+	const char *number;	  /* the row's field that names it on the platform; NULL */
+	int type;		  /* WorkerEntryExit.Add: 1 in, 0 out; else -1 */
+};
+const struct open_api_method *open_api_method(const char *kind); /* NULL: not carried */
+const struct open_api_method *open_api_method_at(unsigned i);	 /* NULL at the end */
+bool open_api_is_sealed(const char *field);
+
+#define OPEN_API_RESULT "AsyncHandleResult.Query"
+
+/* The arguments as JSON text, to be wiped. body: the operation's. ERR_JSON when the body is none of ours. */
+int open_api_arguments(const struct open_api_method *m, const struct open_api_manner *manner,
+		       const struct open_api_key *key, const cJSON *body, struct buf *out, struct err *e);
+int open_api_query_arguments(const struct open_api_method *m, const struct open_api_key *key,
+			     const cJSON *body, struct buf *out, struct err *e);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "open_api/method.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+
+#define IMAGE_PREFIX "data:image/jpeg;base64,"
+#define LONG_TERM "long-term"
+
+/* --- fields --- */
+
+/* How a value of a flat body travels; what is not named goes as it is. Types: the standard's field tables. */
+enum how {
+	AS_IS,
+	NUMBER,
+	SEALED,
+	PICTURE,
+	YUAN,
+	DAY /* a document without an end has no day here: left out */
+};
+static const struct {
+	const char *name;
+	enum how how;
+} fields[] = {
+	{"idCardNumber", SEALED},
+	{"payRollBankCardNumber", SEALED},
+	{"pmIDCardNumber", SEALED},
+	{"responsiblePersonIDNumber", SEALED},
+	{"legalManIDCardNumber", SEALED},
+	{"teamSysNo", NUMBER},
+	{"workRole", NUMBER},
+	{"isTeamLeader", NUMBER},
+	{"hasBuyInsurance", NUMBER},
+	{"hasBadMedicalHistory", NUMBER},
+	{"contractPeriodType", NUMBER},
+	{"unit", NUMBER},
+	{"unitPrice", YUAN},
+	{"headImage", PICTURE},
+	{"issueCardPic", PICTURE},
+	{"expiryDate", DAY},
+	{"endDate", DAY},
+};
+
+static enum how how_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		if (!strcmp(fields[i].name, name))
+			return fields[i].how;
+	}
+	return AS_IS;
+}
+
+bool open_api_is_sealed(const char *field)
+{
+	return how_of(field) == SEALED;
+}
+
+/* --- methods --- */
+
+static const char *const company[] = {"corpCode", "corpName", "areaCode", "registerDate", NULL};
+static const char *const corp_code[] = {"corpCode", NULL};
+static const char *const sub[] = {"projectCode", "corpCode",  "corpName", "corpType", "pmName",
+				  "pmPhone",	 "entryTime", "exitTime", NULL};
+static const char *const ask_sub[] = {"projectCode", "corpCode", NULL};
+static const char *const team[] = {"projectCode", "corpCode", "corpName", "teamName", NULL};
+static const char *const ask_team[] = {"projectCode", "corpCode", "teamName", NULL};
+static const char *const team_name[] = {"teamName", NULL};
+static const char *const worker_top[] = {"projectCode", "corpCode", "corpName",
+					 "teamSysNo",	"teamName", NULL};
+static const char *const worker[] = {"workerName",
+				     "isTeamLeader",
+				     "idCardType",
+				     "idCardNumber",
+				     "workType",
+				     "workRole",
+				     "nation",
+				     "address",
+				     "headImage",
+				     "politicsType",
+				     "cultureLevelType",
+				     "cellPhone",
+				     "grantOrg",
+				     "startDate",
+				     "expiryDate",
+				     "joinedTime",
+				     "hasBadMedicalHistory",
+				     "urgentLinkMan",
+				     "urgentLinkManPhone",
+				     "payRollBankCardNumber",
+				     "payRollTopBankCode",
+				     "hasBuyInsurance",
+				     NULL};
+static const char *const worker_flat[] = {"projectCode",
+					  "corpCode",
+					  "corpName",
+					  "teamSysNo",
+					  "teamName",
+					  "workerName",
+					  "isTeamLeader",
+					  "idCardType",
+					  "idCardNumber",
+					  "workType",
+					  "workRole",
+					  "nation",
+					  "address",
+					  "headImage",
+					  "politicsType",
+					  "cultureLevelType",
+					  "cellPhone",
+					  "grantOrg",
+					  "startDate",
+					  "expiryDate",
+					  "joinedTime",
+					  "hasBadMedicalHistory",
+					  "urgentLinkMan",
+					  "urgentLinkManPhone",
+					  "payRollBankCardNumber",
+					  "payRollTopBankCode",
+					  "hasBuyInsurance",
+					  NULL};
+static const char *const ask_worker[] = {"projectCode", "corpCode",	"teamSysNo",
+					 "idCardType",	"idCardNumber", NULL};
+static const char *const same_worker[] = {"teamSysNo", "idCardNumber", NULL};
+static const char *const pass_top[] = {"projectCode", "corpCode", "corpName", "teamSysNo", NULL};
+static const char *const pass[] = {"idCardType", "idCardNumber", "date", NULL};
+static const char *const same_pass[] = {"teamSysNo", "idCardNumber", "date", NULL};
+static const char *const contract_top[] = {"projectCode", NULL};
+static const char *const contract[] = {"corpCode",	     "corpName",  "idCardType", "idCardNumber",
+				       "contractPeriodType", "startDate", "endDate",	"unit",
+				       "unitPrice",	     NULL};
+static const char *const ask_contract[] = {"projectCode", "corpCode", "idCardType", "idCardNumber", NULL};
+static const char *const same_contract[] = {"corpCode", "idCardNumber", "startDate", NULL};
+
+/* A step of a participant is an update of its times; asked for again it sets the same time again: no question
+ * needed first. */
+static const struct open_api_method methods[] = {
+	{"company.add", "Corp.Upload", NULL, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1},
+	{"participant.add", "ProjectSubContractor.Add", NULL, sub, NULL, "ProjectSubContractor.Query",
+	 ask_sub, corp_code, NULL, -1},
+	{"participant.enter", "ProjectSubContractor.Update", NULL, sub, NULL, NULL, NULL, NULL, NULL, -1},
+	{"participant.exit", "ProjectSubContractor.Update", NULL, sub, NULL, NULL, NULL, NULL, NULL, -1},
+	{"team.add", "Team.Add", NULL, team, NULL, "Team.Query", ask_team, team_name, "teamSysNo", -1},
+	{"assignment.submit", "ProjectWorker.Add", "workerList", worker_top, worker, "ProjectWorker.Query",
+	 ask_worker, same_worker, NULL, -1},
+	{"person.amend", "ProjectWorker.Update", NULL, worker_flat, NULL, NULL, NULL, NULL, NULL, -1},
+	{"assignment.enter", "WorkerEntryExit.Add", "workerList", pass_top, pass, "WorkerEntryExit.Query",
+	 ask_worker, same_pass, NULL, 1},
+	{"assignment.exit", "WorkerEntryExit.Add", "workerList", pass_top, pass, "WorkerEntryExit.Query",
+	 ask_worker, same_pass, NULL, 0},
+	{"contract.add", "WorkerContract.Add", "contractList", contract_top, contract, "WorkerContract.Query",
+	 ask_contract, same_contract, NULL, -1},
+};
+
+const struct open_api_method *open_api_method_at(unsigned i)
+{
+	return i < ARRAY_LEN(methods) ? &methods[i] : NULL;
+}
+
+const struct open_api_method *open_api_method(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+		if (!strcmp(methods[i].kind, kind))
+			return &methods[i];
+	}
+	return NULL;
+}
+
+/* --- arguments --- */
+
+static int add_sealed(cJSON *to, const char *name, const char *plain, const struct open_api_key *key,
+		      struct err *e)
+{
+	struct buf box;
+	int last;
+
+	buf_init(&box, 8192);
+	last = open_api_seal(key->secret, plain, &box, e);
+	if (!last && !cJSON_AddStringToObject(to, name, box.data))
+		last = err_set(e, ERR_MEMORY, "%s", name);
+	buf_release(&box);
+	return last;
+}
+
+static bool add_picture(cJSON *to, const char *name, const char *base64, const struct open_api_manner *manner)
+{
+	const char *prefix = manner->image_prefix ? manner->image_prefix : IMAGE_PREFIX;
+	struct buf text;
+	bool added;
+
+	buf_init(&text, strlen(base64) + strlen(prefix));
+	buf_adds(&text, prefix);
+	buf_adds(&text, base64);
+	added = !text.failed && cJSON_AddStringToObject(to, name, text.data);
+	buf_wipe_release(&text);
+	return added;
+}
+
+/* Money is whole fen with us, yuan with two digits there: a raw number, no float on the way. */
+static bool add_yuan(cJSON *to, const char *name, int64_t fen)
+{
+	char text[32];
+
+	text_format(text, sizeof(text), "%lld.%02d", (long long)(fen / 100), (int)(fen % 100));
+	return cJSON_AddRawToObject(to, name, text) != NULL;
+}
+
+static bool add_plain(cJSON *to, const char *name, const cJSON *value, const struct open_api_manner *manner)
+{
+	const char *text = cJSON_IsString(value) ? value->valuestring : "";
+
+	switch (how_of(name)) {
+	case NUMBER:
+		return cJSON_IsNumber(value) ? cJSON_AddNumberToObject(to, name, value->valuedouble) != NULL
+		       : text_is_digits(text) && strlen(text) < 16
+			       ? cJSON_AddNumberToObject(to, name, (double)strtoll(text, NULL, 10)) != NULL
+			       : cJSON_AddStringToObject(to, name, text) != NULL;
+	case YUAN:
+		return cJSON_IsNumber(value) && value->valuedouble >= 0 &&
+		       add_yuan(to, name, (int64_t)value->valuedouble);
+	case PICTURE:
+		return add_picture(to, name, text, manner);
+	case DAY:
+		return !strcmp(text, LONG_TERM) || cJSON_AddStringToObject(to, name, text);
+	default:
+		return cJSON_IsNumber(value) ? cJSON_AddNumberToObject(to, name, value->valuedouble) != NULL
+					     : cJSON_AddStringToObject(to, name, text) != NULL;
+	}
+}
+
+static int add_fields(cJSON *to, const char *const *names, const struct open_api_manner *manner,
+		      const struct open_api_key *key, const cJSON *body, struct err *e)
+{
+	for (; *names; names++) {
+		const cJSON *value = json_get(body, *names);
+
+		if (!value || (cJSON_IsString(value) && !*value->valuestring))
+			continue;
+		if (!cJSON_IsString(value) && !cJSON_IsNumber(value))
+			return err_set(e, ERR_JSON, "%s is neither text nor number", *names);
+		if (how_of(*names) == SEALED && cJSON_IsString(value)) {
+			if (add_sealed(to, *names, value->valuestring, key, e))
+				return -1;
+		} else if (!add_plain(to, *names, value, manner)) {
+			return err_set(e, ERR_JSON, "%s", *names);
+		}
+	}
+	return 0;
+}
+
+static int write_out(const cJSON *from, struct buf *out, struct err *e)
+{
+	char *text = json_text(from);
+	int last = text ? buf_adds(out, text) : -1;
+
+	if (text)
+		wipe(text, strlen(text));
+	free(text);
+	return last ? err_set(e, ERR_MEMORY, "arguments") : 0;
+}
+
+int open_api_arguments(const struct open_api_method *m, const struct open_api_manner *manner,
+		       const struct open_api_key *key, const cJSON *body, struct buf *out, struct err *e)
+{
+	cJSON *made = cJSON_CreateObject(), *item = NULL;
+	int last =
+		made ? add_fields(made, m->top, manner, key, body, e) : err_set(e, ERR_MEMORY, "arguments");
+
+	if (!last && m->list) {
+		cJSON *list = cJSON_AddArrayToObject(made, m->list);
+
+		item = cJSON_CreateObject();
+		if (!list || !item || !cJSON_AddItemToArray(list, item)) {
+			cJSON_Delete(item);
+			last = err_set(e, ERR_MEMORY, "arguments");
+		}
+	}
+	if (!last && m->list)
+		last = add_fields(item, m->item, manner, key, body, e);
+	if (!last && m->type >= 0)
+		cJSON_AddNumberToObject(item, "type", m->type);
+	if (!last)
+		last = write_out(made, out, e);
+	cJSON_Delete(made);
+	return last;
+}
+
+int open_api_query_arguments(const struct open_api_method *m, const struct open_api_key *key,
+			     const cJSON *body, struct buf *out, struct err *e)
+{
+	static const struct open_api_manner plain = {0};
+	cJSON *made = cJSON_CreateObject();
+	int last =
+		made ? add_fields(made, m->ask, &plain, key, body, e) : err_set(e, ERR_MEMORY, "arguments");
+
+	if (!last) {
+		cJSON_AddNumberToObject(made, "pageIndex", 0);
+		cJSON_AddNumberToObject(made, "pageSize", 50);
+		last = write_out(made, out, e);
+	}
+	cJSON_Delete(made);
+	return last;
+}
