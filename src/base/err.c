@@ -29,6 +29,7 @@ static const struct {
 	{ENOSPC, ERR_DISK_FULL},     {EDQUOT, ERR_DISK_FULL},	 {EROFS, ERR_READ_ONLY},
 	{EACCES, ERR_NO_PERMISSION}, {EPERM, ERR_NO_PERMISSION}, {ENOENT, ERR_NOT_FOUND},
 	{ENOTDIR, ERR_NOT_FOUND},    {ENOMEM, ERR_MEMORY},	 {EFBIG, ERR_TOO_LARGE},
+	{EEXIST, ERR_FILE_EXISTS},
 };
 
 static const struct row *row_of(enum err_code code)

@@ -90,6 +90,13 @@ static const struct option_row passwd_options[] = {
 static const struct option_row setting_options[] = {
 	{"value-file", N_("文件"), N_("从文件第一行读取值（令牌必须这样给）")},
 };
+static const struct option_row backup_options[] = {
+	{"check", NULL, N_("不做新的，只把已有的备份从头到尾核对一遍")},
+};
+static const struct option_row restore_options[] = {
+	{"recovery", NULL, N_("凭恢复码打开备份，不用帐号口令")},
+	{"recovery-file", N_("文件"), N_("从文件第一行读恢复码")},
+};
 
 #define ACT(n, v, ev)                                                                                        \
 	{.name = n, .verb = v, .args = N_("人员…"), .help = ev##_HELP, OPTIONS(act_options), .least = 1, .most = -1, .flags = LOGIN, \
@@ -176,6 +183,10 @@ static const struct command commands[] = {
 	{.name = "setting", .args = N_("名称 [值]"), .help = N_("查看或更改设置，例如 platform.url"), OPTIONS(setting_options), .least = 1,
 	 .most = 2, .flags = LOGIN, .run = run_setting},
 	{.name = "audit", .verb = "verify", .help = N_("核对操作日志是否完整"), .flags = LOGIN, .run = run_audit_verify},
+	{.name = "backup", .args = N_("文件"), .help = N_("把全部数据备份为一个加密文件，并读回核对"), OPTIONS(backup_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_backup},
+	{.name = "restore", .args = N_("文件"), .help = N_("用备份在空的数据目录里恢复"), OPTIONS(restore_options), .least = 1, .most = 1,
+	 .run = run_restore},
 	{.name = "doctor", .help = N_("检查读卡器、服务、权限、时钟、磁盘和数据，并说明怎么办"), OPTIONS(doctor_options),
 	 .run = run_doctor},
 };

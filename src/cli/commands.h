@@ -37,6 +37,8 @@ int run_profile_check(struct cli *c, struct err *e);
 int run_profile_show(struct cli *c, struct err *e);
 int run_setting(struct cli *c, struct err *e);
 int run_audit_verify(struct cli *c, struct err *e);
+int run_backup(struct cli *c, struct err *e);
+int run_restore(struct cli *c, struct err *e);
 int run_doctor(struct cli *c, struct err *e);
 int run_practice(struct cli *c, struct err *e); /* never called: handed over before options are read */
 

@@ -24,4 +24,10 @@ int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32]
 	      struct err *e);
 void password_mark(const unsigned char key[32], unsigned char out[32]); /* for the history */
 
+
+/* The recovery wrap: the code opens the box to the data key. ERR_RECOVERY when it does not. */
+#define RECOVERY_SALT 16
+int recovery_open(const char *code, const unsigned char salt[RECOVERY_SALT], const void *box, size_t n, unsigned char key[VAULT_KEY_BYTES],
+		  struct err *e);
+
 #endif

@@ -255,51 +255,47 @@ int db_password_check(struct store *s, int64_t id, const char *password, struct 
  * ------------------------------------------------------------------------------------------------------------------
  */
 
-static int open_recovery(struct store *s, const char *letters, unsigned char key[VAULT_KEY_BYTES],
-			 struct err *e)
+int recovery_open(const char *code, const unsigned char salt[RECOVERY_SALT], const void *box, size_t n, unsigned char key[VAULT_KEY_BYTES],
+		  struct err *e)
 {
+	char letters[RECOVERY_LETTERS + 1];
 	unsigned char with[32];
-	const void *salt, *box;
-	size_t salt_bytes, box_bytes;
 	struct buf clear;
-	struct query q;
-	int last;
+	int last = 0;
 
+	if (!read_code(code, letters))
+		return err_set(e, ERR_RECOVERY, "not %d letters and digits", RECOVERY_LETTERS);
 	buf_init(&clear, VAULT_KEY_BYTES);
-	query_open(&q, s, "SELECT salt, box FROM vault_recovery ORDER BY key_id DESC LIMIT 1");
-	last = query_one(&q, "recovery", e);
-	if (!last) {
-		salt = col_blob(&q, 0, &salt_bytes);
-		box = col_blob(&q, 1, &box_bytes);
-		last = -1;
-		if (salt_bytes == 16) {
-			code_key(letters, salt, with);
-			last = vault_unwrap(with, RECOVERY_UID, RECOVERY_COLUMN, box, box_bytes, &clear,
-					    NULL);
-		}
-		if (last || clear.len != VAULT_KEY_BYTES)
-			last = err_set(e, ERR_RECOVERY, "the code does not open the wrap");
-		else
-			memcpy(key, clear.data, VAULT_KEY_BYTES);
-	}
-	query_close(&q);
+	code_key(letters, salt, with);
+	if (vault_unwrap(with, RECOVERY_UID, RECOVERY_COLUMN, box, n, &clear, NULL) || clear.len != VAULT_KEY_BYTES)
+		last = err_set(e, ERR_RECOVERY, "the code does not open the wrap");
+	else
+		memcpy(key, clear.data, VAULT_KEY_BYTES);
 	buf_wipe_release(&clear);
 	wipe(with, sizeof(with));
+	wipe(letters, sizeof(letters));
 	return last;
 }
 
 int db_recover(struct store *s, const char *code, struct err *e)
 {
-	char letters[RECOVERY_LETTERS + 1];
 	unsigned char key[VAULT_KEY_BYTES];
+	const void *salt, *box;
+	size_t salt_bytes = 0, box_bytes;
+	struct query q;
 	int last;
 
-	if (!read_code(code, letters))
-		return err_set(e, ERR_RECOVERY, "not %d letters and digits", RECOVERY_LETTERS);
-	last = open_recovery(s, letters, key, e);
+	query_open(&q, s, "SELECT salt, box FROM vault_recovery ORDER BY key_id DESC LIMIT 1");
+	last = query_one(&q, "recovery", e);
+	if (!last) {
+		salt = col_blob(&q, 0, &salt_bytes);
+		box = col_blob(&q, 1, &box_bytes);
+		last = salt_bytes == RECOVERY_SALT ? recovery_open(code, salt, box, box_bytes, key, e)
+						   : err_set(e, ERR_RECOVERY, "salt of %zu bytes", salt_bytes);
+	}
+	query_close(&q);
 	if (!last)
 		last = vault_adopt_key(s, key, e);
-	wipe(letters, sizeof(letters));
 	wipe(key, sizeof(key));
 	return last;
 }

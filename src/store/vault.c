@@ -22,7 +22,7 @@ _Static_assert(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
 	       "key sizes");
 
 static const char context[crypto_kdf_CONTEXTBYTES + 1] = "shiming1";
-enum subkey { SUBKEY_FIELDS = 1, SUBKEY_INDEX, SUBKEY_PRINT, SUBKEY_AUDIT, SUBKEY_CHECK };
+enum subkey { SUBKEY_FIELDS = 1, SUBKEY_INDEX, SUBKEY_PRINT, SUBKEY_AUDIT, SUBKEY_CHECK, SUBKEY_BACKUP };
 
 struct vault *store_vault(struct store *s)
 {
@@ -53,6 +53,11 @@ static void derive(unsigned char *out, enum subkey which, const unsigned char *k
 void vault_check_value(const unsigned char key[VAULT_KEY_BYTES], unsigned char out[CHECK_BYTES])
 {
 	derive(out, SUBKEY_CHECK, key);
+}
+
+void vault_backup_key(const unsigned char key[VAULT_KEY_BYTES], unsigned char out[VAULT_KEY_BYTES])
+{
+	derive(out, SUBKEY_BACKUP, key);
 }
 
 int vault_load(struct vault *v, enum vault_level level, unsigned char key_id,

@@ -21,6 +21,8 @@ struct vault {
 
 /* Keyed hash that tells whether a key is the right one. */
 void vault_check_value(const unsigned char key[VAULT_KEY_BYTES], unsigned char out[CHECK_BYTES]);
+/* What whole backups are sealed with (store/backup.h). */
+void vault_backup_key(const unsigned char key[VAULT_KEY_BYTES], unsigned char out[VAULT_KEY_BYTES]);
 /* Opens the vault with a key of the level, which the caller has verified. */
 int vault_load(struct vault *v, enum vault_level level, unsigned char key_id,
 	       const unsigned char key[VAULT_KEY_BYTES], struct err *e);

@@ -339,6 +339,32 @@ static void test_doctor_with_data(void **state)
 	assert_int_equal(chmod("national", 0700), 0);
 }
 
+static void test_backup_and_restore(void **state)
+{
+	char line[256];
+	int people;
+
+	(void)state;
+	people = cJSON_GetArraySize(expect_json(0, "person list --json --password-file pw"));
+	expect(0, "backup one.bak --password-file pw");
+	expect_said("已备份并读回核对");
+	expect(1, "backup one.bak --password-file pw");
+	expect_said("同名文件已存在");
+	assert_int_equal(cJSON_GetObjectItem(expect_json(0, "backup one.bak --check --json --password-file pw"), "bytes")->valueint % 4096, 0);
+	expect(1, "backup pw --check --password-file pw");
+	expect_said("备份文件不完整");
+	expect(1, "restore one.bak --user clerk --password-file pw"); /* there are data */
+	snprintf(line, sizeof(line), "restore one.bak --user clerk --password-file pw --data %s/anew", dir);
+	expect(0, line);
+	snprintf(line, sizeof(line), "person list --json --user clerk --password-file pw --data %s/anew", dir);
+	assert_int_equal(cJSON_GetArraySize(expect_json(0, line)), people);
+	snprintf(line, sizeof(line), "restore one.bak --recovery-file pw --data %s/third", dir);
+	expect(4, line);
+	expect_said("恢复码不对");
+	snprintf(line, sizeof(line), "restore one.bak --recovery-file code --data %s/third", dir);
+	expect(0, line);
+}
+
 static void test_password_change(void **state)
 {
 	(void)state;
@@ -469,7 +495,7 @@ int main(void)
 		cmocka_unit_test(test_national_rights), cmocka_unit_test(test_find_and_show),
 		cmocka_unit_test(test_outbox_and_sync), cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_audit),          cmocka_unit_test(test_doctor_with_data),
-		cmocka_unit_test(test_password_change), cmocka_unit_test(test_jiangmen),
+		cmocka_unit_test(test_backup_and_restore), cmocka_unit_test(test_password_change), cmocka_unit_test(test_jiangmen),
 		cmocka_unit_test(test_json_is_typed),  cmocka_unit_test(test_password_at_a_terminal),
 		cmocka_unit_test(test_full_output),
 	};

@@ -23,4 +23,22 @@ int desk_audit_verify(struct desk *d, struct audit_report *out, struct err *e);
 /* The whole file, page by page; needs no session. ERR_DATA_DAMAGED. Reads only. */
 int desk_check_file(struct desk *d, struct err *e);
 
+/*
+ * Backups (L9, R16): the whole file, sealed, read back before it counts as made (store/backup.h says how, and what opens one).
+ */
+struct backup { int64_t made_ms, bytes; /* of the data in it */ char path[4096]; };
+/* To a new file that the clerk names, with the clerk's own rights; never over another one (ERR_FILE_EXISTS). Recorded in the audit. When it
+ * fails an empty file may stay behind. */
+int desk_backup(struct desk *d, const char *path, struct backup *out, struct err *e);
+/* Reads a backup of these data from end to end. ERR_BACKUP, ERR_SEAL. */
+int desk_backup_check(struct desk *d, const char *path, struct backup *out, struct err *e);
+
+struct desk_restore {
+	const char *dir;                       /* must hold no DESK_FILE yet */
+	const char *path;                      /* the backup, opened with the clerk's own rights */
+	const char *recovery_code;             /* this … */
+	const char *account, *password;        /* … or these */
+};
+int desk_restore(const struct desk_restore *r, struct backup *out, struct err *e);
+
 #endif

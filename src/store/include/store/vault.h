@@ -5,7 +5,7 @@
  * Sealed value = version (1 byte) | key id (1 byte) | nonce (24) | box (n + 16): XChaCha20-Poly1305-IETF (draft-irtf-cfrg-xchacha-03; libsodium),
  * associated data = uid of the row, NUL, "table.column" (for tables of fields "table.field name"): a value moved to another row or column does
  * not open. Subkeys by crypto_kdf (BLAKE2b, libsodium 'Key derivation') with context "shiming1": 1 fields, 2 blind indexes, 3 fingerprints,
- * 4 audit, 5 check value. Indexes and fingerprints are keyed BLAKE2b (RFC 7693).
+ * 4 audit, 5 check value, 6 backups. Indexes and fingerprints are keyed BLAKE2b (RFC 7693).
  *
  * Keys lie in sodium_malloc'ed memory (locked, guarded, wiped when freed). Levels: accounts that work with people hold the data key;
  * administrators and auditors only the audit subkey, so that what they do is chained too and the chain can be verified by them.
