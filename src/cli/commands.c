@@ -77,6 +77,9 @@ static const struct option_row outbox_options[] = {
 	{"refused", NULL, N_("只列被退回的")},
 	{"all", NULL, N_("全部，最新的在前")},
 };
+static const struct option_row explain_options[] = {
+	{"profile", N_("地区"), N_("只查这个地区；默认全部")},
+};
 static const struct option_row user_options[] = {
 	{"display", N_("姓名"), N_("该帐号的使用人")},
 	{"roles", N_("角色,…"), "clerk, project_manager, site_operator, subcontractor_clerk, company_hr, legal_representative, administrator, auditor"},
@@ -171,6 +174,8 @@ static const struct command commands[] = {
 	{.name = "profile", .verb = "check", .args = N_("文件"), .help = N_("检查地区规则文件，逐处指出错误"), .least = 1, .most = 1,
 	 .run = run_profile_check},
 	{.name = "profile", .verb = "show", .args = N_("地区"), .help = N_("地区规则的内容和出处"), .least = 1, .most = 1, .run = run_profile_show},
+	{.name = "explain", .args = N_("文字"), .help = N_("平台提示的原因和办法，按其中几个字查找，不用联网"), OPTIONS(explain_options), .least = 1, .most = 1,
+	 .run = run_explain},
 	{.name = "user", .verb = "list", .help = N_("帐号"), .flags = LOGIN, .run = run_user_list},
 	{.name = "user", .verb = "add", .args = N_("帐号"), .help = N_("新建帐号"), OPTIONS(user_options), .least = 1, .most = 1, .flags = LOGIN,
 	 .run = run_user_add},

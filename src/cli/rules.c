@@ -85,15 +85,6 @@ static const struct {
 
 static const enum event steps[] = {EVENT_CONSENT, EVENT_REGISTER, EVENT_DONE, EVENT_SUBMIT, EVENT_ACCEPT, EVENT_CONFIRM, EVENT_ENTER,
 				   EVENT_EXIT};
-static const char *const severities[] = {"under_age", "over_age", "expired_card", "no_contract", "no_training"};
-static const char *const numbers[] = {"limits.min_age", "limits.max_age_male", "limits.max_age_female", "limits.training_days",
-				      "limits.max_open_assignments", "limits.hold_seconds"};
-
-static const char *severity_name(enum severity s)
-{
-	return s == SEVERITY_BLOCK ? "block" : s == SEVERITY_WARN ? "warn" : "none";
-}
-
 static cJSON *step_json(const struct profile *p, enum event e)
 {
 	cJSON *o = cJSON_CreateObject();
@@ -104,6 +95,38 @@ static cJSON *step_json(const struct profile *p, enum event e)
 	cJSON_AddStringToObject(o, "authority", profile_authority(p, e) == AUTHORITY_DESK ? "desk" : "platform");
 	cJSON_AddStringToObject(o, "date", profile_date_rule(p, e) == DATE_RULE_MOMENT ? "moment" : "settable");
 	return o;
+}
+
+/* Numbers and flags as such, words as text: as the file has them. */
+static void add_rules(const struct profile *p, cJSON *part)
+{
+	struct rule_view r;
+
+	for (size_t i = 0; profile_rule_at(p, i, &r); i++) {
+		cJSON *value = cJSON_Parse(r.value); /* a word is no JSON */
+
+		cJSON_AddItemToObject(part, r.key, value ? value : cJSON_CreateString(r.value));
+	}
+}
+
+static void add_posts(const struct profile *p, cJSON *part)
+{
+	const struct post *post;
+	size_t n = profile_posts(p, &post);
+
+	for (size_t i = 0; i < n; i++) {
+		cJSON *o = cJSON_CreateObject(), *certificates;
+
+		cJSON_AddStringToObject(o, "post", post[i].code);
+		cJSON_AddStringToObject(o, "name", profile_code(p, "trades", post[i].code)->name);
+		cJSON_AddNumberToObject(o, "count", post[i].count);
+		cJSON_AddNumberToObject(o, "outside", post[i].outside);
+		cJSON_AddBoolToObject(o, "locked", post[i].locked);
+		certificates = cJSON_AddArrayToObject(o, "certificates");
+		for (size_t c = 0; c < post[i].certificates; c++)
+			cJSON_AddItemToArray(certificates, cJSON_CreateString(post[i].certificate[c]));
+		cJSON_AddItemToArray(part, o);
+	}
 }
 
 static cJSON *profile_json(const struct profile *p)
@@ -124,13 +147,8 @@ static cJSON *profile_json(const struct profile *p)
 	part = cJSON_AddArrayToObject(o, "steps");
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
 		cJSON_AddItemToArray(part, step_json(p, steps[i]));
-	part = cJSON_AddObjectToObject(o, "rules");
-	for (size_t i = 0; i < ARRAY_LEN(severities); i++)
-		cJSON_AddStringToObject(part, severities[i], severity_name(profile_severity(p, severities[i])));
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		cJSON_AddNumberToObject(part, numbers[i], (double)profile_number(p, numbers[i], 0));
-	cJSON_AddStringToObject(part, "leaving", profile_text(p, "leaving", ""));
-	cJSON_AddBoolToObject(part, "teams.management_automatic", profile_flag(p, "teams.management_automatic", false));
+	add_rules(p, cJSON_AddObjectToObject(o, "rules"));
+	add_posts(p, cJSON_AddArrayToObject(o, "posts"));
 	return o;
 }
 
@@ -159,6 +177,30 @@ static void print_steps(const struct profile *p)
 	}
 }
 
+static void print_rules(const struct profile *p)
+{
+	struct rule_view r;
+
+	printf("\n%s\n", _("规则"));
+	for (size_t i = 0; profile_rule_at(p, i, &r); i++)
+		printf("  %s = %s  [%s]\n", r.key, r.value, r.source);
+}
+
+static void print_posts(const struct profile *p)
+{
+	const struct post *post;
+	size_t n = profile_posts(p, &post);
+
+	if (n)
+		printf("\n%s\n", _("关键岗位"));
+	for (size_t i = 0; i < n; i++) {
+		printf(_("  %s：%d 人，外地企业 %d 人"), profile_code(p, "trades", post[i].code)->name, post[i].count, post[i].outside);
+		for (size_t c = 0; c < post[i].certificates; c++)
+			printf(" · %s", profile_code(p, "post_certificates", post[i].certificate[c])->name);
+		printf("  [%s]\n", post[i].source);
+	}
+}
+
 int run_profile_show(struct cli *c, struct err *e)
 {
 	struct profile *p = NULL;
@@ -173,7 +215,76 @@ int run_profile_show(struct cli *c, struct err *e)
 		print_required(p);
 		fputs("\n", stdout);
 		print_steps(p);
+		print_rules(p);
+		print_posts(p);
 	}
 	profile_free(p);
+	return ret;
+}
+
+/* --- explain ------------------------------------------------------------------------------------------------------------------ */
+
+#define FOUND_MAX 256
+
+static cJSON *prompt_json(const struct profile *p, const struct prompt *prompt)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(o, "profile", profile_name(p));
+	cJSON_AddStringToObject(o, "match", prompt->match);
+	cJSON_AddStringToObject(o, "cause", prompt->cause);
+	cJSON_AddStringToObject(o, "remedy", prompt->remedy);
+	cJSON_AddStringToObject(o, "action", prompt->action);
+	cJSON_AddStringToObject(o, "source", prompt->source);
+	return o;
+}
+
+static void print_prompt(const struct profile *p, const struct prompt *prompt, bool first)
+{
+	printf("%s%s  [%s · %s]\n", first ? "" : "\n", prompt->match, _(profile_title(p)), prompt->source);
+	printf(_("  原因：%s\n  办法：%s\n"), prompt->cause, prompt->remedy);
+}
+
+/* What the region's own file says: what every region says is told once, with the first. */
+static int explain_one(struct listing *l, const struct profile *p, struct cli *c, bool first, struct err *e)
+{
+	const struct prompt *found[FOUND_MAX];
+	size_t n = profile_prompts(p, c->argv[0], found, FOUND_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!first && !profile_prompt_own(p, found[i]))
+			continue;
+		if (c->json && list_add(l, prompt_json(p, found[i]), e))
+			return -1;
+		if (!c->json)
+			print_prompt(p, found[i], c->printed++ == 0);
+	}
+	return 0;
+}
+
+int run_explain(struct cli *c, struct err *e)
+{
+	const char *only = opt(c, "profile");
+	char names[PROFILES][32];
+	int n = 1, ret = 0;
+	struct listing l = {.cli = c};
+
+	if (only)
+		text_copy(names[0], sizeof(names[0]), only);
+	else
+		n = profile_list(NULL, names, PROFILES);
+	if (c->json)
+		list_begin(&l, c, NULL, 0);
+	c->printed = 0;
+	for (int i = 0; ret == 0 && i < n; i++) {
+		struct profile *p = NULL;
+
+		ret = profile_load(&p, NULL, names[i], e) ? -1 : explain_one(&l, p, c, i == 0, e);
+		profile_free(p);
+	}
+	if (c->json)
+		list_end(&l);
+	if (ret == 0 && c->printed == 0)
+		return err_set(e, ERR_NO_SUCH, "%s", _("没有哪条提示有这几个字"));
 	return ret;
 }

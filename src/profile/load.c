@@ -338,6 +338,38 @@ static bool read_table(struct loader *l, struct table *t, const cJSON *entry)
 	       take_wire(l, t, &t->map[0], json_get(entry, "wire")) && take_dialects(l, t, json_get(entry, "dialects"));
 }
 
+/* What an entry does not say of the wire stays as the table that it replaces has it, code by code. */
+static bool inherit_map(struct loader *l, const struct table *old, size_t from, struct table *t, struct wire_map *to)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct code *c = table_code(old, t->code[i].code);
+		const char *text = c ? old->map[from].text[c - old->code] : NULL;
+
+		if (text)
+			good = set_wire(l, to, i, text) && good;
+	}
+	return good;
+}
+
+static bool inherit(struct loader *l, const cJSON *entry, struct table *t)
+{
+	const struct table *old = profile_table(l->p, t->name);
+	bool good = true;
+
+	if (!old)
+		return true;
+	if (!json_get(entry, "wire"))
+		good = inherit_map(l, old, 0, t, &t->map[0]);
+	for (size_t m = 1; m < old->maps && !json_get(entry, "dialects"); m++) {
+		struct wire_map *to = table_map(t, old->map[m].dialect);
+
+		good = to && inherit_map(l, old, m, t, to) && good;
+	}
+	return good;
+}
+
 static void keep_table(struct loader *l, const cJSON *entry, const struct table *t)
 {
 	struct profile *p = l->p;
@@ -365,7 +397,7 @@ static void take_table(struct loader *l, const cJSON *entry)
 
 	if (!rule_object(l, entry, keys, ARRAY_LEN(keys)))
 		return;
-	if (!text_copy(t.name, sizeof(t.name), entry->string) || !read_table(l, &t, entry)) {
+	if (!text_copy(t.name, sizeof(t.name), entry->string) || !read_table(l, &t, entry) || !inherit(l, entry, &t)) {
 		table_release(&t);
 		return;
 	}
@@ -608,16 +640,115 @@ static void take_rules(struct loader *l, const cJSON *section)
 
 		if (i < 0)
 			fault(l, item, _("没有“%s”这条规则"), item->string);
-		else if (rule_object(l, item, keys, ARRAY_LEN(keys)) && take_rule_value(l, rule_at((size_t)i), item, &v))
+		else if (rule_object(l, item, keys, ARRAY_LEN(keys)) && take_rule_value(l, rule_at((size_t)i), item, &v)) {
+			text_copy(v.source, sizeof(v.source), json_string(item, "source"));
 			l->p->rule[i] = v;
+		}
 		if (i >= 0)
 			l->rules[i] = (struct origin){l->now, item};
 	}
 }
 
+static bool take_count(struct loader *l, const cJSON *entry, const char *key, int *out)
+{
+	const cJSON *item = json_get(entry, key);
+	int64_t n = 0;
+	struct err none;
+
+	if (!item)
+		return true;
+	if (json_need_int(entry, key, &n, &none) || n < 0 || n > 99)
+		return fault(l, item, _("应在 %lld 与 %lld 之间"), 0LL, 99LL);
+	*out = (int)n;
+	return true;
+}
+
+static bool take_certificates(struct loader *l, const cJSON *list, struct post *out)
+{
+	const cJSON *item;
+
+	if (list && !cJSON_IsArray(list))
+		return fault(l, list, "%s", _("这里应是列表 [ … ]"));
+	cJSON_ArrayForEach(item, list) {
+		if (!cJSON_IsString(item) || !profile_code(l->p, "post_certificates", item->valuestring))
+			return fault(l, item, "%s", _("表中没有这个代码"));
+		if (out->certificates == POST_CERTIFICATES)
+			return fault(l, item, "%s", _("证书太多"));
+		text_copy(out->certificate[out->certificates++], sizeof(out->certificate[0]), item->valuestring);
+	}
+	return true;
+}
+
+static void keep_post(struct loader *l, const cJSON *entry, const struct post *post)
+{
+	struct profile *p = l->p;
+	size_t i = 0;
+
+	while (i < p->posts && strcmp(p->post[i].code, post->code))
+		i++;
+	if (i == POSTS_MAX)
+		fault(l, entry, "%s", _("岗位太多"));
+	else
+		p->post[i] = *post;
+	if (i == p->posts && i < POSTS_MAX)
+		p->posts++;
+}
+
+static void take_post(struct loader *l, const cJSON *entry)
+{
+	static const char *const keys[] = {"count", "outside", "certificates", "locked", "source"};
+	struct post post = {.count = 1};
+
+	if (!rule_object(l, entry, keys, ARRAY_LEN(keys)))
+		return;
+	if (!profile_code(l->p, "trades", entry->string)) {
+		fault(l, entry, _("表中没有代码“%s”"), entry->string);
+		return;
+	}
+	if (!take_count(l, entry, "count", &post.count))
+		return;
+	post.outside = post.count;
+	if (!take_count(l, entry, "outside", &post.outside) || !bool_member(l, entry, "locked", &post.locked) ||
+	    !take_certificates(l, json_get(entry, "certificates"), &post))
+		return;
+	text_copy(post.code, sizeof(post.code), entry->string);
+	text_copy(post.source, sizeof(post.source), json_string(entry, "source"));
+	keep_post(l, entry, &post);
+}
+
+static void take_posts(struct loader *l, const cJSON *section)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, section)
+		take_post(l, item);
+}
+
+/* What is nothing but blanks would be found in every sentence. */
+static bool blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n\xE3\x80")] == '\0';
+}
+
+static bool take_also(struct loader *l, const cJSON *list, struct prompt *out)
+{
+	const cJSON *item;
+
+	if (list && !cJSON_IsArray(list))
+		return fault(l, list, "%s", _("这里应是列表 [ … ]"));
+	cJSON_ArrayForEach(item, list) {
+		if (!cJSON_IsString(item) || blank(item->valuestring))
+			return fault(l, item, "%s", _("这里应是文字"));
+		if (out->alsos == PROMPT_ALSO || !text_copy(out->also[out->alsos], sizeof(out->also[0]), item->valuestring))
+			return fault(l, item, "%s", _("文字太多或太长"));
+		out->alsos++;
+	}
+	return true;
+}
+
 static bool take_prompt(struct loader *l, const cJSON *entry, struct prompt *out)
 {
-	static const char *const keys[] = {"match", "cause", "remedy", "action", "source"};
+	static const char *const keys[] = {"match", "also", "cause", "remedy", "action", "source"};
 	const struct {
 		const char *key;
 		char *to;
@@ -635,7 +766,11 @@ static bool take_prompt(struct loader *l, const cJSON *entry, struct prompt *out
 			return false;
 		text_copy(texts[i].to, texts[i].size, text);
 	}
-	return true;
+	if (!take_also(l, json_get(entry, "also"), out))
+		return false;
+	if (blank(out->match))
+		return fault(l, json_get(entry, "match"), _("“%s”应是文字"), "match");
+	return prompt_action_known(out->action) || fault(l, json_get(entry, "action"), _("没有“%s”这种办法"), out->action);
 }
 
 /* The region is read after common.json and its prompts come first: they fit closer. */
@@ -666,6 +801,7 @@ static void take_prompts(struct loader *l, const cJSON *section)
 	free(p->prompt);
 	p->prompt = all;
 	p->prompts += n;
+	p->own_prompts = n;
 }
 
 /* In the order of reading: sources and tables are needed by what follows, in whatever order the file has them. */
@@ -676,7 +812,7 @@ static const struct {
 } sections[] = {
 	{"sources", false, take_sources}, {"tables", false, take_tables}, {"forms", false, take_forms},
 	{"defaults", false, take_defaults}, {"steps", false, take_steps}, {"dates", false, take_dates},
-	{"rules", false, take_rules},     {"prompts", true, take_prompts},
+	{"rules", false, take_rules},     {"posts", false, take_posts},   {"prompts", true, take_prompts},
 };
 
 /* --- a file -------------------------------------------------------------------------------------------------------------- */
@@ -703,9 +839,10 @@ static void take_head(struct loader *l, const struct file *f)
 static void take_file(struct loader *l, const struct file *f)
 {
 	static const char *const keys[] = {"format", "name",     "title", "sources", "tables", "forms",
-					   "defaults", "steps", "dates", "rules",   "prompts"};
+					   "defaults", "steps", "dates", "rules",   "posts",  "prompts"};
 
 	l->now = f;
+	l->p->own_prompts = 0;
 	if (!only_keys(l, f->root, keys, ARRAY_LEN(keys)) && !cJSON_IsObject(f->root))
 		return;
 	take_head(l, f);

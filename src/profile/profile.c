@@ -303,10 +303,120 @@ const char *profile_dialect_code(const struct profile *p, const char *dialect, c
 	return t ? table_wire(t, dialect, code) : code;
 }
 
+bool profile_rule_at(const struct profile *p, size_t i, struct rule_view *out)
+{
+	const struct rule_value *v = p->rule + i;
+
+	if (i >= rule_count())
+		return false;
+	*out = (struct rule_view){.key = rule_at(i)->key, .source = v->source};
+	switch (rule_at(i)->kind) {
+	case RULE_NUMBER:
+		text_format(out->value, sizeof(out->value), "%lld", (long long)v->number);
+		break;
+	case RULE_TEXT:
+		text_copy(out->value, sizeof(out->value), v->text);
+		break;
+	case RULE_FLAG:
+		text_copy(out->value, sizeof(out->value), v->number ? "true" : "false");
+		break;
+	case RULE_SEVERITY:
+		text_copy(out->value, sizeof(out->value), severity_word((enum severity)v->number));
+		break;
+	}
+	return true;
+}
+
+size_t profile_posts(const struct profile *p, const struct post **out)
+{
+	*out = p->post;
+	return p->posts;
+}
+
+const struct post *profile_post(const struct profile *p, const char *code)
+{
+	for (size_t i = 0; i < p->posts; i++)
+		if (strcmp(p->post[i].code, code) == 0)
+			return &p->post[i];
+	return NULL;
+}
+
+/* --- prompts ---------------------------------------------------------------------------------------------------------- */
+
+#define WORDS_MAX 1024
+
+/* Without blanks, the ideographic one too, and in lower case: platforms set their sentences as they please. */
+static void squeeze(const char *in, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *in && n + 1 < size; in++) {
+		if (strncmp(in, "\xE3\x80\x80", 3) == 0)
+			in += 2;
+		else if (!strchr(" \t\r\n", *in))
+			out[n++] = *in >= 'A' && *in <= 'Z' ? (char)(*in - 'A' + 'a') : *in;
+	}
+	out[n] = '\0';
+}
+
+static bool holds(const char *text, const char *squeezed)
+{
+	char all[WORDS_MAX];
+
+	squeeze(text, all, sizeof(all));
+	return strstr(all, squeezed) != NULL;
+}
+
+static bool named_by(const struct prompt *prompt, const char *squeezed)
+{
+	char match[sizeof(prompt->match)];
+
+	squeeze(prompt->match, match, sizeof(match));
+	if (strstr(squeezed, match))
+		return true;
+	for (size_t i = 0; i < prompt->alsos; i++) {
+		squeeze(prompt->also[i], match, sizeof(match));
+		if (strstr(squeezed, match))
+			return true;
+	}
+	return false;
+}
+
+static bool also_holds(const struct prompt *prompt, const char *squeezed)
+{
+	for (size_t i = 0; i < prompt->alsos; i++)
+		if (holds(prompt->also[i], squeezed))
+			return true;
+	return false;
+}
+
 const struct prompt *profile_prompt(const struct profile *p, const char *words)
 {
+	char squeezed[WORDS_MAX];
+
+	squeeze(words, squeezed, sizeof(squeezed));
 	for (size_t i = 0; i < p->prompts; i++)
-		if (strstr(words, p->prompt[i].match))
+		if (named_by(&p->prompt[i], squeezed))
 			return &p->prompt[i];
 	return NULL;
+}
+
+size_t profile_prompts(const struct profile *p, const char *words, const struct prompt **found, size_t cap)
+{
+	char squeezed[WORDS_MAX];
+	size_t n = 0;
+
+	squeeze(words, squeezed, sizeof(squeezed));
+	for (size_t i = 0; i < p->prompts && n < cap; i++) {
+		const struct prompt *at = &p->prompt[i];
+
+		if (named_by(at, squeezed) || also_holds(at, squeezed) || holds(at->match, squeezed) || holds(at->cause, squeezed) || holds(at->remedy, squeezed))
+			found[n++] = at;
+	}
+	return n;
+}
+
+bool profile_prompt_own(const struct profile *p, const struct prompt *prompt)
+{
+	return (size_t)(prompt - p->prompt) < p->own_prompts;
 }

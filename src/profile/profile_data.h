@@ -12,6 +12,7 @@
 #define SOURCES_MAX 64
 #define CODES_MAX 2000
 #define PROMPTS_MAX 500
+#define POSTS_MAX 32
 #define FILE_MAX (256 * 1024)
 
 /* --- rules.c: the keys of section "rules" and their types --- */
@@ -29,11 +30,13 @@ const struct rule *rule_at(size_t i);
 int rule_index(const char *key); /* -1: no such rule */
 bool dialect_known(const char *name);
 bool severity_parse(const char *word, enum severity *out);
+const char *severity_word(enum severity s); /* "warn" */
 
 struct rule_value {
 	bool set;
 	int64_t number; /* number, flag or severity */
 	char text[VALUE_TEXT];
+	char source[SOURCE_TEXT];
 };
 
 /* --- table.c: code tables --- */
@@ -95,8 +98,10 @@ struct profile {
 	struct rule_value rule[RULES_MAX];
 	struct table table[TABLES_MAX];
 	size_t tables;
+	struct post post[POSTS_MAX];
+	size_t posts;
 	struct prompt *prompt; /* owned */
-	size_t prompts;
+	size_t prompts, own_prompts; /* the own ones come first */
 };
 
 const struct table *profile_table(const struct profile *p, const char *name);

@@ -8,6 +8,7 @@ static const char *const leaving[] = {"consent", "recorded", "with_exit", NULL};
 static const char *const dialects[] = {"native", "open_api", "device", NULL};
 static const char *const managers[] = {"here", "elsewhere", NULL};
 static const char *const presence[] = {"exit", "attendance", NULL};
+static const char *const rounding[] = {"up", "down", NULL};
 
 static const struct rule rules[] = {
 	{"limits.min_age", RULE_NUMBER, 14, 30, NULL},
@@ -60,6 +61,24 @@ static const struct rule rules[] = {
 	{"others_by_general", RULE_SEVERITY, 0, 0, NULL}, /* A10 */
 	{"same_person", RULE_SEVERITY, 0, 0, NULL},	  /* A6: an unmerged namesake born the same day, or the same phone */
 	{"history.older", RULE_TEXT, 0, 0, NULL},	  /* A12: how records older than the system are asked for */
+	/* clocking on and off (F1): by what means it may be done */
+	{"clock.worker_code", RULE_FLAG, 0, 1, NULL}, /* the worker's code is scanned by the site */
+	{"clock.site_code", RULE_FLAG, 0, 1, NULL},   /* the site's code is scanned by the worker */
+	{"clock.face", RULE_FLAG, 0, 1, NULL},	      /* at a device */
+	{"clock.card", RULE_FLAG, 0, 1, NULL},	      /* at the desk */
+	{"devices.direct", RULE_FLAG, 0, 1, NULL},    /* H2: devices speak to the platform themselves, not to the site box */
+	{"limits.device_silent_days", RULE_NUMBER, 0, 30, NULL}, /* H4: a breach from this day on; 0: none */
+	/* key posts and alarms (F3, F4, F6) */
+	{"limits.smart_area", RULE_NUMBER, 0, 1000000, NULL},	  /* square metres from which a building site is a smart one; 0: no such kind */
+	{"limits.smart_cost", RULE_NUMBER, 0, 100000000, NULL},	  /* yuan, for municipal works and railways */
+	{"limits.post_percent", RULE_NUMBER, 0, 100, NULL},	  /* of the days that count; 0: no post attendance */
+	{"limits.post_grace_days", RULE_NUMBER, 0, 90, NULL},
+	{"limits.supervisor_absent_days", RULE_NUMBER, 0, 31, NULL}, /* in a row, the chief supervisor's alarm; 0: none */
+	{"limits.match_percent", RULE_NUMBER, 0, 100, NULL},	  /* F6: paid people with attendance; 0: no such alarm */
+	{"limits.match_day", RULE_NUMBER, 0, 28, NULL},		  /* of the month after, when the real figure is taken */
+	{"limits.alarms_to_credit", RULE_NUMBER, 0, 12, NULL},	  /* so many alarms cost credit; 0: none */
+	{"limits.alarm_share", RULE_NUMBER, 0, 12, NULL},	  /* or alarms in one month of so many of the contract period */
+	{"alarm_rounding", RULE_TEXT, 0, 0, rounding},		  /* of the days needed */
 };
 _Static_assert(ARRAY_LEN(rules) <= RULES_MAX, "struct profile holds one value a rule");
 
@@ -89,15 +108,31 @@ int rule_index(const char *key)
 	return -1;
 }
 
+static const char *const severities[] = {
+	[SEVERITY_NONE] = "none", [SEVERITY_WARN] = "warn", [SEVERITY_BLOCK] = "block"};
+
 bool severity_parse(const char *word, enum severity *out)
 {
-	static const char *const words[] = {
-		[SEVERITY_NONE] = "none", [SEVERITY_WARN] = "warn", [SEVERITY_BLOCK] = "block"};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(words[i], word) == 0) {
+	for (size_t i = 0; i < ARRAY_LEN(severities); i++)
+		if (strcmp(severities[i], word) == 0) {
 			*out = (enum severity)i;
 			return true;
 		}
+	return false;
+}
+
+const char *severity_word(enum severity s)
+{
+	return severities[s];
+}
+
+bool prompt_action_known(const char *action)
+{
+	static const char *const known[] = {"none", "roster",	    "amend",  "confirm", "enter",   "exit",
+					    "teams", "participants", "upload", "retry",	 "messages"};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (strcmp(known[i], action) == 0)
+			return true;
 	return false;
 }

@@ -15,8 +15,10 @@
  *   steps     EVENT: {own?, report?, authority?, source}   what is not named: a step of its own, desk
  *   dates     EVENT: {rule "moment"|"settable", source}
  *   rules     KEY: {value, source}                    keys and their types: rules.c
- *   prompts   [{match, cause, remedy, action, source}]  a region's come before the common ones
- * A region's entry replaces the common one of the same key (offer, and each required field, each for itself).
+ *   posts     POST: {count, outside?, certificates [codes]?, locked?, source}  POST: a code of table trades
+ *   prompts   [{match, also [texts]?, cause, remedy, action, source}]  a region's come before the common ones; action: prompt_action_known()
+ * A region's entry replaces the common one of the same key (offer, and each required field, each for itself); a table's that says nothing
+ * of wire or dialects keeps the common ones.
  * A table is codes/FILE: '#' comments, the first of them "# source: …", a header line, then code<TAB>name[<TAB>short name[<TAB>group]].
  */
 #ifndef PROFILE_PROFILE_H
@@ -81,8 +83,38 @@ const char *profile_wire_code(const struct profile *p, const char *table, const 
 /* The same for a dialect by name: "native", "open_api", "device". One that has no map of its own sends what every other does. */
 const char *profile_dialect_code(const struct profile *p, const char *dialect, const char *table, const char *code);
 
-/* Prompts: a part of a platform's words → cause, remedy, action (F8). NULL when none fits. */
-struct prompt { char match[96]; char cause[256]; char remedy[256]; char action[32]; char source[64]; };
+/* Every rule with its value as the file writes it ("warn", "30", "true") and where it is written. false: there are no more. */
+struct rule_view { const char *key; char value[320]; const char *source; };
+bool profile_rule_at(const struct profile *p, size_t i, struct rule_view *out);
+
+/* Key posts (F3): how many people each needs here, of a local firm and of one from outside; whether the credit system names them (locked)
+ * or they are set here; which certificates a candidate must hold, all of them (codes of the table post_certificates). */
+#define POST_CERTIFICATES 4
+struct post {
+	char code[16];
+	int count, outside;
+	bool locked;
+	char certificate[POST_CERTIFICATES][16];
+	size_t certificates;
+	char source[192];
+};
+size_t profile_posts(const struct profile *p, const struct post **out); /* 0: the region names none */
+const struct post *profile_post(const struct profile *p, const char *code); /* NULL: no key post here */
+
+/* Prompts: a part of a platform's words → cause, remedy, action (F8). Blanks and the case of letters do not count. */
+#define PROMPT_ALSO 3
+struct prompt {
+	char match[96];	/* the platform's words, as its heading has them */
+	char also[PROMPT_ALSO][96]; /* other words that mean the same */
+	size_t alsos;
+	char cause[600], remedy[900], action[16], source[192];
+};
+/* The first that the words contain; NULL when none fits. */
 const struct prompt *profile_prompt(const struct profile *p, const char *words);
+/* Those that the words contain, or that contain the words anywhere, in the profile's order; all for "". Returns how many of `cap`. */
+size_t profile_prompts(const struct profile *p, const char *words, const struct prompt **found, size_t cap);
+bool profile_prompt_own(const struct profile *p, const struct prompt *prompt); /* the region's own file has it, not the common one */
+/* What begins a remedy: none, roster, amend, confirm, enter, exit, teams, participants, upload, retry, messages. */
+bool prompt_action_known(const char *action);
 
 #endif
