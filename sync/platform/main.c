@@ -37,7 +37,11 @@ enum {
 	OPT_LIFELINE,
 	OPT_BODY,
 	OPT_LEFT_OUT,
-	OPT_LISTEN
+	OPT_LISTEN,
+	OPT_APP,
+	OPT_APP_DELAY,
+	OPT_APP_PACE,
+	OPT_APP_PHOTO
 };
 
 struct arguments {
@@ -46,13 +50,15 @@ struct arguments {
 	const char *dir, *listen, *tokens_file;
 	const char *token[TOKENS];
 	size_t tokens;
+	const char *app[OPEN_API_APPS];
+	size_t apps;
 	const char *fault[FAULT_RULES];
 	size_t faults;
 	enum event left_out[EVENT_COUNT];
 	size_t left;
 	int port, ready_fd;
-	long consent_s, confirm_s, body_max;
-	bool lifeline;
+	long consent_s, confirm_s, body_max, app_delay_ms, app_pace_ms;
+	bool lifeline, app_photo;
 };
 
 static const struct argp_option options[] = {
@@ -73,6 +79,10 @@ static const struct argp_option options[] = {
 	{"max-body", OPT_BODY, "BYTES", 0, "serve: longest request, unpacked", 0},
 	{"fault", OPT_FAULT, "RULE", 0,
 	 "serve: a fault for tests: [post|lookup|changes|box|any:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]", 0},
+	{"open-api", OPT_APP, "APPID=SECRET", 0, "serve: an account of the open.api at /open.api; for trying out", 0},
+	{"open-api-delay", OPT_APP_DELAY, "MS", 0, "serve: what the open.api accepts is judged so much later (1000)", 0},
+	{"open-api-pace", OPT_APP_PACE, "MS", 0, "serve: least time between two calls of one open.api method (1000)", 0},
+	{"open-api-photo", OPT_APP_PHOTO, 0, 0, "serve: the open.api refuses workers without a photograph", 0},
 	{"lifeline", OPT_LIFELINE, 0, 0, "serve: end with stdin, take commands there, die with the parent",
 	 0},
 	{0},
@@ -136,6 +146,18 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_FAULT:
 		add(state, a->fault, &a->faults, FAULT_RULES, arg);
+		break;
+	case OPT_APP:
+		add(state, a->app, &a->apps, OPEN_API_APPS, arg);
+		break;
+	case OPT_APP_DELAY:
+		a->app_delay_ms = number(state, "--open-api-delay", arg, 3600000);
+		break;
+	case OPT_APP_PACE:
+		a->app_pace_ms = number(state, "--open-api-pace", arg, 3600000);
+		break;
+	case OPT_APP_PHOTO:
+		a->app_photo = true;
 		break;
 	case OPT_LIFELINE:
 		a->lifeline = true;
@@ -232,6 +254,13 @@ static int set_up(struct server *s, const struct arguments *a, struct err *e)
 		s->office.left_out[a->left_out[i]] = true;
 	for (size_t i = 0; i < a->faults; i++) {
 		if (faults_add(&s->faults, a->fault[i], e))
+			return -1;
+	}
+	s->open_api.delay_ms = a->app_delay_ms;
+	s->open_api.pace_ms = a->app_pace_ms;
+	s->open_api.photo = a->app_photo;
+	for (size_t i = 0; i < a->apps; i++) {
+		if (open_api_door_app(&s->open_api, a->app[i], e))
 			return -1;
 	}
 	return put_tokens(s->office.store, a, e);
@@ -370,7 +399,7 @@ int main(int argc, char **argv)
 		.args_doc = "serve --dir DIR\ncerts DIR [NAME…]\nstatus --dir DIR\nexport --dir DIR "
 			    "[ENTITY]\ncontrol --dir DIR COMMAND…",
 		.doc = "The reference platform of shiming."};
-	struct arguments a = {.listen = "127.0.0.1", .ready_fd = -1, .consent_s = -1, .confirm_s = -1};
+	struct arguments a = {.listen = "127.0.0.1", .ready_fd = -1, .consent_s = -1, .confirm_s = -1, .app_delay_ms = 1000, .app_pace_ms = 1000};
 	struct err e = {0};
 	int last = -1;
 

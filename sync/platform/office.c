@@ -382,6 +382,17 @@ static int judge(struct deed *d, struct err *e)
 	return last == ACCEPTED ? apply(d, e) : last;
 }
 
+int office_apply(struct office *o, struct pbox *box, const char *kind, const cJSON *body, struct poperation *op,
+		 struct err *e)
+{
+	struct deed d = {.o = o, .box = box, .kind = kind_of(kind), .body = body, .op = op};
+
+	*op = (struct poperation){.box = box->id, .received_ms = clock_now_ms()};
+	text_copy(op->kind, sizeof(op->kind), kind);
+	text_copy(op->subject, sizeof(op->subject), text_in(body, "uid"));
+	return judge(&d, e);
+}
+
 /* In a savepoint of its own. What is refused for a dependency leaves no trace at all. */
 static int decide_and_keep(struct deed *d, struct err *e)
 {

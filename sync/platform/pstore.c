@@ -51,6 +51,12 @@ static const char schema[] =
 	" kind TEXT NOT NULL, subject TEXT NOT NULL, at_ms INTEGER NOT NULL, on_date TEXT NOT NULL, by TEXT "
 	"NOT NULL, note TEXT NOT NULL);"
 	"CREATE INDEX changes_box ON changes (box, seq);"
+	/* calls of the open.api: accepted, judged later */
+	"CREATE TABLE tickets (id INTEGER PRIMARY KEY, box INTEGER NOT NULL REFERENCES boxes, serial TEXT NOT NULL, "
+	"method TEXT NOT NULL,"
+	" data TEXT NOT NULL, due_ms INTEGER NOT NULL, status INTEGER NOT NULL, result TEXT NOT NULL, UNIQUE (box, "
+	"serial));"
+	"CREATE INDEX tickets_due ON tickets (id) WHERE status = 0;"
 	"CREATE VIEW persons AS SELECT uid, body->>'$.workerName' AS name, body->>'$.idCardType' AS "
 	"document_type,"
 	" body->>'$.idCardNumber' AS document, body->>'$.cellPhone' AS phone, body, applied FROM records "
@@ -452,6 +458,108 @@ int pstore_children(struct pstore *s, const char *parent, const char *entity, ch
 	while ((got = step(s, q, e)) == 1)
 		text_of(q, 0, uids[(*n)++], UID_TEXT);
 	return got;
+}
+
+int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "SELECT count(*) FROM records WHERE entity = ?", "t", entity);
+	int got = step(s, q, e);
+
+	if (got != 1)
+		return -1;
+	*n = sqlite3_column_int64(q, 0);
+	sqlite3_reset(q);
+	return 0;
+}
+
+int pstore_find_number(struct pstore *s, const char *entity, const char *path, int64_t number, char uid[UID_TEXT],
+		       struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "SELECT uid FROM records WHERE entity = ? AND json_extract(body, ?) = ? LIMIT 1",
+			       "tti", entity, path, number);
+	int got = step(s, q, e);
+
+	uid[0] = '\0';
+	if (got == 1) {
+		text_of(q, 0, uid, UID_TEXT);
+		sqlite3_reset(q);
+	}
+	return got < 0 ? -1 : 0;
+}
+
+/* --- tickets --- */
+
+void pticket_release(struct pticket *t)
+{
+	if (t->data)
+		wipe(t->data, strlen(t->data));
+	free(t->data);
+	free(t->result);
+	*t = (struct pticket){0};
+}
+
+int pstore_ticket_put(struct pstore *s, struct pticket *t, struct err *e)
+{
+	if (step(s,
+		 bind(s,
+		      "INSERT INTO tickets (id, box, serial, method, data, due_ms, status, result) VALUES "
+		      "(nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)"
+		      " ON CONFLICT (id) DO UPDATE SET status = excluded.status, result = excluded.result",
+		      "iitttiit", t->id, t->box, t->serial, t->method, t->data, t->due_ms, (int64_t)t->status,
+		      t->result ? t->result : ""),
+		 e))
+		return -1;
+	if (!t->id)
+		t->id = sqlite3_last_insert_rowid(s->db);
+	return 0;
+}
+
+static int ticket_of(struct pstore *s, sqlite3_stmt *q, struct pticket *out, bool *found, struct err *e)
+{
+	int got = step(s, q, e);
+
+	*found = got == 1;
+	*out = (struct pticket){0};
+	if (got != 1)
+		return got;
+	out->id = sqlite3_column_int64(q, 0);
+	out->box = sqlite3_column_int64(q, 1);
+	text_of(q, 2, out->serial, sizeof(out->serial));
+	text_of(q, 3, out->method, sizeof(out->method));
+	out->data = strdup((const char *)sqlite3_column_text(q, 4));
+	out->due_ms = sqlite3_column_int64(q, 5);
+	out->status = sqlite3_column_int(q, 6);
+	out->result = strdup((const char *)sqlite3_column_text(q, 7));
+	sqlite3_reset(q);
+	if (out->data && out->result)
+		return 0;
+	pticket_release(out);
+	return err_set(e, ERR_MEMORY, "ticket");
+}
+
+#define TICKET "SELECT id, box, serial, method, data, due_ms, status, result FROM tickets"
+
+int pstore_ticket_get(struct pstore *s, int64_t box, const char *serial, struct pticket *out, bool *found, struct err *e)
+{
+	return ticket_of(s, bind(s, TICKET " WHERE box = ? AND serial = ?", "it", box, serial), out, found, e);
+}
+
+int pstore_ticket_due(struct pstore *s, int64_t until_ms, struct pticket *out, bool *found, struct err *e)
+{
+	return ticket_of(s, bind(s, TICKET " WHERE status = 0 AND due_ms <= ? ORDER BY id LIMIT 1", "i", until_ms), out,
+			 found, e);
+}
+
+int pstore_ticket_count(struct pstore *s, int64_t *n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "SELECT count(*) FROM tickets", "");
+	int got = step(s, q, e);
+
+	if (got != 1)
+		return -1;
+	*n = sqlite3_column_int64(q, 0);
+	sqlite3_reset(q);
+	return 0;
 }
 
 /* --- changes --- */

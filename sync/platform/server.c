@@ -75,13 +75,14 @@ static const struct route {
 	const char *method, *path;
 	bool prefix; /* what follows the path is the handler's `rest` */
 	enum fault_target target;
-	handler handle;
+	handler handle; /* NULL: the open.api, which takes forms and knows its callers by signature */
 } routes[] = {
 	{"POST", "/v1/operations", false, TARGET_POST, do_operations},
 	{"POST", "/v1/operations/lookup", false, TARGET_LOOKUP, do_lookup},
 	{"GET", "/v1/operations/", true, TARGET_LOOKUP, do_lookup_one},
 	{"GET", "/v1/changes", false, TARGET_CHANGES, do_changes},
 	{"GET", "/v1/box", false, TARGET_BOX, do_box},
+	{"POST", OPEN_API_PATH, false, TARGET_POST, NULL},
 };
 
 static const struct route *route_of(const char *method, const char *path)
@@ -210,6 +211,9 @@ static int handle(struct server *s, struct MHD_Connection *c, const char *method
 
 	if (!r)
 		return office_refusal(404, "no-such-address", "没有这个地址", &call->answer);
+	if (!r->handle)
+		return s->open_api.apps ? open_api_door_call(&s->open_api, &call->body, &call->answer)
+					: office_refusal(404, "no-such-address", "没有开通开放接口", &call->answer);
 	if (!has_token(s, c, &box))
 		return office_refusal(401, "token", "令牌无效", &call->answer);
 	status = !strcmp(method, "POST") ? read_body(s, c, call, &body) : 0;
@@ -424,6 +428,7 @@ int server_init(struct server *s, struct pstore *store, struct err *e)
 {
 	*s = (struct server){.body_max = SERVER_BODY_MAX};
 	s->office.store = store;
+	open_api_door_init(&s->open_api, store);
 	faults_init(&s->faults);
 	if (pthread_mutex_init(&s->lock, NULL) || pthread_cond_init(&s->ending, NULL))
 		return err_set(e, ERR_SYSTEM, "lock");

@@ -32,6 +32,10 @@ struct office {
 /* 200 with *out a JSON text, or the HTTP status of the whole request's refusal with *out its JSON. Never 0.
  */
 int office_operations(struct office *o, struct pbox *box, const cJSON *request, struct buf *out);
+/* One deed on its own, for a door that keeps its own account of what was asked (open.api): judged and applied like an
+ * operation, in the caller's transaction. 0 accepted, 1 refused (*op: code, field, reason), -1 failed. */
+int office_apply(struct office *o, struct pbox *box, const char *kind, const cJSON *body, struct poperation *op,
+		 struct err *e);
 int office_lookup_one(struct office *o, const struct pbox *box, const char *op, struct buf *out);
 int office_lookup(struct office *o, const struct pbox *box, const cJSON *request, struct buf *out);
 int office_changes(struct office *o, const struct pbox *box, const char *cursor, struct buf *out);

@@ -87,6 +87,28 @@ int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_
 int pstore_children(struct pstore *s, const char *parent, const char *entity, char (*uids)[UID_TEXT],
 		    size_t cap, size_t *n, struct err *e);
 
+/* How many records of an entity there are. */
+int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e);
+/* The record of an entity whose body has this whole number at a JSON path; "" when there is none. */
+int pstore_find_number(struct pstore *s, const char *entity, const char *path, int64_t number, char uid[UID_TEXT],
+		       struct err *e);
+
+/* --- calls accepted and not judged yet (open.api) --- */
+
+struct pticket {
+	int64_t id; /* 0: a new one */
+	int64_t box, due_ms;
+	char serial[80], method[40];
+	int status; /* 0 waiting, 10 refused, 20 done */
+	char *data, *result; /* JSON text; words or JSON; owned */
+};
+void pticket_release(struct pticket *t);
+int pstore_ticket_put(struct pstore *s, struct pticket *t, struct err *e); /* sets id */
+int pstore_ticket_get(struct pstore *s, int64_t box, const char *serial, struct pticket *out, bool *found, struct err *e);
+/* The oldest that waits and is due. */
+int pstore_ticket_due(struct pstore *s, int64_t until_ms, struct pticket *out, bool *found, struct err *e);
+int pstore_ticket_count(struct pstore *s, int64_t *n, struct err *e);
+
 /* --- changes for boxes --- */
 
 struct pchange {

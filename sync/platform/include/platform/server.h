@@ -11,12 +11,14 @@
 
 #include "platform/fault.h"
 #include "platform/office.h"
+#include "platform/open_api.h"
 
 #define SERVER_BODY_MAX (1u << 20) /* of a request, unpacked; more is 413 */
 
 struct MHD_Daemon;
 struct server {
 	struct office office;
+	struct open_api_door open_api; /* closed while it has no accounts */
 	struct faults faults;
 	size_t body_max;
 	pthread_mutex_t lock;  /* office, faults, counters */
