@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "confine.h"
+#include "base/confine.h"
 
 /* What a kind of program is given, allowed, and said to have done when it fails. */
 struct foreign_kind {

@@ -16,7 +16,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "confine.h"
+#include "base/confine.h"
 #include "picture/camera.h"
 #include "picture/picture.h"
 #include "picture/wlt.h"
@@ -37,9 +37,12 @@ struct verb {
 	int (*run)(struct job *job, struct err *e);
 };
 
+/* memory: the source, PICTURE_WORK_BYTES at the worst, bins and rasters. */
+static const struct confine_limits own = {.memory = 1ul << 30, .file = 1ul << 20, .cpu_s = 60, .files = 16};
+
 static int run_fit(struct job *job, struct err *e)
 {
-	confine_before_decoding();
+	confine_before_decoding(&own);
 	return picture_fit(job->in.data, job->in.len, &job->fit, &job->out, e);
 }
 
@@ -48,7 +51,7 @@ static int run_cells(struct job *job, struct err *e)
 	struct grid g = {0};
 	int last;
 
-	confine_before_decoding();
+	confine_before_decoding(&own);
 	if (picture_cells(job->in.data, job->in.len, &job->cells, &g, e))
 		return -1;
 	last = grid_write(&g, &job->out, e);
@@ -76,7 +79,7 @@ static int run_wlt(struct job *job, struct err *e)
 	last = wlt_decode(job->in.data, job->in.len, &job->wlt, &picture, e);
 	if (last)
 		goto out;
-	confine_before_decoding();
+	confine_before_decoding(&own);
 	last = picture_fit(picture.data, picture.len, &job->fit, &job->out, e);
 	if (last && e->code != ERR_MEMORY)
 		err_set(e, ERR_PICTURE_DECODER_OUTPUT, "%s: %s", err_name(e->code), e->detail);
@@ -97,7 +100,7 @@ static int run_camera(struct job *job, struct err *e)
 	last = camera_take(&job->camera, &picture, e);
 	if (last)
 		goto out;
-	confine_before_decoding();
+	confine_before_decoding(&own);
 	last = picture_fit(picture.data, picture.len, &job->fit, &job->out, e);
 	if (last && e->code != ERR_MEMORY && e->code != ERR_USAGE)
 		err_set(e, ERR_CAMERA_OUTPUT, "%s: %s", err_name(e->code), e->detail);
@@ -303,7 +306,7 @@ int main(int argc, char **argv)
 
 	i18n_init(NULL);
 	read_arguments(&job, argc, argv);
-	confine_start(job.verb->others);
+	confine_start(&own, job.verb->others);
 	buf_init(&job.out, GRID_WIRE_MAX);
 	if (answer(&job, &e)) {
 		tell(&e);

@@ -3,18 +3,17 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/text.h"
+#include "base/tmpfs.h"
 
 #define PREFIX "shiming-picture."
 #define DEPTH_MOST 8 /* a decoder may make directories; deeper ones are left to the machine's next start */
@@ -87,28 +86,6 @@ static void sweep(const char *path)
 		closedir(list);
 }
 
-static bool in_memory(const char *path)
-{
-	struct statfs fs;
-
-	return !statfs(path, &fs) && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC) &&
-	       !access(path, W_OK | X_OK);
-}
-
-static bool find_tmpfs(char *out, size_t size)
-{
-	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
-	char own[64];
-	const char *const places[] = {runtime ? runtime : "", own, "/dev/shm"};
-
-	text_format(own, sizeof(own), "/run/user/%u", (unsigned)geteuid());
-	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		if (places[i][0] == '/' && in_memory(places[i]) && text_copy(out, size, places[i]))
-			return true;
-	}
-	return false;
-}
-
 /* Another run's sweep may take the new directory between its making and its locking: then it has no name any
  * more, and a next one is made. */
 static int make(struct scratch *s, const char *under, struct err *e)
@@ -135,7 +112,7 @@ int scratch_open(struct scratch *s, const char *under, struct err *e)
 	char found[200];
 
 	*s = (struct scratch)SCRATCH_NONE;
-	if (!under && !find_tmpfs(found, sizeof(found)))
+	if (!under && !tmpfs_find(found, sizeof(found)))
 		return err_set(e, ERR_NOT_FOUND, "no tmpfs to write to");
 	if (!under)
 		under = found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "confine.h"
+#include "base/confine.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -26,11 +26,6 @@
 #ifndef SANITIZED
 #define SANITIZED 0
 #endif
-
-#define OWN_MEMORY (1ul << 30) /* the source, PICTURE_WORK_BYTES at the worst, bins and rasters */
-#define OWN_CPU_S 60
-#define OWN_FILES 16
-#define OWN_FILE (1ul << 20) /* when stdout is a file */
 
 /* Never more than is allowed already. */
 static int set_limit(int what, rlim_t soft, rlim_t hard)
@@ -59,25 +54,24 @@ int confine_limit(const struct confine_limits *l)
 	return last;
 }
 
-/* Nothing of ours goes to a file, unless somebody has put a file there: its present length and our share
- * more. */
-static unsigned long file_limit(const struct confine_limits *others)
+/* Room for stdout and stderr where somebody has put files there: their present length and our share more. */
+static unsigned long file_limit(const struct confine_limits *own, const struct confine_limits *others)
 {
 	unsigned long most = others ? others->file : 0;
 	struct stat st;
 
 	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (unsigned long)st.st_size + OWN_FILE > most)
-			most = (unsigned long)st.st_size + OWN_FILE;
+		if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (unsigned long)st.st_size + own->file > most)
+			most = (unsigned long)st.st_size + own->file;
 	}
 	return most;
 }
 
-void confine_start(const struct confine_limits *others)
+void confine_start(const struct confine_limits *given, const struct confine_limits *others)
 {
-	struct confine_limits own = {.file = file_limit(others),
-				     .cpu_s = OWN_CPU_S,
-				     .files = others ? others->files : OWN_FILES};
+	struct confine_limits own = {.file = file_limit(given, others),
+				     .cpu_s = given->cpu_s,
+				     .files = others ? others->files : given->files};
 	struct sigaction ignored = {.sa_handler = SIG_IGN};
 	pid_t parent = getppid();
 
@@ -87,7 +81,7 @@ void confine_start(const struct confine_limits *others)
 	sigaction(SIGXFSZ, &ignored, NULL); /* EFBIG instead: then there is somebody to say it */
 	sigaction(SIGPIPE, &ignored, NULL);
 	if (!SANITIZED) {
-		own.memory = others ? others->memory : OWN_MEMORY;
+		own.memory = others ? others->memory : given->memory;
 		prctl(PR_SET_DUMPABLE, 0);
 	}
 	confine_limit(&own);
@@ -155,10 +149,10 @@ bool confine_seal(void)
 }
 #endif
 
-void confine_before_decoding(void)
+void confine_before_decoding(const struct confine_limits *own)
 {
 	if (SANITIZED)
 		return;
-	set_limit(RLIMIT_AS, OWN_MEMORY, OWN_MEMORY);
+	set_limit(RLIMIT_AS, own->memory, own->memory);
 	confine_seal();
 }

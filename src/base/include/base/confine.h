@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a helper takes from itself before it touches foreign bytes. Each step is for itself: what a kernel, a
+ * container or a sanitizer does not allow is left out, the rest holds.
+ */
+#ifndef BASE_CONFINE_H
+#define BASE_CONFINE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct confine_limits {
+	unsigned long memory; /* bytes of address space; 0: not limited */
+	unsigned long file;   /* bytes of any file it writes */
+	unsigned cpu_s, files;
+};
+
+/* For the process and everything it starts: no new privileges, no core, these limits. Async-signal-safe: also
+ * for before_exec. */
+int confine_limit(const struct confine_limits *l);
+
+/* For this process: ends with its parent, cannot be traced or dumped, the limits that fit the work. own: .memory,
+ * .cpu_s and .files; .file beside what stdout or stderr may hold already, if they are files. others: what the
+ * programs that it starts may have (.memory, .file, .files; they cannot have more than it has itself); NULL: it
+ * starts none. */
+void confine_start(const struct confine_limits *own, const struct confine_limits *others);
+
+/* From here on: memory, writing what is open, ending. No opening, no starting, no network (seccomp; amd64 and
+ * arm64). False: the kernel does not do it. */
+bool confine_seal(void);
+
+/* The same, and the own limit of memory from here on at the latest; but not in a build with sanitizers, which
+ * need more. */
+void confine_before_decoding(const struct confine_limits *own);
+
+#endif
