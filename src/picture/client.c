@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/dates.h"
+#include "base/helper.h"
 #include "base/io.h"
-#include "base/json.h"
 #include "base/text.h"
 
 #define PROGRAM "shiming-picture"
@@ -27,20 +27,11 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* In the child. A set-group-id program's group is for the data only; the picture helper needs no data. */
-static int drop_group(void *arg)
-{
-	gid_t own = getgid();
-
-	(void)arg;
-	return setresgid(own, own, own);
-}
-
 static int start(struct picture_run *r, const char *const *args, struct err *e)
 {
 	const char *argv[ARGS_MOST + 2] = {PROGRAM};
 	struct child_spec spec = {
-		.argv = argv, .want_stdin = true, .want_stdout = true, .before_exec = drop_group};
+		.argv = argv, .want_stdin = true, .want_stdout = true, .before_exec = helper_drop_group};
 	int trouble[2], last;
 
 	for (size_t i = 0; args[i]; i++) {
@@ -147,38 +138,6 @@ bool picture_run_step(struct picture_run *r)
 
 /* --- what came of it --- */
 
-static enum err_code code_named(const char *name)
-{
-	for (int i = ERR_NONE + 1; name && i < ERR_CODE_COUNT; i++) {
-		if (!strcmp(err_name((enum err_code)i), name))
-			return (enum err_code)i;
-	}
-	return ERR_NONE;
-}
-
-/* One line {"error":"ERR_…","detail":"…"}; other lines may stand before it. */
-static bool named_error(struct buf *said, struct err *e)
-{
-	enum err_code code = ERR_NONE;
-	struct buf line;
-
-	buf_init(&line, SAID_MOST);
-	while (code == ERR_NONE && io_take_line(said, &line)) {
-		const char *detail;
-		cJSON *told = NULL;
-
-		if (line.failed || json_parse(&told, line.data, line.len, SAID_MOST, NULL))
-			continue;
-		code = code_named(json_string(told, "error"));
-		detail = json_string(told, "detail");
-		if (code != ERR_NONE)
-			err_set(e, code, "%s", detail ? detail : "");
-		cJSON_Delete(told);
-	}
-	buf_release(&line);
-	return code != ERR_NONE;
-}
-
 static int failure(struct picture_run *r, struct err *e)
 {
 	int status = r->child.status;
@@ -189,7 +148,7 @@ static int failure(struct picture_run *r, struct err *e)
 		return err_set(e, ERR_PICTURE_SLOW, PROGRAM ": processor time");
 	if (WIFSIGNALED(status))
 		return err_set(e, ERR_HELPER_DIED, PROGRAM ": signal %d", WTERMSIG(status));
-	if (named_error(&r->said, e))
+	if (helper_said(&r->said, e))
 		return -1;
 	return err_set(e, ERR_HELPER_DIED, PROGRAM ": status %d", WEXITSTATUS(status));
 }

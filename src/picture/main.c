@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/helper.h"
 #include "base/i18n.h"
 #include "base/io.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "base/confine.h"
 #include "picture/camera.h"
@@ -278,26 +278,6 @@ static int answer(struct job *job, struct err *e)
 	return io_write_all(STDOUT_FILENO, job->out.data, job->out.len, e);
 }
 
-static void tell(const struct err *e)
-{
-	cJSON *line = cJSON_CreateObject();
-	char *text = NULL;
-	struct buf out;
-
-	buf_init(&out, 4096);
-	if (line && cJSON_AddStringToObject(line, "error", err_name(e->code)) &&
-	    cJSON_AddStringToObject(line, "detail", e->detail))
-		text = json_text(line);
-	if (text)
-		buf_addf(&out, "%s\n", text);
-	else
-		buf_adds(&out, "{\"error\":\"ERR_MEMORY\",\"detail\":\"\"}\n");
-	io_write_all(STDERR_FILENO, out.data, out.len, NULL);
-	free(text);
-	cJSON_Delete(line);
-	buf_release(&out);
-}
-
 int main(int argc, char **argv)
 {
 	struct job job = {.cells = {.columns = 40, .rows = 20, .colours = GRID_256}, .wlt = {.command = ""}, .camera = {.command = ""}};
@@ -309,7 +289,7 @@ int main(int argc, char **argv)
 	confine_start(&own, job.verb->others);
 	buf_init(&job.out, GRID_WIRE_MAX);
 	if (answer(&job, &e)) {
-		tell(&e);
+		helper_tell(&e);
 		status = err_exit_status(e.code);
 	}
 	buf_wipe_release(&job.in);
