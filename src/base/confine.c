@@ -54,15 +54,17 @@ int confine_limit(const struct confine_limits *l)
 	return last;
 }
 
-/* Room for stdout and stderr where somebody has put files there: their present length and our share more. */
+#define SHARE (1ul << 20) /* of a file that somebody has put at stdout or stderr */
+
+/* Nothing more goes to a file than given, unless somebody has put a file there: its present length and our share more. */
 static unsigned long file_limit(const struct confine_limits *own, const struct confine_limits *others)
 {
-	unsigned long most = others ? others->file : 0;
+	unsigned long most = others && others->file > own->file ? others->file : own->file;
 	struct stat st;
 
 	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (unsigned long)st.st_size + own->file > most)
-			most = (unsigned long)st.st_size + own->file;
+		if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (unsigned long)st.st_size + SHARE > most)
+			most = (unsigned long)st.st_size + SHARE;
 	}
 	return most;
 }

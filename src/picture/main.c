@@ -38,7 +38,7 @@ struct verb {
 };
 
 /* memory: the source, PICTURE_WORK_BYTES at the worst, bins and rasters. */
-static const struct confine_limits own = {.memory = 1ul << 30, .file = 1ul << 20, .cpu_s = 60, .files = 16};
+static const struct confine_limits own = {.memory = 1ul << 30, .cpu_s = 60, .files = 16};
 
 static int run_fit(struct job *job, struct err *e)
 {

@@ -421,7 +421,7 @@ static int limited(void)
 
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
-	confine_start(&(struct confine_limits){.memory = 1ul << 30, .file = 1ul << 20, .cpu_s = 60, .files = 16}, NULL);
+	confine_start(&(struct confine_limits){.memory = 1ul << 30, .cpu_s = 60, .files = 16}, NULL);
 	getrlimit(RLIMIT_CORE, &core);
 	getrlimit(RLIMIT_NOFILE, &files);
 	getrlimit(RLIMIT_FSIZE, &file);

@@ -20,8 +20,8 @@ struct confine_limits {
  * for before_exec. */
 int confine_limit(const struct confine_limits *l);
 
-/* For this process: ends with its parent, cannot be traced or dumped, the limits that fit the work. own: .memory,
- * .cpu_s and .files; .file beside what stdout or stderr may hold already, if they are files. others: what the
+/* For this process: ends with its parent, cannot be traced or dumped, the limits that fit the work. own: its
+ * limits; a file that stands at stdout or stderr may grow by a MiB in any case. others: what the
  * programs that it starts may have (.memory, .file, .files; they cannot have more than it has itself); NULL: it
  * starts none. */
 void confine_start(const struct confine_limits *own, const struct confine_limits *others);

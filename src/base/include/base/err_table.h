@@ -120,3 +120,15 @@ ERR(ERR_CAMERA_SLOW, ERR_CLASS_ACTION, 1, "摄像头超过时限没有拍好，�
 ERR(ERR_CAMERA_OUTPUT, ERR_CLASS_ACTION, 1, "摄像头没有给出可用的图片", "请管理员检查摄像头命令；应输出 JPEG 或 PNG")
 ERR(ERR_COMMANDS_FILE, ERR_CLASS_ACTION, 1, "外部命令的配置文件写得不对，没有采用", "请管理员按“详情”所示的文件和行号改正")
 ERR(ERR_COMMANDS_OWNER, ERR_CLASS_ACTION, 1, "外部命令的配置文件别人可以改写，没有采用", "请管理员运行 sudo chown root:root 和 sudo chmod 644 改正该文件")
+
+/* --- files of other programs, printing (src/office) --- */
+ERR(ERR_OFFICE_EMPTY, ERR_CLASS_ACTION, 1, "文件里没有内容", "请检查是不是选错了文件；数据应在第一张工作表里")
+ERR(ERR_OFFICE_FORMAT, ERR_CLASS_ACTION, 1, "不是可以读取的表格", "请用 .xlsx 或 .csv 文件")
+ERR(ERR_OFFICE_OLD, ERR_CLASS_ACTION, 1, "这是旧版 .xls，或者设了打开密码的文件，不能读取", "请在表格软件里打开它，取消密码，另存为 .xlsx 再导入")
+ERR(ERR_OFFICE_DAMAGED, ERR_CLASS_ACTION, 1, "表格文件已损坏或不完整", "请在表格软件里打开它，另存为 .xlsx 再试；打不开就重新复制")
+ERR(ERR_OFFICE_TOO_LARGE, ERR_CLASS_ACTION, 1, "表格太大：最多 32 MiB、10 万行、256 列", "请分成几个文件；也请删去多余的空行、图片和工作表")
+ERR(ERR_OFFICE_ENCODING, ERR_CLASS_ACTION, 1, "认不出这个文本文件的编码", "请另存为 .xlsx，或另存为 UTF-8 的 .csv")
+ERR(ERR_OFFICE_ROOM, ERR_CLASS_ACTION, 1, "没有可用的内存盘，没有生成文件", "请管理员检查 /run/user 或 /dev/shm 是否可写；个人信息不写入磁盘上的临时文件")
+ERR(ERR_OFFICE_SLOW, ERR_CLASS_ACTION, 1, "文件处理超时，已中止", "再试一次；仍不行请分成几个较小的文件")
+ERR(ERR_OFFICE_STOPPED, ERR_CLASS_ACTION, 1, "已中途停止，没有生成文件", "")
+ERR(ERR_OFFICE_FONT, ERR_CLASS_ACTION, 1, "本机没有中文字体，不能打印", "请管理员安装：sudo apt install fonts-noto-cjk（或 fonts-wqy-zenhei）")
