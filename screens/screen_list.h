@@ -23,6 +23,7 @@ extern const struct screen_ops site_form_screen;/* struct site_form_arg: add a c
 extern const struct screen_ops upload_screen;   /* no arg */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
 extern const struct screen_ops drafts_screen;   /* no arg */
+extern const struct screen_ops audit_screen;    /* no arg */
 extern const struct screen_ops messages_screen; /* no arg */
 extern const struct screen_ops help_screen;     /* struct help_arg */
 extern const struct screen_ops lock_screen;     /* no arg */

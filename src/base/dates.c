@@ -196,6 +196,11 @@ date_t date_of_ms(int64_t ms)
 	return (date_t)(local / DAY_MS - (local % DAY_MS < 0));
 }
 
+int64_t date_begin_ms(date_t d)
+{
+	return (int64_t)d * DAY_MS - ZONE_MS;
+}
+
 date_t date_today(void)
 {
 	return date_of_ms(clock_now_ms());

@@ -105,6 +105,16 @@ const char *err_name(enum err_code code)
 	return row_of(code)->name;
 }
 
+bool err_parse(const char *name, enum err_code *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(rows[i].name, name) == 0) {
+			*out = (enum err_code)i;
+			return true;
+		}
+	return false;
+}
+
 const char *err_sentence(enum err_code code)
 {
 	return _(row_of(code)->sentence);

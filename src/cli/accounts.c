@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* init, user, setting, audit. */
+/* init, user, setting. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "commands.h"
-#include "desk/upkeep.h"
 
 #define SECRET_MAX 1024
 #define ACCOUNTS 200
@@ -224,29 +223,4 @@ int run_setting(struct cli *c, struct err *e)
 	ret = desk_setting_set(c->desk, name, file ? secret : c->argv[1], e);
 	wipe(secret, sizeof(secret));
 	return ret ? -1 : say_done(c, _("已保存"));
-}
-
-/* --- audit ---------------------------------------------------------------------------------------------------------------------------- */
-
-int run_audit_verify(struct cli *c, struct err *e)
-{
-	struct audit_report r;
-	cJSON *o;
-
-	if (desk_audit_verify(c->desk, &r, e))
-		return -1;
-	if (c->json) {
-		o = cJSON_CreateObject();
-		cJSON_AddBoolToObject(o, "sound", r.sound);
-		cJSON_AddNumberToObject(o, "rows", (double)r.rows);
-		cJSON_AddStringToObject(o, "head", r.head);
-		cJSON_AddNumberToObject(o, "fault", (double)r.fault);
-		cJSON_AddStringToObject(o, "what", r.what);
-		return print_object(o, e) ? -1 : !r.sound;
-	}
-	if (r.sound)
-		printf(_("操作日志完整：%lld 条，最后一条的摘要 %s\n"), (long long)r.rows, r.head);
-	else
-		printf(_("操作日志被改动过：从第 %lld 条起不符（%s）\n"), (long long)r.fault, r.what);
-	return !r.sound;
 }

@@ -93,6 +93,13 @@ static const struct option_row passwd_options[] = {
 static const struct option_row setting_options[] = {
 	{"value-file", N_("文件"), N_("从文件第一行读取值（令牌必须这样给）")},
 };
+static const struct option_row audit_options[] = {
+	{"account", N_("帐号"), N_("只列这个帐号做的")},
+	{"action", N_("操作"), N_("只列这种操作，例如 reveal")},
+	{"object", N_("标识"), N_("只列有关这个对象（uid 或帐号名）的")},
+	{"day", N_("日期"), N_("从这一天的最后一条往前")},
+	{"limit", N_("条数"), N_("至多列多少条，默认 100")},
+};
 static const struct option_row backup_options[] = {
 	{"check", NULL, N_("不做新的，只把已有的备份从头到尾核对一遍")},
 };
@@ -187,6 +194,8 @@ static const struct command commands[] = {
 	 .run = run_user_passwd},
 	{.name = "setting", .args = N_("名称 [值]"), .help = N_("查看或更改设置，例如 platform.url"), OPTIONS(setting_options), .least = 1,
 	 .most = 2, .flags = LOGIN, .run = run_setting},
+	{.name = "audit", .verb = "list", .help = N_("操作日志：谁在什么时候对谁做了什么，最新的在前"), OPTIONS(audit_options), .flags = LOGIN,
+	 .run = run_audit_list},
 	{.name = "audit", .verb = "verify", .help = N_("核对操作日志是否完整"), .flags = LOGIN, .run = run_audit_verify},
 	{.name = "backup", .args = N_("文件"), .help = N_("把全部数据备份为一个加密文件，并读回核对"), OPTIONS(backup_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_backup},

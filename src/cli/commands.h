@@ -37,6 +37,7 @@ int run_profile_check(struct cli *c, struct err *e);
 int run_profile_show(struct cli *c, struct err *e);
 int run_explain(struct cli *c, struct err *e);
 int run_setting(struct cli *c, struct err *e);
+int run_audit_list(struct cli *c, struct err *e);
 int run_audit_verify(struct cli *c, struct err *e);
 int run_backup(struct cli *c, struct err *e);
 int run_restore(struct cli *c, struct err *e);

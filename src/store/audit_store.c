@@ -223,16 +223,44 @@ static int read_audit(struct query *q, void *row, struct err *e)
 }
 
 const char sql_audit_page[] = AUDIT_COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const char sql_audit_account[] = AUDIT_COLUMNS "WHERE id < ?1 AND account = ?3 ORDER BY id DESC LIMIT ?2";
+const char sql_audit_action[] = AUDIT_COLUMNS "WHERE id < ?1 AND action = ?3 AND (?4 IS NULL OR account = ?4) ORDER BY id DESC LIMIT ?2";
+const char sql_audit_object[] = AUDIT_COLUMNS "WHERE id < ?1 AND object_uid = ?3 AND (?4 IS NULL OR account = ?4) ORDER BY id DESC LIMIT ?2";
+
+int db_audit_find(struct store *s, const struct db_audit_filter *f, struct db_audit *rows, size_t cap, size_t *n, struct err *e)
+{
+	const char *sql = f->action ? sql_audit_action : f->object_uid ? sql_audit_object : f->account ? sql_audit_account : sql_audit_page;
+	struct query q;
+
+	query_open(&q, s, sql);
+	bind_int(&q, f->before ? f->before : INT64_MAX);
+	bind_int(&q, (int64_t)cap);
+	if (f->action || f->object_uid)
+		bind_text(&q, f->action ? f->action : f->object_uid);
+	if (f->account)
+		bind_int(&q, f->account);
+	else if (f->action || f->object_uid)
+		bind_null(&q);
+	return rows_all(&q, read_audit, rows, sizeof(*rows), cap, n, e);
+}
 
 int db_audit_page(struct store *s, int64_t before, struct db_audit *rows, size_t cap, size_t *n,
 		  struct err *e)
 {
-	struct query q;
+	return db_audit_find(s, &(struct db_audit_filter){.before = before}, rows, cap, n, e);
+}
 
-	query_open(&q, s, sql_audit_page);
-	bind_int(&q, before ? before : INT64_MAX);
-	bind_int(&q, (int64_t)cap);
-	return rows_all(&q, read_audit, rows, sizeof(*rows), cap, n, e);
+int db_audit_before(struct store *s, int64_t at_ms, int64_t *before, struct err *e)
+{
+	struct query q;
+	int64_t id;
+
+	query_open(&q, s, "SELECT id FROM audit WHERE at_ms < ?1 ORDER BY at_ms DESC, id DESC LIMIT 1");
+	bind_int(&q, at_ms);
+	if (query_int(&q, &id, 0, e))
+		return -1;
+	*before = id + 1;
+	return 0;
 }
 
 /* --- verifying

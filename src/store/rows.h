@@ -31,7 +31,7 @@ int col_state(struct query *q, int col, enum cycle c); /* 0 for what is no state
  * that run them.
  */
 extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], sql_message_page[],
-	sql_message_unseen[], sql_audit_page[];
+	sql_message_unseen[], sql_audit_page[], sql_audit_account[], sql_audit_action[], sql_audit_object[];
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_counts[];
 extern const char *const sql_roster[]; /* ends with NULL */
 

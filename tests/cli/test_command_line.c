@@ -319,6 +319,13 @@ static void test_audit(void **state)
 	assert_true(json_bool(answer, "sound", false));
 	assert_true(json_int(answer, "rows", 0) > 10);
 	assert_int_equal(strlen(json_string(answer, "head")), 64);
+	assert_true(cJSON_GetArraySize(expect_json(0, "audit list --json --password-file pw")) > 10);
+	assert_string_equal(json_string(cJSON_GetArrayItem(answer, 0), "action"), "login");
+	assert_int_equal(cJSON_GetArraySize(expect_json(0, "audit list --action init --json --password-file pw")), 1);
+	assert_int_equal(cJSON_GetArraySize(expect_json(0, "audit list --day 2020-01-01 --json --password-file pw")), 0);
+	expect(0, "audit list --limit 3 --password-file pw");
+	expect_said("登录");
+	expect(1, "audit list --account niemand --password-file pw");
 }
 
 static void test_doctor_with_data(void **state)

@@ -33,6 +33,7 @@ void clock_fix_ms(int64_t now);                   /* stand-in: the clock stands 
 void clock_init(void);
 date_t date_of_ms(int64_t ms);                    /* the civil date in +08:00 */
 date_t date_today(void);
+int64_t date_begin_ms(date_t d);                  /* the instant at which this day begins in +08:00 */
 void stamp_format(int64_t ms, char out[STAMP_TEXT]); /* local, +08:00 */
 
 #endif

@@ -46,6 +46,7 @@ void err_clear(struct err *e);
 enum err_class err_class_of(enum err_code code);
 int err_exit_status(enum err_code code);      /* DESIGN 12: 1, 2, 3 or 4 */
 const char *err_name(enum err_code code);     /* "ERR_DISK_FULL": for --json and logs */
+bool err_parse(const char *name, enum err_code *out); /* the way back; "done" is no name */
 const char *err_sentence(enum err_code code); /* translated; what it means */
 const char *err_advice(enum err_code code);   /* translated; what to do; "" where there is nothing to do */
 

@@ -25,6 +25,12 @@ int db_audit_append(struct store *s, const struct db_audit *a, struct err *e); /
 /* Newest first; before 0: from the newest. */
 int db_audit_page(struct store *s, int64_t before, struct db_audit *rows, size_t cap, size_t *n, struct err *e);
 
+/* The same of one action, else of one object; and of one account, where they are set. */
+struct db_audit_filter { int64_t before; int64_t account; const char *action; const char *object_uid; };
+int db_audit_find(struct store *s, const struct db_audit_filter *f, struct db_audit *rows, size_t cap, size_t *n, struct err *e);
+/* The row to page on from so that the page begins with the last thing recorded before this instant; 1: nothing is older. */
+int db_audit_before(struct store *s, int64_t at_ms, int64_t *before, struct err *e);
+
 struct audit_head { int64_t count; unsigned char hash[AUDIT_HASH]; };
 int db_audit_head(struct store *s, struct audit_head *out, struct err *e);   /* for platform and syslog */
 struct audit_fault { int64_t id; char what[120]; };                          /* the first row that is not as it was written */
