@@ -265,6 +265,28 @@ static const char *const clear_columns[] = {
 	"audit_pending.object_uid",
 	"audit_pending.result",
 	"audit_pending.detail",
+	/* people: dates of training and validity, hours, sources, who became whom */
+	"*.removed",
+	"training.on_date",
+	"training.hours",
+	"certificate.valid_to",
+	"mark.source",
+	"mark.until",
+	"mark_override.mark",
+	"work_history.project_name",
+	"work_history.place",
+	"work_history.status",
+	"work_history.contractor",
+	"work_history.received_ms",
+	"merge.kept",
+	"merge.gone",
+	"merge.undone",
+	"merge_row.merge",
+	"merge_row.tbl",
+	"merge_row.row",
+	"merge_offer.other",
+	"merge_offer.source",
+	"merge_offer.settled",
 };
 
 static bool is_clear(const char *table, const char *column)
