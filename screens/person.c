@@ -127,7 +127,7 @@ static void history_row(const struct history_row *h, struct file_row *r)
 	stamp_format(h->at_ms, stamp);
 	text_copy(r->label, sizeof(r->label), stamp);
 	date_format(h->on, on);
-	text_format(what, sizeof(what), "%s%s", event_word(h->event), h->reversed ? _("（已撤回）") : h->superseded ? _("（已更正）") : "");
+	text_format(what, sizeof(what), "%s%s", h->what, h->reversed ? _("（已撤回）") : h->superseded ? _("（已更正）") : "");
 	put_padded(r->text, sizeof(r->text), what, event_width());
 	put_padded(by, sizeof(by), h->by, BY_WIDTH);
 	text_format(r->text + strlen(r->text), sizeof(r->text) - strlen(r->text), "%s%s%s%s", by, strncmp(on, stamp, strlen(on)) ? on : "",

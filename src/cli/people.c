@@ -133,7 +133,7 @@ static cJSON *history_json(const struct history_row *h)
 	cJSON_AddStringToObject(o, "on", on);
 	cJSON_AddStringToObject(o, "cycle", cycle_name(h->cycle));
 	cJSON_AddStringToObject(o, "event", event_name(h->event));
-	cJSON_AddStringToObject(o, "event_word", event_word(h->event));
+	cJSON_AddStringToObject(o, "event_word", h->what);
 	cJSON_AddStringToObject(o, "by", h->by);
 	cJSON_AddStringToObject(o, "actor", actor_name(h->actor));
 	cJSON_AddBoolToObject(o, "superseded", h->superseded);

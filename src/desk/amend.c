@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "check.h"
+#include "dossier.h"
 #include "personal.h"
 #include "store/fact.h"
 
@@ -233,6 +234,9 @@ static int amend_rows(struct amending *g, struct err *e)
 			desk_append(detail, sizeof(detail), detail[0] ? " " : "");
 			desk_append(detail, sizeof(detail), field_get(f)->name);
 		}
+	if (field_differs(g, F_TRAINED_ON) &&
+	    dossier_note_training(g->d, g->folk.person.id, record_date(g->r, F_TRAINED_ON), e))
+		return -1;
 	if (amend_person(g, e) || amend_employment(g, e) || amend_assignment(g, e) || follow_trade(g, e) ||
 	    folk_refresh(g->d, g->folk.person.id, field_differs(g, F_NAME), e))
 		return -1;

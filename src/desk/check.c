@@ -430,6 +430,14 @@ void check_refuse(struct findings *f, enum field_id field, const char *rule, con
 	qsort(f->item, f->n, sizeof(f->item[0]), by_form_order);
 }
 
+void check_warn(struct findings *f, enum field_id field, const char *rule, const char *sentence)
+{
+	struct checking k = {.out = f};
+
+	warn(&k, field, rule, sentence);
+	qsort(f->item, f->n, sizeof(f->item[0]), by_form_order);
+}
+
 bool check_blocks(const struct findings *f)
 {
 	for (size_t i = 0; i < f->n; i++)

@@ -24,5 +24,7 @@ struct check_context {
 void check_record(const struct check_context *c, const struct record *r, struct findings *out);
 /* One more that stops saving, in its place of the form order. */
 void check_refuse(struct findings *f, enum field_id field, const char *rule, const char *source, const char *sentence);
+/* One more that is only told. */
+void check_warn(struct findings *f, enum field_id field, const char *rule, const char *sentence);
 bool check_blocks(const struct findings *f);
 #endif

@@ -227,6 +227,34 @@ static bool cycle_parse(const char *name, enum cycle *out)
 	return false;
 }
 
+/* What is no event of a life cycle, in words. Whoever writes facts of a cycle of his own adds its row. */
+static const struct {
+	const char *cycle, *event, *word;
+	const char *codes; /* table of the code that its note is; NULL: the note is a clerk's words */
+} other_words[] = {
+	{"photo", "set", N_("照片"), NULL},
+	{"training", "add", N_("安全培训"), "training_kinds"},
+	{"training", "remove", N_("撤销培训记录"), NULL},
+	{"certificate", "add", N_("登记资格证书"), "certificate_kinds"},
+	{"certificate", "remove", N_("撤销资格证书"), NULL},
+	{"mark", "set", N_("加不宜录用标记"), NULL},
+	{"mark", "lift", N_("解除标记"), NULL},
+	{"mark", "override", N_("放行"), NULL},
+};
+
+static void in_words(const struct desk *d, const struct db_fact *f, struct history_row *out)
+{
+	text_copy(out->what, sizeof(out->what), event_word(out->event));
+	text_copy(out->note, sizeof(out->note), f->note);
+	for (size_t i = 0; i < ARRAY_LEN(other_words); i++) {
+		if (strcmp(other_words[i].cycle, f->cycle) || strcmp(other_words[i].event, f->event))
+			continue;
+		text_copy(out->what, sizeof(out->what), _(other_words[i].word));
+		if (other_words[i].codes)
+			text_copy(out->note, sizeof(out->note), desk_code_word(d, other_words[i].codes, f->note));
+	}
+}
+
 /* An asking shows as the event that was asked for; a person's own data as having been added. */
 static int history_out(struct desk *d, const struct db_fact *f, struct history_row *out, struct err *e)
 {
@@ -244,7 +272,7 @@ static int history_out(struct desk *d, const struct db_fact *f, struct history_r
 	if (!actor_parse(f->actor, &out->actor))
 		out->actor = ACTOR_PLATFORM;
 	text_copy(out->by, sizeof(out->by), f->by[0] ? f->by : _("平台"));
-	text_copy(out->note, sizeof(out->note), strcmp(f->cycle, "photo") ? f->note : _("照片"));
+	in_words(d, f, out);
 	return upload_of(d, f->id, out->upload, sizeof(out->upload), e);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "dossier.h"
 #include "domain/id_number.h"
 #include "domain/pinyin.h"
 #include "json_out.h"
@@ -190,14 +191,26 @@ static int document_record(struct desk *d, const struct folk *f, struct record *
 	return rc ? err_set(e, ERR_MEMORY, "record") : 0;
 }
 
+/* The day said at the hiring, or of a lesson since. */
+static int trained_on(struct desk *d, const struct folk *f, date_t *out, struct err *e)
+{
+	date_t lesson, said = f->employment.id ? f->employment.trained_on : DATE_NONE;
+
+	if (dossier_trained(d, f->person.id, &lesson, e))
+		return -1;
+	*out = said == DATE_NONE || (lesson != DATE_NONE && lesson > said) ? lesson : said;
+	return 0;
+}
+
 static int employment_record(struct desk *d, const struct folk *f, struct record *r, struct err *e)
 {
 	const struct db_employment *m = &f->employment;
+	date_t trained;
 	struct db_participant p;
 
 	if (!m->id)
 		return 0;
-	if (db_fields_load(d->store, OWNER_EMPLOYMENT, m->id, r, e))
+	if (db_fields_load(d->store, OWNER_EMPLOYMENT, m->id, r, e) || trained_on(d, f, &trained, e))
 		return -1;
 	if (m->participant) {
 		if (db_participant_get(d->store, m->participant, &p, e))
@@ -209,7 +222,7 @@ static int employment_record(struct desk *d, const struct folk *f, struct record
 	    put(r, F_EMPLOYMENT_FORM, m->form, ORIGIN_STORED) ||
 	    put_date(r, F_CONTRACT_FROM, m->starts_on, ORIGIN_STORED) ||
 	    put_date(r, F_CONTRACT_TO, m->ends_on, ORIGIN_STORED) ||
-	    put_date(r, F_TRAINED_ON, m->trained_on, ORIGIN_STORED))
+	    put_date(r, F_TRAINED_ON, trained, ORIGIN_STORED))
 		return err_set(e, ERR_MEMORY, "record");
 	return 0;
 }
@@ -309,6 +322,25 @@ static int personal_facts(struct desk *d, const struct folk *f, struct situation
 	return 0;
 }
 
+/* L1 to L3: what is on record beside the employment. */
+static int dossier_facts(struct desk *d, const struct folk *f, struct situation *s, struct err *e)
+{
+	const char *kind = dossier_needs(d, f->assignment.trade[0] ? f->assignment.trade : f->employment.trade);
+	struct barred b;
+
+	if (trained_on(d, f, &s->trained_on, e) || dossier_worked(d, f->person.id, s->today, &s->worked_on, e) ||
+	    dossier_barred(d, f->person.id, &b, e))
+		return -1;
+	if (b.marked)
+		dossier_barred_sentence(&b, s->barred, sizeof(s->barred));
+	s->let_pass = b.marked && !b.barred;
+	s->certificate_to = DATE_NONE;
+	if (!kind[0])
+		return 0;
+	text_copy(s->certificate, sizeof(s->certificate), desk_code_word(d, "certificate_kinds", kind));
+	return dossier_certificate(d, f->person.id, kind, &s->certificate_to, e);
+}
+
 int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out,
 		   struct err *e)
 {
@@ -324,12 +356,11 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	s.team_site = f->team.state;
 	s.participant_site = f->participant.state;
 	s.has_contract = f->employment.contract;
-	s.trained_on = f->employment.id ? f->employment.trained_on : DATE_NONE;
 	s.manager = strcmp(f->employment.role, "10") == 0;
 	s.on_site = f->assignment.state == ASSIGNMENT_ON_SITE;
 	s.not_before = s.on_site ? f->assignment.entered_on : DATE_NONE;
 	who_receives(d, f, &s);
-	if (personal_facts(d, f, &s, e) || open_assignments(d, f, &s.open_assignments, e) ||
+	if (personal_facts(d, f, &s, e) || dossier_facts(d, f, &s, e) || open_assignments(d, f, &s.open_assignments, e) ||
 	    folk_elsewhere(d, f->person.id, f->employment.company, s.elsewhere, sizeof(s.elsewhere), e))
 		return -1;
 	*out = s;

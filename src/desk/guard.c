@@ -115,14 +115,20 @@ static bool contract(const struct situation *s, struct verdict *v)
 	       by_severity(s, "no_contract", v, _("没有劳动合同或书面用工协议"), _("先补录合同起止日期"));
 }
 
-static bool training(const struct situation *s, struct verdict *v)
+bool training_over(const struct situation *s)
 {
 	int64_t days = profile_number(s->profile, "limits.training_days", 365);
+	date_t since = s->worked_on != DATE_NONE && s->worked_on > s->trained_on ? s->worked_on : s->trained_on;
 
+	return s->today - since > days;
+}
+
+static bool training(const struct situation *s, struct verdict *v)
+{
 	if (s->trained_on == DATE_NONE)
 		return by_severity(s, "no_training", v, _("没有安全培训记录"),
 				   _("先完成三级安全教育并填写培训日期"));
-	if (s->today - s->trained_on > days && !s->on_site)
+	if (training_over(s) && !s->on_site)
 		return by_severity(s, "no_training", v, _("安全培训已超过有效期"),
 				   _("重新培训并填写新的培训日期"));
 	return true;
@@ -140,6 +146,33 @@ static bool card_valid(const struct situation *s, struct verdict *v)
 {
 	return s->valid_to == DATE_NONE || s->valid_to >= s->today ||
 	       by_severity(s, "expired_card", v, _("证件已过有效期"), _("本人换证后重新读卡"));
+}
+
+static bool certificate(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->certificate[0])
+		return true;
+	if (s->certificate_to == DATE_NONE) {
+		text_format(why, sizeof(why), _("没有“%s”资格证书"), s->certificate);
+		return by_severity(s, "certificate_missing", v, why, _("先在档案里登记资格证书"));
+	}
+	if (s->certificate_to >= s->today)
+		return true;
+	text_format(why, sizeof(why), _("“%s”资格证书已过有效期"), s->certificate);
+	return by_severity(s, "certificate_lapsed", v, why, _("延期复核后登记新的有效期"));
+}
+
+static bool not_barred(const struct situation *s, struct verdict *v)
+{
+	if (!s->barred[0])
+		return true;
+	if (s->let_pass) {
+		verdict_warn(v, s->barred);
+		return true;
+	}
+	return by_severity(s, "do_not_hire", v, s->barred, _("由项目经理或企业在档案的标记页写明理由后放行"));
 }
 
 static bool receiving_manager(const struct situation *s, struct verdict *v)
@@ -256,6 +289,8 @@ static const struct {
 	{GUARD_ONE_EMPLOYER, one_employer},
 	{GUARD_EMPLOYMENT_REGISTERED, employment_registered},
 	{GUARD_ONE_OPEN_ASSIGNMENT, one_open_assignment},
+	{GUARD_CERTIFICATE, certificate},
+	{GUARD_NOT_BARRED, not_barred},
 	{GUARD_TEAM_CONFIRMED, team_confirmed},
 	{GUARD_PARTICIPANT_ENTERED, participant_entered},
 	{GUARD_TEAM_ENTERED, team_entered},

@@ -22,6 +22,11 @@ struct situation {
 	enum site_state team_site, participant_site;
 	bool has_contract, manager, on_site;
 	date_t trained_on, valid_to, not_before; /* not_before: the last event's own date */
+	date_t worked_on;	   /* the last day of work known of; DATE_NONE: none (L1) */
+	char certificate[64];	   /* what the trade needs, in words; "": none (L2) */
+	date_t certificate_to;	   /* how long the person's is valid; DATE_NONE: there is none */
+	char barred[NAME_TEXT];	   /* a do-not-hire mark in force, in words; "": none (L3) */
+	bool let_pass;		   /* … which who may has overridden for this project */
 	int age;				 /* -1: unknown */
 	int64_t open_assignments;		 /* besides this one */
 	bool receiving_manager;	  /* the account is the receiving unit's project manager (E3) */
@@ -32,6 +37,8 @@ struct situation {
 /* Judges the guards of `row`; on refusal why and would are set and false is returned. Warnings accumulate in
  * v->warning. */
 bool guards_pass(const struct transition *row, const struct situation *s, struct verdict *v);
+/* L1: more than limits.training_days since the last training and the last day of work. */
+bool training_over(const struct situation *s);
 /* No row at all: why this event cannot happen in this state. */
 void guard_no_row(enum cycle cycle, int state, enum event event, struct verdict *v);
 void verdict_refuse(struct verdict *v, const char *why, const char *would);

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "deed.h"
 #include "domain/id_number.h"
+#include "dossier.h"
 #include "folk.h"
 #include "personal.h"
 
@@ -188,6 +189,27 @@ struct registering {
 	int64_t person_fact; /* what reaches the platform before the employment */
 };
 
+/* L3: a mark that nobody has overridden stops, as the profile says; else it is told. */
+static int not_barred(struct registering *g, struct err *e)
+{
+	enum severity severity = profile_severity(g->d->profile, "do_not_hire");
+	char sentence[200];
+	struct barred b;
+
+	if (dossier_barred(g->d, g->folk.person.id, &b, e))
+		return -1;
+	if (!b.marked || severity == SEVERITY_NONE)
+		return 0;
+	dossier_barred_sentence(&b, sentence, sizeof(sentence));
+	if (!b.barred || severity == SEVERITY_WARN) {
+		check_warn(g->findings, F_NUMBER, "do_not_hire", sentence);
+		return 0;
+	}
+	desk_append(sentence, sizeof(sentence), _("；由项目经理或企业在档案的标记页写明理由后放行"));
+	check_refuse(g->findings, F_NUMBER, "do_not_hire", "", sentence);
+	return err_set(e, ERR_FINDINGS, "do_not_hire");
+}
+
 /* D4, D10: is there a way in for this person at all? */
 static int way_in(struct registering *g, struct err *e)
 {
@@ -323,12 +345,14 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 		return -1;
 	g->known = person != 0;
 	memset(&g->folk, 0, sizeof(g->folk));
-	if (g->known && (folk_load(d, person, &g->folk, e) || way_in(g, e) || keep_card(g, e)))
+	if (g->known && (folk_load(d, person, &g->folk, e) || not_barred(g, e) || way_in(g, e) || keep_card(g, e)))
 		return -1;
 	if (save_person(g, e))
 		return -1;
 	if ((!g->folk.employment.id || lifecycle_final(CYCLE_EMPLOYMENT, g->folk.employment.state)) &&
 	    offer(g, e))
+		return -1;
+	if (dossier_note_training(d, g->folk.person.id, record_date(g->r, F_TRAINED_ON), e))
 		return -1;
 	if (g->site.team.id &&
 	    assignment_begin(d, &g->folk, &g->site.team, strcmp(record_get(g->r, F_LEADER), "1") == 0, e))

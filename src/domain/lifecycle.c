@@ -21,14 +21,15 @@
 
 #define ENTRY_GUARDS                                                                                         \
 	(GUARD_EMPLOYMENT_REGISTERED | GUARD_TEAM_ENTERED | GUARD_PARTICIPANT_ENTERED | GUARD_TEAM_CONFIRMED |   \
-	 GUARD_CONTRACT | GUARD_TRAINING | GUARD_AGE | GUARD_CARD_VALID | GUARD_DATE)
+	 GUARD_CONTRACT | GUARD_TRAINING | GUARD_CERTIFICATE | GUARD_NOT_BARRED | GUARD_AGE |                 \
+	 GUARD_CARD_VALID | GUARD_DATE)
 
 /* from, event, to, roles, guards, by message, upload */
 #define E(f, ev, t, r, g, m, u)                                                                              \
 	{.cycle = CYCLE_EMPLOYMENT, .from = EMPLOYMENT_##f, .event = EVENT_##ev, .to = EMPLOYMENT_##t,       \
 	 .roles = (r), .guards = (g), .by_message = (m), .upload = (u)}
 static const struct transition employment[] = {
-	E(NONE, OFFER, OFFERED, HIRE, GUARD_ONE_EMPLOYER | GUARD_AGE, false, "employment.offer"),
+	E(NONE, OFFER, OFFERED, HIRE, GUARD_ONE_EMPLOYER | GUARD_AGE | GUARD_NOT_BARRED, false, "employment.offer"),
 	E(OFFERED, CONSENT, ACCEPTED, MESSAGE_ONLY, 0, true, NULL),
 	E(OFFERED, REFUSE, REFUSED, MESSAGE_ONLY, 0, true, NULL),
 	E(OFFERED, WITHDRAW_OFFER, WITHDRAWN, HIRE, 0, false, "employment.withdraw_offer"),
@@ -248,6 +249,8 @@ static const struct {
 	{GUARD_MANAGER_EXITED, "manager_exited"},
 	{GUARD_DATE, "date"},
 	{GUARD_ONE_OPEN_ASSIGNMENT, "one_open_assignment"},
+	{GUARD_CERTIFICATE, "certificate"},
+	{GUARD_NOT_BARRED, "not_barred"},
 };
 
 /* The way forward, where there is one: what a left-out step is the middle of. */

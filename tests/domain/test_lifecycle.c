@@ -18,7 +18,7 @@
 #include "domain/lifecycle.h"
 
 static const char *const lines[] = {
-	"employment none offer offered chl - one_employer,age employment.offer",
+	"employment none offer offered chl - one_employer,age,not_barred employment.offer",
 	"employment offered consent accepted - m - -",
 	"employment offered refuse refused - m - -",
 	"employment offered withdraw_offer withdrawn chl - - employment.withdraw_offer",
@@ -41,7 +41,7 @@ static const char *const lines[] = {
 	"assignment submitted|accepted return returned p m receiving_manager assignment.return",
 	"assignment submitted accept accepted p m receiving_manager -",
 	"assignment accepted confirm confirmed p m employment_registered,receiving_manager assignment.confirm",
-	"assignment confirmed enter on_site cpo - employment_registered,team_entered,participant_entered,contract,training,age,"
+	"assignment confirmed enter on_site cpo - employment_registered,team_entered,participant_entered,contract,training,certificate,not_barred,age,"
 	"card_valid,team_confirmed,date assignment.enter",
 	"assignment on_site exit exited cpo m date assignment.exit",
 	"assignment drafted withdraw withdrawn cphls - - -",

@@ -98,6 +98,7 @@ int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limi
 struct history_row {
 	int64_t fact, at_ms; date_t on; enum cycle cycle; enum event event; enum actor actor; char by[NAME_TEXT]; /* display name or 平台 */
 	bool superseded, reversed; char upload[16]; /* outbox state name, "" when nothing is uploaded */ char note[200];
+	char what[64]; /* in words */
 };
 struct person_file {
 	int64_t person; char uid[UID_TEXT];

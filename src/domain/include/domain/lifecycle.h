@@ -65,7 +65,9 @@ enum guard {
 	GUARD_NOT_MANAGEMENT_TEAM = 1 << 12,  /* C2 */
 	GUARD_MANAGER_EXITED = 1 << 13,       /* D7: a manager exits before dismissal */
 	GUARD_DATE = 1 << 14,                 /* E4: the date lies within what the profile allows */
-	GUARD_ONE_OPEN_ASSIGNMENT = 1 << 15   /* D5: max_open_assignments */
+	GUARD_ONE_OPEN_ASSIGNMENT = 1 << 15,  /* D5: max_open_assignments */
+	GUARD_CERTIFICATE = 1 << 16,          /* L2: certificate of a special trade; as the profile says */
+	GUARD_NOT_BARRED = 1 << 17            /* L3: no do-not-hire mark, or one that was overridden */
 };
 
 struct transition {
