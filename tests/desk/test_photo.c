@@ -125,7 +125,7 @@ static void history__says_photo(void **state)
 
 	put(a, 1, 3000);
 	OK(desk_person_history(a->s.d, a->person, 0, row, ARRAY_LEN(row), &n, E));
-	assert_string_equal(row[0].note, "照片");
+	assert_string_equal(row[0].what, "照片");
 	assert_string_equal(row[0].upload, "");
 	/* what is mended afterwards is still the person's fact, not the photograph's */
 	record_init(&r);

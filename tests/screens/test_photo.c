@@ -190,7 +190,7 @@ static void camera__shown_then_saved(void **state)
 	stage_on(s, "person");
 	assert_int_equal(coloured(s, 0, 80), 0);
 	stage_keys(s, "<PgDn><PgDn>");
-	stage_expect(s, "2026-11-20  照片"); /* its history */
+	stage_expect(s, "照片              劳资员甲"); /* its history */
 }
 
 static void on_file__drawn_at_once(void **state)
