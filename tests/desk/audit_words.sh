@@ -4,7 +4,7 @@
 #   audit_words.sh SOURCE_DIR
 set -eu
 desk=$1/src/desk
-written=$(cat "$desk"/*.c | tr '\n' ' ' | grep -oE '\.action = ("[a-z_]+"|[a-z]+ \? "[a-z_]+" : "[a-z_]+")|(on_record|put_password)\([^;]*;' | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
+written=$(cat "$desk"/*.c | tr '\n' ' ' | grep -oE '\.action = ("[a-z_]+"|[a-z]+ \? "[a-z_]+" : "[a-z_]+")|(on_record|put_password)\([^;]*;|dossier_audit\(d, "[a-z_]+"' | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
 known=$(sed -n 's/^	{"\([a-z_]*\)", N_(.*/\1/p' "$desk/audit.c"; sed -n 's/.*\[EVENT_[A-Z_]*\] = {"\([a-z_]*\)".*/\1/p' "$1/src/domain/lifecycle.c")
 if [ "$(printf '%s\n' "$written" | wc -l)" -lt 15 ] || [ "$(printf '%s\n' "$known" | wc -l)" -lt 40 ]; then
 	echo "the sources are not read as they should be" >&2
