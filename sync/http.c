@@ -17,7 +17,7 @@
 
 struct http {
 	CURL *curl;
-	struct curl_slist *head_json, *head_gzip, *head_get;
+	struct curl_slist *head_json, *head_gzip, *head_get, *head_form;
 	char *base_url;
 	struct http_options options;
 	struct http_stats stats;
@@ -109,8 +109,10 @@ static int ask_go_on(void *arg, curl_off_t dt, curl_off_t dn, curl_off_t ut, cur
 static int add_heads(struct http *h, struct curl_slist **list, const char *const *lines)
 {
 	char bearer[600];
-	bool fits = text_format(bearer, sizeof(bearer), "Authorization: Bearer %s", h->options.token);
-	struct curl_slist *more = fits ? curl_slist_append(NULL, bearer) : NULL;
+	bool fits = text_format(bearer, sizeof(bearer), "Authorization: Bearer %s",
+				h->options.anonymous ? "" : h->options.token);
+	struct curl_slist *more =
+		fits ? curl_slist_append(NULL, h->options.anonymous ? *lines++ : bearer) : NULL;
 
 	wipe(bearer, sizeof(bearer));
 	*list = more;
@@ -130,8 +132,12 @@ static int set_heads(struct http *h)
 	static const char *const gzip[] = {"Accept: application/json", "Content-Type: application/json",
 					   "Content-Encoding: gzip", "Expect:", NULL};
 
-	return add_heads(h, &h->head_get, get) || add_heads(h, &h->head_json, json) ||
-			       add_heads(h, &h->head_gzip, gzip)
+	static const char *const form[] = {"Accept: application/json",
+					   "Content-Type: application/x-www-form-urlencoded",
+					   "Expect:", NULL};
+
+	return add_heads(h, &h->head_get, get) || add_heads(h, &h->head_form, form) ||
+			       add_heads(h, &h->head_json, json) || add_heads(h, &h->head_gzip, gzip)
 		       ? -1
 		       : 0;
 }
@@ -142,7 +148,7 @@ static int set_options(struct http *h)
 	CURL *c = h->curl;
 	CURLcode bad = CURLE_OK;
 
-	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https");
+	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, o->plain ? "https,http" : "https");
 	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	bad |= curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -169,10 +175,15 @@ static int set_options(struct http *h)
 	return bad == CURLE_OK ? 0 : -1;
 }
 
-/* "https://host…" without a trailing slash. */
-static bool url_fits(const char *url)
+/* "https://host…"; "http://host…" only where plain transport is allowed. */
+static bool url_fits(const struct http_options *o)
 {
-	return url && !strncasecmp(url, "https://", 8) && url[8] && !strpbrk(url, " \t\r\n?#@");
+	const char *url = o->base_url ? o->base_url : "";
+	size_t scheme = !strncasecmp(url, "https://", 8)	      ? 8
+			: o->plain && !strncasecmp(url, "http://", 7) ? 7
+								      : 0;
+
+	return scheme && url[scheme] && !strpbrk(url, " \t\r\n?#@");
 }
 
 int http_open(struct http **out, const struct http_options *options, struct err *e)
@@ -180,9 +191,9 @@ int http_open(struct http **out, const struct http_options *options, struct err 
 	struct http *h;
 	size_t n;
 
-	if (!url_fits(options->base_url))
+	if (!url_fits(options))
 		return err_set(e, ERR_NET_NOT_CONFIGURED, "the address is not https://host[:port]");
-	if (!options->token || !*options->token || strpbrk(options->token, "\r\n"))
+	if (!options->anonymous && (!options->token || !*options->token || strpbrk(options->token, "\r\n")))
 		return err_set(e, ERR_NET_NOT_CONFIGURED, "no token");
 	h = calloc(1, sizeof(*h));
 	if (!h)
@@ -217,6 +228,7 @@ void http_close(struct http *h)
 	free_heads(h->head_get);
 	free_heads(h->head_json);
 	free_heads(h->head_gzip);
+	free_heads(h->head_form);
 	free(h->base_url);
 	free(h);
 }
@@ -280,7 +292,7 @@ out:
 /* Which head goes with the body, and the body as it travels. */
 static int set_body(struct http *h, const struct http_request *q, struct buf *packed, struct upload *u)
 {
-	bool pack = q->body_bytes > HTTP_GZIP_FROM;
+	bool pack = !q->form && q->body_bytes > HTTP_GZIP_FROM;
 
 	if (!q->body) {
 		curl_easy_setopt(h->curl, CURLOPT_HTTPGET, 1L);
@@ -296,7 +308,10 @@ static int set_body(struct http *h, const struct http_request *q, struct buf *pa
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, NULL);
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)u->n);
 	curl_easy_setopt(h->curl, CURLOPT_READDATA, u);
-	return curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, pack ? h->head_gzip : h->head_json) == CURLE_OK
+	return curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER,
+				q->form ? h->head_form
+				: pack	? h->head_gzip
+					: h->head_json) == CURLE_OK
 		       ? 0
 		       : -1;
 }

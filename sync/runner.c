@@ -38,7 +38,8 @@ static int call(struct runner *r, const struct request *q, struct http_answer *a
 	struct http_request ask = {.method = q->method,
 				   .path = q->path.data,
 				   .body = q->body.len ? q->body.data : NULL,
-				   .body_bytes = q->body.len};
+				   .body_bytes = q->body.len,
+				   .form = q->form};
 	int last = pace(r, q);
 
 	if (last)
@@ -244,6 +245,38 @@ out:
 	return last;
 }
 
+/* What this dialect has no call for needs no line: the platform hears of it with another operation, or from a
+ * clerk on its own page, for whom it waits. */
+static const struct answer ways[] = {
+	[WAY_TOLD_WITH] = {.kind = ANSWER_ACCEPTED, .reason_code = DESK_TOLD_WITH},
+	[WAY_BY_HAND] = {.kind = ANSWER_WAITING, .reason_code = DESK_BY_HAND},
+};
+
+/* Answers those at the front that are not sent; *n: how many they were. */
+static int settle_unsent(struct runner *r, struct sending *s, const struct outgoing *items, size_t most, size_t *n,
+			 struct err *e)
+{
+	enum way way;
+	int last = 0;
+
+	*n = 0;
+	while (!last && *n < most && r->dialect->carries && (way = r->dialect->carries(r->self, &items[*n])) != WAY_SENDS) {
+		last = answer_all(r, &items[(*n)++], 1, ways[way], e);
+		s->settled++;
+	}
+	return last;
+}
+
+/* How many of these go in one request: up to the next that is not sent. */
+static size_t next_portion(struct runner *r, const struct outgoing *items, size_t n)
+{
+	size_t carried = 0;
+
+	while (carried < n && (!r->dialect->carries || r->dialect->carries(r->self, &items[carried]) == WAY_SENDS))
+		carried++;
+	return r->dialect->portion && carried ? r->dialect->portion(r->self, items, carried) : carried;
+}
+
 /* In requests of as many as the dialect puts together; after trouble the rest has not been sent. */
 static int send_items(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
 		      struct err *e)
@@ -252,8 +285,11 @@ static int send_items(struct runner *r, struct sending *s, const struct outgoing
 	int last = 0;
 
 	while (!last && at < n) {
-		some = r->dialect->portion ? r->dialect->portion(r->self, items + at, n - at) : n - at;
-		last = send_range(r, s, items + at, some, e);
+		last = settle_unsent(r, s, items + at, n - at, &some, e);
+		at += some;
+		some = last ? 0 : next_portion(r, items + at, n - at);
+		if (some)
+			last = send_range(r, s, items + at, some, e);
 		at += some;
 	}
 	if (last && at < n && answer_all(r, items + at, n - at, (struct answer){.kind = ANSWER_NOT_SENT}, e))

@@ -173,6 +173,7 @@ void desk_append(char *dst, size_t size, const char *text)
 
 /* --- settings ---------------------------------------------------------------------------------------- */
 
+#define PLAIN_WORD "明文传输"
 #define SETTERS (ROLE_ADMINISTRATOR | ROLE_CLERK | ROLE_PROJECT_MANAGER)
 
 /* Those that are not here are of the installation, those of the line (platform.…) of the project; neither is sealed. */
@@ -180,8 +181,11 @@ static const struct setting {
 	const char *name;
 	bool of_project; /* else of the whole installation */
 	bool sealed;
+	const char *word; /* set only by the system administrator, to this typed word or to nothing */
 } settings[] = {
 	{"platform.token", true, true},
+	{"platform.corp_secret", true, true}, /* company-level secret of the open.api */
+	{"platform.plain", true, false, PLAIN_WORD},
 	{"hold_seconds", true, false},
 	{"project.completion", true, false}, /* planned completion, YYYY-MM-DD (D3) */
 };
@@ -205,12 +209,30 @@ int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, s
 	return db_setting_get(d->store, s->of_project ? d->project.id : 0, name, out, size, e);
 }
 
+/* DESIGN 9: transport without TLS, where the profile knows platforms that have no other. */
+bool desk_plain_allowed(struct desk *d)
+{
+	char word[32];
+
+	return d->profile && profile_flag(d->profile, "upload.plain", false) &&
+	       !desk_setting_get(d, "platform.plain", word, sizeof(word), NULL) && !strcmp(word, PLAIN_WORD);
+}
+
+static int check_word(const struct desk *d, const struct setting *s, const char *value, struct err *e)
+{
+	if (!s->word || !value[0])
+		return 0;
+	if (!d->profile || !profile_flag(d->profile, "upload.plain", false))
+		return err_set(e, ERR_PLAIN_FORBIDDEN, NULL);
+	return strcmp(value, s->word) ? err_set(e, ERR_PLAIN_WORD, NULL) : 0;
+}
+
 int desk_setting_set(struct desk *d, const char *name, const char *value, struct err *e)
 {
 	const struct setting *s = setting_row(name);
 	int rc;
 
-	if (desk_may(d, SETTERS, s->sealed, e))
+	if (desk_may(d, s->word ? ROLE_ADMINISTRATOR : SETTERS, s->sealed, e) || check_word(d, s, value, e))
 		return -1;
 	if (s->of_project && !d->project.id)
 		return err_set(e, ERR_NO_PROJECT, NULL);

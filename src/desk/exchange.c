@@ -160,6 +160,12 @@ static int only_waits(struct desk *d, const struct db_outbox *row, const struct 
 	return 0;
 }
 
+/* Done with, though the platform said nothing. */
+static bool told_with_another(const struct answer *a)
+{
+	return a->reason_code && !strcmp(a->reason_code, DESK_TOLD_WITH);
+}
+
 static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 {
 	static const enum outbox_state states[] = {[ANSWER_ACCEPTED] = OUTBOX_ACCEPTED,
@@ -186,7 +192,7 @@ static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 		return -1;
 	if (!taken)
 		return 0;
-	if (a->kind == ANSWER_ACCEPTED && db_line_confirmed(d->store, row.project, answer.at_ms, e))
+	if (a->kind == ANSWER_ACCEPTED && !told_with_another(a) && db_line_confirmed(d->store, row.project, answer.at_ms, e))
 		return -1;
 	return row.person ? folk_refresh(d, row.person, false, e) : 0;
 }
@@ -208,8 +214,12 @@ int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, st
 
 /* --- looking up -------------------------------------------------------------------------------------- */
 
-#define WAITING_LOOK_MS                                                                                      \
-	60000 /* an operation that the platform took to decide later is asked about once a minute */
+#define RESULT_SECONDS 60 /* an operation that the platform took to decide later is asked about so often */
+
+static int64_t look_wait_ms(const struct desk *d)
+{
+	return 1000 * (d->profile ? profile_number(d->profile, "upload.result_seconds", RESULT_SECONDS) : RESULT_SECONDS);
+}
 
 struct looked {
 	struct batch *batch;
@@ -254,6 +264,8 @@ static int add_in_state(struct desk *d, enum outbox_state state, int64_t answere
 		for (size_t i = 0; i < n && l->batch->n < l->cap; i++) {
 			if (db_outbox_get(d->store, ids[i], &row, e))
 				return -1;
+			if (!strcmp(row.code, DESK_BY_HAND)) /* a clerk's turn */
+				continue;
 			if (answered_before && row.answered_ms > answered_before)
 				continue;
 			if (look_at(d, &row, l->bodies, &l->batch->item[l->batch->n], e))
@@ -274,7 +286,7 @@ int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch 
 	if (!batch.item)
 		return err_set(e, ERR_MEMORY, "look-up");
 	if (desk_may_in_project(d, 0, e) || add_in_state(d, OUTBOX_UNKNOWN, 0, &l, e) ||
-	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - WAITING_LOOK_MS, &l, e)) {
+	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - look_wait_ms(d), &l, e)) {
 		desk_release_batch(&batch);
 		return -1;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "wire.h"
+#include "wire_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,13 +8,6 @@
 #include "folk.h"
 #include "json_out.h"
 #include "store/fact.h"
-
-struct making {
-	struct desk *d;
-	const struct db_outbox *row;
-	const struct db_fact *fact;
-	struct buf *out;
-};
 
 static void text(const struct making *m, const char *key, const char *value)
 {
@@ -56,6 +49,21 @@ static void part(const struct making *m, const struct record *r, enum folk_part 
 	for (enum field_id id = 0; id < FIELD_COUNT; id++)
 		if (id != F_COMPANY && folk_part_of(id) == which)
 			field(m, r, id);
+}
+
+void wire_part(const struct making *m, const struct record *r, enum folk_part which)
+{
+	part(m, r, which);
+}
+
+void wire_field(const struct making *m, const struct record *r, enum field_id id)
+{
+	field(m, r, id);
+}
+
+void wire_project(const struct making *m)
+{
+	project(m);
 }
 
 /* --- bodies ------------------------------------------------------------------------------------------ */
@@ -205,6 +213,11 @@ static const struct {
 	{"", event_body},
 };
 
+static bool speaks_open_api(const struct desk *d)
+{
+	return d->profile && !strcmp(profile_text(d->profile, "upload.dialect", "native"), "open_api");
+}
+
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e)
 {
 	struct db_fact fact;
@@ -218,7 +231,7 @@ int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, stru
 		i++;
 	json_out_open(out);
 	text(&m, "uid", row->subject);
-	rc = bodies[i].body(&m, e);
+	rc = speaks_open_api(d) ? wire_open_body(&m, e) : bodies[i].body(&m, e);
 	json_out_close(out);
 	wipe(fact.note, sizeof(fact.note));
 	if (rc)

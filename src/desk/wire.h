@@ -11,6 +11,9 @@
  *   employment.offer, .amend   person projectCode participant corpCode, the employment's fields
  *   assignment.submit employment person projectCode team workType isTeamLeader date
  *   anything else     projectCode date reason
+ *
+ * Where the project's dialect is the open.api, whose records have no uids, bodies are flat and whole (wire_open.c): a
+ * worker with his company, his team's number, his document and his photograph in one.
  */
 #ifndef DESK_WIRE_H
 #define DESK_WIRE_H

@@ -6,6 +6,8 @@
 
 static const char *const leaving[] = {"consent", "recorded", "with_exit", NULL};
 static const char *const dialects[] = {"native", "open_api", "device", NULL};
+static const char *const digests[] = {"sha256", "md5", NULL};
+static const char *const times[] = {"compact", "ms", "stamp", NULL}; /* 20261120163000, milliseconds, 2026-11-20 16:30:00 */
 static const char *const managers[] = {"here", "elsewhere", NULL};
 static const char *const presence[] = {"exit", "attendance", NULL};
 static const char *const rounding[] = {"up", "down", NULL};
@@ -21,6 +23,16 @@ static const struct rule rules[] = {
 	{"upload.batch_items", RULE_NUMBER, 1, 500, NULL},
 	{"upload.batch_bytes", RULE_NUMBER, 4096, 4194304, NULL},
 	{"upload.dialect", RULE_TEXT, 0, 0, dialects},
+	{"upload.result_seconds", RULE_NUMBER, 0, 3600, NULL}, /* how often a result that comes later is asked for */
+	/* the open.api: what differs from place to place */
+	{"upload.path", RULE_TEXT, 0, 0, NULL},
+	{"upload.version", RULE_TEXT, 0, 0, NULL},
+	{"upload.digest", RULE_TEXT, 0, 0, digests},
+	{"upload.keep_case", RULE_FLAG, 0, 1, NULL}, /* the signed text is not lower-cased */
+	{"upload.time", RULE_TEXT, 0, 0, times},
+	{"upload.image_prefix", RULE_TEXT, 0, 0, NULL},
+	{"upload.pace_ms", RULE_NUMBER, 0, 60000, NULL}, /* between two calls of one method */
+	{"upload.plain", RULE_FLAG, 0, 1, NULL},	 /* http may be switched on (DESIGN 9) */
 	{"under_age", RULE_SEVERITY, 0, 0, NULL},
 	{"over_age", RULE_SEVERITY, 0, 0, NULL},
 	{"expired_card", RULE_SEVERITY, 0, 0, NULL},

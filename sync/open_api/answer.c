@@ -230,6 +230,13 @@ static void number_of(const cJSON *result, struct open_api_answer *out)
 	cJSON_Delete(inner);
 }
 
+/* A question that was refused tells nothing about the record: the serial number may be too old, for one. */
+static void about_the_question(struct open_api_answer *out)
+{
+	if (out->said == OPEN_API_REFUSED || out->said == OPEN_API_PRESENT)
+		*out = (struct open_api_answer){.said = OPEN_API_UNCLEAR};
+}
+
 static int64_t status_of(const cJSON *data)
 {
 	const char *text = json_string(data, "status");
@@ -271,6 +278,8 @@ void open_api_read_result(const char *text, size_t n, struct open_api_answer *ou
 		default:
 			break;
 		}
+	} else {
+		about_the_question(out);
 	}
 	cJSON_Delete(doc);
 }
@@ -296,11 +305,11 @@ static bool row_is_ours(const cJSON *row, const struct open_api_method *m, const
 			const cJSON *body)
 {
 	struct buf ours, theirs;
-	bool same = true;
+	bool same = m->match != NULL; /* an update's query tells nothing of what it set */
 
 	buf_init(&ours, 8192);
 	buf_init(&theirs, 8192);
-	for (const char *const *name = m->match; *name && same; name++)
+	for (const char *const *name = m->match; same && *name; name++)
 		same = plain(body, *name, NULL, &ours) && plain(row, *name, key, &theirs) &&
 		       !strcmp(ours.data, theirs.data);
 	if (same && m->type >= 0) {
@@ -343,6 +352,8 @@ void open_api_read_rows(const char *text, size_t n, const struct open_api_method
 		rows = json_get(data, "rows");
 		if (cJSON_IsArray(rows))
 			find_row(rows, m, key, body, out);
+	} else {
+		about_the_question(out);
 	}
 	cJSON_Delete(doc);
 }

@@ -134,25 +134,48 @@ static const char *const contract[] = {"corpCode",	     "corpName",  "idCardType
 static const char *const ask_contract[] = {"projectCode", "corpCode", "idCardType", "idCardNumber", NULL};
 static const char *const same_contract[] = {"corpCode", "idCardNumber", "startDate", NULL};
 
-/* A step of a participant is an update of its times; asked for again it sets the same time again: no question
- * needed first. */
+#define SUB_QUERY "ProjectSubContractor.Query"
+#define WORKER_QUERY "ProjectWorker.Query"
+#define PASS_QUERY "WorkerEntryExit.Query"
+
 static const struct open_api_method methods[] = {
-	{"company.add", "Corp.Upload", NULL, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1},
-	{"participant.add", "ProjectSubContractor.Add", NULL, sub, NULL, "ProjectSubContractor.Query",
-	 ask_sub, corp_code, NULL, -1},
-	{"participant.enter", "ProjectSubContractor.Update", NULL, sub, NULL, NULL, NULL, NULL, NULL, -1},
-	{"participant.exit", "ProjectSubContractor.Update", NULL, sub, NULL, NULL, NULL, NULL, NULL, -1},
-	{"team.add", "Team.Add", NULL, team, NULL, "Team.Query", ask_team, team_name, "teamSysNo", -1},
-	{"assignment.submit", "ProjectWorker.Add", "workerList", worker_top, worker, "ProjectWorker.Query",
-	 ask_worker, same_worker, NULL, -1},
-	{"person.amend", "ProjectWorker.Update", NULL, worker_flat, NULL, NULL, NULL, NULL, NULL, -1},
-	{"assignment.enter", "WorkerEntryExit.Add", "workerList", pass_top, pass, "WorkerEntryExit.Query",
-	 ask_worker, same_pass, NULL, 1},
-	{"assignment.exit", "WorkerEntryExit.Add", "workerList", pass_top, pass, "WorkerEntryExit.Query",
-	 ask_worker, same_pass, NULL, 0},
+	{"company.add", "Corp.Upload", NULL, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1,
+	 false},
+	{"participant.add", "ProjectSubContractor.Add", NULL, sub, NULL, SUB_QUERY, ask_sub, corp_code, NULL,
+	 -1, false},
+	{"participant.enter", "ProjectSubContractor.Update", NULL, sub, NULL, SUB_QUERY, ask_sub, NULL, NULL,
+	 -1, false},
+	{"participant.exit", "ProjectSubContractor.Update", NULL, sub, NULL, SUB_QUERY, ask_sub, NULL, NULL,
+	 -1, false},
+	{"team.add", "Team.Add", NULL, team, NULL, "Team.Query", ask_team, team_name, "teamSysNo", -1, false},
+	{"assignment.submit", "ProjectWorker.Add", "workerList", worker_top, worker, WORKER_QUERY, ask_worker,
+	 same_worker, NULL, -1, false},
+	{"person.amend", "ProjectWorker.Update", NULL, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL,
+	 NULL, -1, true},
+	{"employment.amend", "ProjectWorker.Update", NULL, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL,
+	 NULL, -1, true},
+	{"assignment.enter", "WorkerEntryExit.Add", "workerList", pass_top, pass, PASS_QUERY, ask_worker,
+	 same_pass, NULL, 1, false},
+	{"assignment.exit", "WorkerEntryExit.Add", "workerList", pass_top, pass, PASS_QUERY, ask_worker,
+	 same_pass, NULL, 0, false},
 	{"contract.add", "WorkerContract.Add", "contractList", contract_top, contract, "WorkerContract.Query",
-	 ask_contract, same_contract, NULL, -1},
+	 ask_contract, same_contract, NULL, -1, false},
 };
+
+/* The worker's call says who he is, who employs him and in which team he is; a team's own coming and going
+ * shows in its people's; consent and confirming are not the platform's business. */
+static const char *const with_others[] = {
+	"person.add",	     "employment.offer", "employment.register", "assignment.confirm",
+	"assignment.accept", "team.enter",	 "team.exit",		"employment.withdraw_offer"};
+
+bool open_api_goes_with(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_LEN(with_others); i++) {
+		if (!strcmp(with_others[i], kind))
+			return true;
+	}
+	return false;
+}
 
 const struct open_api_method *open_api_method_at(unsigned i)
 {

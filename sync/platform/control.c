@@ -118,6 +118,17 @@ static int say_no_faults(struct server *s, const struct words *w, cJSON *answer,
 	return 0;
 }
 
+static int say_judge(struct server *s, const struct words *w, cJSON *answer, struct err *e)
+{
+	size_t n;
+
+	(void)w;
+	if (open_api_door_judge(&s->open_api, true, &n, e))
+		return -1;
+	cJSON_AddNumberToObject(answer, "judged", (double)n);
+	return 0;
+}
+
 static int say_status(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
 	cJSON *list = cJSON_AddArrayToObject(answer, "store");
@@ -145,7 +156,7 @@ static const struct {
 } commands[] = {
 	{"consent", 2, say_consent},	 {"refuse", 2, say_refuse}, {"confirm", 2, say_confirm},
 	{"return", 2, say_return},	 {"decide", 3, say_decide}, {"fault", 2, say_fault},
-	{"no-faults", 1, say_no_faults}, {"status", 1, say_status},
+	{"no-faults", 1, say_no_faults}, {"status", 1, say_status}, {"judge", 1, say_judge},
 };
 
 static int say(struct server *s, const struct words *w, cJSON *answer, struct err *e)

@@ -11,6 +11,7 @@
 #include "domain/credit_code.h"
 
 int64_t now_ms = CLOCK_START;
+const char *site_profiles = PROFILE_DIR;
 
 void clock_add(int64_t ms)
 {
@@ -65,7 +66,7 @@ struct desk *site_open_another(const struct site *s, const char *account)
 {
 	struct desk *d = NULL;
 
-	OK(desk_open(&d, &(struct desk_options){.dir = s->dir, .profile_dir = PROFILE_DIR}, E));
+	OK(desk_open(&d, &(struct desk_options){.dir = s->dir, .profile_dir = site_profiles}, E));
 	OK(desk_login(d, account, PASSWORD, E));
 	return d;
 }
@@ -74,7 +75,7 @@ void site_make(struct site *s, const char *profile)
 {
 	char code[RECOVERY_CODE_TEXT];
 	struct desk_init init = {.dir = s->dir,
-				 .profile_dir = PROFILE_DIR,
+				 .profile_dir = site_profiles,
 				 .profile = profile,
 				 .project_name = "云溪花园一期（试验）",
 				 .project_code = "TEST0001",

@@ -33,6 +33,7 @@ struct site {
 };
 
 extern int64_t now_ms;
+extern const char *site_profiles; /* where profiles lie; a test may name its own before site_make() */
 void clock_add(int64_t ms);
 
 /* Everything asserts: a failure here is a failure of the test. */

@@ -25,6 +25,7 @@
 struct request {
 	const char *method; /* "GET", "POST" …; static */
 	const char *name;   /* what the platform calls it, for pacing; static; may be NULL */
+	bool form;	    /* the body is a form, not JSON */
 	struct buf path, body;
 };
 void request_init(struct request *q);
@@ -74,6 +75,13 @@ struct dialect_link {
 	struct transport line; /* valid until dialect->close() */
 };
 
+/* How an operation reaches the platform. */
+enum way {
+	WAY_SENDS,
+	WAY_TOLD_WITH, /* the platform has no call for it: another operation's call tells it (a person with the worker) */
+	WAY_BY_HAND    /* nothing tells it: to be done on the platform's own page (K4) */
+};
+
 enum look {
 	LOOK_FAILED = -1,
 	LOOK_READ = 0,
@@ -90,6 +98,8 @@ struct dialect {
 	int (*open)(const struct dialect_at *at, struct dialect_link *out, struct err *e);
 	void (*close)(struct dialect_link *link);
 
+	/* * NULL: all are sent. */
+	enum way (*carries)(void *self, const struct outgoing *item);
 	/* * How many of these, from the first, go into one request: 1 … n. NULL: all. */
 	size_t (*portion)(void *self, const struct outgoing *items, size_t n);
 	int (*request)(void *self, const struct box *box, const struct outgoing *items, size_t n,
@@ -127,7 +137,8 @@ struct dialect {
 /* By the profile's name; NULL: none of ours. */
 const struct dialect *dialect_find(const char *name);
 
-extern const struct dialect dialect_native; /* sync/openapi.yaml */
+extern const struct dialect dialect_native;   /* sync/openapi.yaml */
+extern const struct dialect dialect_open_api; /* the national standard's interface (open_api/) */
 
 /* For open(): a relative name in a setting lies in the data directory. "" stays "". */
 int dialect_path(const struct dialect_at *at, const char *setting, char *out, size_t size, struct err *e);

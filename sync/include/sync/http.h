@@ -4,7 +4,7 @@
  * whatever stands behind it; http_transport() is the real one (libcurl, in http.c and nowhere else), tests
  * put others around it.
  *
- * Promises of the real one (DESIGN 9, QUALITY S6): https only, TLS 1.2 or later, the certificate always
+ * Promises of the real one (DESIGN 9, QUALITY S6): https only unless its caller was told otherwise (plain), TLS 1.2 or later, the certificate always
  * verified, no switch to turn that off; no redirect is followed; one connection is kept; request bodies above
  * 1 KiB travel gzipped; answers are bounded while they arrive; a request whose body has begun to leave is
  * never repeated by the transport itself.
@@ -28,6 +28,7 @@ struct http_request {
 	const char *path;   /* "/v1/changes?cursor=17" */
 	const char *body;   /* JSON, NULL for GET */
 	size_t body_bytes;
+	bool form; /* the body is a form and goes as it is; else JSON, gzipped when long */
 };
 
 struct http_answer {
@@ -55,6 +56,8 @@ struct http_options {
 	const char *token;    /* bearer token; kept in wiped memory */
 	const char *ca_file;  /* PEM; NULL or "": the system's certificates */
 	long timeout_ms;      /* of a whole request; 0: HTTP_TIMEOUT_MS */
+	bool anonymous;		  /* no token: the body says who calls (open.api) */
+	bool plain;		  /* http:// is let through too; never a fallback, https stays https */
 	bool (*go_on)(void *arg); /* asked about once a second while waiting; false gives the request up. May
 				     be NULL */
 	void *go_on_arg;

@@ -93,6 +93,8 @@ ERR(ERR_NET_SERVER, ERR_CLASS_BACKGROUND, 1, "平台暂时不可用", "稍后会
 ERR(ERR_NET_ANSWER, ERR_CLASS_BACKGROUND, 1, "平台的应答不符合约定，没有采用", "请把“详情”告诉平台；待传内容原样保留")
 ERR(ERR_NET_NOT_CONFIGURED, ERR_CLASS_BACKGROUND, 1, "尚未设置平台连接", "请管理员设置平台地址和令牌")
 ERR(ERR_NET_BEHIND, ERR_CLASS_BACKGROUND, 1, "本机数据比平台见过的旧，可能恢复了旧备份，已停止上传", "请恢复较新的数据文件；不清楚时请联系管理员，不要继续办理")
+ERR(ERR_PLAIN_FORBIDDEN, ERR_CLASS_ACTION, 1, "本地区规则不允许明文传输", "请使用 https 地址；平台确实只有 http 的，须先由地区规则写明")
+ERR(ERR_PLAIN_WORD, ERR_CLASS_ACTION, 1, "开启明文传输要原样输入“明文传输”四个字", "明文传输时，途中任何人都能看到人员信息；确实需要再开启")
 ERR(ERR_OP_REJECTED, ERR_CLASS_BACKGROUND, 1, "平台退回了这条记录", "按平台给出的原因改正后重新上传")
 
 /* --- pictures (src/picture) --- */

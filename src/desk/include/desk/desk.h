@@ -95,9 +95,14 @@ const struct profile *desk_profile(const struct desk *d);              /* the cu
 
 /* --- settings (connection to the platform, intervals) ---------------------------------------------------------------------- */
 
-/* Names: "platform.url", "platform.token" (sealed), "platform.ca_file", "hold_seconds", "language" … ; unset gives "". */
+/* Names: "platform.url", "platform.token" (sealed), "platform.ca_file", "platform.appid", "platform.corp_secret" (sealed; both of the
+ * open.api, whose secret is platform.token), "platform.plain", "hold_seconds", "language" … ; unset gives "". */
 int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, struct err *e);
 int desk_setting_set(struct desk *d, const char *name, const char *value, struct err *e);
+
+/* Plain transport (http) instead of TLS: only where the profile allows it (upload.plain) and the system administrator has set
+ * "platform.plain" to the word 明文传输, which is audited; never a fallback. Shown wherever the connection is (DESIGN 9, S6). */
+bool desk_plain_allowed(struct desk *d);
 
 /* --- noticing others' work --------------------------------------------------------------------------------------------------- */
 

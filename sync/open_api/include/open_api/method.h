@@ -19,15 +19,18 @@ struct open_api_method {
 	const char *name; /* "Team.Add" */
 	const char *list; /* where the item's fields go; NULL: all at the top */
 	const char *const *top, *const *item;
-	/* Is it there already? NULL: cannot be asked. */
+	/* Is it there already? An update's query tells only that the platform answers: match is NULL. */
 	const char *query;
 	const char *const *ask;	  /* arguments of the query */
 	const char *const *match; /* a row is ours when these agree with the body */
 	const char *number;	  /* the row's field that names it on the platform; NULL */
 	int type;		  /* WorkerEntryExit.Add: 1 in, 0 out; else -1 */
+	bool update; /* of a worker: sent only once the worker is there */
 };
 const struct open_api_method *open_api_method(const char *kind); /* NULL: not carried */
 const struct open_api_method *open_api_method_at(unsigned i);	 /* NULL at the end */
+/* Has no method of its own; the platform learns it from another operation's call. */
+bool open_api_goes_with(const char *kind);
 bool open_api_is_sealed(const char *field);
 
 #define OPEN_API_RESULT "AsyncHandleResult.Query"

@@ -9,6 +9,7 @@
  *   confirm UID|all      the other unit confirms an assignment                return UID [reason]
  *   decide UID EVENT [YYYY-MM-DD] [note]   any decision of the life cycles, by its name: died, ask_leave …
  *   fault RULE           see platform/fault.h                                 no-faults
+ *   judge                what the open.api accepted and has not judged yet is judged now
  *   status               counts: records by state, requests, bytes
  */
 #ifndef PLATFORM_CONTROL_H

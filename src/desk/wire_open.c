@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bodies for the open.api (STD: 全国建筑工人管理服务信息平台数据接口标准): flat objects in the standard's
+ * names, each with everything its method asks for, since nothing on that wire can be referred to by uid:
+ * companies go by credit code, teams by the number the platform gave them, people by their document. What no
+ * method carries has its uid only.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "domain/base64.h"
+#include "json_out.h"
+#include "store/person.h"
+#include "wire_private.h"
+
+#define PHOTO_MAX 262144 /* bytes; the desk's limit on photographs is lower */
+
+static void text(const struct making *m, const char *key, const char *value)
+{
+	json_out_text(m->out, key, value);
+}
+
+static void date(const struct making *m, const char *key, date_t on)
+{
+	char s[DATE_TEXT];
+
+	date_format(on, s);
+	json_out_text(m->out, key, s);
+}
+
+static date_t day_of(const struct making *m)
+{
+	return m->fact->on != DATE_NONE ? m->fact->on : date_of_ms(m->fact->at_ms);
+}
+
+/* --- companies and participants ---------------------------------------------------------------------- */
+
+static int company(const struct making *m, struct err *e)
+{
+	struct db_company c;
+
+	if (db_company_get(m->d->store, m->fact->subject, &c, e))
+		return -1;
+	text(m, "corpCode", c.credit_code);
+	text(m, "corpName", c.name);
+	text(m, "areaCode", c.area_code);
+	date(m, "registerDate", c.registered_on);
+	return 0;
+}
+
+static void corp(const struct making *m, const struct db_participant *p)
+{
+	wire_project(m);
+	text(m, "corpCode", p->credit_code);
+	text(m, "corpName", p->company_name);
+}
+
+/* The standard's times: "yyyy-MM-dd HH:mm:ss"; we know days. */
+static void midnight(const struct making *m, const char *key, date_t on)
+{
+	char day[DATE_TEXT], stamp[STAMP_TEXT];
+
+	if (on == DATE_NONE)
+		return;
+	date_format(on, day);
+	text_format(stamp, sizeof(stamp), "%s 00:00:00", day);
+	text(m, key, stamp);
+}
+
+static int participant(const struct making *m, struct err *e)
+{
+	bool enters = !strcmp(m->row->kind, "participant.enter"),
+	     exits = !strcmp(m->row->kind, "participant.exit");
+	struct db_participant p;
+
+	if (db_participant_get(m->d->store, m->fact->subject, &p, e))
+		return -1;
+	corp(m, &p);
+	text(m, "corpType", profile_wire_code(m->d->profile, "participant_types", p.type));
+	text(m, "pmName", p.manager_name);
+	text(m, "pmPhone", p.manager_phone);
+	midnight(m, "entryTime", enters ? day_of(m) : exits ? p.entered_on : DATE_NONE);
+	midnight(m, "exitTime", exits ? day_of(m) : DATE_NONE);
+	wipe(p.manager_phone, sizeof(p.manager_phone));
+	return 0;
+}
+
+static int team(const struct making *m, struct err *e)
+{
+	struct db_participant p;
+	struct db_team t;
+
+	if (db_team_get(m->d->store, m->fact->subject, &t, e) ||
+	    db_participant_get(m->d->store, t.participant, &p, e))
+		return -1;
+	corp(m, &p);
+	text(m, "teamName", t.name);
+	return 0;
+}
+
+/* --- the team's number on the platform --------------------------------------------------------------- */
+
+/* Of the newest accepted operation about this team that has one; "" when the platform has not named it yet.
+ */
+static int team_number(struct desk *d, int64_t id, char *out, size_t size, struct err *e)
+{
+	struct db_fact rows[16];
+	struct db_outbox row;
+	struct err own = {ERR_NONE};
+	int64_t after = 0;
+	size_t n;
+
+	out[0] = '\0';
+	do {
+		if (db_fact_of_subject(d->store, cycle_name(CYCLE_TEAM_SITE), id, after, rows,
+				       ARRAY_LEN(rows), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own)) {
+				if (own.code != ERR_NO_SUCH)
+					return err_set(e, own.code, "%s", own.detail);
+			} else if (row.state == OUTBOX_ACCEPTED && row.number[0]) {
+				text_copy(out, size, row.number);
+			}
+		}
+		if (n)
+			after = rows[n - 1].id;
+	} while (n == ARRAY_LEN(rows));
+	return 0;
+}
+
+static int of_team(const struct making *m, const struct folk *f, struct err *e)
+{
+	char number[64];
+
+	if (team_number(m->d, f->team.id, number, sizeof(number), e))
+		return -1;
+	corp(m, &f->participant);
+	text(m, "teamSysNo", number);
+	text(m, "teamName", f->team.name);
+	return 0;
+}
+
+/* --- workers ----------------------------------------------------------------------------------------- */
+
+/* The person with the assignment that is spoken of, which need not be the newest one. */
+static int folk_of(const struct making *m, int64_t assignment, struct folk *f, struct err *e)
+{
+	struct store *s = m->d->store;
+
+	return folk_load(m->d, m->row->person, f, e) || db_assignment_get(s, assignment, &f->assignment, e) ||
+			       db_employment_get(s, f->assignment.employment, &f->employment, e) ||
+			       db_team_get(s, f->assignment.team, &f->team, e) ||
+			       db_participant_get(s, f->team.participant, &f->participant, e)
+		       ? -1
+		       : 0;
+}
+
+static int add_picture(const struct making *m, const char *key, const struct buf *jpeg, struct err *e)
+{
+	size_t size = BASE64_TEXT(jpeg->len);
+	char *base64 = malloc(size);
+
+	if (!base64)
+		return err_set(e, ERR_MEMORY, "photograph");
+	base64_encode(base64, jpeg->data ? jpeg->data : "", jpeg->len);
+	text(m, key, base64);
+	wipe(base64, size);
+	free(base64);
+	return 0;
+}
+
+static int photo(const struct making *m, struct err *e)
+{
+	struct db_attachment a;
+	struct err own = {ERR_NONE};
+	struct buf jpeg;
+	int rc;
+
+	if (db_attachment_latest(m->d->store, m->row->person, "photo", &a, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	buf_init(&jpeg, PHOTO_MAX);
+	rc = db_attachment_content(m->d->store, a.id, &jpeg, e);
+	if (!rc)
+		rc = add_picture(m, "headImage", &jpeg, e);
+	buf_wipe_release(&jpeg);
+	return rc;
+}
+
+static int worker(const struct making *m, const struct folk *f, struct err *e)
+{
+	struct record r;
+	int rc = -1;
+
+	record_init(&r);
+	if (of_team(m, f, e) || folk_record(m->d, f, &r, e))
+		goto out;
+	wire_part(m, &r, PART_PERSON);
+	wire_field(m, &r, F_ROLE);
+	text(m, "workType", profile_wire_code(m->d->profile, field_get(F_TRADE)->codes, f->assignment.trade));
+	wire_field(m, &r, F_BANK);
+	wire_field(m, &r, F_BANK_NUMBER);
+	wire_field(m, &r, F_INSURANCE);
+	json_out_number(m->out, "isTeamLeader", f->assignment.leader);
+	rc = photo(m, e);
+out:
+	record_release(&r);
+	return rc;
+}
+
+static int assigned_worker(const struct making *m, struct err *e)
+{
+	struct folk f;
+
+	return folk_of(m, m->fact->subject, &f, e) ? -1 : worker(m, &f, e);
+}
+
+/* Does the platform have this worker in this team? */
+static int is_there(const struct making *m, const struct folk *f, bool *there, struct err *e)
+{
+	struct db_outbox row;
+	char number[64];
+	int64_t reported;
+
+	*there = false;
+	if (!f->assignment.id || !f->team.id)
+		return 0;
+	if (team_number(m->d, f->team.id, number, sizeof(number), e) ||
+	    deed_reported(m->d, CYCLE_ASSIGNMENT, f->assignment.id, &reported, e))
+		return -1;
+	if (!number[0] || !reported)
+		return 0;
+	if (db_outbox_by_fact(m->d->store, reported, &row, e))
+		return -1;
+	*there = row.state == OUTBOX_ACCEPTED;
+	return 0;
+}
+
+/* A correction: told by itself only where the platform has the worker already. */
+static int corrected_worker(const struct making *m, struct err *e)
+{
+	struct folk f;
+	bool there;
+
+	if (folk_load(m->d, m->row->person, &f, e) || is_there(m, &f, &there, e))
+		return -1;
+	return there ? worker(m, &f, e) : 0;
+}
+
+/* Entry and exit: who and when, in the team's name. */
+static int pass(const struct making *m, struct err *e)
+{
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	if (folk_of(m, m->fact->subject, &f, e) || of_team(m, &f, e) || folk_record(m->d, &f, &r, e))
+		goto out;
+	wire_field(m, &r, F_DOC_TYPE);
+	wire_field(m, &r, F_NUMBER);
+	date(m, "date", day_of(m));
+	rc = 0;
+out:
+	record_release(&r);
+	return rc;
+}
+
+/* --- the table --------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *kind;
+	int (*body)(const struct making *m, struct err *e);
+} bodies[] = {
+	{"company.add", company},
+	{"participant.add", participant},
+	{"participant.enter", participant},
+	{"participant.exit", participant},
+	{"team.add", team},
+	{"person.amend", corrected_worker},
+	{"employment.amend", corrected_worker},
+	{"assignment.submit", assigned_worker},
+	{"assignment.enter", pass},
+	{"assignment.exit", pass},
+};
+
+int wire_open_body(const struct making *m, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		if (!strcmp(bodies[i].kind, m->row->kind))
+			return bodies[i].body(m, e);
+	}
+	return 0;
+}

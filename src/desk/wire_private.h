@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the makers of bodies share: the operation being made, and the fields of a record in the words of the wire. */
+#ifndef DESK_WIRE_PRIVATE_H
+#define DESK_WIRE_PRIVATE_H
+
+#include "folk.h"
+#include "store/fact.h"
+#include "wire.h"
+
+struct making {
+	struct desk *d;
+	const struct db_outbox *row;
+	const struct db_fact *fact;
+	struct buf *out;
+};
+
+/* One part of a record, or one field of it, as the profile writes it on the wire; empty ones are left out. */
+void wire_part(const struct making *m, const struct record *r, enum folk_part which);
+void wire_field(const struct making *m, const struct record *r, enum field_id id);
+/* projectCode: the project's code, its uid where it has none. */
+void wire_project(const struct making *m);
+
+/* A body for the open.api (wire_open.c), where no uid names anything: flat, with all that its method asks for. */
+int wire_open_body(const struct making *m, struct err *e);
+
+#endif

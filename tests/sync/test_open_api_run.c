@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The runner between a real desk and the real platform by the open.api, over real TLS: the main job under a
+ * profile that names this dialect, results that come later, lost answers, restarts, duplicates, a wrong
+ * secret, a wrong clock, the pace. Whatever happens on the way, each action takes effect once (K5).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "desk/desk_site.h"
+
+#include "base/io.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "sync/place.h"
+#include "sync/runner.h"
+
+#define SECRET "0123456789abcdef0123456789abcdef"
+#define APP "TEST0001"
+#define PASSES 200
+
+struct rig {
+	struct place place;
+	struct site site;
+	struct dialect_link link;
+	struct runner runner;
+	char profiles[64];
+	int64_t person[64];
+	unsigned persons;
+};
+
+/* --- profiles: those that ship, and the one of this test --------------------------------------------- */
+
+static void link_in(struct rig *r, const char *from, const char *name)
+{
+	char to[128];
+
+	text_format(to, sizeof(to), "%s/%s", r->profiles, name);
+	assert_int_equal(symlink(from, to), 0);
+}
+
+static void profiles_make(struct rig *r)
+{
+	strcpy(r->profiles, "/tmp/shiming-profiles-XXXXXX");
+	assert_non_null(mkdtemp(r->profiles));
+	link_in(r, PROFILE_DIR "/common.json", "common.json");
+	link_in(r, PROFILE_DIR "/codes", "codes");
+	link_in(r, TEST_DATA "/open_api/open_api.json", "open_api.json");
+	site_profiles = r->profiles;
+}
+
+static void profiles_drop(struct rig *r)
+{
+	static const char *const names[] = {"common.json", "codes", "open_api.json"};
+	char path[128];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		text_format(path, sizeof(path), "%s/%s", r->profiles, names[i]);
+		unlink(path);
+	}
+	rmdir(r->profiles);
+	site_profiles = PROFILE_DIR;
+}
+
+/* --- the rig ----------------------------------------------------------------------------------------- */
+
+static void set(struct rig *r, const char *name, const char *value)
+{
+	OK(desk_setting_set(r->site.d, name, value, E));
+}
+
+static void rig_connect(struct rig *r)
+{
+	struct dialect_at at = {.desk = r->site.d, .dir = r->site.dir};
+	struct runner_counts counts = r->runner.counts;
+	struct err e = {0};
+
+	dialect_open_api.close(&r->link);
+	if (dialect_open_api.open(&at, &r->link, &e))
+		fail_msg("open: %s: %s", err_name(e.code), e.detail);
+	r->runner = (struct runner){.desk = r->site.d,
+				    .dialect = &dialect_open_api,
+				    .self = r->link.self,
+				    .line = r->link.line,
+				    .counts = counts};
+}
+
+static void rig_open(struct rig *r, const char *const *more)
+{
+	const char *args[24] = {"--open-api", APP "=" SECRET,	  "--open-api-pace",
+				"0",	      "--open-api-delay", "0"};
+	size_t n = 6;
+
+	while (more && *more)
+		args[n++] = *more++;
+	args[n] = NULL;
+	*r = (struct rig){0};
+	profiles_make(r);
+	place_open(&r->place);
+	setenv("SHIMING_CLOCK", "2026-11-20T14:00:00", 1); /* both ends have the same day */
+	place_start(&r->place, args);
+	site_make(&r->site, "open_api");
+	set(r, "platform.url", r->place.url);
+	set(r, "platform.token", SECRET);
+	set(r, "platform.appid", APP);
+	set(r, "platform.ca_file", r->place.ca);
+	rig_connect(r);
+}
+
+static void rig_close(struct rig *r)
+{
+	dialect_open_api.close(&r->link);
+	site_drop(&r->site);
+	place_close(&r->place);
+	profiles_drop(r);
+	unsetenv("SHIMING_CLOCK");
+}
+
+static int64_t in_state(struct rig *r, enum outbox_state state)
+{
+	struct outbox_counts c;
+
+	OK(desk_outbox_counts(r->site.d, &c, E));
+	return c.state[state];
+}
+
+static int64_t open_rows(struct rig *r)
+{
+	struct outbox_counts c;
+	int64_t n = 0;
+
+	OK(desk_outbox_counts(r->site.d, &c, E));
+	for (enum outbox_state s = 0; s < OUTBOX_STATE_COUNT; s++)
+		n += s == OUTBOX_ACCEPTED || s == OUTBOX_WITHDRAWN || s == OUTBOX_SUPERSEDED ? 0 : c.state[s];
+	return n;
+}
+
+static enum err_code pass_code(struct rig *r)
+{
+	struct err e = {0};
+
+	return runner_pass(&r->runner, true, &e) ? e.code : ERR_NONE;
+}
+
+static void show_open(struct rig *r)
+{
+	struct outbox_row rows[20];
+	struct outbox_page page = {.row = rows, .cap = ARRAY_LEN(rows)};
+	struct outbox_query q = {.view = OUTBOX_VIEW_OPEN};
+
+	OK(desk_outbox(r->site.d, &q, &page, E));
+	for (size_t i = 0; i < page.n; i++)
+		print_message("%s %s %s %s %s %s\n", rows[i].kind, outbox_state_name(rows[i].state),
+			      rows[i].reason_code, rows[i].reason, rows[i].number, rows[i].waits_for);
+}
+
+/* Pass after pass until nothing is open; cuts of the line are what the test wants them to be. */
+static void until_done(struct rig *r)
+{
+	for (int i = 0; i < PASSES && open_rows(r) && !in_state(r, OUTBOX_REJECTED); i++) {
+		struct err e = {0};
+
+		if (runner_pass(&r->runner, true, &e) && e.code != ERR_NET_OFFLINE)
+			fail_msg("pass: %s: %s", err_name(e.code), e.detail);
+	}
+	if (open_rows(r)) {
+		show_open(r);
+		fail_msg("%d rows are open", (int)open_rows(r));
+	}
+}
+
+static void register_some(struct rig *r, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++, r->persons++) {
+		r->person[r->persons] = person_register(&r->site, r->persons, NULL);
+		person_act(&r->site, r->person[r->persons], EVENT_SUBMIT);
+	}
+}
+
+static void let_in(struct rig *r)
+{
+	site_login(&r->site, "manager");
+	for (unsigned i = 0; i < r->persons; i++)
+		person_act(&r->site, r->person[i], EVENT_CONFIRM);
+	site_login(&r->site, "clerk");
+	for (unsigned i = 0; i < r->persons; i++)
+		person_act(&r->site, r->person[i], EVENT_ENTER);
+	site_send_all(&r->site);
+}
+
+/* Once each, whatever happened on the way. */
+static void assert_effects(struct rig *r, const char *state)
+{
+	assert_int_equal(place_applied(&r->place, "company"), 2);
+	assert_int_equal(place_count(&r->place, "participant", "entered"), 2);
+	assert_int_equal(place_applied(&r->place, "team"), 2);
+	assert_int_equal(place_count(&r->place, "person", ""), r->persons);
+	assert_int_equal(place_applied(&r->place, "person"), r->persons);
+	assert_int_equal(place_applied(&r->place, "employment"), r->persons);
+	assert_int_equal(place_count(&r->place, "assignment", state), r->persons);
+	assert_int_equal(place_count(&r->place, "assignment", ""), r->persons);
+}
+
+/* --- tests ------------------------------------------------------------------------------------------- */
+
+static void open_api__a_person_s_way(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, NULL);
+	register_some(&r, 1);
+	let_in(&r);
+	until_done(&r);
+	assert_effects(&r, "on_site");
+	person_act(&r.site, r.person[0], EVENT_EXIT);
+	site_send_all(&r.site);
+	until_done(&r);
+	assert_effects(&r, "exited");
+	rig_close(&r);
+}
+
+/* Every third answer is lost after the platform has acted. */
+static void open_api__lost_answers(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--fault", "drop%30", NULL});
+	register_some(&r, 12);
+	let_in(&r);
+	until_done(&r);
+	assert_true(r.runner.counts.unknown > 0);
+	assert_effects(&r, "on_site");
+	rig_close(&r);
+}
+
+/* The serial numbers of results outlive runner and platform. */
+static void open_api__restarts_while_results_wait(void **state)
+{
+	struct rig r;
+	int64_t waiting;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--open-api-delay", "3600000", NULL});
+	register_some(&r, 2);
+	site_send_all(&r.site);
+	assert_int_equal(pass_code(&r), ERR_NONE);
+	waiting = in_state(&r, OUTBOX_WAITING);
+	assert_true(waiting > 0);
+	assert_int_equal(place_count(&r.place, "company", ""), 0); /* accepted is not stored */
+	site_reopen(&r.site, "clerk");
+	rig_connect(&r);
+	assert_int_equal(pass_code(&r), ERR_NONE);
+	assert_int_equal(in_state(&r, OUTBOX_WAITING), waiting); /* asked, too early, nothing sent again */
+	place_kill(&r.place);
+	place_start(&r.place, (const char *const[]){"--open-api", APP "=" SECRET, "--open-api-pace", "0",
+						    "--open-api-delay", "0", NULL});
+	cJSON_Delete(place_say(&r.place, "judge"));
+	let_in(&r);
+	until_done(&r);
+	assert_effects(&r, "on_site");
+	rig_close(&r);
+}
+
+/* Somebody else, or a copy of this box, has uploaded all of it: it is there already, which is done. */
+static void open_api__what_is_there_is_done(void **state)
+{
+	struct rig r;
+	struct site first;
+
+	(void)state;
+	rig_open(&r, NULL);
+	register_some(&r, 2);
+	let_in(&r);
+	until_done(&r);
+	first = r.site; /* another box of the same site, with the same people */
+	site_make(&r.site, "open_api");
+	set(&r, "platform.url", r.place.url);
+	set(&r, "platform.token", SECRET);
+	set(&r, "platform.appid", APP);
+	set(&r, "platform.ca_file", r.place.ca);
+	rig_connect(&r);
+	r.persons = 0;
+	register_some(&r, 2);
+	let_in(&r);
+	until_done(&r);
+	assert_effects(&r, "on_site");
+	site_drop(&first);
+	rig_close(&r);
+}
+
+static void open_api__a_refusal_names_its_field_and_holds_up_only_its_own(void **state)
+{
+	struct outbox_row rows[8];
+	struct outbox_page page = {.row = rows, .cap = ARRAY_LEN(rows)};
+	struct outbox_query q = {.view = OUTBOX_VIEW_REFUSED};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--open-api-photo", NULL});
+	register_some(&r, 1);
+	site_send_all(&r.site);
+	for (int i = 0; i < PASSES && !in_state(&r, OUTBOX_REJECTED); i++)
+		assert_int_equal(pass_code(&r), ERR_NONE);
+	OK(desk_outbox(r.site.d, &q, &page, E));
+	assert_int_equal(page.n, 1);
+	assert_string_equal(rows[0].kind, "assignment.submit");
+	assert_string_equal(rows[0].field, "headImage");
+	assert_int_equal(place_count(&r.place, "team", ""), 2);
+	assert_int_equal(place_count(&r.place, "person", ""), 0);
+	rig_close(&r);
+}
+
+static void open_api__global_trouble_leaves_the_outbox(void **state)
+{
+	struct rig r;
+	int64_t ready;
+
+	(void)state;
+	rig_open(&r, NULL);
+	register_some(&r, 1);
+	site_send_all(&r.site);
+	ready = in_state(&r, OUTBOX_READY);
+	set(&r, "platform.token", "1123456789abcdef0123456789abcdef");
+	rig_connect(&r);
+	assert_int_equal(pass_code(&r), ERR_NET_UNAUTHORIZED);
+	assert_int_equal(in_state(&r, OUTBOX_READY), ready);
+	set(&r, "platform.token", SECRET);
+	rig_connect(&r);
+	clock_fix_ms(now_ms + 3600000); /* our clock is an hour off */
+	assert_int_equal(pass_code(&r), ERR_NET_UNAUTHORIZED);
+	assert_int_equal(in_state(&r, OUTBOX_READY), ready);
+	clock_fix_ms(now_ms);
+	let_in(&r);
+	until_done(&r);
+	assert_effects(&r, "on_site");
+	rig_close(&r);
+}
+
+/* Who is faster than the platform allows is refused as a whole, which is no record's fault. */
+static void open_api__too_fast_is_the_line_s_trouble(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--open-api-pace", "3600000", NULL});
+	site_send_all(&r.site);
+	assert_int_equal(pass_code(&r), ERR_NET_SLOW_DOWN); /* two companies: one method twice */
+	assert_int_equal(in_state(&r, OUTBOX_REJECTED), 0);
+	assert_int_equal(in_state(&r, OUTBOX_UNKNOWN), 0);
+	rig_close(&r);
+}
+
+/* The standard's pace, by the rules that ship: one call of a method a second, each method for itself. */
+static void open_api__keeps_the_pace(void **state)
+{
+	struct request team = {.name = "Team.Add"}, query = {.name = "Team.Query"};
+	struct dialect_link link;
+	struct site site;
+
+	(void)state;
+	site_make(&site, "national");
+	OK(desk_setting_set(site.d, "platform.url", "https://127.0.0.1:1", E));
+	OK(desk_setting_set(site.d, "platform.token", SECRET, E));
+	OK(desk_setting_set(site.d, "platform.appid", APP, E));
+	OK(dialect_open_api.open(&(struct dialect_at){.desk = site.d, .dir = site.dir}, &link, E));
+	assert_int_equal(dialect_open_api.pause_ms(link.self, &team, 5000), 0);
+	assert_int_equal(dialect_open_api.pause_ms(link.self, &team, 5000), 1000);
+	assert_int_equal(dialect_open_api.pause_ms(link.self, &query, 5000), 0);
+	assert_int_equal(dialect_open_api.pause_ms(link.self, &team, 5999), 1);
+	assert_int_equal(dialect_open_api.pause_ms(link.self, &team, 6000), 0);
+	assert_int_equal(dialect_open_api.pause_ms(link.self, &team, 6001), 999);
+	dialect_open_api.close(&link);
+	site_drop(&site);
+}
+
+static void open_api__plain_is_for_administrators_and_a_typed_word(void **state)
+{
+	struct err e = {0};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, NULL);
+	assert_false(desk_plain_allowed(r.site.d));
+	assert_int_equal(desk_setting_set(r.site.d, "platform.plain", "yes", &e), -1);
+	site_login(&r.site, "manager");
+	assert_int_equal(desk_setting_set(r.site.d, "platform.plain", "明文传输", &e), -1);
+	assert_int_equal(e.code, ERR_NOT_PERMITTED);
+	assert_false(desk_plain_allowed(r.site.d));
+	site_login(&r.site, "clerk");
+	set(&r, "platform.url", "http://127.0.0.1:1");
+	assert_int_equal(dialect_open_api.open(&(struct dialect_at){.desk = r.site.d, .dir = r.site.dir},
+					       &(struct dialect_link){0}, &e),
+			 -1);
+	assert_int_equal(e.code, ERR_NET_NOT_CONFIGURED);
+	rig_close(&r);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(open_api__a_person_s_way),
+		cmocka_unit_test(open_api__lost_answers),
+		cmocka_unit_test(open_api__restarts_while_results_wait),
+		cmocka_unit_test(open_api__what_is_there_is_done),
+		cmocka_unit_test(open_api__a_refusal_names_its_field_and_holds_up_only_its_own),
+		cmocka_unit_test(open_api__global_trouble_leaves_the_outbox),
+		cmocka_unit_test(open_api__too_fast_is_the_line_s_trouble),
+		cmocka_unit_test(open_api__keeps_the_pace),
+		cmocka_unit_test(open_api__plain_is_for_administrators_and_a_typed_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
