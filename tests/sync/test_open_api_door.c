@@ -243,12 +243,12 @@ static void door__knows_what_it_has(void **state)
 	char number[OPEN_API_NUMBER];
 
 	for (size_t i = 0; i < ARRAY_LEN(job); i++) {
-		if (open_api_method(job[i].kind)->query)
+		if (open_api_method(job[i].kind)->match)
 			assert_int_equal(asked(*state, job[i].kind, job[i].body, number), OPEN_API_LATER);
 	}
 	do_job(*state);
 	for (size_t i = 0; i < ARRAY_LEN(job); i++) {
-		if (!open_api_method(job[i].kind)->query)
+		if (!open_api_method(job[i].kind)->match)
 			continue;
 		if (asked(*state, job[i].kind, job[i].body, number) != OPEN_API_PRESENT)
 			fail_msg("%s", job[i].kind);
