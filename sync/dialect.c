@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-static const struct dialect *const dialects[] = {&dialect_native, &dialect_open_api};
+static const struct dialect *const dialects[] = {&dialect_native, &dialect_open_api, &dialect_device};
 
 const struct dialect *dialect_find(const char *name)
 {

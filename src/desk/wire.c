@@ -114,6 +114,18 @@ static int team_body(const struct making *m, struct err *e)
 	return 0;
 }
 
+static bool speaks(const struct desk *d, const char *dialect)
+{
+	return d->profile && !strcmp(profile_text(d->profile, "upload.dialect", "native"), dialect);
+}
+
+/* The device protocol sends pictures with the texts, and has a dictionary of nations of its own. */
+static int device_part(const struct making *m, const struct record *r, struct err *e)
+{
+	text(m, "nationNumber", profile_wire_code(m->d->profile, "device_nations", record_get(r, F_NATION)));
+	return wire_photo(m, e);
+}
+
 static int person_body(const struct making *m, struct err *e)
 {
 	struct record r;
@@ -125,7 +137,7 @@ static int person_body(const struct making *m, struct err *e)
 		goto out;
 	part(m, &r, PART_PERSON);
 	json_out_number(m->out, "isManual", f.person.manual);
-	rc = 0;
+	rc = speaks(m->d, "device") ? device_part(m, &r, e) : 0;
 out:
 	record_release(&r);
 	return rc;
@@ -213,11 +225,6 @@ static const struct {
 	{"", event_body},
 };
 
-static bool speaks_open_api(const struct desk *d)
-{
-	return d->profile && !strcmp(profile_text(d->profile, "upload.dialect", "native"), "open_api");
-}
-
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e)
 {
 	struct db_fact fact;
@@ -231,7 +238,7 @@ int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, stru
 		i++;
 	json_out_open(out);
 	text(&m, "uid", row->subject);
-	rc = speaks_open_api(d) ? wire_open_body(&m, e) : bodies[i].body(&m, e);
+	rc = speaks(d, "open_api") ? wire_open_body(&m, e) : bodies[i].body(&m, e);
 	json_out_close(out);
 	wipe(fact.note, sizeof(fact.note));
 	if (rc)

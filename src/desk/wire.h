@@ -12,6 +12,7 @@
  *   assignment.submit employment person projectCode team workType isTeamLeader date
  *   anything else     projectCode date reason
  *
+ * Where the dialect is the device protocol, person.* has nationNumber (its own dictionary) and headImage besides.
  * Where the project's dialect is the open.api, whose records have no uids, bodies are flat and whole (wire_open.c): a
  * worker with his company, his team's number, his document and his photograph in one.
  */

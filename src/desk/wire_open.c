@@ -171,7 +171,7 @@ static int add_picture(const struct making *m, const char *key, const struct buf
 	return 0;
 }
 
-static int photo(const struct making *m, struct err *e)
+int wire_photo(const struct making *m, struct err *e)
 {
 	struct db_attachment a;
 	struct err own = {ERR_NONE};
@@ -203,7 +203,7 @@ static int worker(const struct making *m, const struct folk *f, struct err *e)
 	wire_field(m, &r, F_BANK_NUMBER);
 	wire_field(m, &r, F_INSURANCE);
 	json_out_number(m->out, "isTeamLeader", f->assignment.leader);
-	rc = photo(m, e);
+	rc = wire_photo(m, e);
 out:
 	record_release(&r);
 	return rc;

@@ -20,6 +20,9 @@ void wire_field(const struct making *m, const struct record *r, enum field_id id
 /* projectCode: the project's code, its uid where it has none. */
 void wire_project(const struct making *m);
 
+/* headImage: the person's photograph as Base64, if there is one. */
+int wire_photo(const struct making *m, struct err *e);
+
 /* A body for the open.api (wire_open.c), where no uid names anything: flat, with all that its method asks for. */
 int wire_open_body(const struct making *m, struct err *e);
 

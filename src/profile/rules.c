@@ -6,6 +6,9 @@
 
 static const char *const leaving[] = {"consent", "recorded", "with_exit", NULL};
 static const char *const dialects[] = {"native", "open_api", "device", NULL};
+static const char *const xor_scopes[] = {"content", "frame", NULL};
+static const char *const device_texts[] = {"utf8", "gb18030", "utf16le", NULL};
+static const char *const validities[] = {"compact", "print", "iso", NULL};
 static const char *const digests[] = {"sha256", "md5", NULL};
 static const char *const times[] = {"compact", "ms", "stamp", NULL}; /* 20261120163000, milliseconds, 2026-11-20 16:30:00 */
 static const char *const managers[] = {"here", "elsewhere", NULL};
@@ -32,6 +35,13 @@ static const struct rule rules[] = {
 	{"upload.time", RULE_TEXT, 0, 0, times},
 	{"upload.image_prefix", RULE_TEXT, 0, 0, NULL},
 	{"upload.pace_ms", RULE_NUMBER, 0, 60000, NULL}, /* between two calls of one method */
+	/* the device protocol: what JM-3 leaves open */
+	{"device.xor_scope", RULE_TEXT, 0, 0, xor_scopes},
+	{"device.text", RULE_TEXT, 0, 0, device_texts},
+	{"device.validity", RULE_TEXT, 0, 0, validities},
+	{"device.nation_digits", RULE_NUMBER, 1, 4, NULL},
+	{"device.recollect", RULE_NUMBER, 0, 1, NULL},
+	{"device.pad", RULE_NUMBER, 0, 32, NULL},
 	{"upload.plain", RULE_FLAG, 0, 1, NULL},	 /* http may be switched on (DESIGN 9) */
 	{"under_age", RULE_SEVERITY, 0, 0, NULL},
 	{"over_age", RULE_SEVERITY, 0, 0, NULL},

@@ -141,6 +141,7 @@ static int say_status(struct server *s, const struct words *w, cJSON *answer, st
 	last = pstore_status(s->office.store, &lines, e);
 	while (!last && io_take_line(&lines, &line))
 		cJSON_AddItemToArray(list, cJSON_CreateRaw(line.data));
+	cJSON_AddNumberToObject(answer, "device_port", s->devices.port);
 	cJSON_AddNumberToObject(answer, "requests", (double)s->requests);
 	cJSON_AddNumberToObject(answer, "bytes_in", (double)s->bytes_in);
 	cJSON_AddNumberToObject(answer, "bytes_out", (double)s->bytes_out);

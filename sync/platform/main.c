@@ -41,7 +41,9 @@ enum {
 	OPT_APP,
 	OPT_APP_DELAY,
 	OPT_APP_PACE,
-	OPT_APP_PHOTO
+	OPT_APP_PHOTO,
+	OPT_DEVICE,
+	OPT_DEVICE_PORT
 };
 
 struct arguments {
@@ -50,8 +52,9 @@ struct arguments {
 	const char *dir, *listen, *tokens_file;
 	const char *token[TOKENS];
 	size_t tokens;
-	const char *app[OPEN_API_APPS];
-	size_t apps;
+	const char *app[OPEN_API_APPS], *device[DEVICES_MOST];
+	size_t apps, devices;
+	int device_port;
 	const char *fault[FAULT_RULES];
 	size_t faults;
 	enum event left_out[EVENT_COUNT];
@@ -82,6 +85,8 @@ static const struct argp_option options[] = {
 	{"open-api", OPT_APP, "APPID=SECRET", 0, "serve: an account of the open.api at /open.api; for trying out", 0},
 	{"open-api-delay", OPT_APP_DELAY, "MS", 0, "serve: what the open.api accepts is judged so much later (1000)", 0},
 	{"open-api-pace", OPT_APP_PACE, "MS", 0, "serve: least time between two calls of one open.api method (1000)", 0},
+	{"device", OPT_DEVICE, "MAKER/DEVICE", 0, "serve: an attendance device that may log in (plain TCP, loopback or site network)", 0},
+	{"device-port", OPT_DEVICE_PORT, "PORT", 0, "serve: port for devices; 0 chooses one, told by status", 0},
 	{"open-api-photo", OPT_APP_PHOTO, 0, 0, "serve: the open.api refuses workers without a photograph", 0},
 	{"lifeline", OPT_LIFELINE, 0, 0, "serve: end with stdin, take commands there, die with the parent",
 	 0},
@@ -155,6 +160,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_APP_PACE:
 		a->app_pace_ms = number(state, "--open-api-pace", arg, 3600000);
+		break;
+	case OPT_DEVICE:
+		add(state, a->device, &a->devices, DEVICES_MOST, arg);
+		break;
+	case OPT_DEVICE_PORT:
+		a->device_port = (int)number(state, "--device-port", arg, 65535);
 		break;
 	case OPT_APP_PHOTO:
 		a->app_photo = true;
@@ -259,6 +270,10 @@ static int set_up(struct server *s, const struct arguments *a, struct err *e)
 	s->open_api.delay_ms = a->app_delay_ms;
 	s->open_api.pace_ms = a->app_pace_ms;
 	s->open_api.photo = a->app_photo;
+	for (size_t i = 0; i < a->devices; i++) {
+		if (device_door_add(&s->devices, a->device[i], e))
+			return -1;
+	}
 	for (size_t i = 0; i < a->apps; i++) {
 		if (open_api_door_app(&s->open_api, a->app[i], e))
 			return -1;
@@ -275,6 +290,8 @@ static int start(struct server *s, const struct arguments *a, struct err *e)
 
 	if (path_in(a->dir, CERTS_KEY, key, e) || path_in(a->dir, CERTS_SERVER, certificate, e) ||
 	    server_start(s, &o, &port, e))
+		return -1;
+	if (a->devices && device_door_start(&s->devices, a->listen, a->device_port, e))
 		return -1;
 	text_format(line, sizeof(line), "%d\n", port);
 	return a->ready_fd >= 0 ? io_write_all(a->ready_fd, line, strlen(line), e) : 0;

@@ -460,6 +460,20 @@ int pstore_children(struct pstore *s, const char *parent, const char *entity, ch
 	return got;
 }
 
+int pstore_on_site(struct pstore *s, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT DISTINCT person FROM records WHERE entity = 'assignment' AND state = 'on_site' "
+			       "ORDER BY person LIMIT ?",
+			       "i", (int64_t)cap);
+	int got;
+
+	*n = 0;
+	while ((got = step(s, q, e)) == 1)
+		text_of(q, 0, uids[(*n)++], UID_TEXT);
+	return got;
+}
+
 int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e)
 {
 	sqlite3_stmt *q = bind(s, "SELECT count(*) FROM records WHERE entity = ?", "t", entity);

@@ -429,6 +429,7 @@ int server_init(struct server *s, struct pstore *store, struct err *e)
 	*s = (struct server){.body_max = SERVER_BODY_MAX};
 	s->office.store = store;
 	open_api_door_init(&s->open_api, store);
+	device_door_init(&s->devices, store, &s->lock);
 	faults_init(&s->faults);
 	if (pthread_mutex_init(&s->lock, NULL) || pthread_cond_init(&s->ending, NULL))
 		return err_set(e, ERR_SYSTEM, "lock");
@@ -478,6 +479,7 @@ void server_stop(struct server *s)
 	s->stopping = true;
 	pthread_cond_broadcast(&s->ending);
 	pthread_mutex_unlock(&s->lock);
+	device_door_stop(&s->devices);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
 	if (s->key)

@@ -138,6 +138,7 @@ struct dialect {
 const struct dialect *dialect_find(const char *name);
 
 extern const struct dialect dialect_native;   /* sync/openapi.yaml */
+extern const struct dialect dialect_device;   /* the device protocol of JM-3 (device/) */
 extern const struct dialect dialect_open_api; /* the national standard's interface (open_api/) */
 
 /* For open(): a relative name in a setting lies in the data directory. "" stays "". */

@@ -87,6 +87,8 @@ int pstore_due(struct pstore *s, const char *entity, const char *state, bool by_
 int pstore_children(struct pstore *s, const char *parent, const char *entity, char (*uids)[UID_TEXT],
 		    size_t cap, size_t *n, struct err *e);
 
+/* People with an assignment on site. */
+int pstore_on_site(struct pstore *s, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
 /* How many records of an entity there are. */
 int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e);
 /* The record of an entity whose body has this whole number at a JSON path; "" when there is none. */

@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 
+#include "platform/device.h"
 #include "platform/fault.h"
 #include "platform/office.h"
 #include "platform/open_api.h"
@@ -18,6 +19,7 @@
 struct MHD_Daemon;
 struct server {
 	struct office office;
+	struct device_door devices;    /* closed while it has no devices */
 	struct open_api_door open_api; /* closed while it has no accounts */
 	struct faults faults;
 	size_t body_max;
