@@ -25,6 +25,7 @@ extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of t
 extern const struct screen_ops drafts_screen;   /* no arg */
 extern const struct screen_ops audit_screen;    /* no arg */
 extern const struct screen_ops messages_screen; /* no arg */
+extern const struct screen_ops prompts_screen;  /* struct prompts_arg; NULL: all of them */
 extern const struct screen_ops help_screen;     /* struct help_arg */
 extern const struct screen_ops lock_screen;     /* no arg */
 extern const struct screen_ops quit_screen;     /* no arg */
@@ -52,6 +53,12 @@ struct acts_arg {
 #define DRAFT_TEAM "team"       /* names of the drafts of these forms */
 #define DRAFT_COMPANY "company"
 struct site_form_arg { enum { SITE_FORM_COMPANY, SITE_FORM_PARTICIPANT, SITE_FORM_TEAM } kind; const char *participant_uid; };
+
+struct prompts_arg {
+	const char *words;       /* a platform's sentence to begin at */
+	int64_t person, outbox;  /* whose refusal it is; 0: nobody's */
+	const char *field;       /* the one that was refused; may be NULL */
+};
 
 struct help_arg { const struct screen_ops *ops; const void *state; };
 

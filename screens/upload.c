@@ -220,6 +220,17 @@ static enum reaction act_open(struct ui *ui, void *state)
 	return r && r->state == OUTBOX_REJECTED && r->person ? mend(ui, r) : act_details(ui, state);
 }
 
+/* What the platform's words mean and what to do (F8). */
+static enum reaction act_explain(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+
+	if (r)
+		ui_push(ui, &prompts_screen,
+			&(struct prompts_arg){.words = r->reason, .person = r->person, .outbox = r->id, .field = r->field});
+	return STAY;
+}
+
 static enum reaction act_retry(struct ui *ui, void *state)
 {
 	const struct outbox_row *r = list_selected(ui, state);
@@ -269,6 +280,7 @@ static const struct action actions[] = {
 	{'d', 0, "details", N_("详情"), N_("这一条的全部情况"), act_details, NEEDS_ROW},
 	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上；改正后自动重新上传"), act_mend, NEEDS_ROW},
 	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传选中的一条（被退回或结果不明的）"), act_retry, NEEDS_ROW},
+	{'h', 0, "explain", N_("提示"), N_("平台的话是什么意思，怎么办"), act_explain, NEEDS_ROW},
 	{'n', 0, "now", N_("立即上传"), N_("不再等候撤回的时间，现在就上传"), act_now, 0},
 	{'f', 0, "view", N_("筛选"), N_("依次显示：没有办完的、被退回的、全部"), act_view, 0},
 	{'p', 0, "person", N_("档案"), N_("打开这个人的档案"), act_person, NEEDS_ROW},

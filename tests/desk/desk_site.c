@@ -192,6 +192,36 @@ void person_record(const struct site *s, struct record *r, unsigned n, bool card
 	memset(r->portrait, (int)(n & 0xff), sizeof(r->portrait));
 }
 
+static const char *sample(const struct profile *p, const struct field *f)
+{
+	const struct code *codes;
+
+	switch (f->kind) {
+	case FIELD_CODE:
+		return profile_codes(p, f->codes, &codes) ? codes[0].code : "";
+	case FIELD_MONEY:
+		return "600000";
+	case FIELD_DIGITS:
+		return "3";
+	case FIELD_DATE:
+		return "2026-11-20";
+	case FIELD_YES_NO:
+		return "0";
+	default:
+		return "试验";
+	}
+}
+
+void person_fill(const struct profile *p, struct record *r)
+{
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		enum field_id f = (enum field_id)i;
+
+		if (profile_required(p, FORM_REGISTER, f) && !*record_get(r, f))
+			put(r, f, sample(p, field_get(f)), ORIGIN_TYPED);
+	}
+}
+
 int64_t person_register(struct site *s, unsigned n, struct registered *out)
 {
 	struct registered done;
@@ -200,6 +230,7 @@ int64_t person_register(struct site *s, unsigned n, struct registered *out)
 	struct record r;
 
 	person_record(s, &r, n, true);
+	person_fill(desk_profile(s->d), &r);
 	if (desk_register(s->d, &r, &f, &done, &e))
 		fail_msg("register: %s: %s: %s", err_name(e.code), e.detail, f.n ? f.item[0].sentence : "");
 	record_release(&r);

@@ -47,6 +47,8 @@ struct desk *site_open_another(const struct site *s, const char *account);
 /* Person n of the invented ones: card fields as a card gives them (card) or as typed; work fields filled;
  * record_init() is made here. */
 void person_record(const struct site *s, struct record *r, unsigned n, bool card);
+/* What the region demands and the invented people lack: the first of a table, a small number. */
+void person_fill(const struct profile *p, struct record *r);
 void person_number(unsigned n, char out[19]);
 int64_t person_register(struct site *s, unsigned n, struct registered *out);
 enum employment_state person_employment(struct site *s, int64_t person, char uid[UID_TEXT]);

@@ -449,27 +449,6 @@ static void record_put(struct course *c, const char *key, const char *value)
 	assert_int_equal(record_set(&c->record, field_of(c, key), value, ORIGIN_TYPED), 0);
 }
 
-/* What the region demands and the invented people lack: the first of a table, a small number. That it is
- * demanded is said elsewhere. */
-static void fill(const struct profile *p, struct record *r)
-{
-	const struct code *codes;
-
-	for (int i = 0; i < FIELD_COUNT; i++) {
-		const struct field *f = field_get((enum field_id)i);
-		const char *value = f->kind == FIELD_CODE && profile_codes(p, f->codes, &codes)
-					    ? codes[0].code
-				    : f->kind == FIELD_MONEY  ? "600000"
-				    : f->kind == FIELD_DIGITS ? "3"
-				    : f->kind == FIELD_DATE   ? "2026-11-20"
-				    : f->kind == FIELD_YES_NO ? "0"
-							      : "试验";
-
-		if (profile_required(p, FORM_REGISTER, f->id) && !*record_get(r, f->id))
-			assert_int_equal(record_set(r, f->id, value, ORIGIN_TYPED), 0);
-	}
-}
-
 /* record card|typed FIELD=VALUE… : a good record with these changes; completion=DATE is the project's. */
 static void say_record(struct course *c)
 {
@@ -478,7 +457,7 @@ static void say_record(struct course *c)
 	if (c->recording)
 		record_release(&c->record);
 	person_record(&nowhere, &c->record, 1, card);
-	fill(c->p, &c->record);
+	person_fill(c->p, &c->record);
 	c->recording = true;
 	c->completion = DATE_NONE;
 	pairs(c, 2, record_put);
@@ -556,7 +535,7 @@ static void say_hire(struct course *c)
 	person_record(&c->site, &c->record, ++c->hired, true);
 	c->recording = true;
 	pairs(c, 1, record_put);
-	fill(c->p, &c->record);
+	person_fill(c->p, &c->record);
 	if (desk_register(c->site.d, &c->record, &f, &done, &e))
 		FAIL(c, "%s: %s: %s", err_name(e.code), e.detail, f.n ? f.item[0].sentence : "");
 	c->person = done.person;
