@@ -54,6 +54,7 @@ struct cli {
 	int argc;
 	struct desk *desk;
 	size_t printed; /* rows */
+	struct exporting *exporting; /* rows of a list go there; NULL: they are printed */
 };
 
 /* --- commands.c: the table --- */
@@ -81,6 +82,10 @@ int ask_person(struct cli *c, const char *word, int64_t *out, struct err *e);  /
 int ask_participant(struct cli *c, const char *word, char uid[UID_TEXT], struct err *e); /* uid, credit code, name or short name */
 int ask_team(struct cli *c, const char *word, const char *participant_uid, char uid[UID_TEXT], struct err *e);
 int ask_read_file(const char *path, size_t max, struct buf *out, struct err *e); /* with the clerk's own rights; "-": stdin */
+
+/* --- people.c: --search, --filter, --team, --limit --- */
+struct roster_query;
+int roster_query_of(struct cli *c, struct roster_query *q, long *limit, struct err *e);
 
 /* --- print.c --- */
 struct column {

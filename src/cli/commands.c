@@ -108,6 +108,27 @@ static const struct option_row restore_options[] = {
 	{"recovery-file", N_("文件"), N_("从文件第一行读恢复码")},
 };
 
+static const struct option_row import_options[] = {
+	{"dry-run", NULL, N_("只试算，逐行说明能不能导入，不写入")},
+	{"report", N_("文件"), N_("把不能导入的行连同原因写到新文件（.xlsx 或 .csv），改好后可再导入")},
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
+};
+static const struct option_row overwrite_options[] = {
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
+};
+static const struct option_row export_options[] = {
+	{"every-column", NULL, N_("花名册：档案的全部各列，不只名单上的")},
+	{"whole", NULL, N_("号码、电话、工资不掩码；会留下记录")},
+	{"reason", N_("文字"), N_("不掩码的原因")},
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
+	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
+	{"filter", N_("状态"), "all, waiting-consent, to-submit, to-confirm, to-enter, on-site, exited, refused"},
+	{"team", N_("班组"), N_("只列这个班组")},
+	{"limit", N_("人数"), N_("至多列多少人")},
+	{"refused", NULL, N_("只列被退回的")},
+	{"all", NULL, N_("全部，最新的在前")},
+};
+
 #define ACT(n, v, ev)                                                                                        \
 	{.name = n, .verb = v, .args = N_("人员…"), .help = ev##_HELP, OPTIONS(act_options), .least = 1, .most = -1, .flags = LOGIN, \
 	 .run = run_act, .event = ev}
@@ -171,6 +192,14 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_team_act, .event = EVENT_SITE_ENTER},
 	{.name = "team", .verb = "exit", .args = N_("班组"), .help = N_("班组退场"), OPTIONS(on_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_team_act, .event = EVENT_SITE_EXIT},
+	{.name = "import", .verb = "roster", .args = N_("文件"), .help = N_("从表格（.xlsx、.csv）导入花名册"), OPTIONS(import_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_import_roster},
+	{.name = "import", .verb = "template", .args = N_("文件"), .help = N_("写出花名册的导入模板（.xlsx）"), OPTIONS(overwrite_options),
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_import_template},
+	{.name = "export", .args = N_("名单 文件"), .help = N_("把名单导出为表格：roster、contracts、teams、participants、companies、outbox、accounts"),
+	 OPTIONS(export_options), .least = 2, .most = 2, .flags = LOGIN, .run = run_export},
+	{.name = "print", .verb = "list", .args = N_("名单 文件"), .help = N_("把名单打印为 PDF 文件（A4）"), OPTIONS(export_options), .least = 2,
+	 .most = 2, .flags = LOGIN, .run = run_print_list},
 	{.name = "sync", .help = N_("与平台上传和接收"), OPTIONS(sync_options), .flags = LOGIN, .run = run_sync},
 	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
 	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,

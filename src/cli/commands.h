@@ -42,6 +42,10 @@ int run_audit_verify(struct cli *c, struct err *e);
 int run_backup(struct cli *c, struct err *e);
 int run_restore(struct cli *c, struct err *e);
 int run_doctor(struct cli *c, struct err *e);
+int run_import_roster(struct cli *c, struct err *e);
+int run_import_template(struct cli *c, struct err *e);
+int run_export(struct cli *c, struct err *e);
+int run_print_list(struct cli *c, struct err *e);
 int run_practice(struct cli *c, struct err *e); /* never called: handed over before options are read */
 
 /* --- card.c, for person add: a card from the reader's helper. CARD_EVENT_READ's card in *ev, to be wiped; else -1 with the cause --- */

@@ -64,7 +64,7 @@ static int filter_of(const char *name, enum roster_filter *out, struct err *e)
 	return err_set(e, ERR_USAGE, "--filter");
 }
 
-static int list_query(struct cli *c, struct roster_query *q, long *limit, struct err *e)
+int roster_query_of(struct cli *c, struct roster_query *q, long *limit, struct err *e)
 {
 	const char *text = opt(c, "search"), *filter = opt(c, "filter"), *team = opt(c, "team");
 	char uid[UID_TEXT];
@@ -102,7 +102,7 @@ int run_person_list(struct cli *c, struct err *e)
 	long limit = 10000000;
 	int ret;
 
-	if (list_query(c, &q, &limit, e))
+	if (roster_query_of(c, &q, &limit, e))
 		return -1;
 	page.row = calloc(PAGE, sizeof(*page.row));
 	if (!page.row)

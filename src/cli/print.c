@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli_private.h"
+#include "exporting.h"
 
 /* What would act on a terminal instead of being shown: C0, DEL, C1, and the marks that reorder text. */
 static bool acts(uint32_t cp)
@@ -43,6 +44,10 @@ void list_begin(struct listing *l, struct cli *c, const struct column *columns, 
 {
 	*l = (struct listing){.cli = c, .column = columns, .n = n};
 	c->printed = 0;
+	if (c->exporting) {
+		exporting_begin(c->exporting, c, columns, n, &c->exporting->failed);
+		return;
+	}
 	if (c->json) {
 		fputs("[", stdout);
 		return;
@@ -83,7 +88,11 @@ int list_add(struct listing *l, cJSON *row, struct err *e)
 
 	if (!row)
 		return err_set(e, ERR_MEMORY, "JSON");
-	if (l->cli->json) {
+	if (l->cli->exporting) {
+		const struct err *failed = &l->cli->exporting->failed;
+
+		ret = failed->code == ERR_NONE ? exporting_row(l->cli->exporting, row, e) : err_set(e, failed->code, "%s", failed->detail);
+	} else if (l->cli->json) {
 		ret = print_json(row, l->cli->printed ? ",\n " : "", "", e);
 	} else {
 		for (size_t i = 0; i < l->n; i++) {
@@ -99,7 +108,7 @@ int list_add(struct listing *l, cJSON *row, struct err *e)
 
 void list_end(struct listing *l)
 {
-	if (l->cli->json)
+	if (l->cli->json && !l->cli->exporting)
 		fputs("]\n", stdout);
 }
 

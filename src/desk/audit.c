@@ -40,6 +40,8 @@ static const struct {
 	{"retry", N_("重新上传")},
 	{"setting", N_("更改设置")},
 	{"backup", N_("备份")},
+	{"import", N_("导入")},
+	{"export", N_("导出")},
 	{"account_add", N_("添加帐号")},
 	{"account_disable", N_("停用帐号")},
 	{"account_enable", N_("启用帐号")},

@@ -15,6 +15,7 @@ struct desk {
 	struct profile *profile; /* of the current project; NULL: none */
 	struct project project;	 /* id 0: none */
 	struct session session;
+	bool exporting_whole; /* between desk_export_begin() and end: numbers are not masked */
 	char dir[DESK_PATH];
 	char profile_dir[DESK_PATH]; /* "": profile_load()'s own */
 };

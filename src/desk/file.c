@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/export.h"
 #include "desk/upload.h"
 #include "folk.h"
 #include "roster.h"
@@ -98,7 +99,7 @@ static int refusal_of(struct desk *d, int64_t person, char *out, size_t size, st
 	return 0;
 }
 
-static int fill(struct desk *d, const struct folk *f, const struct record *r, struct person_file *out,
+static int fill(struct desk *d, const struct folk *f, const struct record *r, bool whole, struct person_file *out,
 		struct err *e)
 {
 	struct situation s;
@@ -110,7 +111,7 @@ static int fill(struct desk *d, const struct folk *f, const struct record *r, st
 		return -1;
 	roster_row_out(d, &m, &out->row);
 	for (enum field_id id = 0; id < FIELD_COUNT; id++) {
-		if (show_masked(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
+		if ((whole ? show : show_masked)(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
 			return -1;
 		out->origin[id] = r->origin[id];
 	}
@@ -124,7 +125,7 @@ static int fill(struct desk *d, const struct folk *f, const struct record *r, st
 	return 0;
 }
 
-int desk_person_file(struct desk *d, int64_t person, struct person_file *out, struct err *e)
+static int load_file(struct desk *d, int64_t person, bool whole, struct person_file *out, struct err *e)
 {
 	struct person_file file = {.age = -1};
 	struct record r;
@@ -135,13 +136,23 @@ int desk_person_file(struct desk *d, int64_t person, struct person_file *out, st
 		return -1;
 	record_init(&r);
 	if (folk_open(d, person, &f, e) == 0 && folk_record(d, &f, &r, e) == 0 &&
-	    fill(d, &f, &r, &file, e) == 0) {
+	    fill(d, &f, &r, whole, &file, e) == 0) {
 		*out = file;
 		rc = 0;
 	}
 	record_release(&r);
 	wipe(&file, sizeof(file));
 	return rc;
+}
+
+int desk_person_file(struct desk *d, int64_t person, struct person_file *out, struct err *e)
+{
+	return load_file(d, person, false, out, e);
+}
+
+int desk_export_person(struct desk *d, int64_t person, struct person_file *out, struct err *e)
+{
+	return load_file(d, person, d->exporting_whole, out, e);
 }
 
 /* --- whole, and on record ---------------------------------------------------------------------------- */

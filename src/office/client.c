@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -194,6 +195,63 @@ void office_out_release(struct office_out *o)
 	*o = (struct office_out){.child = CHILD_NONE, .trouble = -1};
 }
 
+/* --- files -------------------------------------------------------------------------------------------- */
+
+int office_path(const char *named, char out[OFFICE_PATH], struct err *e)
+{
+	const char *home = getenv("HOME");
+	bool below = strncmp(named, "~/", 2) == 0 && home;
+
+	if (!(below ? text_format(out, OFFICE_PATH, "%s%s", home, named + 1)
+		    : text_copy(out, OFFICE_PATH, named)))
+		return err_set(e, ERR_NOT_FOUND, "path too long");
+	return 0;
+}
+
+static int empty(int fd, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return err_errno(e, "file");
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_NOT_FOUND, "no plain file");
+	return ftruncate(fd, 0) ? err_errno(e, "file") : 0;
+}
+
+int office_file_new(struct office_file *f, const char *path, bool overwrite, struct err *e)
+{
+	struct err own = {ERR_NONE};
+
+	if (office_path(path, f->path, e))
+		return -1;
+	f->fd = io_open_as_user(f->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, &own);
+	f->made = f->fd >= 0;
+	if (f->made)
+		return 0;
+	if (own.code != ERR_FILE_EXISTS || !overwrite)
+		return err_set(e, own.code, "%s", own.detail);
+	f->fd = io_open_as_user(f->path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, e);
+	if (f->fd < 0)
+		return -1;
+	if (empty(f->fd, e) == 0)
+		return 0;
+	close_fd(&f->fd);
+	return -1;
+}
+
+int office_file_end(struct office_file *f, int last, struct err *e)
+{
+	int failed = close(f->fd);
+
+	f->fd = -1;
+	if (last == 0 && failed)
+		last = err_errno(e, "file");
+	if (last && f->made)
+		unlink(f->path);
+	return last;
+}
+
 /* --- heads -------------------------------------------------------------------------------------------- */
 
 cJSON *office_table(const char *title)
@@ -204,6 +262,12 @@ cJSON *office_table(const char *title)
 		return head;
 	cJSON_Delete(head);
 	return NULL;
+}
+
+void office_notes(cJSON *head, const char *note, const char *foot)
+{
+	cJSON_AddStringToObject(head, "note", note);
+	cJSON_AddStringToObject(head, "foot", foot);
 }
 
 int office_column(cJSON *table, const char *title, int width, bool number)

@@ -135,3 +135,4 @@ ERR(ERR_OFFICE_ROOM, ERR_CLASS_ACTION, 1, "没有可用的内存盘，没有生�
 ERR(ERR_OFFICE_SLOW, ERR_CLASS_ACTION, 1, "文件处理超时，已中止", "再试一次；仍不行请分成几个较小的文件")
 ERR(ERR_OFFICE_STOPPED, ERR_CLASS_ACTION, 1, "已中途停止，没有生成文件", "")
 ERR(ERR_OFFICE_FONT, ERR_CLASS_ACTION, 1, "本机没有中文字体，不能打印", "请管理员安装：sudo apt install fonts-noto-cjk（或 fonts-wqy-zenhei）")
+ERR(ERR_IMPORT_HEADINGS, ERR_CLASS_ACTION, 1, "认不出这张表的标题行", "前十行里要有一行标题，至少有“姓名”“证件号码”；可先取模板对照")

@@ -51,8 +51,22 @@ int office_out_row(struct office_out *o, const char *const *cells, size_t n, str
 int office_out_end(struct office_out *o, struct err *e);
 void office_out_release(struct office_out *o);
 
+/* A file that a clerk names, "~/…" below $HOME: opened or made with the clerk's own rights, 0600. */
+#define OFFICE_PATH 4096
+struct office_file {
+	int fd;
+	bool made; /* it was not there before */
+	char path[OFFICE_PATH];
+};
+int office_path(const char *named, char out[OFFICE_PATH], struct err *e);
+/* For writing. ERR_FILE_EXISTS unless overwrite, which empties it; only plain files are overwritten. */
+int office_file_new(struct office_file *f, const char *path, bool overwrite, struct err *e);
+/* last other than 0: what was made is taken away. Returns last, or -1 when closing fails. */
+int office_file_end(struct office_file *f, int last, struct err *e);
+
 /* A head under way: {"title":…,"columns":[…]}. NULL: no memory. */
 cJSON *office_table(const char *title);
+void office_notes(cJSON *head, const char *note, const char *foot); /* under the title, and at the foot of each page */
 int office_column(cJSON *table, const char *title, int width, bool number);
 
 /* "xlsx", "csv" or "pdf" by the name's ending; NULL: none of them. */
