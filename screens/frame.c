@@ -23,7 +23,7 @@ static const char *line_word(const struct line_state *line)
 	switch (line->trouble) {
 	case ERR_NONE:
 	case ERR_NET_NOT_CONFIGURED:
-		return "";
+		return line->plain ? _("明文 · ") : "";
 	case ERR_NET_OFFLINE:
 	case ERR_NET_SERVER:
 	case ERR_NET_SLOW_DOWN:

@@ -128,6 +128,8 @@ static void line_text(struct ui *ui, char *out, size_t size)
 		text_copy(out, size, _("上传没有运行：尚未设置平台连接，或帐号不能打开资料；内容都已保存在本机"));
 	else if (line->trouble != ERR_NONE)
 		text_format(out, size, "%s。%s%s%s", err_sentence(line->trouble), err_advice(line->trouble), next[0] ? _("。下次尝试 ") : "", next);
+	else if (line->plain)
+		text_format(out, size, _("明文传输已开启，途中任何人都能看到人员信息；平台最近确认于 %s"), stamp[0] ? stamp : _("（还没有）"));
 	else if (stamp[0])
 		text_format(out, size, _("线路正常；平台最近确认于 %s"), stamp);
 	else

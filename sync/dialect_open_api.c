@@ -21,7 +21,7 @@
 
 #define PACE_MS 1000
 #define DATA_MAX (8u << 20)
-#define ASK "ask:" /* in `number`: the platform says it has it; to be believed when a query finds it */
+#define ASK "待核对" /* in `number`: the platform says it has it; to be believed when a query finds it */
 #define NOT_FOUND_CODE "open-api-present"
 #define NOT_FOUND_WORDS "平台说这条记录已存在，但按本条内容查询不到；请到平台核对后改正"
 
@@ -45,9 +45,12 @@ static int read_settings(struct open_api *s, const struct dialect_at *at, struct
 	    desk_setting_get(at->desk, "platform.token", s->secret, sizeof(s->secret), e) ||
 	    desk_setting_get(at->desk, "platform.corp_secret", s->corp_secret, sizeof(s->corp_secret), e))
 		return -1;
+	if (!s->appid[0] && desk_project(at->desk)) /* one project, one key: then it is the project's code */
+		text_copy(s->appid, sizeof(s->appid), desk_project(at->desk)->code);
 	s->key = (struct open_api_key){s->appid, s->secret, s->corp_secret};
 	if (!s->appid[0])
-		return err_set(e, ERR_NET_NOT_CONFIGURED, "platform.appid is not set");
+		return err_set(e, ERR_NET_NOT_CONFIGURED,
+			       "neither platform.appid nor the project's code is set");
 	if (strlen(s->secret) != 16 && strlen(s->secret) != 24 && strlen(s->secret) != 32)
 		return err_set(e, ERR_NET_NOT_CONFIGURED,
 			       "platform.token: the secret has 16, 24 or 32 characters");

@@ -390,6 +390,9 @@ static void check_platform(struct examination *x, struct check *c)
 	} else if (line.trouble) {
 		SAY(c, HEALTH_NOTE, _("%s：%s"), url, err_sentence(line.trouble));
 		CURE(c, "%s", err_advice(line.trouble));
+	} else if (desk_plain_allowed(x->cli->desk)) {
+		SAY(c, HEALTH_NOTE, _("%s：已开启明文传输，途中任何人都能看到人员信息"), url);
+		CURE(c, "%s", _("平台改用 https 后由系统管理员关闭：shiming setting platform.plain \"\""));
 	} else {
 		SAY(c, HEALTH_GOOD, "%s", url);
 	}

@@ -267,7 +267,8 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 	*out = (struct line_state){.trouble = (enum err_code)line.trouble,
 				   .at_ms = line.trouble_ms,
 				   .next_try_ms = line.next_try_ms,
-				   .runner_alive = runner_alive(d->dir)};
+				   .runner_alive = runner_alive(d->dir),
+				   .plain = desk_plain_allowed(d)};
 	text_copy(out->detail, sizeof(out->detail), line.detail);
 	return 0;
 }

@@ -158,9 +158,24 @@ static bool code_of(const cJSON *doc, int64_t *out)
 	return !*end;
 }
 
+/* A bad parameter of the call itself, which is nobody's record: the account, the clock, the form. */
+static const char *const call_words[] = {"appid", "timestamp", "时间戳",   "nonce",
+					 "sign",  "签名",      "appsecret"};
+
+static bool about_the_call(const char *said)
+{
+	for (size_t i = 0; said && i < ARRAY_LEN(call_words); i++) {
+		if (strstr(said, call_words[i]))
+			return true;
+	}
+	return false;
+}
+
 static void judge_code(int64_t code, const cJSON *doc, struct open_api_answer *out)
 {
 	text_format(out->code, sizeof(out->code), "open-api-%lld", (long long)code);
+	if (code == -1 && about_the_call(json_string(doc, "message")))
+		code = -2;
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
 		if (codes[i].code == code && codes[i].said != OPEN_API_REFUSED) {
 			out->said = codes[i].said;

@@ -49,12 +49,21 @@ static int person_uid(struct device_door *d, const char *number, char out[UID_TE
 	return 0;
 }
 
+/* A device's box is found by what no bearer token can be. */
+static void box_hash(const char *device, unsigned char hash[PSTORE_HASH])
+{
+	char name[DEVICE_CODE + 16];
+
+	text_format(name, sizeof(name), "device\n%s", device);
+	crypto_hash_sha256(hash, (const unsigned char *)name, strlen(name));
+}
+
 static int box_of(struct device_door *d, const char *device, struct pbox *out, struct err *e)
 {
 	unsigned char hash[PSTORE_HASH];
 	bool found;
 
-	crypto_hash_sha256(hash, (const unsigned char *)device, strlen(device));
+	box_hash(device, hash);
 	if (pstore_box_by_token(d->office.store, hash, out, &found, e))
 		return -1;
 	return found ? 0 : err_set(e, ERR_NO_SUCH, "the device has no box");
@@ -584,7 +593,7 @@ int device_door_add(struct device_door *d, const char *line, struct err *e)
 	memcpy(k->maker, line, DEVICE_CODE - 1);
 	k->maker[DEVICE_CODE - 1] = '\0';
 	text_copy(k->device, sizeof(k->device), slash + 1);
-	crypto_hash_sha256(hash, (const unsigned char *)k->device, strlen(k->device));
+	box_hash(k->device, hash);
 	d->n++;
 	return pstore_token_put(d->office.store, k->device, hash, e);
 }

@@ -991,12 +991,21 @@ static int64_t judge_caller(struct open_api_door *d, const struct open_api_param
 	return not_too_fast(d, (*app)->appid, method) ? 0 : -5;
 }
 
+/* An account's box is found by what no bearer token can be. */
+static void box_hash(const char *appid, unsigned char hash[PSTORE_HASH])
+{
+	char name[PSTORE_LABEL + 16];
+
+	text_format(name, sizeof(name), "open.api\n%s", appid);
+	crypto_hash_sha256(hash, (const unsigned char *)name, strlen(name));
+}
+
 static int find_box(struct open_api_door *d, const struct open_api_app *app, struct pbox *box, struct err *e)
 {
 	unsigned char hash[PSTORE_HASH];
 	bool found;
 
-	crypto_hash_sha256(hash, (const unsigned char *)app->secret, strlen(app->secret));
+	box_hash(app->appid, hash);
 	if (pstore_box_by_token(d->office.store, hash, box, &found, e))
 		return -1;
 	return found ? 0 : err_set(e, ERR_NO_SUCH, "the account has no box");
@@ -1054,7 +1063,7 @@ int open_api_door_app(struct open_api_door *d, const char *line, struct err *e)
 	memcpy(app->appid, line, (size_t)(equals - line));
 	app->appid[equals - line] = '\0';
 	text_copy(app->secret, sizeof(app->secret), equals + 1);
-	crypto_hash_sha256(hash, (const unsigned char *)app->secret, n);
+	box_hash(app->appid, hash);
 	d->apps++;
 	return pstore_token_put(d->office.store, app->appid, hash, e);
 }

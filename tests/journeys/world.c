@@ -25,7 +25,8 @@
 #include "practice_site.h"
 #include "profile/profile.h"
 
-#define TOKEN "token-of-a-journey"
+#define TOKEN "token-of-a-journey-0123456789abc" /* as long as an open.api secret must be */
+#define PROJECT_CODE "LX20260001"
 #define ADMIN_PASSWORD "Admin-of-a-journey-1"
 #define SHIMING BIN_DIR "/shiming"
 
@@ -59,6 +60,11 @@ static void tell_left_out_steps(struct world *w, const char *name)
 		if (lifecycle_may_leave_out((enum event)event) && !profile_has_step(p, (enum event)event) &&
 		    !profile_reports(p, (enum event)event))
 			extra(w, "--left-out", event_name((enum event)event));
+	if (strcmp(profile_text(p, "upload.dialect", "native"), "open_api") == 0) {
+		extra(w, "--open-api", PROJECT_CODE "=" TOKEN);
+		extra(w, "--open-api-pace", "0");
+		extra(w, "--open-api-delay", "200");
+	}
 	profile_free(p);
 }
 

@@ -341,6 +341,7 @@ static void open_api__understands_answers(void **state)
 		{"{\"code\":-1,\"message\":\"[workerList][0][headImage]不能为空!\"}", OPEN_API_REFUSED,
 		 ERR_NONE, "", "headImage"},
 		{"{\"code\":\"-2\",\"message\":\"签名错误\"}", OPEN_API_AWAY, ERR_NET_UNAUTHORIZED, "", ""},
+		{"{\"code\":-1,\"message\":\"appid无效\"}", OPEN_API_AWAY, ERR_NET_UNAUTHORIZED, "", ""},
 		{"{\"code\":-3}", OPEN_API_AWAY, ERR_NET_REFUSED, "", ""},
 		{"{\"code\":-4}", OPEN_API_AWAY, ERR_NET_REFUSED, "", ""},
 		{"{\"code\":-5}", OPEN_API_AWAY, ERR_NET_SLOW_DOWN, "", ""},

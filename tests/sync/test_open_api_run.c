@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "own_profile.h"
 #include "sync/place.h"
 #include "sync/runner.h"
 
@@ -27,43 +28,10 @@ struct rig {
 	struct site site;
 	struct dialect_link link;
 	struct runner runner;
-	char profiles[64];
+	struct own_profile profile;
 	int64_t person[64];
 	unsigned persons;
 };
-
-/* --- profiles: those that ship, and the one of this test --------------------------------------------- */
-
-static void link_in(struct rig *r, const char *from, const char *name)
-{
-	char to[128];
-
-	text_format(to, sizeof(to), "%s/%s", r->profiles, name);
-	assert_int_equal(symlink(from, to), 0);
-}
-
-static void profiles_make(struct rig *r)
-{
-	strcpy(r->profiles, "/tmp/shiming-profiles-XXXXXX");
-	assert_non_null(mkdtemp(r->profiles));
-	link_in(r, PROFILE_DIR "/common.json", "common.json");
-	link_in(r, PROFILE_DIR "/codes", "codes");
-	link_in(r, TEST_DATA "/open_api/open_api.json", "open_api.json");
-	site_profiles = r->profiles;
-}
-
-static void profiles_drop(struct rig *r)
-{
-	static const char *const names[] = {"common.json", "codes", "open_api.json"};
-	char path[128];
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		text_format(path, sizeof(path), "%s/%s", r->profiles, names[i]);
-		unlink(path);
-	}
-	rmdir(r->profiles);
-	site_profiles = PROFILE_DIR;
-}
 
 /* --- the rig ----------------------------------------------------------------------------------------- */
 
@@ -98,7 +66,8 @@ static void rig_open(struct rig *r, const char *const *more)
 		args[n++] = *more++;
 	args[n] = NULL;
 	*r = (struct rig){0};
-	profiles_make(r);
+	own_profile_make(&r->profile, "open_api/open_api.json");
+	site_profiles = r->profile.dir;
 	place_open(&r->place);
 	setenv("SHIMING_CLOCK", "2026-11-20T14:00:00", 1); /* both ends have the same day */
 	place_start(&r->place, args);
@@ -115,7 +84,8 @@ static void rig_close(struct rig *r)
 	dialect_open_api.close(&r->link);
 	site_drop(&r->site);
 	place_close(&r->place);
-	profiles_drop(r);
+	own_profile_drop(&r->profile);
+	site_profiles = PROFILE_DIR;
 	unsetenv("SHIMING_CLOCK");
 }
 

@@ -36,7 +36,7 @@ struct outbox_counts { int64_t state[OUTBOX_STATE_COUNT]; int64_t confirmed_ms; 
 int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e); /* an indexed count; cheap enough for each repaint */
 
 /* What the runner last said about the line: for header and upload screen. */
-struct line_state { enum err_code trouble; /* ERR_NONE: fine */ int64_t at_ms; int64_t next_try_ms; char detail[200]; bool runner_alive; };
+struct line_state { enum err_code trouble; /* ERR_NONE: fine */ int64_t at_ms; int64_t next_try_ms; char detail[200]; bool runner_alive; bool plain; /* transport in clear is on: to be named wherever the line is (DESIGN 9) */ };
 int desk_line_state(struct desk *d, struct line_state *out, struct err *e);
 
 /* Messages: decisions that arrived (G3), newest first. */
