@@ -221,8 +221,11 @@ bool profile_reports(const struct profile *p, enum event e)
 	return profile_has_step(p, e) || p->step[e].report;
 }
 
+/* Decisions of others arrive by the native dialect only; what a dialect cannot carry is decided at the desk (DESIGN 6). */
 enum authority profile_authority(const struct profile *p, enum event e)
 {
+	if (strcmp(profile_text(p, "upload.dialect", "native"), "native"))
+		return AUTHORITY_DESK;
 	return (unsigned)e < EVENT_COUNT ? p->step[e].authority : AUTHORITY_DESK;
 }
 
