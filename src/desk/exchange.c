@@ -36,15 +36,24 @@ static int item_out(struct desk *d, int64_t id, struct buf *body, struct outgoin
 	return out->body ? 0 : err_set(e, ERR_MEMORY, "body");
 }
 
-/* 1: it does not fit into this batch any more. */
+#define NOT_YET 2
+
+/* 1: it does not fit into this batch any more; NOT_YET: not its turn. */
 static int take_one(struct desk *d, int64_t id, size_t room, bool first, struct outgoing *out, struct err *e)
 {
 	struct db_outbox row;
 	struct buf body;
+	bool ready;
 	int rc = -1;
 
 	buf_init(&body, BODY_MAX);
-	if (db_outbox_get(d->store, id, &row, e) || body_of(d, &row, &body, e))
+	if (db_outbox_get(d->store, id, &row, e) || wire_ready(d, &row, &ready, e))
+		goto out;
+	if (!ready) {
+		rc = NOT_YET;
+		goto out;
+	}
+	if (body_of(d, &row, &body, e))
 		goto out;
 	if (!first && body.len > room) {
 		rc = 1;
@@ -57,22 +66,38 @@ out:
 	return rc;
 }
 
+/* Once one of the list stays behind, whatever rests on a row of the list may rest on that one. */
+static int rests_on_another(struct desk *d, int64_t id, bool *yes, struct err *e)
+{
+	char title[NAME_TEXT];
+
+	if (db_outbox_waits_for(d->store, id, title, sizeof(title), e))
+		return -1;
+	*yes = title[0] != '\0';
+	return 0;
+}
+
 static int take_rows(struct desk *d, size_t max_items, size_t max_bytes, struct batch *batch, struct err *e)
 {
 	int64_t ids[SELECT_MAX], changed, next;
+	bool left_behind = false, rests = false;
 	size_t n, used = 0;
 	int rc = 0;
 
 	if (db_outbox_release(d->store, d->project.id, clock_now_ms(), false, &changed, &next, e) ||
-	    db_outbox_select(d->store, d->project.id, ids, max_items < SELECT_MAX ? max_items : SELECT_MAX,
-			     &n, e))
+	    db_outbox_select(d->store, d->project.id, ids, SELECT_MAX, &n, e))
 		return -1;
-	for (size_t i = 0; i < n && !rc; i++) {
-		rc = take_one(d, ids[i], max_bytes - used, i == 0, &batch->item[batch->n], e);
+	for (size_t i = 0; i < n && !rc && batch->n < max_items; i++) {
+		if (left_behind && rests_on_another(d, ids[i], &rests, e))
+			return -1;
+		rc = rests ? NOT_YET : take_one(d, ids[i], max_bytes - used, !batch->n, &batch->item[batch->n], e);
 		if (!rc) {
 			size_t bytes = batch->item[batch->n++].body_bytes;
 
 			used = bytes < max_bytes - used ? used + bytes : max_bytes;
+		} else if (rc == NOT_YET) {
+			left_behind = true;
+			rc = 0;
 		}
 	}
 	return rc < 0 ? -1 : 0;

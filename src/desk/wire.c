@@ -114,7 +114,7 @@ static int team_body(const struct making *m, struct err *e)
 	return 0;
 }
 
-static bool speaks(const struct desk *d, const char *dialect)
+bool wire_speaks(const struct desk *d, const char *dialect)
 {
 	return d->profile && !strcmp(profile_text(d->profile, "upload.dialect", "native"), dialect);
 }
@@ -137,7 +137,7 @@ static int person_body(const struct making *m, struct err *e)
 		goto out;
 	part(m, &r, PART_PERSON);
 	json_out_number(m->out, "isManual", f.person.manual);
-	rc = speaks(m->d, "device") ? device_part(m, &r, e) : 0;
+	rc = wire_speaks(m->d, "device") ? device_part(m, &r, e) : 0;
 out:
 	record_release(&r);
 	return rc;
@@ -238,7 +238,7 @@ int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, stru
 		i++;
 	json_out_open(out);
 	text(&m, "uid", row->subject);
-	rc = speaks(d, "open_api") ? wire_open_body(&m, e) : bodies[i].body(&m, e);
+	rc = wire_speaks(d, "open_api") ? wire_open_body(&m, e) : bodies[i].body(&m, e);
 	json_out_close(out);
 	wipe(fact.note, sizeof(fact.note));
 	if (rc)

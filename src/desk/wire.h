@@ -22,6 +22,9 @@
 #include "desk_private.h"
 #include "store/outbox.h"
 
+/* May the body be made now? A correction of a worker waits while his own operation is under way on a wire where that one tells everything:
+ * made then, it would be told with what has left already. */
+int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e);
 /* Added to out, which the caller wipes. */
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e);
 

@@ -267,6 +267,37 @@ out:
 	return rc;
 }
 
+/* --- order ------------------------------------------------------------------------------------------- */
+
+static bool is_correction(const char *kind)
+{
+	return !strcmp(kind, "person.amend") || !strcmp(kind, "employment.amend");
+}
+
+int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e)
+{
+	struct db_outbox worker_row;
+	int64_t reported;
+	struct folk f;
+
+	*ready = true;
+	if (!is_correction(row->kind) || !wire_speaks(d, "open_api"))
+		return 0;
+	if (folk_load(d, row->person, &f, e))
+		return -1;
+	if (!f.assignment.id)
+		return 0;
+	if (deed_reported(d, CYCLE_ASSIGNMENT, f.assignment.id, &reported, e))
+		return -1;
+	if (!reported)
+		return 0;
+	if (db_outbox_by_fact(d->store, reported, &worker_row, e))
+		return -1;
+	*ready = worker_row.state != OUTBOX_SENDING && worker_row.state != OUTBOX_WAITING &&
+		 worker_row.state != OUTBOX_UNKNOWN;
+	return 0;
+}
+
 /* --- the table --------------------------------------------------------------------------------------- */
 
 static const struct {

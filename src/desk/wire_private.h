@@ -20,6 +20,7 @@ void wire_field(const struct making *m, const struct record *r, enum field_id id
 /* projectCode: the project's code, its uid where it has none. */
 void wire_project(const struct making *m);
 
+bool wire_speaks(const struct desk *d, const char *dialect); /* is it the project's? */
 /* headImage: the person's photograph as Base64, if there is one. */
 int wire_photo(const struct making *m, struct err *e);
 

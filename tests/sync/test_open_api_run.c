@@ -236,6 +236,50 @@ static void open_api__restarts_while_results_wait(void **state)
 	rig_close(&r);
 }
 
+static void amend_phone(struct rig *r, int64_t person, const char *phone)
+{
+	struct findings f;
+	struct record rec;
+	int changed = 0;
+
+	record_init(&rec);
+	OK(desk_person_record(r->site.d, person, &rec, E));
+	assert_int_equal(record_set(&rec, F_PHONE, phone, ORIGIN_TYPED), 0);
+	OK(desk_amend(r->site.d, person, &rec, &f, &changed, E));
+	assert_int_equal(changed, 1);
+	record_release(&rec);
+	site_send_all(&r->site);
+}
+
+static bool pass_and_judge(struct rig *r)
+{
+	assert_int_equal(pass_code(r), ERR_NONE);
+	cJSON_Delete(place_say(&r->place, "judge"));
+	return place_count(&r->place, "person", "") > 0;
+}
+
+/* A correction made while the worker's own call is under way is not lost in it: it follows. */
+static void open_api__a_correction_on_the_way_follows(void **state)
+{
+	struct rig r;
+	bool there = false;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--open-api-delay", "3600000", NULL});
+	register_some(&r, 1);
+	site_send_all(&r.site);
+	for (int i = 0; i < PASSES && !there; i++)
+		there = pass_and_judge(
+			&r); /* judged at the platform; here the worker's result is still waited for */
+	assert_true(in_state(&r, OUTBOX_WAITING) > 0);
+	amend_phone(&r, r.person[0], "13900009999");
+	for (int i = 0; i < PASSES && open_rows(&r); i++)
+		pass_and_judge(&r);
+	assert_int_equal(open_rows(&r), 0);
+	assert_int_equal(place_applied(&r.place, "person"), 2); /* made, corrected */
+	rig_close(&r);
+}
+
 /* Somebody else, or a copy of this box, has uploaded all of it: it is there already, which is done. */
 static void open_api__what_is_there_is_done(void **state)
 {
@@ -376,6 +420,7 @@ int main(void)
 		cmocka_unit_test(open_api__a_person_s_way),
 		cmocka_unit_test(open_api__lost_answers),
 		cmocka_unit_test(open_api__restarts_while_results_wait),
+		cmocka_unit_test(open_api__a_correction_on_the_way_follows),
 		cmocka_unit_test(open_api__what_is_there_is_done),
 		cmocka_unit_test(open_api__a_refusal_names_its_field_and_holds_up_only_its_own),
 		cmocka_unit_test(open_api__global_trouble_leaves_the_outbox),
