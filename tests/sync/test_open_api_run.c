@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "desk/desk_site.h"
@@ -280,6 +280,70 @@ static void open_api__a_correction_on_the_way_follows(void **state)
 	rig_close(&r);
 }
 
+/* --- killed at any call ------------------------------------------------------------------------------ */
+
+struct dying {
+	struct transport inner;
+	int left;
+	bool before; /* the call does not leave any more; else its answer is never seen */
+};
+
+static int dying_call(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
+{
+	struct dying *d = self;
+	int last;
+
+	d->left--;
+	if (!d->left && d->before)
+		_exit(9);
+	last = d->inner.call(d->inner.self, q, a, e);
+	if (!d->left)
+		_exit(9);
+	return last;
+}
+
+/* One runner that lives for so many calls; whether it came to the end of its pass. */
+static bool live_for(struct rig *r, int calls, bool before)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		struct dying dying = {.left = calls, .before = before};
+		struct err e = {0};
+
+		r->link = (struct dialect_link){0}; /* the parent's own */
+		r->site.d = site_open_another(&r->site, "clerk");
+		rig_connect(r);
+		dying.inner = r->runner.line;
+		r->runner.line = (struct transport){.self = &dying, .call = dying_call};
+		_exit(runner_pass(&r->runner, true, &e) ? 1 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 9 || !WEXITSTATUS(status)));
+	return !WEXITSTATUS(status);
+}
+
+/* R1, K5: runners that die at their second, third, fourth call …, before it or with its answer, over and
+ * over: what they leave is what an undisturbed one would have left. */
+static void open_api__killed_at_any_call(void **state)
+{
+	struct rig r;
+	int killed = 0;
+
+	(void)state;
+	rig_open(&r, NULL);
+	register_some(&r, 3);
+	let_in(&r);
+	for (int i = 0; i < PASSES && open_rows(&r); i++)
+		killed += !live_for(&r, 2 + i % 3, i % 2);
+	assert_int_equal(open_rows(&r), 0);
+	assert_true(killed > 10);
+	assert_effects(&r, "on_site");
+	rig_close(&r);
+}
+
 /* Somebody else, or a copy of this box, has uploaded all of it: it is there already, which is done. */
 static void open_api__what_is_there_is_done(void **state)
 {
@@ -421,6 +485,7 @@ int main(void)
 		cmocka_unit_test(open_api__lost_answers),
 		cmocka_unit_test(open_api__restarts_while_results_wait),
 		cmocka_unit_test(open_api__a_correction_on_the_way_follows),
+		cmocka_unit_test(open_api__killed_at_any_call),
 		cmocka_unit_test(open_api__what_is_there_is_done),
 		cmocka_unit_test(open_api__a_refusal_names_its_field_and_holds_up_only_its_own),
 		cmocka_unit_test(open_api__global_trouble_leaves_the_outbox),
