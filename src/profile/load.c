@@ -47,6 +47,7 @@ struct loader {
 	struct origin defaults[FIELD_COUNT];
 	struct origin rules[RULES_MAX];
 	struct origin step[EVENT_COUNT];
+	struct origin date[EVENT_COUNT];
 };
 
 /* --- faults ------------------------------------------------------------------------------------------------------------- */
@@ -553,6 +554,12 @@ static void take_steps(struct loader *l, const cJSON *section)
 		take_step(l, item);
 }
 
+static void take_date(struct loader *l, const cJSON *entry, enum event event, enum date_rule rule)
+{
+	l->p->date[event] = rule;
+	l->date[event] = (struct origin){l->now, entry};
+}
+
 static void take_dates(struct loader *l, const cJSON *section)
 {
 	static const char *const keys[] = {"rule", "source"};
@@ -570,7 +577,7 @@ static void take_dates(struct loader *l, const cJSON *section)
 		if (strcmp(rule, "moment") && strcmp(rule, "settable"))
 			fault(l, json_get(item, "rule"), "%s", _("rule 应是 moment 或 settable"));
 		else
-			l->p->date[event] = strcmp(rule, "moment") ? DATE_RULE_SETTABLE : DATE_RULE_MOMENT;
+			take_date(l, item, event, strcmp(rule, "moment") ? DATE_RULE_SETTABLE : DATE_RULE_MOMENT);
 	}
 }
 
@@ -773,6 +780,17 @@ static bool take_prompt(struct loader *l, const cJSON *entry, struct prompt *out
 	return prompt_action_known(out->action) || fault(l, json_get(entry, "action"), _("没有“%s”这种办法"), out->action);
 }
 
+/* The first that fits is told: what holds an earlier one's words would never be. Another file's are meant to stand back. */
+static bool shadowed(struct loader *l, const cJSON *entry, const struct prompt *all, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (prompt_fits(&all[i], all[n].match)) {
+			fault(l, json_get(entry, "match"), _("前面的“%s”已经合用，这一条找不到"), all[i].match);
+			return true;
+		}
+	return false;
+}
+
 /* The region is read after common.json and its prompts come first: they fit closer. */
 static void take_prompts(struct loader *l, const cJSON *section)
 {
@@ -791,7 +809,7 @@ static void take_prompts(struct loader *l, const cJSON *section)
 		return;
 	}
 	cJSON_ArrayForEach(item, section) {
-		if (take_prompt(l, item, &all[n]))
+		if (take_prompt(l, item, &all[n]) && !shadowed(l, item, all, n))
 			n++;
 		else
 			all[n] = (struct prompt){0};
@@ -917,12 +935,22 @@ static bool default_fits(const struct profile *p, const struct field *f, const c
 	return false; /* nobody's name or number is a default */
 }
 
+static bool offered_anywhere(const struct profile *p, int field)
+{
+	for (int form = 0; form < FORM_COUNT; form++)
+		if (p->form[form].offered[field])
+			return true;
+	return false;
+}
+
 static void check_defaults(struct loader *l)
 {
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		const struct origin *o = &l->defaults[i];
 
-		if (l->p->by_default[i].set && !default_fits(l->p, field_get((enum field_id)i), l->p->by_default[i].value))
+		if (l->p->by_default[i].set && !offered_anywhere(l->p, i))
+			fault_at(l, o->file, o->node, _("“%s”有默认值，却不在任何表单中"), field_get((enum field_id)i)->name);
+		else if (l->p->by_default[i].set && !default_fits(l->p, field_get((enum field_id)i), l->p->by_default[i].value))
 			fault_at(l, o->file, o->node, _("“%s”不能有这样的默认值"), field_get((enum field_id)i)->name);
 	}
 }
@@ -932,11 +960,8 @@ static void check_tables(struct loader *l, const struct file *last)
 {
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		const struct field *f = field_get((enum field_id)i);
-		bool offered = false;
 
-		for (int form = 0; form < FORM_COUNT; form++)
-			offered = offered || l->p->form[form].offered[i];
-		if (offered && f->kind == FIELD_CODE && !profile_table(l->p, f->codes))
+		if (offered_anywhere(l->p, i) && f->kind == FIELD_CODE && !profile_table(l->p, f->codes))
 			fault_at(l, last, last->root, _("字段“%s”的代码表“%s”没有列在 tables 中"), f->name, f->codes);
 	}
 }
@@ -948,14 +973,87 @@ static void check_rules(struct loader *l, const struct file *last)
 			fault_at(l, last, last->root, _("没有写规则“%s”"), rule_at(i)->key);
 }
 
-/* A step that only a message can take must be the platform's; one that is left out is nobody's. */
+/* Nobody here may ever fire it: it comes by message. */
+static bool message_only(enum event e)
+{
+	const struct transition *rows;
+
+	for (int c = 0; c < CYCLE_COUNT; c++) {
+		size_t n = lifecycle_rows((enum cycle)c, &rows);
+
+		for (size_t i = 0; i < n; i++)
+			if (rows[i].event == e && rows[i].roles)
+				return false;
+	}
+	return true;
+}
+
+/* A step that only a message can take must be the platform's; one that is left out is nobody's and has no date of its own. */
+static void check_step(struct loader *l, enum event e)
+{
+	const struct origin *o = &l->step[e], *date = &l->date[e];
+	bool left_out = l->p->step[e].left_out;
+
+	if (o->node && left_out && l->p->step[e].authority == AUTHORITY_PLATFORM)
+		fault_at(l, o->file, o->node, _("省去的步骤“%s”不能由平台办理"), event_name(e));
+	if (o->node && !left_out && l->p->step[e].authority == AUTHORITY_DESK && message_only(e))
+		fault_at(l, o->file, o->node, _("步骤“%s”在这里没有人能办，authority 应是 platform"), event_name(e));
+	if (date->node && left_out)
+		fault_at(l, date->file, date->node, _("省去的步骤“%s”没有自己的日期"), event_name(e));
+}
+
+/* What a step waits for at the platform, the platform must have heard of. */
+static const struct {
+	enum event waits, for_report;
+} waiting[] = {{EVENT_DONE, EVENT_REGISTER}, {EVENT_ACCEPT, EVENT_SUBMIT}, {EVENT_CONFIRM, EVENT_SUBMIT}};
+
+static void check_waiting(struct loader *l)
+{
+	for (size_t i = 0; i < ARRAY_LEN(waiting); i++) {
+		enum event e = waiting[i].waits, before = waiting[i].for_report;
+		const struct origin *o = &l->step[e];
+
+		if (o->node && !l->p->step[e].left_out && l->p->step[e].authority == AUTHORITY_PLATFORM && !profile_reports(l->p, before))
+			fault_at(l, o->file, o->node, _("平台办理“%s”，却不会得知“%s”"), event_name(e), event_name(before));
+	}
+}
+
 static void check_steps(struct loader *l)
 {
-	for (int i = EVENT_NONE + 1; i < EVENT_COUNT; i++) {
-		const struct origin *o = &l->step[i];
+	for (int i = EVENT_NONE + 1; i < EVENT_COUNT; i++)
+		check_step(l, (enum event)i);
+	check_waiting(l);
+}
 
-		if (o->node && l->p->step[i].left_out && l->p->step[i].authority == AUTHORITY_PLATFORM)
-			fault_at(l, o->file, o->node, _("省去的步骤“%s”不能由平台办理"), event_name((enum event)i));
+/* --- rules that contradict one another --- */
+
+static bool presence_can_be_seen(const struct profile *p)
+{
+	return strcmp(profile_text(p, "presence", ""), "attendance") || profile_flag(p, "clock.worker_code", false) ||
+	       profile_flag(p, "clock.site_code", false) || profile_flag(p, "clock.face", false) || profile_flag(p, "clock.card", false);
+}
+
+static bool posts_are_named(const struct profile *p)
+{
+	return !profile_number(p, "limits.post_percent", 0) || p->posts;
+}
+
+static const struct {
+	const char *key; /* the fault stands there */
+	bool (*holds)(const struct profile *p);
+	const char *otherwise;
+} agreements[] = {
+	{"presence", presence_can_be_seen, N_("以考勤认定在场，却不许任何打卡方式")},
+	{"limits.post_percent", posts_are_named, N_("有岗位考勤率，却没有岗位")},
+};
+
+static void check_agreements(struct loader *l)
+{
+	for (size_t i = 0; i < ARRAY_LEN(agreements); i++) {
+		const struct origin *o = &l->rules[rule_index(agreements[i].key)];
+
+		if (o->node && !agreements[i].holds(l->p))
+			fault_at(l, o->file, o->node, "%s", _(agreements[i].otherwise));
 	}
 }
 
@@ -967,6 +1065,7 @@ static void check_whole(struct loader *l, const struct file *last)
 	check_tables(l, last);
 	check_rules(l, last);
 	check_steps(l);
+	check_agreements(l);
 }
 
 int profile_read(struct profile *p, const char *dir, const char *path, struct fault_sink *sink, struct err *e)

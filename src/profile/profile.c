@@ -370,6 +370,7 @@ static bool holds(const char *text, const char *squeezed)
 	return strstr(all, squeezed) != NULL;
 }
 
+/* The words as squeezed hold the prompt's. */
 static bool named_by(const struct prompt *prompt, const char *squeezed)
 {
 	char match[sizeof(prompt->match)];
@@ -383,6 +384,14 @@ static bool named_by(const struct prompt *prompt, const char *squeezed)
 			return true;
 	}
 	return false;
+}
+
+bool prompt_fits(const struct prompt *prompt, const char *words)
+{
+	char squeezed[WORDS_MAX];
+
+	squeeze(words, squeezed, sizeof(squeezed));
+	return named_by(prompt, squeezed);
 }
 
 static bool also_holds(const struct prompt *prompt, const char *squeezed)

@@ -106,6 +106,8 @@ struct profile {
 
 const struct table *profile_table(const struct profile *p, const char *name);
 
+bool prompt_fits(const struct prompt *prompt, const char *words); /* the words contain the prompt's */
+
 /* --- load.c --- */
 
 struct fault_sink {

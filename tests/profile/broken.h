@@ -65,6 +65,38 @@ static const struct broken {
 	 "3:49 tables.sex.wire.send", "short_name"},
 	{HEAD " \"prompts\": [{\"match\": \"甲\", \"cause\": \"乙\", \"action\": \"retry\", \"source\": \"X 一\"}]}", "3:14 prompts[0]",
 	 "缺少“remedy”"},
+	{HEAD " \"prompts\": [{\"match\": \"甲\", \"cause\": \"乙\", \"remedy\": \"丙\", \"action\": \"dance\", \"source\": \"X 一\"}]}",
+	 "3:58 prompts[0].action", "没有“dance”这种办法"},
+	{HEAD " \"prompts\": [{\"match\": \" \u3000\", \"cause\": \"乙\", \"remedy\": \"丙\", \"action\": \"none\", \"source\": \"X 一\"}]}",
+	 "3:15 prompts[0].match", "应是文字"},
+	{HEAD " \"prompts\": [{\"match\": \"甲\", \"also\": [3], \"cause\": \"乙\", \"remedy\": \"丙\", \"action\": \"none\", \"source\": \"X 一\"}]}",
+	 "3:38 prompts[0].also[0]", "应是文字"},
+	{HEAD " \"prompts\": [{\"match\": \"甲 乙\", \"cause\": \"乙\", \"remedy\": \"丙\", \"action\": \"none\", \"source\": \"X 一\"},\n"
+	      " {\"match\": \"丁甲乙\", \"cause\": \"乙\", \"remedy\": \"丙\", \"action\": \"none\", \"source\": \"X 一\"}]}",
+	 "4:3 prompts[1].match", "找不到"},
+	{HEAD " \"posts\": {\"P77\": {\"count\": 1, \"source\": \"X 一\"}}}", "3:12 posts.P77", "没有代码“P77”"},
+	{HEAD " \"posts\": {\"P01\": {\"count\": -1, \"source\": \"X 一\"}}}", "3:20 posts.P01.count", "之间"},
+	{HEAD " \"posts\": {\"P01\": {\"certificates\": [\"JZS\", \"XXX\"], \"source\": \"X 一\"}}}", "3:44 posts.P01.certificates[1]",
+	 "没有这个代码"},
+	{HEAD " \"tables\": {\"sex\": {\"file\": \"sex.tsv\", \"dialects\": {\"fax\": {}}, \"source\": \"X 一\"}}}",
+	 "3:53 tables.sex.dialects.fax", "没有“fax”这种上传方式"},
+	{HEAD " \"tables\": {\"sex\": {\"file\": \"sex.tsv\", \"dialects\": {\"device\": {\"map\": {\"boy\": \"1\"}}}, \"source\": \"X 一\"}}}",
+	 "3:72 tables.sex.dialects.device.map.boy", "没有代码“boy”"},
+	{HEAD " \"steps\": {\"consent\": {\"authority\": \"desk\", \"source\": \"X 一\"}}}", "3:12 steps.consent", "没有人能办"},
+	{HEAD " \"steps\": {\"done\": {\"source\": \"X 一\"}}}", "3:12 steps.done", "没有人能办"},
+	{HEAD " \"steps\": {\"register\": {\"own\": false, \"source\": \"X 一\"},\n \"done\": {\"authority\": \"platform\", \"source\": \"X 一\"}}}",
+	 "4:2 steps.done", "不会得知“register”"},
+	{HEAD " \"steps\": {\"submit\": {\"own\": false, \"source\": \"X 一\"},\n \"confirm\": {\"authority\": \"platform\", \"source\": \"X 一\"}}}",
+	 "4:2 steps.confirm", "不会得知“submit”"},
+	{HEAD " \"steps\": {\"confirm\": {\"own\": false, \"source\": \"X 一\"}},\n \"dates\": {\"confirm\": {\"rule\": \"settable\", \"source\": \"X 一\"}}}",
+	 "4:12 dates.confirm", "没有自己的日期"},
+	{HEAD " \"rules\": {\"presence\": {\"value\": \"attendance\", \"source\": \"X 一\"},\n \"clock.face\": {\"value\": false, \"source\": \"X 一\"}}}",
+	 "3:12 rules.presence", "打卡方式"},
+	{HEAD " \"rules\": {\"limits.post_percent\": {\"value\": 80, \"source\": \"X 一\"}}}", "3:12 rules.limits.post_percent", "没有岗位"},
+	{HEAD " \"forms\": {\"register\": {\"offer\": [\"number\", \"name\", \"doc_type\", \"role\", \"leader\"], \"source\": \"X 一\"},\n"
+	      " \"manual\": {\"offer\": [\"number\", \"name\", \"doc_type\", \"sex\", \"birth\", \"address\"], \"source\": \"X 一\"}},\n"
+	      " \"defaults\": {\"politics\": {\"value\": \"13\", \"source\": \"X 一\"}}}",
+	 "5:15 defaults.politics", "不在任何表单中"},
 };
 
 #endif
