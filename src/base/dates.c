@@ -130,6 +130,25 @@ int date_years_between(date_t born, date_t on)
 	return y - by - (m < bm || (m == bm && d < bd));
 }
 
+/* Day 0, 1970-01-01, was a Thursday. */
+static bool is_weekend(date_t d)
+{
+	int weekday = (d % 7 + 7 + 3) % 7; /* 0: Monday */
+
+	return weekday >= 5;
+}
+
+int date_working_days(date_t from, date_t to)
+{
+	int days = 0;
+
+	if (from == DATE_NONE || to == DATE_NONE || to == DATE_LONG_TERM)
+		return 0;
+	for (date_t d = from + 1; d <= to; d++)
+		days += !is_weekend(d);
+	return days;
+}
+
 static int64_t machine_ms(clockid_t id)
 {
 	struct timespec t;

@@ -99,6 +99,11 @@ static int act_sane(const struct act *a, struct err *e)
 	return 0;
 }
 
+bool desk_act_needs_reason(enum event event)
+{
+	return event == EVENT_DISMISS; /* SH-OP 九 1 */
+}
+
 int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *able, struct err *e)
 {
 	struct judged j;
@@ -214,7 +219,11 @@ int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size
 {
 	size_t n = 0;
 
-	if (desk_may_in_project(d, 0, e) || act_sane(a, e) || store_begin(d->store, e))
+	if (desk_may_in_project(d, 0, e) || act_sane(a, e))
+		return -1;
+	if (desk_act_needs_reason(a->event) && (!a->note || !a->note[0]))
+		return err_set(e, ERR_NO_REASON, "%s", event_name(a->event));
+	if (store_begin(d->store, e))
 		return -1;
 	if (store_end(d->store, act_all(d, a, verdicts, &n, e), e))
 		return -1;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "check.h"
 #include "dossier.h"
+#include "hiring.h"
 #include "personal.h"
 #include "store/fact.h"
 
@@ -138,6 +139,7 @@ static int amend_employment(struct amending *g, struct err *e)
 	buf_init(&body, 16384);
 	employment_take(m, g->r, &g->site.participant);
 	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
+	    contract_of_record(g->d, &g->folk, g->r, e) ||
 	    folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
 	    standing(g, CYCLE_EMPLOYMENT, m->id, EVENT_OFFER, &c.fact, e) ||
 	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
@@ -256,6 +258,9 @@ static int amend_judged(struct amending *g, int64_t person, struct err *e)
 	if (!g->site.participant.id && g->folk.participant.id)
 		g->site.participant = g->folk.participant;
 	compare(g);
+	if (strcmp(g->folk.employment.role, ROLE_CODE_MANAGER) == 0 && guard_managers_elsewhere(g->d->profile))
+		check_refuse(g->findings, F_ROLE, "managers_elsewhere", "SH-QA r1–r4",
+			     _("本地区的管理人员在另外的系统里办理，这里只能查看"));
 	if (may_change_company(g, e) || may_change_assignment(g, e))
 		return -1;
 	return check_blocks(g->findings) ? err_set(e, ERR_FINDINGS, "%zu findings", g->findings->n) : 0;

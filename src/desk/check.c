@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "domain/id_number.h"
 #include "domain/phone.h"
+#include "guard.h"
 
 struct checking {
 	const struct check_context *c;
@@ -49,6 +50,30 @@ static bool has(const struct checking *k, enum field_id field)
 
 /* --- what is required -------------------------------------------------------------------------------- */
 
+/* SH-QA r4 11: by the day, settled at once or month by month; by the month, base and performance. What belongs to one way of paying is asked for
+ * there only. Codes of wage_kinds: 1 by the day, 2 by the month, 3 by the piece. */
+#define WAGE_BY_DAY "1"
+#define WAGE_BY_MONTH "2"
+
+static bool by_month(const struct checking *k)
+{
+	return strcmp(record_get(k->r, F_WAGE_KIND), WAGE_BY_MONTH) == 0;
+}
+
+static bool wage_applies(const struct checking *k, enum field_id field)
+{
+	switch (field) {
+	case F_BASE_WAGE:
+	case F_PROBATION_WAGE:
+	case F_PERFORMANCE_TIMES:
+		return by_month(k);
+	case F_WAGE:
+		return !by_month(k) || !profile_required(k->c->profile, FORM_REGISTER, F_BASE_WAGE);
+	default:
+		return true;
+	}
+}
+
 static void check_required(struct checking *k, enum field_id field)
 {
 	const struct profile *p = k->c->profile;
@@ -56,7 +81,7 @@ static void check_required(struct checking *k, enum field_id field)
 	enum form form = FORM_REGISTER;
 	char sentence[200];
 
-	if (has(k, field))
+	if (has(k, field) || !wage_applies(k, field))
 		return;
 	if (!profile_required(p, form, field)) {
 		form = FORM_MANUAL;
@@ -306,8 +331,61 @@ static void rule_contract(struct checking *k)
 	else if (to < k->c->today)
 		warn(k, F_CONTRACT_TO, "contract_over", _("合同终止日已过，请核对"));
 	else if (k->c->completion != DATE_NONE && to < k->c->completion)
-		add(k, F_CONTRACT_TO, SEVERITY_WARN, "contract_completion", "SH-QA r1 基本信息 1",
+		add(k, F_CONTRACT_TO, profile_severity(k->c->profile, "contract_past_completion"), "contract_completion",
+		    "SH-QA r1 基本信息 1",
 		    _("合同终止日早于项目计划竣工日，到期前须续签"));
+}
+
+/* D3: temporary hands are paid day by day, at once. */
+#define FORM_TEMPORARY "2" /* employment_forms */
+
+static void rule_wage_kind(struct checking *k)
+{
+	if (has(k, F_WAGE_KIND) && strcmp(record_get(k->r, F_EMPLOYMENT_FORM), FORM_TEMPORARY) == 0 &&
+	    strcmp(record_get(k->r, F_WAGE_KIND), WAGE_BY_DAY))
+		add(k, F_WAGE_KIND, profile_severity(k->c->profile, "temporary_by_day"), "temporary_by_day", "SH-QA r4 11",
+		    _("临时工按日结算，做一天清一天"));
+}
+
+static void rule_base_wage(struct checking *k)
+{
+	int64_t least = profile_number(k->c->profile, "limits.base_wage", 0), fen;
+	const char *base = record_get(k->r, F_BASE_WAGE), *probation = record_get(k->r, F_PROBATION_WAGE);
+	char sentence[200];
+
+	if (!base[0] || !text_is_digits(base))
+		return;
+	fen = strtoll(base, NULL, 10);
+	if (least && fen < least) {
+		text_format(sentence, sizeof(sentence), _("低于本地区的基本工资基准 %lld 元，请核对"), (long long)(least / 100));
+		add(k, F_BASE_WAGE, SEVERITY_WARN, "base_wage", "SH-QA r4 11", sentence);
+	}
+	if (probation[0] && text_is_digits(probation) && strtoll(probation, NULL, 10) > fen)
+		warn(k, F_PROBATION_WAGE, "probation_wage", _("试用期工资高于基本工资，请核对"));
+}
+
+static void rule_performance(struct checking *k)
+{
+	int64_t least = profile_number(k->c->profile, "limits.performance_times", 0);
+	const char *times = record_get(k->r, F_PERFORMANCE_TIMES);
+	char sentence[200];
+
+	if (!times[0] || !text_is_digits(times) || strtoll(times, NULL, 10) >= least)
+		return;
+	text_format(sentence, sizeof(sentence), _("绩效工资一年至少发放 %lld 次（春季、秋季、春节）"), (long long)least);
+	add(k, F_PERFORMANCE_TIMES, SEVERITY_BLOCK, "performance_times", "SH-QA r4 11", sentence);
+}
+
+static void rule_unit(struct checking *k)
+{
+	if (has(k, F_UNIT_PRICE) && !has(k, F_UNIT))
+		block(k, F_UNIT, "unit", "JM-1 2.9", _("填了单价，请选计量单位"));
+}
+
+static void rule_role(struct checking *k)
+{
+	if (strcmp(record_get(k->r, F_ROLE), ROLE_CODE_MANAGER) == 0 && guard_managers_elsewhere(k->c->profile))
+		block(k, F_ROLE, "managers_elsewhere", "SH-QA r1–r4", _("本地区的管理人员在另外的系统里登记，这里不登记"));
 }
 
 static void rule_training(struct checking *k)
@@ -389,6 +467,11 @@ static const struct {
 	{F_VALID_FROM, rule_validity},
 	{F_TEAM, rule_team},
 	{F_CONTRACT_FROM, rule_contract},
+	{F_ROLE, rule_role},
+	{F_UNIT, rule_unit},
+	{F_WAGE_KIND, rule_wage_kind},
+	{F_BASE_WAGE, rule_base_wage},
+	{F_PERFORMANCE_TIMES, rule_performance},
 	{F_BANK, rule_bank},
 	{F_TRAINED_ON, rule_training},
 	{F_EMERGENCY_NAME, rule_emergency_name},

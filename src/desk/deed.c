@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/person.h"
 #include "store/site.h"
@@ -19,7 +20,7 @@ enum actor deed_actor(const struct desk *d, enum cycle cycle)
 		return ACTOR_PLATFORM;
 	if (d->session.roles & ROLE_SUBCONTRACTOR_CLERK)
 		return ACTOR_SUBCONTRACTOR;
-	return cycle == CYCLE_EMPLOYMENT ? ACTOR_COMPANY : ACTOR_SITE;
+	return cycle == CYCLE_EMPLOYMENT || cycle == CYCLE_CONTRACT ? ACTOR_COMPANY : ACTOR_SITE;
 }
 
 /* --- states ------------------------------------------------------------------------------------------ */
@@ -85,6 +86,18 @@ static int move_participant(struct desk *d, const struct subject *s, const struc
 				    row->to == SITE_EXITED ? on : DATE_NONE, e);
 }
 
+static int move_contract(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			 struct err *e)
+{
+	(void)on;
+	return db_contract_state(d->store, s->id, (enum contract_state)row->from, (enum contract_state)row->to, e);
+}
+
+static int move_app(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	return db_app_state(d->store, s->id, (enum app_state)row->from, (enum app_state)row->to, on, e);
+}
+
 static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, const struct transition *,
 				      date_t, struct err *) = {
 	[CYCLE_EMPLOYMENT] = move_employment,
@@ -92,6 +105,8 @@ static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, con
 	[CYCLE_TEAM] = move_team,
 	[CYCLE_TEAM_SITE] = move_team_site,
 	[CYCLE_PARTICIPANT] = move_participant,
+	[CYCLE_CONTRACT] = move_contract,
+	[CYCLE_APP] = move_app,
 };
 
 /* --- facts and operations ---------------------------------------------------------------------------- */
@@ -302,6 +317,16 @@ static int taken_back_unsent(const struct doing *w, const struct planned *p, boo
 	return left ? 0 : each_operation(w->d, s, withdraw_operation, NULL, e);
 }
 
+/* D6: the hours count from when the person asked, not from when the message was fetched. */
+static int counted_from(const struct doing *w, struct err *e)
+{
+	const struct deed *deed = w->deed;
+
+	if (deed->subject->cycle != CYCLE_EMPLOYMENT || !deed->since_ms)
+		return 0;
+	return db_employment_since(w->d->store, deed->subject->id, deed->since_ms, e);
+}
+
 static int do_step(const struct doing *w, const struct planned *p, bool first, int64_t *fact, struct err *e)
 {
 	struct subject *s = w->deed->subject;
@@ -315,7 +340,7 @@ static int do_step(const struct doing *w, const struct planned *p, bool first, i
 	if (write_fact(w, p, first, fact, e))
 		return -1;
 	if (!p->asked) {
-		if (move[s->cycle](w->d, s, p->row, w->on, e))
+		if (move[s->cycle](w->d, s, p->row, w->on, e) || counted_from(w, e))
 			return -1;
 		s->state = p->row->to;
 	}
@@ -336,6 +361,27 @@ static int follow_on(const struct doing *w, struct subject *s, enum event event,
 			    .actor = w->deed->actor};
 
 	return lifecycle_find(s->cycle, s->state, event) ? deed_do(w->d, &next, NULL, e) : 0;
+}
+
+/* D9: a labour contract ends with the employment: at its term or by death, else dissolved. Where exit is the leaving, nothing of this
+ * comes about, for the exit moves no employment (D8). */
+static int contracts_over(const struct doing *w, enum event event, struct err *e)
+{
+	bool ended = event == EVENT_CONTRACT_ENDED || event == EVENT_DIED;
+	struct db_contract rows[16];
+	size_t n;
+
+	if (db_contract_of_employment(w->d->store, w->deed->subject->id, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct subject s = {.cycle = CYCLE_CONTRACT, .id = rows[i].id, .person = rows[i].person, .state = rows[i].state};
+
+		text_copy(s.uid, sizeof(s.uid), rows[i].uid);
+		text_copy(s.title, sizeof(s.title), w->deed->subject->title);
+		if (follow_on(w, &s, ended && s.state == CONTRACT_IN_FORCE ? EVENT_CONTRACT_END : EVENT_CONTRACT_TERMINATE, e))
+			return -1;
+	}
+	return 0;
 }
 
 /* D8, E6: leaving withdraws what has not entered; only death and the contract's end exit who is on site. */
@@ -399,7 +445,7 @@ static int consequences(const struct doing *w, struct err *e)
 	enum event event = w->deed->event;
 
 	if (s->cycle == CYCLE_EMPLOYMENT && lifecycle_final(s->cycle, s->state))
-		return employment_over(w, event, e);
+		return employment_over(w, event, e) || contracts_over(w, event, e) ? -1 : 0;
 	if (s->cycle == CYCLE_ASSIGNMENT && lifecycle_final(s->cycle, s->state))
 		return assignment_over(w, e);
 	if (s->cycle == CYCLE_PARTICIPANT && (event == EVENT_SITE_ENTER || event == EVENT_SITE_EXIT))

@@ -251,6 +251,7 @@ static const struct {
 	{"mark", "set", N_("加不宜录用标记"), NULL},
 	{"mark", "lift", N_("解除标记"), NULL},
 	{"mark", "override", N_("放行"), NULL},
+	{"contract", "scan", N_("合同扫描件"), NULL},
 };
 
 static void in_words(const struct desk *d, const struct db_fact *f, struct history_row *out)

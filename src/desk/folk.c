@@ -9,6 +9,8 @@
 #include "domain/id_number.h"
 #include "domain/pinyin.h"
 #include "json_out.h"
+#include "personal.h"
+#include "store/hiring.h"
 #include "store/outbox.h"
 
 /* --- which field is whose ---------------------------------------------------------------------------- */
@@ -22,7 +24,8 @@ static const enum field_id person_fields[] = {
 	F_UNION_DATE, F_MEDICAL,
 };
 static const enum field_id employment_fields[] = {
-	F_CONTRACT_KIND, F_WAGE_KIND, F_WAGE, F_BANK, F_BANK_NUMBER, F_INSURANCE,
+	F_CONTRACT_KIND,  F_UNIT,		 F_UNIT_PRICE, F_WAGE_KIND,   F_WAGE,      F_BASE_WAGE,
+	F_PROBATION_WAGE, F_PERFORMANCE_TIMES, F_BANK, F_BANK_NUMBER, F_INSURANCE,
 };
 
 size_t folk_person_fields(const enum field_id **out)
@@ -240,6 +243,28 @@ int folk_record(struct desk *d, const struct folk *f, struct record *r, struct e
 
 /* --- what guards ask --------------------------------------------------------------------------------- */
 
+/* D8, D11 with_exit: the exit is the leaving, of the project and its employer, though the employment and its contract go on in name. */
+static int employment_gone_with_exit(struct desk *d, const struct db_employment *m, bool *gone, struct err *e)
+{
+	struct db_assignment rows[RECENT];
+	bool open = false, exited = false;
+	size_t n;
+
+	*gone = false;
+	if (guard_leaving(d->profile) != LEAVING_WITH_EXIT)
+		return 0;
+	if (db_assignment_list(d->store, m->person, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].employment != m->id)
+			continue;
+		open = open || !lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state);
+		exited = exited || rows[i].state == ASSIGNMENT_EXITED;
+	}
+	*gone = exited && !open;
+	return 0;
+}
+
 int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, size_t size, struct err *e)
 {
 	struct db_employment rows[RECENT];
@@ -252,7 +277,11 @@ int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, 
 	if (db_employment_list(d->store, person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (lifecycle_final(CYCLE_EMPLOYMENT, rows[i].state) || rows[i].company == company)
+		bool gone = lifecycle_final(CYCLE_EMPLOYMENT, rows[i].state) || rows[i].company == company;
+
+		if (!gone && employment_gone_with_exit(d, &rows[i], &gone, e))
+			return -1;
+		if (gone)
 			continue;
 		if (db_company_get(d->store, rows[i].company, &c, e))
 			return -1;
@@ -272,6 +301,20 @@ static int open_assignments(struct desk *d, const struct folk *f, int64_t *out, 
 	*out = 0;
 	for (size_t i = 0; i < n; i++)
 		*out += rows[i].id != f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state);
+	return 0;
+}
+
+/* Is this employment's person on site anywhere, in this project or another one of this box? */
+static int site_of_employment(struct desk *d, const struct folk *f, bool *out, struct err *e)
+{
+	struct db_assignment rows[RECENT];
+	size_t n;
+
+	if (db_assignment_list(d->store, f->person.id, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	*out = false;
+	for (size_t i = 0; i < n; i++)
+		*out = *out || (rows[i].employment == f->employment.id && rows[i].state == ASSIGNMENT_ON_SITE);
 	return 0;
 }
 
@@ -341,6 +384,21 @@ static int dossier_facts(struct desk *d, const struct folk *f, struct situation 
 	return dossier_certificate(d, f->person.id, kind, &s->certificate_to, e);
 }
 
+/* What only the employment's own events ask: D2, D7, D12. */
+static int hiring_facts(struct desk *d, const struct folk *f, struct situation *s, struct err *e)
+{
+	struct db_app app;
+
+	if (s->event == EVENT_DISMISS && site_of_employment(d, f, &s->on_any_site, e))
+		return -1;
+	if (s->event != EVENT_REGISTER)
+		return 0;
+	if (db_app_get(d->store, d->project.id, f->person.id, &app, e))
+		return -1;
+	s->app = app.state;
+	return register_missing(d, f, s->missing, sizeof(s->missing), e);
+}
+
 int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out,
 		   struct err *e)
 {
@@ -356,12 +414,15 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	s.team_site = f->team.state;
 	s.participant_site = f->participant.state;
 	s.has_contract = f->employment.contract;
-	s.manager = strcmp(f->employment.role, "10") == 0;
+	s.manager = strcmp(f->employment.role, ROLE_CODE_MANAGER) == 0;
 	s.on_site = f->assignment.state == ASSIGNMENT_ON_SITE;
 	s.not_before = s.on_site ? f->assignment.entered_on : DATE_NONE;
+	s.leaves_on = f->employment.id ? f->employment.leaves_on : DATE_NONE;
 	who_receives(d, f, &s);
 	if (personal_facts(d, f, &s, e) || dossier_facts(d, f, &s, e) || open_assignments(d, f, &s.open_assignments, e) ||
 	    folk_elsewhere(d, f->person.id, f->employment.company, s.elsewhere, sizeof(s.elsewhere), e))
+		return -1;
+	if (hiring_facts(d, f, &s, e))
 		return -1;
 	*out = s;
 	return 0;

@@ -40,6 +40,20 @@ static bool by_severity(const struct situation *s, const char *rule, struct verd
 	return true;
 }
 
+enum leaving guard_leaving(const struct profile *p)
+{
+	const char *word = profile_text(p, "leaving", "recorded");
+
+	return strcmp(word, "consent") == 0	? LEAVING_CONSENT
+	       : strcmp(word, "with_exit") == 0 ? LEAVING_WITH_EXIT
+						: LEAVING_RECORDED;
+}
+
+bool guard_managers_elsewhere(const struct profile *p)
+{
+	return strcmp(profile_text(p, "managers", "here"), "elsewhere") == 0;
+}
+
 static bool employment_registered(const struct situation *s, struct verdict *v)
 {
 	char why[sizeof(v->why)];
@@ -68,6 +82,19 @@ static bool employment_registered(const struct situation *s, struct verdict *v)
 	return false;
 }
 
+const char *guard_way_out(const struct profile *p)
+{
+	switch (guard_leaving(p)) {
+	case LEAVING_CONSENT:
+		return _("请原单位办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成");
+	case LEAVING_WITH_EXIT:
+		return _("请原单位先办理退场");
+	case LEAVING_RECORDED:
+		break;
+	}
+	return _("请原单位登记离职，到离职之日再办");
+}
+
 static bool one_employer(const struct situation *s, struct verdict *v)
 {
 	char why[sizeof(v->why)];
@@ -75,8 +102,7 @@ static bool one_employer(const struct situation *s, struct verdict *v)
 	if (!s->elsewhere[0])
 		return true;
 	text_format(why, sizeof(why), _("在%s尚未离职"), s->elsewhere);
-	verdict_refuse(v, why,
-		       _("请原单位办理离职；原单位不办的，本人可在手机上申请离职，24 小时后自行完成"));
+	verdict_refuse(v, why, guard_way_out(s->profile));
 	return false;
 }
 
@@ -234,24 +260,91 @@ static bool not_management_team(const struct situation *s, struct verdict *v)
 
 static bool manager_exited(const struct situation *s, struct verdict *v)
 {
-	if (!s->manager || !s->on_site)
+	if (!s->manager || !s->on_any_site || !profile_flag(s->profile, "manager_exits_first", false))
 		return true;
 	verdict_refuse(v, _("管理人员还在场"), _("先办理退场，再解聘"));
 	return false;
 }
 
-static bool date_allowed(const struct situation *s, struct verdict *v)
+/* D11. What a region without the way says instead, and what is done there. */
+static bool leaving_here(const struct situation *s, struct verdict *v)
 {
-	if (s->on == DATE_NONE || s->on == s->today)
+	enum leaving way = guard_leaving(s->profile);
+	bool dismissal = s->event == EVENT_DISMISS;
+
+	if (way == (dismissal ? LEAVING_CONSENT : LEAVING_RECORDED))
 		return true;
-	/* A date of leaving lies ahead by its nature (D11): the day it falls due, or today where the profile
-	 * lets it. */
-	if (s->event == EVENT_RECORD_LEAVING) {
-		if (s->on > s->today)
-			return true;
+	if (way == LEAVING_WITH_EXIT)
+		verdict_refuse(v, _("本地区退场即为离职，不另办离职或解聘"),
+			       _("办理退场；劳动合同结束的，办理“合同到期或终止”"));
+	else if (dismissal)
+		verdict_refuse(v, _("本地区没有须本人同意的解聘手续"), _("登记离职日期"));
+	else
+		verdict_refuse(v, _("本地区离职须本人申请或同意，不能由单位登记"),
+			       _("等本人在手机上申请离职，或由用人单位发起解聘"));
+	return false;
+}
+
+static bool leaving_day(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)], on[DATE_TEXT];
+
+	if (s->leaves_on == DATE_NONE || s->leaves_on <= s->today)
+		return true;
+	date_format(s->leaves_on, on);
+	text_format(why, sizeof(why), _("离职日期是 %s，还没有到"), on);
+	verdict_refuse(v, why, _("到那一天再办；不离职了可以取消"));
+	return false;
+}
+
+static bool complete(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->missing[0])
+		return true;
+	text_format(why, sizeof(why), _("登记内容还没有填全：%s"), s->missing);
+	verdict_refuse(v, why, _("打开此人，修改，补全后再办用工登记"));
+	return false;
+}
+
+static bool app_registered(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (s->app == APP_DONE)
+		return true;
+	text_format(why, sizeof(why), _("本人的手机登记：%s"), state_word(CYCLE_APP, s->app));
+	return by_severity(s, "app_registration", v, why,
+			   s->app == APP_PROCESSING ? _("等平台批量处理，不必重复登记") : _("请本人先在手机上登记个人信息"));
+}
+
+/* D11: a day of leaving lies ahead; one that does not is for the region to allow. */
+static bool leaving_date(const struct situation *s, struct verdict *v)
+{
+	if (s->on == DATE_NONE) {
+		verdict_refuse(v, _("还没有填离职日期"), _("填写离职的那一天"));
+		return false;
+	}
+	if (s->not_before != DATE_NONE && s->on < s->not_before) {
+		verdict_refuse(v, _("日期早于前一手续的日期"), _("填写前一手续之日或以后的日期"));
+		return false;
+	}
+	if (s->on > s->today)
+		return true;
+	if (profile_severity(s->profile, "leaving_past") == SEVERITY_BLOCK) {
 		verdict_refuse(v, _("离职日期须在今天之后"), _("填写明天或以后的日期"));
 		return false;
 	}
+	return by_severity(s, "leaving_past", v, _("离职日期不在今天之后，请保留印证材料"), "");
+}
+
+static bool date_allowed(const struct situation *s, struct verdict *v)
+{
+	if (s->event == EVENT_RECORD_LEAVING)
+		return leaving_date(s, v);
+	if (s->on == DATE_NONE || s->on == s->today)
+		return true;
 	if (profile_date_rule(s->profile, s->event) == DATE_RULE_MOMENT) {
 		verdict_refuse(v, _("本地区以办理的时刻为准，日期不能另填"), _("不填日期，按今天办理"));
 		return false;
@@ -287,6 +380,9 @@ static const struct {
 	{GUARD_NOT_MANAGEMENT_TEAM, not_management_team},
 	{GUARD_AGE, age},
 	{GUARD_ONE_EMPLOYER, one_employer},
+	{GUARD_LEAVING, leaving_here},
+	{GUARD_APP, app_registered},
+	{GUARD_COMPLETE, complete},
 	{GUARD_EMPLOYMENT_REGISTERED, employment_registered},
 	{GUARD_ONE_OPEN_ASSIGNMENT, one_open_assignment},
 	{GUARD_CERTIFICATE, certificate},
@@ -301,12 +397,18 @@ static const struct {
 	{GUARD_TEAM_EMPTY, team_empty},
 	{GUARD_TEAMS_OUT, teams_out},
 	{GUARD_RECEIVING_MANAGER, receiving_manager},
+	{GUARD_LEAVING_DAY, leaving_day},
 	{GUARD_DATE, date_allowed},
 };
 
 bool guards_pass(const struct transition *row, const struct situation *s, struct verdict *v)
 {
 	v->can = true;
+	if (s->manager && (row->cycle == CYCLE_EMPLOYMENT || row->cycle == CYCLE_ASSIGNMENT) &&
+	    guard_managers_elsewhere(s->profile)) {
+		verdict_refuse(v, _("本地区的管理人员在另外的系统里办理，这里只能查看"), _("到那个系统办理"));
+		return false;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(guards); i++)
 		if ((row->guards & guards[i].guard) && !guards[i].pass(s, v))
 			return false;

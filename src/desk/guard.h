@@ -20,7 +20,7 @@ struct situation {
 	char team_kind[16];
 	enum team_state relation;
 	enum site_state team_site, participant_site;
-	bool has_contract, manager, on_site;
+	bool has_contract, manager, on_site, on_any_site; /* on_any_site: looked at for a dismissal only */
 	date_t trained_on, valid_to, not_before; /* not_before: the last event's own date */
 	date_t worked_on;	   /* the last day of work known of; DATE_NONE: none (L1) */
 	char certificate[64];	   /* what the trade needs, in words; "": none (L2) */
@@ -32,6 +32,9 @@ struct situation {
 	bool receiving_manager;	  /* the account is the receiving unit's project manager (E3) */
 	char receiver[NAME_TEXT]; /* whose manager it would have to be */
 	int64_t people_on_site, teams_on_site;
+	date_t leaves_on;	  /* D11: the recorded day of leaving; DATE_NONE: none */
+	char missing[NAME_TEXT];  /* D2: what registering still needs, in words; looked at for that event only */
+	enum app_state app;	  /* D12 */
 };
 
 /* Judges the guards of `row`; on refusal why and would are set and false is returned. Warnings accumulate in
@@ -41,6 +44,14 @@ bool guards_pass(const struct transition *row, const struct situation *s, struct
 bool training_over(const struct situation *s);
 /* No row at all: why this event cannot happen in this state. */
 void guard_no_row(enum cycle cycle, int state, enum event event, struct verdict *v);
+/* D11: how people leave here. */
+enum leaving { LEAVING_CONSENT, LEAVING_RECORDED, LEAVING_WITH_EXIT };
+#define ROLE_CODE_MANAGER "10" /* national dictionary 工人类型 */
+/* D4: what whoever is still employed elsewhere can do about it. */
+const char *guard_way_out(const struct profile *p);
+enum leaving guard_leaving(const struct profile *p);
+/* D13: managers are registered in another system and are only shown here. */
+bool guard_managers_elsewhere(const struct profile *p);
 void verdict_refuse(struct verdict *v, const char *why, const char *would);
 void verdict_warn(struct verdict *v, const char *sentence);
 

@@ -7,7 +7,9 @@
 #include "deed.h"
 #include "desk/exchange.h"
 #include "folk.h"
+#include "hiring.h"
 #include "json_out.h"
+#include "store/hiring.h"
 #include "store/line.h"
 
 #define CHANGE_MAX 65536
@@ -96,12 +98,37 @@ static int find_participant(struct arriving *a, struct err *e)
 	return 0;
 }
 
+static int find_contract(struct arriving *a, struct err *e)
+{
+	struct db_contract c;
+
+	if (db_contract_by_uid(a->d->store, a->change->subject, &c, e))
+		return -1;
+	if (c.project == a->d->project.id)
+		name_it(a, c.id, c.uid, c.state, c.person);
+	return 0;
+}
+
+/* A registration in the app is the person's: its messages name the person. */
+static int find_app(struct arriving *a, struct err *e)
+{
+	struct db_person p;
+	struct db_app app;
+
+	if (db_person_by_uid(a->d->store, a->change->subject, &p, e) || app_load(a->d, p.id, &app, e))
+		return -1;
+	name_it(a, app.id, p.uid, app.state, p.id);
+	return 0;
+}
+
 static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
 	[CYCLE_EMPLOYMENT] = find_employment,
 	[CYCLE_ASSIGNMENT] = find_assignment,
 	[CYCLE_TEAM] = find_team,
 	[CYCLE_TEAM_SITE] = find_team,
 	[CYCLE_PARTICIPANT] = find_participant,
+	[CYCLE_CONTRACT] = find_contract,
+	[CYCLE_APP] = find_app,
 };
 
 /* A note to a person ("person.message"), or what we have no word for: the subject may still be somebody of
@@ -139,7 +166,7 @@ static int find_subject(struct arriving *a, bool known_kind, struct err *e)
 static enum actor actor_of(enum event event)
 {
 	static const enum event own[] = {EVENT_CONSENT, EVENT_REFUSE, EVENT_ASK_LEAVE, EVENT_FINISH_LEAVE,
-					 EVENT_CONSENT_DISMISSAL};
+					 EVENT_CONSENT_DISMISSAL, EVENT_APP_APPLY};
 
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)
 		if (own[i] == event)
@@ -176,6 +203,7 @@ static int apply(struct arriving *a, enum applied *result, struct err *e)
 			    .source = PLAN_MESSAGE,
 			    .on = a->on,
 			    .at_ms = clock_now_ms(),
+			    .since_ms = a->change->at_ms < clock_now_ms() ? a->change->at_ms : clock_now_ms(),
 			    .note = a->change->note,
 			    .actor = actor_of(a->event)};
 	struct err own = {ERR_NONE};

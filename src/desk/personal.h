@@ -14,6 +14,12 @@ struct record_site {
 int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site,
 		 struct err *e);
 
+/* D3: the day on which the works are planned to be done; DATE_NONE: not known. */
+int project_completion(struct desk *d, date_t *out, struct err *e);
+
+/* D2: the labels of what registering still needs, "" nothing. */
+int register_missing(struct desk *d, const struct folk *f, char *out, size_t size, struct err *e);
+
 struct personal {
 	struct desk *d;
 	const struct record *r;

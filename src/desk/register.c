@@ -9,11 +9,12 @@
 #include "domain/id_number.h"
 #include "dossier.h"
 #include "folk.h"
+#include "hiring.h"
 #include "personal.h"
 
 /* --- checking ---------------------------------------------------------------------------------------- */
 
-static int completion_of(struct desk *d, date_t *out, struct err *e)
+int project_completion(struct desk *d, date_t *out, struct err *e)
 {
 	char text[24];
 
@@ -56,7 +57,7 @@ int record_check(struct desk *d, const struct record *r, struct findings *out, s
 {
 	struct check_context c = {.profile = d->profile, .today = date_today()};
 
-	if (completion_of(d, &c.completion, e) || record_site(d, r, site, e))
+	if (project_completion(d, &c.completion, e) || record_site(d, r, site, e))
 		return -1;
 	c.team_known = site->team.id != 0;
 	c.company_known = site->participant.id != 0;
@@ -221,8 +222,7 @@ static int way_in(struct registering *g, struct err *e)
 	if (folk_elsewhere(g->d, f->person.id, g->site.participant.company, elsewhere, sizeof(elsewhere), e))
 		return -1;
 	if (elsewhere[0]) {
-		text_format(sentence, sizeof(sentence),
-			    _("此人在%s尚未离职，请原单位先办理离职；本人也可在手机上申请离职"), elsewhere);
+		text_format(sentence, sizeof(sentence), _("此人在%s尚未离职。%s"), elsewhere, guard_way_out(g->d->profile));
 		check_refuse(g->findings, F_NUMBER, "one_employer", "SH-OP 二 FAQ 2", sentence);
 		return err_set(e, ERR_FINDINGS, "one_employer");
 	}
@@ -329,10 +329,27 @@ static int offer(struct registering *g, struct err *e)
 				   .n_needs = ARRAY_LEN(needs)},
 		    NULL, e))
 		goto out;
+	if (contract_of_record(g->d, &g->folk, g->r, e))
+		goto out;
 	rc = folk_load(g->d, g->folk.person.id, &g->folk, e);
 out:
 	buf_wipe_release(&body);
 	return rc;
+}
+
+/* D12: where the region lets nobody be hired before that. */
+static int app_stands(struct registering *g, struct err *e)
+{
+	struct db_app app;
+
+	if (profile_severity(g->d->profile, "app_registration") != SEVERITY_BLOCK)
+		return 0;
+	if (db_app_get(g->d->store, g->d->project.id, g->folk.person.id, &app, e))
+		return -1;
+	if (app.state == APP_DONE)
+		return 0;
+	check_refuse(g->findings, F_NUMBER, "app_registration", "SH-OP 一", _("本人还没有完成手机登记，登记完成后才能聘用"));
+	return err_set(e, ERR_FINDINGS, "app_registration");
 }
 
 static int register_rows(struct registering *g, struct registered *out, struct err *e)
@@ -346,6 +363,8 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	g->known = person != 0;
 	memset(&g->folk, 0, sizeof(g->folk));
 	if (g->known && (folk_load(d, person, &g->folk, e) || not_barred(g, e) || way_in(g, e) || keep_card(g, e)))
+		return -1;
+	if (app_stands(g, e))
 		return -1;
 	if (save_person(g, e))
 		return -1;
@@ -375,31 +394,118 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	return 0;
 }
 
+/* Judged already; writes all of it or nothing. */
+static int register_judged(struct registering *g, struct registered *out, struct err *e)
+{
+	struct registered done;
+	int rc;
+
+	if (!g->site.participant.id && g->site.team.id &&
+	    db_participant_get(g->d->store, g->site.team.participant, &g->site.participant, e))
+		return -1;
+	if (!folk_in_scope(g->d, g->site.participant.id))
+		return err_set(e, ERR_NOT_PERMITTED, "company of another account");
+	record_init(&g->merged);
+	rc = store_begin(g->d->store, e);
+	if (!rc)
+		rc = store_end(g->d->store, register_rows(g, &done, e), e);
+	record_release(&g->merged);
+	if (!rc)
+		*out = done;
+	return rc;
+}
+
+static unsigned may_offer(void)
+{
+	return lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles;
+}
+
 int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out,
 		  struct err *e)
 {
 	struct registering g = {.d = d, .r = r, .findings = findings};
-	struct registered done;
-	int rc;
 
 	findings->n = 0;
-	if (desk_may_in_project(d, lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles,
-				e) ||
-	    record_check(d, r, findings, &g.site, e))
+	if (desk_may_in_project(d, may_offer(), e) || record_check(d, r, findings, &g.site, e))
 		return -1;
 	if (check_blocks(findings))
 		return err_set(e, ERR_FINDINGS, "%zu findings", findings->n);
-	if (!g.site.participant.id && g.site.team.id &&
-	    db_participant_get(d->store, g.site.team.participant, &g.site.participant, e))
+	return register_judged(&g, out, e);
+}
+
+/* --- offering by name and document (D1) -------------------------------------------------------------- */
+
+/* What an offer is made of; the rest is asked for when the person has consented. */
+static const enum field_id offer_fields[] = {F_DOC_TYPE, F_NUMBER, F_NAME, F_COMPANY};
+
+static bool asked_for(const struct record *r, enum field_id field)
+{
+	for (size_t i = 0; i < ARRAY_LEN(offer_fields); i++)
+		if (offer_fields[i] == field)
+			return true;
+	return record_get(r, field)[0] != '\0';
+}
+
+/* Leaves out what is missing and not asked for yet. */
+static void offer_findings(const struct record *r, struct findings *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (asked_for(r, f->item[i].field))
+			f->item[n++] = f->item[i];
+	f->n = n;
+	for (size_t i = 0; i < ARRAY_LEN(offer_fields); i++)
+		if (!record_get(r, offer_fields[i])[0]) {
+			const struct field *field = field_get(offer_fields[i]);
+			char sentence[200];
+
+			text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(field->label), _(field->help));
+			check_refuse(f, field->id, "required", "SH-OP 二(一)", sentence);
+		}
+}
+
+bool desk_offers_alone(const struct desk *d)
+{
+	return d->profile && profile_has_step(d->profile, EVENT_REGISTER);
+}
+
+int desk_offer(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e)
+{
+	struct registering g = {.d = d, .r = r, .findings = findings};
+
+	findings->n = 0;
+	if (desk_may_in_project(d, may_offer(), e))
 		return -1;
-	if (!folk_in_scope(d, g.site.participant.id))
-		return err_set(e, ERR_NOT_PERMITTED, "company of another account");
-	record_init(&g.merged);
-	rc = store_begin(d->store, e);
-	if (!rc)
-		rc = store_end(d->store, register_rows(&g, &done, e), e);
-	record_release(&g.merged);
-	if (!rc)
-		*out = done;
+	if (!desk_offers_alone(d))
+		return err_set(e, ERR_FORBIDDEN, "%s", _("本地区聘用和用工登记一次办完；请填登记表"));
+	if (record_check(d, r, findings, &g.site, e))
+		return -1;
+	offer_findings(r, findings);
+	if (check_blocks(findings))
+		return err_set(e, ERR_FINDINGS, "%zu findings", findings->n);
+	return register_judged(&g, out, e);
+}
+
+/* D2: what registering still needs; "" nothing. In form order, words. */
+int register_missing(struct desk *d, const struct folk *f, char *out, size_t size, struct err *e)
+{
+	struct record_site site;
+	struct findings findings;
+	struct record r;
+	int rc = -1;
+
+	*out = '\0';
+	record_init(&r);
+	if (folk_record(d, f, &r, e) || record_check(d, &r, &findings, &site, e))
+		goto out;
+	for (size_t i = 0; i < findings.n; i++)
+		if (findings.item[i].severity == SEVERITY_BLOCK && strcmp(findings.item[i].rule, "required") == 0) {
+			desk_append(out, size, *out ? _("、") : "");
+			desk_append(out, size, _(field_get(findings.item[i].field)->label));
+		}
+	rc = 0;
+out:
+	record_release(&r);
 	return rc;
 }

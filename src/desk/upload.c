@@ -67,6 +67,10 @@ static const struct {
 	{"person.amend", N_("人员信息更正")},
 	{"employment.offer", N_("聘用")},
 	{"employment.amend", N_("聘用更正")},
+	{"contract.add", N_("劳动合同")},
+	{"contract.amend", N_("劳动合同更正")},
+	{"contract.end", N_("合同到期终止")},
+	{"contract.terminate", N_("解除合同")},
 };
 
 static const char *kind_word(const char *kind)

@@ -8,6 +8,7 @@
 #include "folk.h"
 #include "json_out.h"
 #include "store/fact.h"
+#include "store/hiring.h"
 
 static void text(const struct making *m, const char *key, const char *value)
 {
@@ -201,6 +202,36 @@ static int assignment_body(const struct making *m, struct err *e)
 	return 0;
 }
 
+/* WorkerContract.Add of the national standard, with the price in fen; scan: the SHA-256 that the file is sent by. */
+static int contract_body(const struct making *m, struct err *e)
+{
+	struct db_contract c, before = {.id = 0};
+	struct db_attachment scan = {.id = 0};
+	struct db_employment employment;
+	struct db_company company = {.id = 0};
+	struct db_person person;
+
+	if (db_contract_get(m->d->store, m->fact->subject, &c, e) || db_employment_get(m->d->store, c.employment, &employment, e) ||
+	    db_person_get(m->d->store, c.person, &person, e) || (c.company && db_company_get(m->d->store, c.company, &company, e)) ||
+	    (c.renews && db_contract_get(m->d->store, c.renews, &before, e)) || (c.scan && db_attachment_get(m->d->store, c.scan, &scan, e)))
+		return -1;
+	text(m, "employment", employment.uid);
+	text(m, "person", person.uid);
+	project(m);
+	text(m, "corpCode", company.credit_code);
+	text(m, "contractPeriodType", profile_wire_code(m->d->profile, field_get(F_CONTRACT_KIND)->codes, c.kind));
+	date(m, "startDate", c.starts_on);
+	date(m, "endDate", c.ends_on);
+	text(m, "unit", c.unit[0] ? profile_wire_code(m->d->profile, field_get(F_UNIT)->codes, c.unit) : "");
+	if (c.price >= 0)
+		json_out_number(m->out, "unitPrice", c.price);
+	text(m, "scan", scan.id ? scan.hash : "");
+	text(m, "renews", before.id ? before.uid : "");
+	event_day(m);
+	wipe(&c, sizeof(c));
+	return 0;
+}
+
 static int event_body(const struct making *m, struct err *e)
 {
 	(void)e;
@@ -222,6 +253,8 @@ static const struct {
 	{"employment.offer", employment_body},
 	{"employment.amend", employment_body},
 	{"assignment.submit", assignment_body},
+	{"contract.add", contract_body},
+	{"contract.amend", contract_body},
 	{"", event_body},
 };
 

@@ -9,6 +9,7 @@
  *   team.add          projectCode participant corpCode teamName teamKind
  *   person.*          the person's fields by their wire names, isManual
  *   employment.offer, .amend   person projectCode participant corpCode, the employment's fields
+ *   contract.add, .amend       person employment projectCode corpCode contractPeriodType startDate endDate unit unitPrice scan renews date
  *   assignment.submit employment person projectCode team workType isTeamLeader date
  *   anything else     projectCode date reason
  *

@@ -9,7 +9,7 @@
 /*
  * Wire names: ProjectWorker.Add and WorkerContract.Add of the national data standard (workerName … expiryDate; contractPeriodType …
  * endDate). Names that the standard lacks and our native dialect needs (nameLatin, gender, birthday, permitNumber, employmentForm,
- * payRollType, wage, trainedOn, localAddress, nationality) are ours, in the same manner.
+ * payRollType, wage, baseWage, probationWage, performanceTimes, trainedOn, localAddress, nationality) are ours, in the same manner.
  */
 #define FIELD(i, n, w, l, h, k, g, f, m, c)                                                                  \
 	[i] = {.id = i, .name = n, .wire = w, .label = l, .help = h, .kind = k, .group = g, .flags = f,      \
@@ -73,10 +73,20 @@ static const struct field fields[FIELD_COUNT] = {
 	      GROUP_CONTRACT, CARRIED, 10, NULL),
 	FIELD(F_EMPLOYMENT_FORM, "employment_form", "employmentForm", N_("用工形式"), N_("临时或非临时"), FIELD_CODE,
 	      GROUP_CONTRACT, CARRIED, 8, "employment_forms"),
+	FIELD(F_UNIT, "unit", "unit", N_("计量单位"), N_("按量计酬时的单位，例如：平方米"), FIELD_CODE, GROUP_CONTRACT,
+	      SEALED | CARRIED, 8, "contract_units"),
+	FIELD(F_UNIT_PRICE, "unit_price", "unitPrice", N_("计量单价"), N_("每一单位的元数，最多两位小数，例如 45.50"),
+	      FIELD_MONEY, GROUP_CONTRACT, SEALED | MASKED | CARRIED, 12, NULL),
 	FIELD(F_WAGE_KIND, "wage_kind", "payRollType", N_("计酬方式"), N_("按日、按月或按量结算"), FIELD_CODE,
 	      GROUP_CONTRACT, CARRIED, 8, "wage_kinds"),
 	FIELD(F_WAGE, "wage", "wage", N_("工资标准"), N_("元，最多两位小数，例如 380 或 6500.50"), FIELD_MONEY,
 	      GROUP_CONTRACT, SEALED | MASKED | CARRIED, 12, NULL),
+	FIELD(F_BASE_WAGE, "base_wage", "baseWage", N_("基本工资"), N_("每月的基本工资，元，例如 4500"), FIELD_MONEY,
+	      GROUP_CONTRACT, SEALED | MASKED | CARRIED, 12, NULL),
+	FIELD(F_PROBATION_WAGE, "probation_wage", "probationWage", N_("试用期工资"), N_("试用期内每月的工资，元；没有试用期填基本工资"),
+	      FIELD_MONEY, GROUP_CONTRACT, SEALED | MASKED | CARRIED, 12, NULL),
+	FIELD(F_PERFORMANCE_TIMES, "performance_times", "performanceTimes", N_("绩效发放次数"),
+	      N_("绩效工资一年发放几次，例如春季、秋季、春节共 3 次"), FIELD_DIGITS, GROUP_CONTRACT, SEALED | CARRIED, 2, NULL),
 	FIELD(F_BANK, "bank", "payRollTopBankCode", N_("工资卡开户行"), N_("发放工资的银行，列表中没有则选“其他”"),
 	      FIELD_CODE, GROUP_CONTRACT, SEALED | CARRIED, 8, "banks"),
 	FIELD(F_BANK_NUMBER, "bank_number", "payRollBankCardNumber", N_("工资卡号"), N_("12 到 21 位数字"),

@@ -29,20 +29,20 @@
 	{.cycle = CYCLE_EMPLOYMENT, .from = EMPLOYMENT_##f, .event = EVENT_##ev, .to = EMPLOYMENT_##t,       \
 	 .roles = (r), .guards = (g), .by_message = (m), .upload = (u)}
 static const struct transition employment[] = {
-	E(NONE, OFFER, OFFERED, HIRE, GUARD_ONE_EMPLOYER | GUARD_AGE | GUARD_NOT_BARRED, false, "employment.offer"),
+	E(NONE, OFFER, OFFERED, HIRE, GUARD_ONE_EMPLOYER | GUARD_AGE | GUARD_NOT_BARRED | GUARD_APP, false, "employment.offer"),
 	E(OFFERED, CONSENT, ACCEPTED, MESSAGE_ONLY, 0, true, NULL),
 	E(OFFERED, REFUSE, REFUSED, MESSAGE_ONLY, 0, true, NULL),
 	E(OFFERED, WITHDRAW_OFFER, WITHDRAWN, HIRE, 0, false, "employment.withdraw_offer"),
-	E(ACCEPTED, REGISTER, PROCESSING, HIRE, 0, false, "employment.register"),
+	E(ACCEPTED, REGISTER, PROCESSING, HIRE, GUARD_COMPLETE | GUARD_APP, false, "employment.register"),
 	E(PROCESSING, DONE, REGISTERED, MESSAGE_ONLY, 0, true, NULL),
 	E(PROCESSING, REGISTER_REFUSED, ACCEPTED, MESSAGE_ONLY, 0, true, NULL),
 	E(REGISTERED, ASK_LEAVE, LEAVING, MESSAGE_ONLY, 0, true, NULL),
 	E(LEAVING, AGREE_LEAVE, LEFT, COMPANY, 0, false, "employment.agree_leave"),
 	E(LEAVING, FINISH_LEAVE, LEFT, MESSAGE_ONLY, 0, true, NULL),
-	E(REGISTERED, DISMISS, DISMISSING, COMPANY, GUARD_MANAGER_EXITED, false, "employment.dismiss"),
+	E(REGISTERED, DISMISS, DISMISSING, COMPANY, GUARD_LEAVING | GUARD_MANAGER_EXITED, false, "employment.dismiss"),
 	E(DISMISSING, CONSENT_DISMISSAL, DISMISSED, MESSAGE_ONLY, 0, true, NULL),
-	E(REGISTERED, RECORD_LEAVING, LEAVING_ON, HIRE, GUARD_DATE, false, "employment.record_leaving"),
-	E(LEAVING_ON, LEAVING_DAY, LEFT, HIRE, 0, true, "employment.leaving_day"),
+	E(REGISTERED, RECORD_LEAVING, LEAVING_ON, HIRE, GUARD_LEAVING | GUARD_DATE, false, "employment.record_leaving"),
+	E(LEAVING_ON, LEAVING_DAY, LEFT, HIRE, GUARD_LEAVING_DAY, true, "employment.leaving_day"),
 	/* Taken back by whoever began it, refused by the other side: the same event, the actor tells which. */
 	E(LEAVING, TAKE_BACK, REGISTERED, COMPANY, 0, true, "employment.take_back"),
 	E(DISMISSING, TAKE_BACK, REGISTERED, COMPANY, 0, true, "employment.take_back"),
@@ -128,6 +128,32 @@ static const struct transition participant[] = {
 };
 #undef S
 
+/* D9. What an employment's end does to its contracts follows from that event and is not uploaded (deed.c). */
+#define C(f, ev, t, r, g, m, u)                                                                              \
+	{.cycle = CYCLE_CONTRACT, .from = CONTRACT_##f, .event = EVENT_##ev, .to = CONTRACT_##t, .roles = (r), \
+	 .guards = (g), .by_message = (m), .upload = (u)}
+static const struct transition contract[] = {
+	C(NONE, CONTRACT_DRAFT, DRAFTED, HIRE, 0, false, NULL),
+	C(NONE, CONTRACT_SIGN, IN_FORCE, HIRE, 0, false, "contract.add"),
+	C(DRAFTED, CONTRACT_SIGN, IN_FORCE, HIRE, 0, false, "contract.add"),
+	C(DRAFTED, CONTRACT_TERMINATE, TERMINATED, HIRE, 0, false, NULL),
+	C(IN_FORCE, CONTRACT_END, ENDED, HIRE, GUARD_DATE, true, "contract.end"),
+	C(IN_FORCE, CONTRACT_TERMINATE, TERMINATED, HIRE, GUARD_DATE, true, "contract.terminate"),
+};
+#undef C
+
+/* SH-OP 一: the person applies on the phone, the city's data centre takes them in batches. The clerk writes down what the person shows. */
+#define P(f, ev, t)                                                                                          \
+	{.cycle = CYCLE_APP, .from = APP_##f, .event = EVENT_##ev, .to = APP_##t, .roles = HIRE, .guards = GUARD_DATE, \
+	 .by_message = true}
+static const struct transition app[] = {
+	P(NONE, APP_APPLY, PROCESSING),
+	P(NONE, APP_DONE, DONE),
+	P(PROCESSING, APP_DONE, DONE),
+	P(PROCESSING, APP_FAIL, NONE),
+};
+#undef P
+
 struct word {
 	const char *name, *word;
 };
@@ -158,6 +184,18 @@ static const struct word assignment_states[ASSIGNMENT_STATE_COUNT] = {
 	[ASSIGNMENT_EXITED] = {"exited", N_("已退场")},
 	[ASSIGNMENT_WITHDRAWN] = {"withdrawn", N_("分配已撤回")},
 };
+static const struct word contract_states[CONTRACT_STATE_COUNT] = {
+	[CONTRACT_NONE] = {"none", N_("没有合同")},
+	[CONTRACT_DRAFTED] = {"drafted", N_("未签订")},
+	[CONTRACT_IN_FORCE] = {"in_force", N_("在期")},
+	[CONTRACT_ENDED] = {"ended", N_("到期终止")},
+	[CONTRACT_TERMINATED] = {"terminated", N_("已解除")},
+};
+static const struct word app_states[APP_STATE_COUNT] = {
+	[APP_NONE] = {"none", N_("未登记")},
+	[APP_PROCESSING] = {"processing", N_("处理中")},
+	[APP_DONE] = {"done", N_("已登记")},
+};
 static const struct word team_states[TEAM_STATE_COUNT] = {
 	[TEAM_NONE] = {"none", N_("无")},
 	[TEAM_OWN] = {"own", N_("本单位班组")},
@@ -184,6 +222,8 @@ static const struct {
 	[CYCLE_TEAM] = {"team", team, ARRAY_LEN(team), team_states, TEAM_STATE_COUNT},
 	[CYCLE_TEAM_SITE] = {"team_site", team_site, ARRAY_LEN(team_site), site_states, SITE_STATE_COUNT},
 	[CYCLE_PARTICIPANT] = {"participant", participant, ARRAY_LEN(participant), site_states, SITE_STATE_COUNT},
+	[CYCLE_CONTRACT] = {"contract", contract, ARRAY_LEN(contract), contract_states, CONTRACT_STATE_COUNT},
+	[CYCLE_APP] = {"app", app, ARRAY_LEN(app), app_states, APP_STATE_COUNT},
 };
 
 static const struct {
@@ -227,6 +267,13 @@ static const struct {
 	[EVENT_ADD] = {"add", N_("添加"), CYCLE_TEAM_SITE},
 	[EVENT_SITE_ENTER] = {"site_enter", N_("进场"), CYCLE_TEAM_SITE},
 	[EVENT_SITE_EXIT] = {"site_exit", N_("退场"), CYCLE_TEAM_SITE},
+	[EVENT_CONTRACT_DRAFT] = {"contract_draft", N_("草拟合同"), CYCLE_CONTRACT},
+	[EVENT_CONTRACT_SIGN] = {"contract_sign", N_("签订合同"), CYCLE_CONTRACT},
+	[EVENT_CONTRACT_END] = {"contract_end", N_("合同到期终止"), CYCLE_CONTRACT},
+	[EVENT_CONTRACT_TERMINATE] = {"contract_terminate", N_("解除合同"), CYCLE_CONTRACT},
+	[EVENT_APP_APPLY] = {"app_apply", N_("本人提交手机登记"), CYCLE_APP},
+	[EVENT_APP_DONE] = {"app_done", N_("手机登记完成"), CYCLE_APP},
+	[EVENT_APP_FAIL] = {"app_fail", N_("手机登记未通过"), CYCLE_APP},
 };
 
 static const struct {
@@ -251,6 +298,10 @@ static const struct {
 	{GUARD_ONE_OPEN_ASSIGNMENT, "one_open_assignment"},
 	{GUARD_CERTIFICATE, "certificate"},
 	{GUARD_NOT_BARRED, "not_barred"},
+	{GUARD_LEAVING, "leaving"},
+	{GUARD_LEAVING_DAY, "leaving_day"},
+	{GUARD_COMPLETE, "complete"},
+	{GUARD_APP, "app"},
 };
 
 /* The way forward, where there is one: what a left-out step is the middle of. */

@@ -57,6 +57,7 @@ static const struct rule rules[] = {
 	{"app_registration", RULE_SEVERITY, 0, 0, NULL},	  /* D12: hiring somebody not yet registered in the city's app */
 	{"limits.app_registration_days", RULE_NUMBER, 0, 90, NULL}, /* D12: working days; 0: there is no such registration */
 	{"limits.base_wage", RULE_NUMBER, 0, 10000000, NULL},	    /* D3: fen a month; 0: none */
+	{"temporary_by_day", RULE_SEVERITY, 0, 0, NULL},	    /* D3: a temporary hand who is not paid by the day */
 	{"limits.performance_times", RULE_NUMBER, 0, 12, NULL},	    /* D3: at least so often a year; 0: none */
 	{"contract_past_completion", RULE_SEVERITY, 0, 0, NULL},    /* D3: the contract ends before the works do */
 	{"main_trade_one", RULE_FLAG, 0, 1, NULL},		    /* D5 */

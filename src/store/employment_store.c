@@ -5,7 +5,7 @@
 #define EMPLOYMENT_COLUMNS                                                                                   \
 	"SELECT id, uid, project, person, participant, company, state, role, trade, form, starts_on, "       \
 	"ends_on, leaves_on, trained_on, contract,"                                                          \
-	" made_ms FROM employment "
+	" made_ms, since_ms FROM employment "
 
 static int read_employment(struct query *q, void *row, struct err *e)
 {
@@ -25,6 +25,7 @@ static int read_employment(struct query *q, void *row, struct err *e)
 		.trained_on = col_date(q, 13),
 		.contract = col_int(q, 14) != 0,
 		.made_ms = col_int(q, 15),
+		.since_ms = col_int(q, 16),
 	};
 	COL_TEXT(q, 1, m->uid);
 	COL_TEXT(q, 7, m->role);
@@ -49,6 +50,7 @@ static void bind_changeable(struct query *q, const struct db_employment *m)
 
 int db_employment_insert(struct store *s, const struct db_employment *m, int64_t *id, struct err *e)
 {
+	int64_t made = m->made_ms ? m->made_ms : clock_now_ms();
 	char uid[UID_TEXT];
 	struct query q;
 
@@ -56,13 +58,14 @@ int db_employment_insert(struct store *s, const struct db_employment *m, int64_t
 	query_open(&q, s,
 		   "INSERT INTO employment(participant, company, role, trade, form, starts_on, ends_on, "
 		   "leaves_on, trained_on, contract, uid, project,"
-		   " person, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		   " person, state, made_ms, since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_changeable(&q, m);
 	bind_text(&q, uid);
 	bind_int(&q, m->project);
 	bind_int(&q, m->person);
 	bind_state(&q, CYCLE_EMPLOYMENT, m->state);
-	bind_int(&q, m->made_ms ? m->made_ms : clock_now_ms());
+	bind_int(&q, made);
+	bind_int(&q, m->since_ms ? m->since_ms : made);
 	return query_insert(&q, id, e);
 }
 
@@ -84,11 +87,22 @@ int db_employment_state(struct store *s, int64_t id, enum employment_state from,
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE employment SET state = ? WHERE id = ? AND state = ?");
+	query_open(&q, s, "UPDATE employment SET state = ?, since_ms = ? WHERE id = ? AND state = ?");
 	bind_state(&q, CYCLE_EMPLOYMENT, to);
+	bind_int(&q, clock_now_ms());
 	bind_int(&q, id);
 	bind_state(&q, CYCLE_EMPLOYMENT, from);
 	return query_run_one(&q, ERR_CONFLICT, e);
+}
+
+int db_employment_since(struct store *s, int64_t id, int64_t since_ms, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE employment SET since_ms = ? WHERE id = ?");
+	bind_int(&q, since_ms);
+	bind_int(&q, id);
+	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
 int db_employment_get(struct store *s, int64_t id, struct db_employment *out, struct err *e)

@@ -33,6 +33,8 @@ int col_state(struct query *q, int col, enum cycle c); /* 0 for what is no state
 extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], sql_message_page[],
 	sql_message_unseen[], sql_audit_page[], sql_audit_account[], sql_audit_action[], sql_audit_object[];
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_counts[];
+extern const char sql_hiring_pending[], sql_hiring_count[], sql_contract_project[], sql_contract_participant[], sql_contract_person[],
+	sql_contract_count[];
 extern const char *const sql_roster[]; /* ends with NULL */
 extern const char sql_training_list[], sql_certificate_list[], sql_certificate_due[], sql_mark_list[], sql_mark_page[], sql_work_list[], sql_offer_page[];
 const char *sql_merge_moves(size_t i); /* what merging moves, a statement each; NULL: no more */

@@ -89,6 +89,11 @@ static const struct field employment[] = {
 	{"endDate", DATE_OR_LONG, MAY},
 	{"payRollType", TEXT, MAY, CODE},
 	{"wage", NUMBER, MAY},
+	{"unit", TEXT, MAY, CODE},
+	{"unitPrice", NUMBER, MAY},
+	{"baseWage", NUMBER, MAY},
+	{"probationWage", NUMBER, MAY},
+	{"performanceTimes", DIGITS, MAY, 2},
 	{"payRollTopBankCode", TEXT, MAY, CODE},
 	{"payRollBankCardNumber", DIGITS, MAY, 30},
 	{"trainedOn", DATE, MAY},
@@ -106,6 +111,22 @@ static const struct field assignment[] = {
 	{"date", DATE, MAY},
 	{0},
 };
+static const struct field contract[] = {
+	{"uid", UID, NEEDED},
+	{"employment", REFERENCE, NEEDED, 0, "employment"},
+	{"person", REFERENCE, MAY, 0, "person"},
+	{"projectCode", TEXT, MAY, 64},
+	{"corpCode", TEXT, MAY, 18},
+	{"contractPeriodType", TEXT, NEEDED, CODE},
+	{"startDate", DATE, NEEDED},
+	{"endDate", DATE, MAY},
+	{"unit", TEXT, MAY, CODE},
+	{"unitPrice", NUMBER, MAY},
+	{"scan", TEXT, MAY, 64},
+	{"renews", UID, MAY},
+	{"date", DATE, MAY},
+	{0},
+};
 static const struct field step[] = {
 	{"uid", UID, NEEDED},
 	{"projectCode", TEXT, MAY, 64},
@@ -119,7 +140,7 @@ static const struct {
 	const struct field *fields;
 } bodies[] = {
 	{"company", company},	    {"participant", participant}, {"team", team}, {"person", person},
-	{"employment", employment}, {"assignment", assignment},	  {"step", step},
+	{"employment", employment}, {"assignment", assignment}, {"contract", contract},	  {"step", step},
 };
 
 static const struct field *fields_of(const char *entity)

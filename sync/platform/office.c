@@ -52,6 +52,10 @@ static const struct kind kinds[] = {
 	{"employment.died", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state", "该用工关系已终止"},
 	{"employment.contract_ended", "employment", STEP, CYCLE_EMPLOYMENT, "wrong-state",
 	 "该用工关系已终止"},
+	{"contract.add", "contract", PUT_AND_STEP, CYCLE_CONTRACT, "wrong-state", "该合同已终止"},
+	{"contract.amend", "contract", PUT, CYCLE_CONTRACT},
+	{"contract.end", "contract", STEP, CYCLE_CONTRACT, "wrong-state", "该合同不在期，不能终止"},
+	{"contract.terminate", "contract", STEP, CYCLE_CONTRACT, "wrong-state", "该合同不在期，不能解除"},
 	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state",
 	 "该分配当前不能提交"},
 	{"assignment.confirm", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能确认"},
@@ -254,7 +258,7 @@ static int check_rules(struct deed *d, struct err *e)
 
 static const char *parent_field(const char *entity)
 {
-	return !strcmp(entity, "assignment") ? "employment" : "participant";
+	return !strcmp(entity, "assignment") || !strcmp(entity, "contract") ? "employment" : "participant";
 }
 
 static const char *first_relation(const char *entity)
@@ -267,7 +271,8 @@ static int first_state(const struct kind *k)
 	static const int first[CYCLE_COUNT] = {[CYCLE_EMPLOYMENT] = EMPLOYMENT_OFFERED,
 					       [CYCLE_ASSIGNMENT] = ASSIGNMENT_DRAFTED,
 					       [CYCLE_TEAM_SITE] = SITE_NOT_ENTERED,
-					       [CYCLE_PARTICIPANT] = SITE_NOT_ENTERED};
+					       [CYCLE_PARTICIPANT] = SITE_NOT_ENTERED,
+					       [CYCLE_CONTRACT] = CONTRACT_DRAFTED};
 
 	return k->cycle < CYCLE_COUNT ? first[k->cycle] : 0;
 }

@@ -281,7 +281,7 @@ enum assignment_state person_assignment(struct site *s, int64_t person, char uid
 
 void person_act(struct site *s, int64_t person, enum event event)
 {
-	struct act a = {.event = event, .persons = &person, .n = 1, .on = DATE_NONE};
+	struct act a = {.event = event, .persons = &person, .n = 1, .on = DATE_NONE, .note = "试验"};
 	struct verdict v;
 	size_t done = 0;
 
@@ -292,7 +292,7 @@ void person_act(struct site *s, int64_t person, enum event event)
 
 void person_cannot(struct site *s, int64_t person, enum event event, struct verdict *v)
 {
-	struct act a = {.event = event, .persons = &person, .n = 1, .on = DATE_NONE};
+	struct act a = {.event = event, .persons = &person, .n = 1, .on = DATE_NONE, .note = "试验"};
 	size_t able = 9, done = 9;
 	struct verdict again;
 

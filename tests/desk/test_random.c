@@ -91,7 +91,7 @@ static void do_act(struct world *w, unsigned i)
 {
 	struct desk *d = any(2) ? w->site.d : w->manager;
 	enum event event = any_event(d, w->person[i]);
-	struct act a = {.event = event, .persons = &w->person[i], .n = 1, .on = DATE_NONE};
+	struct act a = {.event = event, .persons = &w->person[i], .n = 1, .on = DATE_NONE, .note = "试验"};
 	struct verdict before, after;
 	size_t able, done;
 

@@ -18,24 +18,32 @@
 #include "domain/lifecycle.h"
 
 static const char *const lines[] = {
-	"employment none offer offered chl - one_employer,age,not_barred employment.offer",
+	"employment none offer offered chl - one_employer,age,not_barred,app employment.offer",
 	"employment offered consent accepted - m - -",
 	"employment offered refuse refused - m - -",
 	"employment offered withdraw_offer withdrawn chl - - employment.withdraw_offer",
-	"employment accepted register processing chl - - employment.register",
+	"employment accepted register processing chl - complete,app employment.register",
 	"employment processing done registered - m - -",
 	"employment processing register_refused accepted - m - -",
 	"employment registered ask_leave leaving - m - -",
 	"employment leaving agree_leave left hl - - employment.agree_leave",
 	"employment leaving finish_leave left - m - -",
-	"employment registered dismiss dismissing hl - manager_exited employment.dismiss",
+	"employment registered dismiss dismissing hl - leaving,manager_exited employment.dismiss",
 	"employment dismissing consent_dismissal dismissed - m - -",
-	"employment registered record_leaving leaving_on chl - date employment.record_leaving",
-	"employment leaving_on leaving_day left chl m - employment.leaving_day",
+	"employment registered record_leaving leaving_on chl - leaving,date employment.record_leaving",
+	"employment leaving_on leaving_day left chl m leaving_day employment.leaving_day",
 	"employment leaving|dismissing take_back registered hl m - employment.take_back",
 	"employment leaving_on take_back registered chl m - employment.take_back",
 	"employment accepted|processing|registered|leaving|dismissing|leaving_on died ended chl m - employment.died",
 	"employment accepted|processing|registered|leaving|dismissing|leaving_on contract_ended ended chl m - employment.contract_ended",
+	"contract none contract_draft drafted chl - - -",
+	"contract none|drafted contract_sign in_force chl - - contract.add",
+	"contract drafted contract_terminate terminated chl - - -",
+	"contract in_force contract_end ended chl m date contract.end",
+	"contract in_force contract_terminate terminated chl m date contract.terminate",
+	"app none app_apply processing chl m date -",
+	"app none|processing app_done done chl m date -",
+	"app processing app_fail none chl m date -",
 	"assignment none draft drafted cphls - one_open_assignment -",
 	"assignment drafted|returned submit submitted cphls - employment_registered,team_confirmed assignment.submit",
 	"assignment submitted|accepted return returned p m receiving_manager assignment.return",
@@ -188,7 +196,9 @@ static void test_final_states(void **state)
 		      {CYCLE_ASSIGNMENT, "exited|withdrawn"},
 		      {CYCLE_TEAM, "-"},
 		      {CYCLE_TEAM_SITE, "exited"},
-		      {CYCLE_PARTICIPANT, "exited"}};
+		      {CYCLE_PARTICIPANT, "exited"},
+		      {CYCLE_CONTRACT, "ended|terminated"},
+		      {CYCLE_APP, "done"}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(finals); i++)

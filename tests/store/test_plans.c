@@ -53,6 +53,12 @@ static const char *const *lists(void)
 				    sql_mark_page,
 				    sql_work_list,
 				    sql_offer_page,
+				    sql_hiring_pending,
+				    sql_hiring_count,
+				    sql_contract_project,
+				    sql_contract_participant,
+				    sql_contract_person,
+				    sql_contract_count,
 				    NULL};
 
 	return all;

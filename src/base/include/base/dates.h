@@ -25,6 +25,9 @@ bool date_parse(const char *s, date_t *out);
 void date_format(date_t d, char out[DATE_TEXT]);  /* "" for DATE_NONE, "long-term" for DATE_LONG_TERM */
 int date_years_between(date_t born, date_t on);   /* whole years of age; born on 29 February comes of age on 1 March */
 
+/* Mondays to Fridays after `from` up to and with `to`; 0 when `to` is not later. Public holidays are decreed year by year and not known here. */
+int date_working_days(date_t from, date_t to);
+
 int64_t clock_now_ms(void);                       /* the wall clock or its stand-in */
 int64_t clock_steady_ms(void);                    /* never jumps back; only for waiting and measuring */
 void clock_fix_ms(int64_t now);                   /* stand-in: the clock stands still here; 0 returns to the wall clock */

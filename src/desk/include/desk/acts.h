@@ -24,6 +24,8 @@ struct act {
 };
 /* verdicts: n of them, in the order of persons; the caller's. */
 int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *able, struct err *e);
+/* D7: these are refused whole (ERR_NO_REASON) without a note; a preview needs none. */
+bool desk_act_needs_reason(enum event event);
 /* Acts on those who can; *done is how many. The verdicts say the rest. */
 int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *done, struct err *e);
 /* What the logged-in account may do with this person now: events with verdicts, for the footer and the file; cap at most 16. */

@@ -36,6 +36,10 @@ struct registered { int64_t person, employment, assignment; char uid[UID_TEXT]; 
  * say, what follows), contract, training, assignment to the team, outbox, audit. ERR_FINDINGS with *findings when something blocks.
  * The same document twice: the same person, a new employment or assignment where that is allowed, else ERR_DUPLICATE. */
 int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e);
+/* D1: an offer by name and document alone (F_NAME, F_DOC_TYPE, F_NUMBER, F_COMPANY; what else the record holds is kept), where registering is
+ * a step of its own (desk_offers_alone()): the person's consent is awaited, then the rest is filled in and registered. ERR_FORBIDDEN elsewhere. */
+int desk_offer(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e);
+bool desk_offers_alone(const struct desk *d);
 /* New facts that supersede: mending a refused record, changing phone, team before submission, trade … Only what differs is written.
  * *changed: how many fields differ (0: nothing was written). */
 int desk_amend(struct desk *d, int64_t person, const struct record *r, struct findings *findings, int *changed, struct err *e);

@@ -17,7 +17,9 @@
 
 #include "domain/role.h"
 
-enum cycle { CYCLE_EMPLOYMENT, CYCLE_ASSIGNMENT, CYCLE_TEAM, CYCLE_TEAM_SITE, CYCLE_PARTICIPANT, CYCLE_COUNT };
+enum cycle { CYCLE_EMPLOYMENT, CYCLE_ASSIGNMENT, CYCLE_TEAM, CYCLE_TEAM_SITE, CYCLE_PARTICIPANT,
+	CYCLE_CONTRACT, CYCLE_APP, CYCLE_COUNT
+};
 
 /* State 0 of every cycle is "does not exist yet". */
 enum employment_state {
@@ -29,6 +31,9 @@ enum assignment_state {
 	ASSIGNMENT_NONE, ASSIGNMENT_DRAFTED, ASSIGNMENT_SUBMITTED, ASSIGNMENT_RETURNED, ASSIGNMENT_ACCEPTED, ASSIGNMENT_CONFIRMED,
 	ASSIGNMENT_ON_SITE, ASSIGNMENT_EXITED, ASSIGNMENT_WITHDRAWN, ASSIGNMENT_STATE_COUNT
 };
+enum contract_state { CONTRACT_NONE, CONTRACT_DRAFTED, CONTRACT_IN_FORCE, CONTRACT_ENDED, CONTRACT_TERMINATED, CONTRACT_STATE_COUNT };
+/* D12: a person's own registration in the city's app, which comes before hiring; of the person, not of one employment. */
+enum app_state { APP_NONE, APP_PROCESSING, APP_DONE, APP_STATE_COUNT };
 enum team_state { TEAM_NONE, TEAM_OWN, TEAM_REQUESTED, TEAM_ASSOCIATED, TEAM_UNBOUND, TEAM_STATE_COUNT };
 enum site_state { SITE_NONE, SITE_NOT_ENTERED, SITE_ENTERED, SITE_EXITED, SITE_STATE_COUNT }; /* CYCLE_TEAM_SITE, CYCLE_PARTICIPANT */
 
@@ -45,6 +50,9 @@ enum event {
 	EVENT_SET_OWN, EVENT_ASSOCIATE, EVENT_ASSOCIATION_CONFIRMED, EVENT_ASSOCIATION_REFUSED, EVENT_UNBIND,
 	/* team on site, participant */
 	EVENT_ADD, EVENT_SITE_ENTER, EVENT_SITE_EXIT,
+	/* contract (D9), registration in the app (D12) */
+	EVENT_CONTRACT_DRAFT, EVENT_CONTRACT_SIGN, EVENT_CONTRACT_END, EVENT_CONTRACT_TERMINATE,
+	EVENT_APP_APPLY, EVENT_APP_DONE, EVENT_APP_FAIL,
 	EVENT_COUNT
 };
 
@@ -67,7 +75,11 @@ enum guard {
 	GUARD_DATE = 1 << 14,                 /* E4: the date lies within what the profile allows */
 	GUARD_ONE_OPEN_ASSIGNMENT = 1 << 15,  /* D5: max_open_assignments */
 	GUARD_CERTIFICATE = 1 << 16,          /* L2: certificate of a special trade; as the profile says */
-	GUARD_NOT_BARRED = 1 << 17            /* L3: no do-not-hire mark, or one that was overridden */
+	GUARD_NOT_BARRED = 1 << 17,           /* L3: no do-not-hire mark, or one that was overridden */
+	GUARD_LEAVING = 1 << 24,              /* D11: the region has this way of leaving (profile key "leaving") */
+	GUARD_LEAVING_DAY = 1 << 25,          /* D11: the day of leaving has come */
+	GUARD_COMPLETE = 1 << 26,             /* D2: everything that registering requires is there */
+	GUARD_APP = 1 << 27                   /* D12: registered in the city's app; warning or blocking as the profile says */
 };
 
 struct transition {

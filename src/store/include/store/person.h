@@ -47,6 +47,7 @@ struct db_attachment { int64_t id; char hash[ATTACHMENT_HASH]; char mime[64]; in
 /* role "portrait", "card_front", … of a person; project 0: of the person everywhere. fact may be 0. A new one of the same role stands beside the old. */
 int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t fact, const char *role, const char *mime, const void *data, size_t bytes, int64_t *id, struct err *e);
 int db_attachment_latest(struct store *s, int64_t person, const char *role, struct db_attachment *out, struct err *e);
+int db_attachment_get(struct store *s, int64_t id, struct db_attachment *out, struct err *e); /* by its id; role, link: of none */
 int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct err *e);
 
 struct db_employment {
@@ -55,11 +56,12 @@ struct db_employment {
 	char role[16], trade[16], form[16];       /* codes */
 	date_t starts_on, ends_on, leaves_on, trained_on;
 	bool contract;                             /* a contract or written agreement is on record (L1) */
-	int64_t made_ms;
+	int64_t made_ms, since_ms;                 /* since_ms: when the present state began; inserting 0: made_ms */
 };
 int db_employment_insert(struct store *s, const struct db_employment *m, int64_t *id, struct err *e);
 int db_employment_update(struct store *s, const struct db_employment *m, struct err *e); /* all but uid, person, project, state, made_ms */
-int db_employment_state(struct store *s, int64_t id, enum employment_state from, enum employment_state to, struct err *e); /* ERR_CONFLICT */
+int db_employment_state(struct store *s, int64_t id, enum employment_state from, enum employment_state to, struct err *e); /* ERR_CONFLICT; since_ms becomes now */
+int db_employment_since(struct store *s, int64_t id, int64_t since_ms, struct err *e); /* when the other side itself did what moved it */
 int db_employment_get(struct store *s, int64_t id, struct db_employment *out, struct err *e);
 int db_employment_by_uid(struct store *s, const char *uid, struct db_employment *out, struct err *e);
 int db_employment_list(struct store *s, int64_t person, struct db_employment *rows, size_t cap, size_t *n, struct err *e); /* of all projects, newest first (D4) */
