@@ -446,7 +446,15 @@ static bool asked_for(const struct record *r, enum field_id field)
 	return record_get(r, field)[0] != '\0';
 }
 
-/* Leaves out what is missing and not asked for yet. */
+static bool named(const struct findings *f, enum field_id field)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->item[i].field == field)
+			return true;
+	return false;
+}
+
+/* Leaves out what is missing and not asked for yet; what an offer needs is asked for whatever the profile says. */
 static void offer_findings(const struct record *r, struct findings *f)
 {
 	size_t n = 0;
@@ -455,14 +463,15 @@ static void offer_findings(const struct record *r, struct findings *f)
 		if (asked_for(r, f->item[i].field))
 			f->item[n++] = f->item[i];
 	f->n = n;
-	for (size_t i = 0; i < ARRAY_LEN(offer_fields); i++)
-		if (!record_get(r, offer_fields[i])[0]) {
-			const struct field *field = field_get(offer_fields[i]);
-			char sentence[200];
+	for (size_t i = 0; i < ARRAY_LEN(offer_fields); i++) {
+		const struct field *field = field_get(offer_fields[i]);
+		char sentence[200];
 
-			text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(field->label), _(field->help));
-			check_refuse(f, field->id, "required", "SH-OP 二(一)", sentence);
-		}
+		if (record_get(r, field->id)[0] || named(f, field->id))
+			continue;
+		text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(field->label), _(field->help));
+		check_refuse(f, field->id, "required", "SH-OP 二(一)", sentence);
+	}
 }
 
 bool desk_offers_alone(const struct desk *d)
