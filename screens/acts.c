@@ -248,12 +248,20 @@ static void confirmed(struct ui *ui, void *owner, int answer, const char *input)
 	ui_changed(ui);
 }
 
+static enum reaction act_date(struct ui *ui, void *state);
+static enum reaction act_note(struct ui *ui, void *state);
+
 static enum reaction act_do(struct ui *ui, void *state)
 {
 	struct acting *a = state;
 	char text[300];
 	struct dialog_arg ask = {.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2, .focus = 0, .done = confirmed, .owner = a};
 
+	/* What must be said first is asked for first (D7, D11). */
+	if (!to_team(a) && a->event == EVENT_RECORD_LEAVING && a->on == DATE_NONE)
+		return act_date(ui, state);
+	if (!to_team(a) && desk_act_needs_reason(a->event) && !a->note[0])
+		return act_note(ui, state);
 	if (!a->able) {
 		ui_say(ui, SAY_WARN, "%s", _("没有能办的人；下面是原因和办法"));
 		return STAY;

@@ -4,10 +4,12 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/contract.h"
+#include "desk/hiring.h"
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; unsigned attr; };
 
@@ -82,6 +84,33 @@ static void add_drafts(struct ui *ui, struct filling *f)
 	text_copy(add(f, _("草稿"), (int64_t)n, TO_DRAFTS)->note, sizeof(((struct home_row *)0)->note), _("填了一半的表，打开继续"));
 }
 
+/* Only what there is: on most days nobody leaves and nothing runs out. */
+static int add_hiring(struct ui *ui, struct filling *f, struct err *e)
+{
+	struct hiring_counts c;
+	struct home_row *r;
+	char stamp[STAMP_TEXT];
+
+	if (desk_hiring_counts(ui_desk(ui), &c, e))
+		return -1;
+	if (c.leaving + c.leaving_on + c.dismissing) {
+		r = add(f, _("离职与解聘"), c.leaving + c.leaving_on + c.dismissing, TO_HIRING);
+		stamp_format(c.next_due_ms, stamp);
+		if (c.leaving)
+			text_format(r->note, sizeof(r->note), _("%lld 人申请离职，最早的请在 %.16s 前答复"), (long long)c.leaving, stamp);
+		else
+			text_copy(r->note, sizeof(r->note), _("定期离职、解聘中的人"));
+		r->attr = c.leaving ? ATTR_YELLOW : 0;
+	}
+	if (c.contracts_expiring + c.contracts_expired) {
+		r = add(f, _("合同到期"), c.contracts_expiring + c.contracts_expired, TO_CONTRACTS);
+		text_format(r->note, sizeof(r->note), _("已到期 %lld 份，%d 天内到期 %lld 份"), (long long)c.contracts_expired, CONTRACT_WARN_DAYS,
+			    (long long)c.contracts_expiring);
+		r->attr = c.contracts_expired ? ATTR_RED : ATTR_YELLOW;
+	}
+	return 0;
+}
+
 static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
 	struct filling f = {.row = rows};
@@ -99,6 +128,8 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	add_people(&f, ROSTER_TO_ENTER, day.to_enter, _("已确认，可以办理进场"));
 	add_people(&f, ROSTER_ON_SITE, day.on_site, "");
 	add_people(&f, ROSTER_REFUSED, day.returned, _("手续被退回或内容被平台退回的人"));
+	if (add_hiring(ui, &f, e))
+		return -1;
 	add_upload(&f, &day);
 	text_copy(add(&f, _("未读消息"), day.unseen_messages, TO_MESSAGES)->note, sizeof(f.row->note), _("平台和本人的答复"));
 	add_drafts(ui, &f);
@@ -200,6 +231,12 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_DRAFTS:
 		ui_push(ui, &drafts_screen, NULL);
+		break;
+	case TO_HIRING:
+		ui_push(ui, &hiring_screen, NULL);
+		break;
+	case TO_CONTRACTS:
+		ui_push(ui, &contracts_screen, &(struct contracts_arg){.filter = CONTRACTS_EXPIRING});
 		break;
 	case TO_NOTHING:
 		break;

@@ -154,11 +154,14 @@ static int64_t draft_id(const void *row)
 static void col_form(const void *row, char *out, size_t size)
 {
 	const char *form = ((const struct draft_row *)row)->form;
+	struct hire_form_arg hire;
 
 	if (!strcmp(form, DRAFT_TEAM))
 		text_copy(out, size, _("新增班组"));
 	else if (!strcmp(form, DRAFT_COMPANY))
 		text_copy(out, size, _("新增单位"));
+	else if (hire_form_of_draft(form, &hire))
+		text_copy(out, size, hire.kind == HIRE_FORM_OFFER ? _("新建聘用") : _("劳动合同"));
 	else
 		text_copy(out, size, strncmp(form, "amend", 5) ? _("登记表") : _("修改资料"));
 }
@@ -211,6 +214,7 @@ static enum reaction act_continue(struct ui *ui, void *state)
 {
 	const struct draft_row *d = mine(ui, state);
 	char form[sizeof(d->form)];
+	struct hire_form_arg hire;
 
 	if (!d)
 		return STAY;
@@ -220,6 +224,8 @@ static enum reaction act_continue(struct ui *ui, void *state)
 		ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_TEAM});
 	else if (!strcmp(form, DRAFT_COMPANY))
 		ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_COMPANY});
+	else if (hire_form_of_draft(form, &hire))
+		ui_push(ui, &hire_form_screen, &hire);
 	else
 		ui_push(ui, &register_screen, &(struct register_arg){.draft = true, .draft_form = form});
 	return STAY;

@@ -293,6 +293,8 @@ ACTS(act_confirm, EVENT_CONFIRM)
 ACTS(act_enter, EVENT_ENTER)
 ACTS(act_exit, EVENT_EXIT)
 ACTS(act_withdraw, EVENT_WITHDRAW)
+ACTS(act_leaving, EVENT_RECORD_LEAVING)
+ACTS(act_dismiss, EVENT_DISMISS)
 
 static void team_picked(struct ui *ui, void *owner, const struct form_choice *choice)
 {
@@ -349,6 +351,8 @@ static const struct action actions[] = {
 	{'e', 0, "enter", N_("进场"), N_("为选中或标记的人办理进场"), act_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("为选中或标记的人办理退场"), act_exit, NEEDS_ROW},
 	{'w', 0, "withdraw", N_("撤回"), N_("撤回选中或标记的人的分配（进场之前）"), act_withdraw, NEEDS_ROW},
+	{'l', 0, "leaving", N_("登记离职"), N_("为选中或标记的人登记离职日期（地区规则允许时）"), act_leaving, NEEDS_ROW},
+	{'d', 0, "dismiss", N_("解聘"), N_("由用人单位对选中或标记的人发起解聘，本人同意后生效"), act_dismiss, NEEDS_ROW},
 	{'g', 0, "team", N_("分配班组"), N_("把选中或标记的人分配到另一个班组（提交之前）"), act_team, NEEDS_ROW},
 	{'n', 0, "manual", NULL, N_("手工登记没有身份证可读的人"), act_manual, NEEDS_KEY},
 	{K_ESC, 0, "back", N_("返回"), N_("先取消查找或标记，再按返回上一画面"), act_back, 0},

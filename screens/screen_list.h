@@ -17,6 +17,9 @@ extern const struct screen_ops photo_screen;    /* const int64_t *: this person'
 extern const struct screen_ops register_screen; /* struct register_arg */
 extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, confirmation, act */
 extern const struct screen_ops possible_screen; /* const int64_t *: what can be done with this person now */
+extern const struct screen_ops hiring_screen;   /* const enum hiring_filter *; NULL: all */
+extern const struct screen_ops contracts_screen;/* struct contracts_arg; NULL: those in force */
+extern const struct screen_ops hire_form_screen;/* struct hire_form_arg */
 extern const struct screen_ops teams_screen;    /* no arg */
 extern const struct screen_ops participants_screen; /* no arg */
 extern const struct screen_ops site_form_screen;/* struct site_form_arg: add a company, participant, team */
@@ -49,6 +52,14 @@ struct acts_arg {
 	const char *team_uid;   /* set: no event, but assignment to this team */
 	const char *team_name;
 };
+
+struct contracts_arg { int filter; /* enum contract_filter */ int64_t person; /* set: all of this person's */ const char *name; };
+
+#define DRAFT_OFFER "offer"
+#define DRAFT_CONTRACT "contract" /* and what for */
+enum hire_form_kind { HIRE_FORM_OFFER, HIRE_FORM_CONTRACT, HIRE_FORM_RENEW, HIRE_FORM_EDIT };
+struct hire_form_arg { enum hire_form_kind kind; int64_t person; int64_t contract; /* renewed or changed */ };
+bool hire_form_of_draft(const char *draft, struct hire_form_arg *out); /* false: not one of these forms' */
 
 #define DRAFT_TEAM "team"       /* names of the drafts of these forms */
 #define DRAFT_COMPANY "company"

@@ -14,6 +14,7 @@
 const struct practice_account practice_accounts[] = {
 	{ "clerk", N_("劳资员"), ROLE_CLERK },
 	{ "manager", N_("项目经理"), ROLE_PROJECT_MANAGER },
+	{ "company", N_("企业人事"), ROLE_COMPANY_HR }, /* agrees to leaving, dismisses */
 };
 const size_t practice_accounts_n = ARRAY_LEN(practice_accounts);
 
@@ -135,6 +136,13 @@ static int add_accounts(struct desk *d, const char *admin_password, struct err *
 
 	if (desk_account_add(d, &manager, e) != 0 || desk_login(d, m->name, PRACTICE_PASSWORD, e) != 0)
 		return -1;
+	for (size_t i = 2; i < practice_accounts_n; i++) {
+		struct account_new other = { .name = practice_accounts[i].name, .display = _(practice_accounts[i].display),
+			.password = PRACTICE_PASSWORD, .roles = practice_accounts[i].roles, .kdf_mib = KDF_MIB };
+
+		if (desk_account_add(d, &other, e))
+			return -1;
+	}
 	return desk_account_add(d, &admin, e);
 }
 
