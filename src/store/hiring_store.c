@@ -24,7 +24,7 @@ int db_app_get(struct store *s, int64_t project, int64_t person, struct db_app *
 	struct query q;
 	size_t n;
 
-	query_open(&q, s, "SELECT id, uid, project, person, state, since FROM app_registration WHERE project = ? AND person = ?");
+	query_open(&q, s, "SELECT id, uid, project, person, state, since FROM app_registration WHERE project = ? AND person = ? ORDER BY id DESC LIMIT 1");
 	bind_int(&q, project);
 	bind_int(&q, person);
 	*out = (struct db_app){.id = 0, .project = project, .person = person, .since = DATE_NONE};
@@ -68,7 +68,8 @@ int db_app_state(struct store *s, int64_t id, enum app_state from, enum app_stat
 const char sql_hiring_pending[] =
 	"SELECT m.id, m.uid, m.person, p.name, ifnull(nullif(o.short_name, ''), ifnull(o.name, '')), m.state, m.pending, m.since_ms, "
 	"m.leaves_on, m.ends_on, m.role, a.state, a.since FROM employment m JOIN person p ON p.id = m.person "
-	"LEFT JOIN company o ON o.id = m.company LEFT JOIN app_registration a ON a.project = m.project AND a.person = m.person "
+	"LEFT JOIN company o ON o.id = m.company LEFT JOIN app_registration a ON a.id = "
+	"(SELECT max(id) FROM app_registration WHERE project = m.project AND person = m.person) "
 	PENDING_WHERE "ORDER BY m.pending, m.since_ms, m.id LIMIT ?7";
 const char sql_hiring_count[] =
 	"SELECT m.since_ms FROM employment m " PENDING_WHERE "ORDER BY m.pending, m.since_ms, m.id LIMIT ?7";

@@ -28,6 +28,7 @@ static const struct {
 	MOVED("message", "person"),	 MOVED("training", "person"),
 	MOVED("certificate", "person"),	 MOVED("mark", "person"),
 	MOVED("work_history", "person"), MOVED("draft", "person"),
+	MOVED("contract", "person"),	 MOVED("app_registration", "person"),
 	MOVED("person", "merged_into"),
 };
 

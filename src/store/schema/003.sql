@@ -56,9 +56,8 @@ CREATE TABLE app_registration (  -- a person's own registration in the city's ap
 	project INTEGER NOT NULL REFERENCES project,
 	person INTEGER NOT NULL REFERENCES person,
 	state TEXT NOT NULL,
-	since TEXT,                          -- the day the present state began: working days count from it
-	UNIQUE (project, person)
+	since TEXT                           -- the day the present state began: working days count from it
 ) STRICT;
-CREATE INDEX app_registration_person ON app_registration(person);
+CREATE INDEX app_registration_person ON app_registration(person, project, id); -- two of one project where persons were merged: the newer counts
 
 INSERT INTO vault_columns VALUES ('contract', 'price_sealed', 'price a unit of a contract');
