@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The open.api as a dialect (DESIGN 9): one operation a call, one call a second and method, results that come
- * later.
+ * The open.api as a dialect (DESIGN 9): one call a second and method, results that come later; people of one
+ * team in one call as far as the standard allows. A call refused as a whole, or one whose result is a
+ * failure, says nothing of its single people: those are asked about and sent one by one, so that one bad
+ * record keeps nobody else back.
  *
  * Accepted is not stored: an Add is answered with a serial number, which waits in the operation's `number`
  * until AsyncHandleResult.Query has a word. An unknown outcome is never sent again before the platform was
@@ -31,6 +33,7 @@ struct open_api {
 	struct open_api_key key;
 	char appid[65], secret[65], corp_secret[65], version[16], prefix[64], path[64];
 	int64_t pace_ms;
+	size_t alone; /* so many more go one by one */
 	struct {
 		const char *name;
 		int64_t next_ms;
@@ -149,29 +152,81 @@ static enum way carries(void *self, const struct outgoing *item)
 	return way;
 }
 
-static size_t one(void *self, const struct outgoing *items, size_t n)
+static bool has_serial(const struct outgoing *item)
 {
-	(void)self, (void)items, (void)n;
-	return 1;
+	return item->number[0] && strcmp(item->number, ASK);
+}
+
+/* Parsed bodies of some operations; released by free_bodies(). */
+static int parse_bodies(const struct outgoing *items, size_t n, cJSON **out, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (parse_body(&items[i], &out[i], e))
+			return -1;
+	}
+	return 0;
+}
+
+static void free_bodies(cJSON **bodies, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		cJSON_Delete(bodies[i]);
+}
+
+#define TOGETHER 50
+
+static size_t portion(void *self, const struct outgoing *items, size_t n)
+{
+	const struct open_api_method *m = open_api_method(items[0].kind);
+	cJSON *bodies[TOGETHER] = {NULL};
+	struct open_api *s = self;
+	size_t most = m && !s->alone ? m->most : 1, some = 1;
+
+	if (s->alone)
+		s->alone--;
+	if (most > n)
+		most = n;
+	if (most > TOGETHER)
+		most = TOGETHER;
+	if (most > 1 && !parse_body(&items[0], &bodies[0], NULL)) {
+		while (some < most && !strcmp(items[some].kind, items[0].kind) &&
+		       !parse_body(&items[some], &bodies[some], NULL) &&
+		       open_api_together(m, bodies[0], bodies[some]))
+			some++;
+	}
+	free_bodies(bodies, TOGETHER);
+	return some;
+}
+
+/* One question about all that wait for the same result; what has none is asked about singly. */
+static size_t look_portion(void *self, const struct outgoing *items, size_t n)
+{
+	size_t some = 1;
+
+	(void)self;
+	while (has_serial(&items[0]) && some < n && some < TOGETHER &&
+	       !strcmp(items[some].number, items[0].number))
+		some++;
+	return some;
 }
 
 static int make_request(void *self, const struct box *box, const struct outgoing *items, size_t n,
 			struct request *out, struct err *e)
 {
 	const struct open_api_method *m = open_api_method(items[0].kind);
+	cJSON *bodies[TOGETHER] = {NULL};
 	struct open_api *s = self;
-	cJSON *body = NULL;
 	struct buf data;
 	int last = -1;
 
-	(void)box, (void)n;
+	(void)box;
 	buf_init(&data, DATA_MAX);
 	if (!m)
 		err_set(e, ERR_INTERNAL, "%s is not carried", items[0].kind);
-	else if (!parse_body(&items[0], &body, e) &&
-		 !open_api_arguments(m, &s->manner, &s->key, body, &data, e))
+	else if (!parse_bodies(items, n, bodies, e) &&
+		 !open_api_arguments(m, &s->manner, &s->key, (const cJSON *const *)bodies, n, &data, e))
 		last = call_out(s, m->name, &data, out, e);
-	cJSON_Delete(body);
+	free_bodies(bodies, TOGETHER);
 	buf_wipe_release(&data);
 	return last;
 }
@@ -214,12 +269,13 @@ static const char *keep(struct answers *out, const char *text)
 }
 
 /* Stored, or there before: done when nothing more is to be known, else to be asked for. */
-static void done(struct answers *out, const struct open_api_method *m, const struct open_api_answer *said)
+static void done(struct answers *out, size_t at, const struct open_api_method *m,
+		 const struct open_api_answer *said)
 {
 	bool ask = !said->number[0] && (m->number || (said->said == OPEN_API_PRESENT && m->match));
 
-	out->item[0].kind = ask ? ANSWER_WAITING : ANSWER_ACCEPTED;
-	out->item[0].number = keep(out, ask ? ASK : said->number);
+	out->item[at].kind = ask ? ANSWER_WAITING : ANSWER_ACCEPTED;
+	out->item[at].number = keep(out, ask ? ASK : said->number);
 }
 
 static void refuse(struct answers *out, const struct open_api_answer *said)
@@ -230,17 +286,18 @@ static void refuse(struct answers *out, const struct open_api_answer *said)
 	out->item[0].field = keep(out, said->field);
 }
 
-static void answer_of(struct answers *out, const struct outgoing *item, const struct open_api_answer *said)
+static void answer_one(struct answers *out, size_t at, const struct outgoing *item,
+		       const struct open_api_answer *said)
 {
 	switch (said->said) {
 	case OPEN_API_TAKEN:
 	case OPEN_API_LATER:
-		out->item[0].kind = ANSWER_WAITING;
-		out->item[0].number = keep(out, said->said == OPEN_API_TAKEN ? said->number : item->number);
+		out->item[at].kind = ANSWER_WAITING;
+		out->item[at].number = keep(out, said->said == OPEN_API_TAKEN ? said->number : item->number);
 		break;
 	case OPEN_API_DONE:
 	case OPEN_API_PRESENT:
-		done(out, open_api_method(item->kind), said);
+		done(out, at, open_api_method(item->kind), said);
 		break;
 	case OPEN_API_REFUSED:
 		refuse(out, said);
@@ -250,26 +307,46 @@ static void answer_of(struct answers *out, const struct outgoing *item, const st
 	}
 }
 
+/* Of several in one call: a refusal is nobody's in particular. `kind`: what each of them is then. */
+static void answer_of(struct open_api *s, struct answers *out, const struct outgoing *items, size_t n,
+		      const struct open_api_answer *said, enum answer_kind kind)
+{
+	bool whole = n > 1 && (said->said == OPEN_API_REFUSED || said->said == OPEN_API_PRESENT);
+
+	if (whole)
+		s->alone += n;
+	for (size_t i = 0; i < n; i++) {
+		if (whole)
+			out->item[i].kind = kind;
+		else
+			answer_one(out, i, &items[i], said);
+	}
+}
+
+static int answers_for_items(struct answers *out, const struct outgoing *items, size_t n, struct err *e)
+{
+	const char *ops[TOGETHER];
+
+	if (n > TOGETHER)
+		return err_set(e, ERR_INTERNAL, "%zu operations", n);
+	for (size_t i = 0; i < n; i++)
+		ops[i] = items[i].op;
+	return answers_for(out, ops, n, e);
+}
+
 static int read_results(void *self, const struct outgoing *items, size_t n, const struct http_answer *a,
 			struct answers *out, struct err *e)
 {
-	const char *op = items[0].op;
 	struct open_api_answer said;
 
-	(void)self;
-	if (answers_for(out, &op, n, e))
+	if (answers_for_items(out, items, n, e))
 		return -1;
 	open_api_read_answer(a->body.data ? a->body.data : "", a->body.len, &said);
-	answer_of(out, &items[0], &said);
+	answer_of(self, out, items, n, &said, ANSWER_NOT_SENT); /* none of a refused call is stored */
 	return 0;
 }
 
 /* --- looking up --- */
-
-static bool has_serial(const struct outgoing *item)
-{
-	return item->number[0] && strcmp(item->number, ASK);
-}
 
 static int ask_result(struct open_api *s, const struct outgoing *item, struct request *out, struct err *e)
 {
@@ -336,7 +413,7 @@ static enum look look_results(void *self, const struct outgoing *items, size_t n
 			      struct answers *out, struct err *e)
 {
 	const struct open_api_method *m = open_api_method(items[0].kind);
-	const char *op = items[0].op, *text = a->body.data ? a->body.data : "";
+	const char *text = a->body.data ? a->body.data : "";
 	struct open_api *s = self;
 	struct open_api_answer said;
 	enum err_code trouble;
@@ -346,11 +423,12 @@ static enum look look_results(void *self, const struct outgoing *items, size_t n
 		err_set(e, trouble ? trouble : ERR_NET_ANSWER, "HTTP %d", a->status);
 		return LOOK_FAILED;
 	}
-	if (answers_for(out, &op, n, e))
+	if (answers_for_items(out, items, n, e))
 		return LOOK_FAILED;
 	if (has_serial(&items[0])) {
 		open_api_read_result(text, a->body.len, &said);
-		answer_of(out, &items[0], &said);
+		answer_of(s, out, items, n, &said,
+			  ANSWER_UNKNOWN); /* some may be stored: each is asked about */
 		return LOOK_READ;
 	}
 	if (parse_body(&items[0], &body, e))
@@ -380,17 +458,17 @@ static int64_t pause_ms(void *self, const struct request *q, int64_t now_ms)
 
 const struct dialect dialect_open_api = {
 	.name = "open_api",
-	.max_items = 1, /* what depends on another waits for its word, which comes later */
+	.max_items = TOGETHER,
 	.max_bytes = DATA_MAX,
 	.bodies = true,
 	.open = open_link,
 	.close = close_link,
 	.carries = carries,
-	.portion = one,
+	.portion = portion,
 	.request = make_request,
 	.fate = judge_head,
 	.results = read_results,
-	.look_portion = one,
+	.look_portion = look_portion,
 	.look_request = look_request,
 	.look_results = look_results,
 	.pause_ms = pause_ms,

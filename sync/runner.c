@@ -111,6 +111,42 @@ static int answer_all(struct runner *r, const struct outgoing *items, size_t n, 
 	return last;
 }
 
+/* --- what is not sent --- */
+
+/* What this dialect has no call for needs no line: the platform hears of it with another operation, or from a
+ * clerk on its own page, for whom it waits. */
+static const struct answer ways[] = {
+	[WAY_TOLD_WITH] = {.kind = ANSWER_ACCEPTED, .reason_code = DESK_TOLD_WITH},
+	[WAY_BY_HAND] = {.kind = ANSWER_WAITING, .reason_code = DESK_BY_HAND},
+};
+
+static enum way way_of(const struct runner *r, const struct outgoing *item)
+{
+	return r->dialect->carries ? r->dialect->carries(r->self, item) : WAY_SENDS;
+}
+
+/* Answers those at the front that are not sent; *n: how many they were. */
+static int settle_unsent(struct runner *r, const struct outgoing *items, size_t most, size_t *n, struct err *e)
+{
+	enum way way;
+	int last = 0;
+
+	*n = 0;
+	while (!last && *n < most && (way = way_of(r, &items[*n])) != WAY_SENDS)
+		last = answer_all(r, &items[(*n)++], 1, ways[way], e);
+	return last;
+}
+
+/* How many stand before the next that is not sent. */
+static size_t sent_at_front(const struct runner *r, const struct outgoing *items, size_t n)
+{
+	size_t sent = 0;
+
+	while (sent < n && way_of(r, &items[sent]) == WAY_SENDS)
+		sent++;
+	return sent;
+}
+
 /* --- sending --- */
 
 struct sending {
@@ -245,36 +281,12 @@ out:
 	return last;
 }
 
-/* What this dialect has no call for needs no line: the platform hears of it with another operation, or from a
- * clerk on its own page, for whom it waits. */
-static const struct answer ways[] = {
-	[WAY_TOLD_WITH] = {.kind = ANSWER_ACCEPTED, .reason_code = DESK_TOLD_WITH},
-	[WAY_BY_HAND] = {.kind = ANSWER_WAITING, .reason_code = DESK_BY_HAND},
-};
-
-/* Answers those at the front that are not sent; *n: how many they were. */
-static int settle_unsent(struct runner *r, struct sending *s, const struct outgoing *items, size_t most, size_t *n,
-			 struct err *e)
-{
-	enum way way;
-	int last = 0;
-
-	*n = 0;
-	while (!last && *n < most && r->dialect->carries && (way = r->dialect->carries(r->self, &items[*n])) != WAY_SENDS) {
-		last = answer_all(r, &items[(*n)++], 1, ways[way], e);
-		s->settled++;
-	}
-	return last;
-}
-
-/* How many of these go in one request: up to the next that is not sent. */
+/* How many of these go in one request. */
 static size_t next_portion(struct runner *r, const struct outgoing *items, size_t n)
 {
-	size_t carried = 0;
+	size_t sent = sent_at_front(r, items, n);
 
-	while (carried < n && (!r->dialect->carries || r->dialect->carries(r->self, &items[carried]) == WAY_SENDS))
-		carried++;
-	return r->dialect->portion && carried ? r->dialect->portion(r->self, items, carried) : carried;
+	return r->dialect->portion && sent ? r->dialect->portion(r->self, items, sent) : sent;
 }
 
 /* In requests of as many as the dialect puts together; after trouble the rest has not been sent. */
@@ -285,7 +297,8 @@ static int send_items(struct runner *r, struct sending *s, const struct outgoing
 	int last = 0;
 
 	while (!last && at < n) {
-		last = settle_unsent(r, s, items + at, n - at, &some, e);
+		last = settle_unsent(r, items + at, n - at, &some, e);
+		s->settled += some;
 		at += some;
 		some = last ? 0 : next_portion(r, items + at, n - at);
 		if (some)
@@ -383,8 +396,14 @@ static int look_up_all(struct runner *r, const struct outgoing *items, size_t n,
 	while (!last && at < n) {
 		if (!go_on(r))
 			return STOPPED;
-		some = r->dialect->look_portion ? r->dialect->look_portion(r->self, items + at, n - at)
-						: n - at;
+		last = settle_unsent(r, items + at, n - at, &some, e); /* taken by a runner that died */
+		at += some;
+		*settled += some;
+		some = last ? 0 : sent_at_front(r, items + at, n - at);
+		if (!some)
+			continue;
+		if (r->dialect->look_portion)
+			some = r->dialect->look_portion(r->self, items + at, some);
 		last = look_up_some(r, items + at, some, settled, &otherwise, e);
 		if (!otherwise)
 			at += some;

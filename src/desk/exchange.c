@@ -80,7 +80,7 @@ static int rests_on_another(struct desk *d, int64_t id, bool *yes, struct err *e
 static int take_rows(struct desk *d, size_t max_items, size_t max_bytes, struct batch *batch, struct err *e)
 {
 	int64_t ids[SELECT_MAX], changed, next;
-	bool left_behind = false, rests = false;
+	bool left_behind = wire_in_steps(d), rests = false;
 	size_t n, used = 0;
 	int rc = 0;
 

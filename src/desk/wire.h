@@ -26,6 +26,8 @@
 /* May the body be made now? A correction of a worker waits while his own operation is under way on a wire where that one tells everything:
  * made then, it would be told with what has left already. */
 int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e);
+/* Must what an operation rests on have been accepted before its body is made? Where bodies name numbers that the platform gives. */
+bool wire_in_steps(const struct desk *d);
 /* Added to out, which the caller wipes. */
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e);
 

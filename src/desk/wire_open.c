@@ -269,6 +269,11 @@ out:
 
 /* --- order ------------------------------------------------------------------------------------------- */
 
+bool wire_in_steps(const struct desk *d)
+{
+	return wire_speaks(d, "open_api");
+}
+
 static bool is_correction(const char *kind)
 {
 	return !strcmp(kind, "person.amend") || !strcmp(kind, "employment.amend");

@@ -138,28 +138,34 @@ static const char *const same_contract[] = {"corpCode", "idCardNumber", "startDa
 #define WORKER_QUERY "ProjectWorker.Query"
 #define PASS_QUERY "WorkerEntryExit.Query"
 
+/* Of one call, as platforms accept them (each seen at one or two of them). */
+#define WORKERS 5
+#define PASSES 50
+#define CONTRACTS 5
+
 static const struct open_api_method methods[] = {
-	{"company.add", "Corp.Upload", NULL, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1,
+	{"company.add", "Corp.Upload", NULL, 1, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1,
 	 false},
-	{"participant.add", "ProjectSubContractor.Add", NULL, sub, NULL, SUB_QUERY, ask_sub, corp_code, NULL,
-	 -1, false},
-	{"participant.enter", "ProjectSubContractor.Update", NULL, sub, NULL, SUB_QUERY, ask_sub, NULL, NULL,
-	 -1, false},
-	{"participant.exit", "ProjectSubContractor.Update", NULL, sub, NULL, SUB_QUERY, ask_sub, NULL, NULL,
-	 -1, false},
-	{"team.add", "Team.Add", NULL, team, NULL, "Team.Query", ask_team, team_name, "teamSysNo", -1, false},
-	{"assignment.submit", "ProjectWorker.Add", "workerList", worker_top, worker, WORKER_QUERY, ask_worker,
-	 same_worker, NULL, -1, false},
-	{"person.amend", "ProjectWorker.Update", NULL, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL,
+	{"participant.add", "ProjectSubContractor.Add", NULL, 1, sub, NULL, SUB_QUERY, ask_sub, corp_code,
+	 NULL, -1, false},
+	{"participant.enter", "ProjectSubContractor.Update", NULL, 1, sub, NULL, SUB_QUERY, ask_sub, NULL,
+	 NULL, -1, false},
+	{"participant.exit", "ProjectSubContractor.Update", NULL, 1, sub, NULL, SUB_QUERY, ask_sub, NULL,
+	 NULL, -1, false},
+	{"team.add", "Team.Add", NULL, 1, team, NULL, "Team.Query", ask_team, team_name, "teamSysNo", -1,
+	 false},
+	{"assignment.submit", "ProjectWorker.Add", "workerList", WORKERS, worker_top, worker, WORKER_QUERY,
+	 ask_worker, same_worker, NULL, -1, false},
+	{"person.amend", "ProjectWorker.Update", NULL, 1, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL,
 	 NULL, -1, true},
-	{"employment.amend", "ProjectWorker.Update", NULL, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL,
-	 NULL, -1, true},
-	{"assignment.enter", "WorkerEntryExit.Add", "workerList", pass_top, pass, PASS_QUERY, ask_worker,
-	 same_pass, NULL, 1, false},
-	{"assignment.exit", "WorkerEntryExit.Add", "workerList", pass_top, pass, PASS_QUERY, ask_worker,
-	 same_pass, NULL, 0, false},
-	{"contract.add", "WorkerContract.Add", "contractList", contract_top, contract, "WorkerContract.Query",
-	 ask_contract, same_contract, NULL, -1, false},
+	{"employment.amend", "ProjectWorker.Update", NULL, 1, worker_flat, NULL, WORKER_QUERY, ask_worker,
+	 NULL, NULL, -1, true},
+	{"assignment.enter", "WorkerEntryExit.Add", "workerList", PASSES, pass_top, pass, PASS_QUERY,
+	 ask_worker, same_pass, NULL, 1, false},
+	{"assignment.exit", "WorkerEntryExit.Add", "workerList", PASSES, pass_top, pass, PASS_QUERY,
+	 ask_worker, same_pass, NULL, 0, false},
+	{"contract.add", "WorkerContract.Add", "contractList", CONTRACTS, contract_top, contract,
+	 "WorkerContract.Query", ask_contract, same_contract, NULL, -1, false},
 };
 
 /* The worker's call says who he is, who employs him and in which team he is; a team's own coming and going
@@ -284,26 +290,44 @@ static int write_out(const cJSON *from, struct buf *out, struct err *e)
 	return last ? err_set(e, ERR_MEMORY, "arguments") : 0;
 }
 
-int open_api_arguments(const struct open_api_method *m, const struct open_api_manner *manner,
-		       const struct open_api_key *key, const cJSON *body, struct buf *out, struct err *e)
+bool open_api_together(const struct open_api_method *m, const cJSON *a, const cJSON *b)
 {
-	cJSON *made = cJSON_CreateObject(), *item = NULL;
-	int last =
-		made ? add_fields(made, m->top, manner, key, body, e) : err_set(e, ERR_MEMORY, "arguments");
-
-	if (!last && m->list) {
-		cJSON *list = cJSON_AddArrayToObject(made, m->list);
-
-		item = cJSON_CreateObject();
-		if (!list || !item || !cJSON_AddItemToArray(list, item)) {
-			cJSON_Delete(item);
-			last = err_set(e, ERR_MEMORY, "arguments");
-		}
+	for (const char *const *name = m->top; *name; name++) {
+		if (!cJSON_Compare(json_get(a, *name), json_get(b, *name), true) &&
+		    (json_get(a, *name) || json_get(b, *name)))
+			return false;
 	}
-	if (!last && m->list)
-		last = add_fields(item, m->item, manner, key, body, e);
-	if (!last && m->type >= 0)
+	return true;
+}
+
+static int add_item(cJSON *list, const struct open_api_method *m, const struct open_api_manner *manner,
+		    const struct open_api_key *key, const cJSON *body, struct err *e)
+{
+	cJSON *item = cJSON_CreateObject();
+
+	if (!list || !item || !cJSON_AddItemToArray(list, item)) {
+		cJSON_Delete(item);
+		return err_set(e, ERR_MEMORY, "arguments");
+	}
+	if (add_fields(item, m->item, manner, key, body, e))
+		return -1;
+	if (m->type >= 0)
 		cJSON_AddNumberToObject(item, "type", m->type);
+	return 0;
+}
+
+int open_api_arguments(const struct open_api_method *m, const struct open_api_manner *manner,
+		       const struct open_api_key *key, const cJSON *const *bodies, size_t n, struct buf *out,
+		       struct err *e)
+{
+	cJSON *made = cJSON_CreateObject(), *list = NULL;
+	int last = made ? add_fields(made, m->top, manner, key, bodies[0], e)
+			: err_set(e, ERR_MEMORY, "arguments");
+
+	if (!last && m->list)
+		list = cJSON_AddArrayToObject(made, m->list);
+	for (size_t i = 0; !last && m->list && i < n; i++)
+		last = add_item(list, m, manner, key, bodies[i], e);
 	if (!last)
 		last = write_out(made, out, e);
 	cJSON_Delete(made);

@@ -283,7 +283,9 @@ static char *arguments_of(const char *kind, const char *body)
 
 	buf_init(&out, 1u << 20);
 	assert_int_equal(json_parse(&doc, body, strlen(body), 1u << 20, &e), 0);
-	assert_int_equal(open_api_arguments(open_api_method(kind), &national, &key, doc, &out, &e), 0);
+	assert_int_equal(open_api_arguments(open_api_method(kind), &national, &key,
+					    (const cJSON *const[]){doc}, 1, &out, &e),
+			 0);
 	cJSON_Delete(doc);
 	return buf_detach(&out);
 }

@@ -117,7 +117,9 @@ static struct open_api_answer send_and_ask(struct site *s, const char *kind, con
 	buf_init(&data, 1u << 20);
 	buf_init(&out, 1u << 20);
 	assert_int_equal(json_parse(&doc, body, strlen(body), 1u << 20, &e), 0);
-	assert_int_equal(open_api_arguments(open_api_method(kind), &m, &key, doc, &data, &e), 0);
+	assert_int_equal(open_api_arguments(open_api_method(kind), &m, &key, (const cJSON *const[]){doc}, 1,
+					    &data, &e),
+			 0);
 	call_as(s, &plain, open_api_method(kind)->name, data.data, &out);
 	open_api_read_answer(out.data, out.len, &a);
 	if (a.said == OPEN_API_TAKEN) {
@@ -167,7 +169,7 @@ static enum open_api_said asked(struct site *s, const char *kind, const char *bo
 	     "\"idCardNumber\":\"440499199001011236\""
 #define WORKER                                                                                               \
 	"{" IN_TEAM ",\"workerName\":\"欧阳明月\",\"workType\":\"020\",\"workRole\":\"20\","             \
-		    "\"isTeamLeader\":0,\"nation\":\"汉\",\"address\":\""                                   \
+	"\"isTeamLeader\":0,\"nation\":\"汉\",\"address\":\""                                               \
 	"虚构市示例路1号\",\"cellPhone\":\"13800001234\",\"grantOrg\":\"虚构市公安局\"}"
 #define PASS(day) "{" IN_TEAM ",\"date\":\"" day "\"}"
 #define CONTRACT                                                                                             \

@@ -17,7 +17,8 @@
 struct open_api_method {
 	const char *kind; /* our operation: "team.add" */
 	const char *name; /* "Team.Add" */
-	const char *list; /* where the item's fields go; NULL: all at the top */
+	const char *list; /* where the items' fields go; NULL: all at the top */
+	size_t most;	  /* items of one call */
 	const char *const *top, *const *item;
 	/* Is it there already? An update's query tells only that the platform answers: match is NULL. */
 	const char *query;
@@ -25,7 +26,7 @@ struct open_api_method {
 	const char *const *match; /* a row is ours when these agree with the body */
 	const char *number;	  /* the row's field that names it on the platform; NULL */
 	int type;		  /* WorkerEntryExit.Add: 1 in, 0 out; else -1 */
-	bool update; /* of a worker: sent only once the worker is there */
+	bool update;		  /* of a worker: sent only once the worker is there */
 };
 const struct open_api_method *open_api_method(const char *kind); /* NULL: not carried */
 const struct open_api_method *open_api_method_at(unsigned i);	 /* NULL at the end */
@@ -35,9 +36,13 @@ bool open_api_is_sealed(const char *field);
 
 #define OPEN_API_RESULT "AsyncHandleResult.Query"
 
-/* The arguments as JSON text, to be wiped. body: the operation's. ERR_JSON when the body is none of ours. */
+/* May these two go in one call: the same method, the same top? */
+bool open_api_together(const struct open_api_method *m, const cJSON *a, const cJSON *b);
+/* The arguments as JSON text, to be wiped. bodies: the operations', n of them (one where the method has no
+ * list). ERR_JSON when a body is none of ours. */
 int open_api_arguments(const struct open_api_method *m, const struct open_api_manner *manner,
-		       const struct open_api_key *key, const cJSON *body, struct buf *out, struct err *e);
+		       const struct open_api_key *key, const cJSON *const *bodies, size_t n, struct buf *out,
+		       struct err *e);
 int open_api_query_arguments(const struct open_api_method *m, const struct open_api_key *key,
 			     const cJSON *body, struct buf *out, struct err *e);
 
