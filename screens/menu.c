@@ -20,6 +20,7 @@ static const struct menu_row places[] = {
 	{N_("班组"), N_("班组的列表、添加、进场、退场"), &teams_screen, NULL, 0},
 	{N_("参建单位"), N_("参建单位的列表、添加、进场、退场"), &participants_screen, NULL, 0},
 	{N_("上传"), N_("什么还没有上传，什么被退回，为什么"), &upload_screen, NULL, 0},
+	{N_("帐号"), N_("谁可以登录；新建、停用、口令、授权"), &accounts_screen, NULL, 0},
 	{N_("操作日志"), N_("谁在什么时候对谁做了什么；核对日志"), &audit_screen, NULL, 0},
 	{N_("消息"), N_("平台和本人的答复"), &messages_screen, NULL, 0},
 	{N_("平台提示"), N_("平台的提示和退回是什么原因、怎么办；边键入边查，不用联网"), &prompts_screen, NULL, 0},

@@ -27,6 +27,8 @@ extern const struct screen_ops upload_screen;   /* no arg */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
 extern const struct screen_ops drafts_screen;   /* no arg */
 extern const struct screen_ops audit_screen;    /* no arg */
+extern const struct screen_ops accounts_screen; /* no arg */
+extern const struct screen_ops account_form_screen; /* struct account_form_arg; NULL: one's own password */
 extern const struct screen_ops messages_screen; /* no arg */
 extern const struct screen_ops prompts_screen;  /* struct prompts_arg; NULL: all of them */
 extern const struct screen_ops help_screen;     /* struct help_arg */
@@ -70,6 +72,9 @@ struct prompts_arg {
 	int64_t person, outbox;  /* whose refusal it is; 0: nobody's */
 	const char *field;       /* the one that was refused; may be NULL */
 };
+
+enum account_form_kind { ACCOUNT_FORM_NEW, ACCOUNT_FORM_PASSWORD, ACCOUNT_FORM_OWN, ACCOUNT_FORM_LEND };
+struct account_form_arg { enum account_form_kind kind; const char *name; /* the account's; NULL: a new one */ };
 
 struct help_arg { const struct screen_ops *ops; const void *state; };
 

@@ -7,9 +7,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "commands.h"
+#include "desk/accounts.h"
 
 #define SECRET_MAX 1024
 #define ACCOUNTS 200
+#define LOANS 64
 
 /* "clerk,project_manager" */
 static int roles_of(const char *text, unsigned *out, struct err *e)
@@ -73,22 +75,29 @@ int run_init(struct cli *c, struct err *e)
 
 /* --- user ---------------------------------------------------------------------------------------------------------------------- */
 
-static cJSON *account_json(const struct account_row *r)
+static void add_roles(cJSON *o, unsigned roles)
 {
-	cJSON *o = cJSON_CreateObject(), *names = cJSON_AddArrayToObject(o, "roles");
+	cJSON *names = cJSON_AddArrayToObject(o, "roles");
 	char words[256] = "";
 
 	for (unsigned bit = 1; bit < ROLE_RUNNER; bit <<= 1) {
 		size_t used = strlen(words);
 
-		if (!(r->roles & bit))
+		if (!(roles & bit))
 			continue;
 		cJSON_AddItemToArray(names, cJSON_CreateString(role_name((enum role)bit)));
 		text_format(words + used, sizeof(words) - used, "%s%s", used ? _("、") : "", role_word((enum role)bit));
 	}
+	cJSON_AddStringToObject(o, "roles_word", words);
+}
+
+static cJSON *account_json(const struct account_row *r)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	add_roles(o, r->roles);
 	cJSON_AddStringToObject(o, "name", r->name);
 	cJSON_AddStringToObject(o, "display", r->display);
-	cJSON_AddStringToObject(o, "roles_word", words);
 	cJSON_AddBoolToObject(o, "disabled", r->disabled);
 	cJSON_AddStringToObject(o, "state_word", r->disabled ? _("已停用") : _("可用"));
 	return o;
@@ -148,6 +157,70 @@ int run_user_disable(struct cli *c, struct err *e)
 int run_user_enable(struct cli *c, struct err *e)
 {
 	return desk_account_disable(c->desk, c->argv[0], false, e) ? -1 : say_done(c, _("帐号已启用"));
+}
+
+int run_user_reset(struct cli *c, struct err *e)
+{
+	char password[SECRET_MAX];
+	int ret;
+
+	if (ask_new_password(opt(c, "new-password-file"), password, sizeof(password), e))
+		return -1;
+	ret = desk_account_password(c->desk, c->argv[0], password, e);
+	wipe(password, sizeof(password));
+	return ret ? -1 : say_done(c, _("口令已重设，请当面告诉本人"));
+}
+
+int run_user_lend(struct cli *c, struct err *e)
+{
+	const char *roles;
+	unsigned bits;
+	date_t until = DATE_NONE;
+
+	if (need(c, "roles", &roles, e) || roles_of(roles, &bits, e) || opt_date(c, "until", &until, e))
+		return -1;
+	return desk_lend(c->desk, c->argv[0], bits, until, e) ? -1 : say_done(c, _("已授权，对方下次登录起有效"));
+}
+
+static cJSON *loan_json(const struct loan *r)
+{
+	cJSON *o = cJSON_CreateObject();
+	char day[DATE_TEXT];
+
+	add_roles(o, r->roles);
+	date_format(r->until, day);
+	cJSON_AddNumberToObject(o, "loan", (double)r->id);
+	cJSON_AddStringToObject(o, "name", r->name);
+	cJSON_AddStringToObject(o, "by", r->by_name);
+	cJSON_AddStringToObject(o, "until", day);
+	return o;
+}
+
+int run_user_loans(struct cli *c, struct err *e)
+{
+	static const struct column columns[] = {
+		{"loan", N_("编号"), 6}, {"name", N_("帐号"), 16}, {"by", N_("授权人"), 16}, {"roles_word", N_("角色"), 20}, {"until", N_("最后一天"), 10}};
+	struct loan rows[LOANS];
+	struct listing l;
+	size_t n = 0;
+	int ret;
+
+	list_begin(&l, c, columns, ARRAY_LEN(columns));
+	ret = desk_loan_list(c->desk, rows, LOANS, &n, e);
+	for (size_t i = 0; ret == 0 && i < n; i++)
+		ret = list_add(&l, loan_json(&rows[i]), e);
+	list_end(&l);
+	return ret;
+}
+
+int run_user_takeback(struct cli *c, struct err *e)
+{
+	char *end;
+	long long id = strtoll(c->argv[0], &end, 10);
+
+	if (*end || id <= 0)
+		return err_set(e, ERR_USAGE, "%s", c->argv[0]);
+	return desk_loan_end(c->desk, id, e) ? -1 : say_done(c, _("授权已收回"));
 }
 
 /* One's own with the old password, or anybody's with the recovery code. */

@@ -90,6 +90,13 @@ static const struct option_row passwd_options[] = {
 	{"recovery", NULL, N_("凭恢复码重设")},
 	{"recovery-file", N_("文件"), N_("从文件第一行读恢复码")},
 };
+static const struct option_row reset_options[] = {
+	{"new-password-file", N_("文件"), N_("从文件第一行读新口令")},
+};
+static const struct option_row lend_options[] = {
+	{"roles", N_("角色,…"), N_("自己的角色")},
+	{"until", N_("日期"), N_("最后一天，至多三个月")},
+};
 static const struct option_row setting_options[] = {
 	{"value-file", N_("文件"), N_("从文件第一行读取值（令牌必须这样给）")},
 };
@@ -221,6 +228,12 @@ static const struct command commands[] = {
 	 .run = run_user_enable},
 	{.name = "user", .verb = "passwd", .help = N_("更改自己的口令，或凭恢复码重设"), OPTIONS(passwd_options), .flags = CMD_DATA,
 	 .run = run_user_passwd},
+	{.name = "user", .verb = "reset", .args = N_("帐号"), .help = N_("为别人重设口令"), OPTIONS(reset_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_user_reset},
+	{.name = "user", .verb = "lend", .args = N_("帐号"), .help = N_("把自己的角色借给别的帐号，到某一天为止"), OPTIONS(lend_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_user_lend},
+	{.name = "user", .verb = "loans", .help = N_("现在有效的授权"), .flags = LOGIN, .run = run_user_loans},
+	{.name = "user", .verb = "takeback", .args = N_("编号"), .help = N_("收回授权"), .least = 1, .most = 1, .flags = LOGIN, .run = run_user_takeback},
 	{.name = "setting", .args = N_("名称 [值]"), .help = N_("查看或更改设置，例如 platform.url"), OPTIONS(setting_options), .least = 1,
 	 .most = 2, .flags = LOGIN, .run = run_setting},
 	{.name = "audit", .verb = "list", .help = N_("操作日志：谁在什么时候对谁做了什么，最新的在前"), OPTIONS(audit_options), .flags = LOGIN,

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/accounts.h"
 #include "desk_private.h"
 #include "store/account.h"
+#include "store/delegation.h"
 #include "store/site.h"
 #include "store/vault.h"
 
@@ -75,7 +77,7 @@ out:
 static void session_of(const struct db_account *a, struct session *s)
 {
 	*s = (struct session){
-		.account = a->id, .roles = a->roles, .has_key = a->has_key, .participant = a->participant};
+		.account = a->id, .roles = a->roles, .has_key = a->has_key, .participant = a->participant, .lent_until = DATE_NONE};
 	text_copy(s->name, sizeof(s->name), a->name);
 	text_copy(s->display, sizeof(s->display), a->display);
 }
@@ -109,7 +111,7 @@ static int login_done(struct desk *d, const struct db_account *a, struct err *e)
 	int rc;
 
 	session_of(a, &d->session);
-	if (store_begin(d->store, e))
+	if (desk_refresh_loans(d, e) || store_begin(d->store, e))
 		return -1;
 	rc = db_login_done(d->store, a->id, e);
 	if (!rc)
@@ -177,6 +179,7 @@ int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], stru
 /* --- accounts ---------------------------------------------------------------------------------------- */
 
 /* Who makes accounts (I4): administrators, and those who delegate. */
+#define LOANS_MOST 64
 #define MANAGES_ACCOUNTS                                                                                     \
 	(ROLE_ADMINISTRATOR | ROLE_PROJECT_MANAGER | ROLE_LEGAL_REPRESENTATIVE | ROLE_COMPANY_HR)
 
@@ -243,6 +246,36 @@ out:
 	return rc;
 }
 
+/* Roles lent to an account that count today, and the last day of the first of them that ends. */
+static int loans_of(struct desk *d, int64_t account, unsigned *roles, date_t *until, struct err *e)
+{
+	struct db_delegation rows[LOANS_MOST];
+	size_t n;
+
+	if (db_delegation_list(d->store, account, date_today(), rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	*roles = 0;
+	*until = DATE_NONE;
+	for (size_t i = 0; i < n; i++) {
+		*roles |= rows[i].roles;
+		if (*until == DATE_NONE || rows[i].until_on < *until)
+			*until = rows[i].until_on;
+	}
+	return 0;
+}
+
+int desk_refresh_loans(struct desk *d, struct err *e)
+{
+	struct session *s = &d->session;
+	unsigned own = s->roles & ~s->lent, lent;
+
+	if (!s->account || loans_of(d, s->account, &lent, &s->lent_until, e))
+		return s->account ? -1 : 0;
+	s->lent = lent & ~own;
+	s->roles = own | s->lent;
+	return 0;
+}
+
 int desk_account_list(struct desk *d, struct account_row *rows, size_t cap, size_t *n, struct err *e)
 {
 	struct db_account page[16];
@@ -257,6 +290,8 @@ int desk_account_list(struct desk *d, struct account_row *rows, size_t cap, size
 		for (size_t i = 0; i < got && count < cap; i++, count++) {
 			rows[count] = (struct account_row){
 				.id = page[i].id, .roles = page[i].roles, .disabled = page[i].disabled};
+			if (loans_of(d, page[i].id, &rows[count].lent, &rows[count].lent_until, e))
+				return -1;
 			text_copy(rows[count].name, sizeof(rows[count].name), page[i].name);
 			text_copy(rows[count].display, sizeof(rows[count].display), page[i].display);
 		}
@@ -264,6 +299,21 @@ int desk_account_list(struct desk *d, struct account_row *rows, size_t cap, size
 			text_copy(after, sizeof(after), page[got - 1].name);
 	} while (got == ARRAY_LEN(page) && count < cap);
 	*n = count;
+	return 0;
+}
+
+/* Whoever goes takes his loans with him, those he gave and those he has. */
+static int end_loans_with(struct desk *d, int64_t account, struct err *e)
+{
+	struct db_delegation rows[LOANS_MOST];
+	size_t n;
+
+	if (db_delegation_list(d->store, 0, date_today(), rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if ((rows[i].account == account || rows[i].by_account == account) &&
+		    db_delegation_end(d->store, rows[i].id, clock_now_ms(), e))
+			return -1;
 	return 0;
 }
 
@@ -279,6 +329,8 @@ int desk_account_disable(struct desk *d, const char *name, bool disabled, struct
 	if (store_begin(d->store, e))
 		return -1;
 	rc = db_account_disable(d->store, a.id, disabled, e);
+	if (!rc && disabled)
+		rc = end_loans_with(d, a.id, e);
 	if (!rc)
 		rc = desk_audit(
 			d,
@@ -330,4 +382,114 @@ int desk_password_recover(struct desk *d, const char *recovery_code, const char 
 		rc = put_password(d, a.id, a.name, "recover", new_password, e);
 	vault_lock(store_vault(d->store));
 	return rc;
+}
+
+int desk_account_password(struct desk *d, const char *name, const char *new_password, struct err *e)
+{
+	struct db_account a;
+
+	if (may_manage(d, e) || db_password_strong(new_password, e) || db_account_find(d->store, name, &a, e))
+		return -1;
+	if (a.id == d->session.account)
+		return err_set(e, ERR_FORBIDDEN, "one's own password is changed with the old one");
+	if (a.disabled)
+		return err_set(e, ERR_ACCOUNT_DISABLED, "%s", a.name);
+	if ((a.roles & ROLES_WITH_KEY) && desk_may(d, 0, true, e))
+		return -1;
+	return put_password(d, a.id, a.name, "password_reset", new_password, e);
+}
+
+/* --- lending ----------------------------------------------------------------------------------------- */
+
+/* What may not be lent on: the roles that are the session's own. */
+static unsigned own_roles(const struct desk *d)
+{
+	return d->session.roles & ~d->session.lent & ROLES_WITH_KEY;
+}
+
+static int judge_loan(struct desk *d, const struct db_account *to, unsigned roles, date_t until, struct err *e)
+{
+	if (!roles || (roles & ~own_roles(d)))
+		return err_set(e, ERR_NOT_PERMITTED, "roles %x of %x", roles, own_roles(d));
+	if (to->id == d->session.account || to->disabled || !to->has_key || (to->roles & roles) == roles)
+		return err_set(e, ERR_FORBIDDEN, "%s", to->name);
+	if (until == DATE_NONE || until < date_today() || until > date_today() + LEND_DAYS_MOST)
+		return err_set(e, ERR_LOAN_DATE, NULL);
+	return 0;
+}
+
+static void roles_text(unsigned roles, char *out, size_t size)
+{
+	*out = '\0';
+	for (unsigned bit = 1; bit <= ROLE_LEGAL_REPRESENTATIVE; bit <<= 1)
+		if (roles & bit) {
+			if (*out)
+				desk_append(out, size, " ");
+			desk_append(out, size, role_name((enum role)bit));
+		}
+}
+
+static int lend_rows(struct desk *d, const struct db_account *to, unsigned roles, date_t until, struct err *e)
+{
+	struct db_delegation row = {.account = to->id, .by_account = d->session.account, .roles = roles, .until_on = until};
+	char detail[300], names[200], day[DATE_TEXT];
+	int64_t id;
+
+	date_format(until, day);
+	roles_text(roles, names, sizeof(names));
+	text_format(detail, sizeof(detail), "%s until %s", names, day);
+	if (db_delegation_insert(d->store, &row, &id, e))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){.action = "lend", .object = "account", .uid = to->name, .detail = detail}, e);
+}
+
+int desk_lend(struct desk *d, const char *name, unsigned roles, date_t until, struct err *e)
+{
+	struct db_account to;
+
+	if (desk_may(d, 0, true, e) || db_account_find(d->store, name, &to, e) || judge_loan(d, &to, roles, until, e) ||
+	    store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, lend_rows(d, &to, roles, until, e), e);
+}
+
+int desk_loan_list(struct desk *d, struct loan *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct db_delegation page[LOANS_MOST];
+	size_t got;
+
+	if (desk_may(d, 0, false, e) ||
+	    db_delegation_list(d->store, 0, date_today(), page, cap < ARRAY_LEN(page) ? cap : ARRAY_LEN(page), &got, e))
+		return -1;
+	for (size_t i = 0; i < got; i++) {
+		rows[i] = (struct loan){.id = page[i].id, .roles = page[i].roles, .until = page[i].until_on,
+					.mine = page[i].by_account == d->session.account};
+		text_copy(rows[i].name, sizeof(rows[i].name), page[i].name);
+		text_copy(rows[i].by_name, sizeof(rows[i].by_name), page[i].by_name);
+	}
+	*n = got;
+	return 0;
+}
+
+static int end_rows(struct desk *d, const struct db_delegation *row, struct err *e)
+{
+	char names[200];
+
+	roles_text(row->roles, names, sizeof(names));
+	if (db_delegation_end(d->store, row->id, clock_now_ms(), e))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){.action = "loan_end", .object = "account", .uid = row->name, .detail = names}, e);
+}
+
+int desk_loan_end(struct desk *d, int64_t id, struct err *e)
+{
+	struct db_delegation row;
+
+	if (desk_may(d, 0, false, e) || db_delegation_get(d->store, id, &row, e))
+		return -1;
+	if (row.by_account != d->session.account && may_manage(d, e))
+		return -1;
+	if (store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, end_rows(d, &row, e), e);
 }

@@ -46,6 +46,9 @@ static const struct {
 	{"account_disable", N_("停用帐号")},
 	{"account_enable", N_("启用帐号")},
 	{"password", N_("更改口令")},
+	{"password_reset", N_("为他人重设口令")},
+	{"lend", N_("授权")},
+	{"loan_end", N_("收回授权")},
 	{"recover", N_("凭恢复码重设口令")},
 };
 

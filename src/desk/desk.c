@@ -61,12 +61,14 @@ const struct session *desk_session(const struct desk *d)
 
 /* --- rights ------------------------------------------------------------------------------------------ */
 
-int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e)
+int desk_may(struct desk *d, unsigned roles, bool key, struct err *e)
 {
 	const struct session *s = &d->session;
 
 	if (!s->account && !(s->roles & ROLE_RUNNER))
 		return err_set(e, ERR_NO_SESSION, NULL);
+	if (s->lent && desk_refresh_loans(d, e)) /* over, or taken back meanwhile? */
+		return -1;
 	if (roles && !(s->roles & roles))
 		return err_set(e, ERR_NOT_PERMITTED, "roles %x of %x needed", s->roles, roles);
 	if (key && !s->has_key)
@@ -74,7 +76,7 @@ int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e)
 	return 0;
 }
 
-int desk_may_in_project(const struct desk *d, unsigned roles, struct err *e)
+int desk_may_in_project(struct desk *d, unsigned roles, struct err *e)
 {
 	if (desk_may(d, roles, true, e))
 		return -1;

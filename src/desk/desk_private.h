@@ -22,9 +22,11 @@ struct desk {
 
 /* Rights: somebody is logged in, may open personal data where `key`, and holds one of `roles` (0: any). The
  * runner holds none of an account's roles and is let through only where 0 is asked. */
-int desk_may(const struct desk *d, unsigned roles, bool key, struct err *e);
+int desk_may(struct desk *d, unsigned roles, bool key, struct err *e);
+/* Roles of the session as they stand today: its own and what is lent to it (desk/accounts.h). */
+int desk_refresh_loans(struct desk *d, struct err *e);
 /* The same and a current project with its profile. */
-int desk_may_in_project(const struct desk *d, unsigned roles, struct err *e);
+int desk_may_in_project(struct desk *d, unsigned roles, struct err *e);
 
 /* Inside the transaction of the use case. `detail` never holds personal data; `note` is a clerk's own words,
  * sealed. */

@@ -30,7 +30,7 @@ unsigned desk_photo_limit(const struct desk *d)
 	return d->profile ? (unsigned)profile_number(d->profile, "limits.photo_base64", LIMIT) : LIMIT;
 }
 
-bool desk_photo_may(const struct desk *d)
+bool desk_photo_may(struct desk *d)
 {
 	return desk_may_in_project(d, MAY_SET, NULL) == 0;
 }

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "base/dates.h"
 #include "base/text.h"
 #include "program.h"
 
@@ -346,6 +347,25 @@ static void test_doctor_with_data(void **state)
 	assert_int_equal(chmod("national", 0700), 0);
 }
 
+static void test_loans(void **state)
+{
+	char line[256], day[DATE_TEXT];
+
+	(void)state;
+	date_format(date_today() + 7, day);
+	snprintf(line, sizeof(line), "user lend manager --roles clerk --until %s --password-file pw", day);
+	expect(0, line);
+	assert_int_equal(cJSON_GetArraySize(expect_json(0, "user loans --json --password-file pw")), 1);
+	assert_string_equal(json_string(cJSON_GetArrayItem(answer, 0), "until"), day);
+	snprintf(line, sizeof(line), "user takeback %lld --password-file pw", (long long)json_int(cJSON_GetArrayItem(answer, 0), "loan", 0));
+	expect(0, line);
+	expect(1, line); /* over already */
+	assert_int_equal(cJSON_GetArraySize(expect_json(0, "user loans --json --password-file pw")), 0);
+	expect(1, "user lend manager --roles clerk --until 2020-01-01 --password-file pw");
+	expect(4, "user lend manager --roles legal_representative --until 2020-01-01 --password-file pw");
+	expect(4, "user reset manager --new-password-file pw2 --password-file pw"); /* a clerk, where there is a manager */
+}
+
 static void test_backup_and_restore(void **state)
 {
 	char line[256];
@@ -502,7 +522,7 @@ int main(void)
 		cmocka_unit_test(test_national_rights), cmocka_unit_test(test_find_and_show),
 		cmocka_unit_test(test_outbox_and_sync), cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_audit),          cmocka_unit_test(test_doctor_with_data),
-		cmocka_unit_test(test_backup_and_restore), cmocka_unit_test(test_password_change), cmocka_unit_test(test_jiangmen),
+		cmocka_unit_test(test_loans), cmocka_unit_test(test_backup_and_restore), cmocka_unit_test(test_password_change), cmocka_unit_test(test_jiangmen),
 		cmocka_unit_test(test_json_is_typed),  cmocka_unit_test(test_password_at_a_terminal),
 		cmocka_unit_test(test_full_output),
 	};

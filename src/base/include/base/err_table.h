@@ -44,6 +44,7 @@ ERR(ERR_NO_SESSION, ERR_CLASS_ACTION, 4, "尚未登录", "请先登录")
 ERR(ERR_SEAL, ERR_CLASS_ACTION, 1, "加密内容无法打开，可能被改动过", "不要继续修改；请用备份核对，并联系管理员")
 
 /* --- rules and life cycles --- */
+ERR(ERR_LOAN_DATE, ERR_CLASS_FIELD, 1, "授权的最后一天不对", "从今天起至多 92 天，例如 2026-03-08")
 ERR(ERR_FORBIDDEN, ERR_CLASS_ACTION, 1, "现在不能这样办理", "先完成前面的步骤")
 ERR(ERR_FINDINGS, ERR_CLASS_FIELD, 1, "还有必须改正的内容", "光标已移到第一处，按提示改正后再保存")
 ERR(ERR_NO_PROJECT, ERR_CLASS_ACTION, 1, "没有当前项目", "先选择或建立项目")

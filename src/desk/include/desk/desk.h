@@ -63,6 +63,8 @@ struct session {
 	char display[NAME_TEXT];
 	unsigned roles;
 	bool has_key;        /* may open personal data */
+	unsigned lent;       /* of those, the ones held for another account, see desk/accounts.h */
+	date_t lent_until;   /* the last day of the first of them that ends; DATE_NONE: none is lent */
 	int64_t participant; /* scope: the participant this account acts for; 0: the general contractor's whole site */
 };
 
@@ -74,7 +76,10 @@ int desk_password_check(struct desk *d, const char *password, struct err *e); /*
 struct account_new { const char *name, *display, *password; unsigned roles; int64_t participant; unsigned kdf_mib; };
 /* Wraps the data key for the new account: needs a session with the key when its roles do (DESIGN 5). */
 int desk_account_add(struct desk *d, const struct account_new *a, struct err *e);
-struct account_row { int64_t id; char name[64]; char display[NAME_TEXT]; unsigned roles; bool disabled; };
+struct account_row {
+	int64_t id; char name[64]; char display[NAME_TEXT]; unsigned roles; bool disabled;
+	unsigned lent; date_t lent_until; /* roles held for another account today, and the last day of the first that ends */
+};
 int desk_account_list(struct desk *d, struct account_row *rows, size_t cap, size_t *n, struct err *e);
 int desk_account_disable(struct desk *d, const char *name, bool disabled, struct err *e);
 int desk_password_change(struct desk *d, const char *old_password, const char *new_password, struct err *e);

@@ -29,7 +29,7 @@ struct photo {
 /* Characters of Base64 that the project's platform takes (limits.photo_base64). */
 unsigned desk_photo_limit(const struct desk *d);
 /* May this account put photographs in? For screens that would otherwise let a clerk take one for nothing. */
-bool desk_photo_may(const struct desk *d);
+bool desk_photo_may(struct desk *d);
 /* What is on file, without opening it. */
 int desk_photo_info(struct desk *d, int64_t person, struct photo *out, struct err *e);
 /* A picture's file that a clerk names, opened with the clerk's own rights; "~/…" is below $HOME. A plain file of at most 40
