@@ -60,6 +60,42 @@ static const struct option_row team_options[] = {
 	{"company", N_("单位"), N_("所属参建单位：名称、简称或信用代码")},
 	{"kind", N_("种类"), N_("worker、management 或 other；默认 worker")},
 };
+static const struct option_row hiring_options[] = {
+	{"filter", N_("状态"), "all, leaving, leaving-on, dismissing, joining"},
+};
+static const struct option_row offer_options[] = {
+	{"name", N_("姓名"), N_("与证件一致")},
+	{"number", N_("号码"), N_("证件号码")},
+	{"doc-type", N_("代码"), N_("证件类型，默认居民身份证")},
+	{"company", N_("单位"), N_("用人的参建单位：名称、简称或信用代码")},
+};
+static const struct option_row app_options[] = {
+	{"state", N_("情况"), N_("本人手机上显示的：applied、done 或 failed；不带则只看")},
+	{"on", N_("日期"), N_("哪一天；默认今天")},
+};
+static const struct option_row contracts_options[] = {
+	{"filter", N_("状态"), "in-force, expiring, expired, drafted, over"},
+	{"person", N_("人员"), N_("此人在各项目的全部合同")},
+	{"company", N_("单位"), N_("只列这个参建单位的")},
+};
+static const struct option_row contract_options[] = {
+	{"kind", N_("类型"), N_("合同类型的代码或名称")},
+	{"from", N_("日期"), N_("合同第一天")},
+	{"to", N_("日期"), N_("合同最后一天")},
+	{"unit", N_("单位"), N_("计量单位的代码或名称")},
+	{"unit-price", N_("元"), N_("计量单价")},
+	{"draft", NULL, N_("还没有签字，签字后再办 contract sign")},
+	{"renews", N_("合同"), N_("续签哪一份")},
+	{"scan", N_("文件"), N_("扫描件（PDF）")},
+};
+static const struct option_row contract_act_options[] = {
+	{"on", N_("日期"), N_("哪一天；默认今天")},
+	{"note", N_("文字"), N_("原因或说明")},
+};
+static const struct option_row scan_options[] = {
+	{"file", N_("文件"), N_("放入这个 PDF，不超过 10 MiB")},
+	{"out", N_("文件"), N_("把扫描件写到新文件；“-”为标准输出；会留下记录")},
+};
 static const struct option_row on_options[] = {
 	{"on", N_("日期"), N_("进退场日期；默认今天")},
 	{"company", N_("单位"), N_("同名班组时指定参建单位")},
@@ -169,6 +205,12 @@ static const struct command commands[] = {
 	 .least = 1, .most = 1, .flags = LOGIN | CMD_FIELDS, .run = run_person_edit},
 	{.name = "person", .verb = "photo", .args = N_("人员"), .help = N_("一个人的照片：放入、拍照、取出；不带选项时说明有没有"),
 	 OPTIONS(photo_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_photo},
+	{.name = "employment", .verb = "list", .help = N_("等本人同意的、申请离职的、解聘中的，还有多久、怎么办"), OPTIONS(hiring_options), .flags = LOGIN,
+	 .run = run_employment_list},
+	{.name = "employment", .verb = "offer", .help = N_("按姓名和证件号码发起聘用，等本人同意"), OPTIONS(offer_options), .flags = LOGIN,
+	 .run = run_employment_offer},
+	{.name = "employment", .verb = "app", .args = N_("人员"), .help = N_("本人在手机上登记个人信息的情况（地区有此手续时）"), OPTIONS(app_options),
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_employment_app},
 	ACT("employment", "register", EVENT_REGISTER),
 	ACT("employment", "withdraw-offer", EVENT_WITHDRAW_OFFER),
 	ACT("employment", "record-leaving", EVENT_RECORD_LEAVING),
@@ -178,6 +220,21 @@ static const struct command commands[] = {
 	ACT("employment", "take-back", EVENT_TAKE_BACK),
 	ACT("employment", "contract-ended", EVENT_CONTRACT_ENDED),
 	ACT("employment", "died", EVENT_DIED),
+	{.name = "contract", .verb = "list", .help = N_("劳动合同和书面协议"), OPTIONS(contracts_options), .flags = LOGIN, .run = run_contract_list},
+	{.name = "contract", .verb = "show", .args = N_("合同"), .help = N_("一份合同"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_contract_show},
+	{.name = "contract", .verb = "add", .args = N_("人员"), .help = N_("另签一份合同，或续签"), OPTIONS(contract_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_contract_add},
+	{.name = "contract", .verb = "edit", .args = N_("合同"), .help = N_("改合同的类型、日期、计量单位和单价"), .options = contract_options,
+	 .n_options = 5, .least = 1, .most = 1, .flags = LOGIN, .run = run_contract_edit},
+	{.name = "contract", .verb = "sign", .args = N_("合同"), .help = N_("双方已签字，合同生效"), OPTIONS(contract_act_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_contract_act, .event = EVENT_CONTRACT_SIGN},
+	{.name = "contract", .verb = "end", .args = N_("合同"), .help = N_("合同到期终止"), OPTIONS(contract_act_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_contract_act, .event = EVENT_CONTRACT_END},
+	{.name = "contract", .verb = "terminate", .args = N_("合同"), .help = N_("提前解除合同"), OPTIONS(contract_act_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_contract_act, .event = EVENT_CONTRACT_TERMINATE},
+	{.name = "contract", .verb = "scan", .args = N_("合同"), .help = N_("放入或取出合同的扫描件"), OPTIONS(scan_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_contract_scan},
 	ACT("assignment", "submit", EVENT_SUBMIT),
 	ACT("assignment", "confirm", EVENT_CONFIRM),
 	ACT("assignment", "return", EVENT_RETURN),

@@ -23,6 +23,15 @@ int run_person_show(struct cli *c, struct err *e);
 int run_person_add(struct cli *c, struct err *e);
 int run_person_edit(struct cli *c, struct err *e);
 int run_person_photo(struct cli *c, struct err *e);
+int run_employment_list(struct cli *c, struct err *e);
+int run_employment_offer(struct cli *c, struct err *e);
+int run_employment_app(struct cli *c, struct err *e);
+int run_contract_list(struct cli *c, struct err *e);
+int run_contract_show(struct cli *c, struct err *e);
+int run_contract_add(struct cli *c, struct err *e);
+int run_contract_edit(struct cli *c, struct err *e);
+int run_contract_act(struct cli *c, struct err *e); /* command->event */
+int run_contract_scan(struct cli *c, struct err *e);
 int run_company_list(struct cli *c, struct err *e);
 int run_company_add(struct cli *c, struct err *e);
 int run_participant_list(struct cli *c, struct err *e);
