@@ -365,6 +365,18 @@ static enum reaction act_photo(struct ui *ui, void *state)
 	return STAY;
 }
 
+static enum reaction act_again(struct ui *ui, void *state)
+{
+	const struct person *p = state;
+	enum employment_state s = p->file->row.employment;
+
+	if (s != EMPLOYMENT_NONE && !lifecycle_final(CYCLE_EMPLOYMENT, (int)s))
+		ui_say(ui, SAY_INFO, _("此人现在是“%s”，不必再次聘用"), state_word(CYCLE_EMPLOYMENT, (int)s));
+	else
+		ui_push(ui, &register_screen, &(struct register_arg){.again = p->person});
+	return STAY;
+}
+
 static enum reaction act_contracts(struct ui *ui, void *state)
 {
 	struct person *p = state;
@@ -381,6 +393,7 @@ static const struct action actions[] = {
 	{'w', 0, "withdraw", N_("撤回"), N_("撤回分配（进场之前）"), act_withdraw, 0},
 	{'p', 0, "possible", N_("现在能办什么"), N_("列出现在能办和不能办的手续、原因，和怎样才能办"), act_possible, 0},
 	{'m', 0, "amend", N_("修改"), N_("修改资料：在选中的一项上开始；手机、班组、工种、合同等"), act_amend, NEEDS_KEY},
+	{'a', 0, "again", N_("再次聘用"), N_("此人的聘用已结束：重新登记聘用，身份资料不必再填"), act_again, NEEDS_KEY},
 	{'k', 0, "contracts", N_("合同"), N_("此人的全部合同：签订、续签、解除、扫描件"), act_contracts, 0},
 	{'z', 0, "photo", N_("照片"), N_("看、拍或从文件放入照片，与证件照片对照"), act_photo, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},

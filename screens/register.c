@@ -26,6 +26,7 @@ struct registration {
 	struct record record;    /* what the fields hold */
 	struct record initial;   /* as the form began: F7 brings it back */
 	int64_t amend;           /* person; 0: a new registration */
+	bool again;              /* a new one of somebody on file */
 	unsigned slot;           /* bit of the draft's slot; 0: none taken yet */
 	char draft_form[32];
 	bool changed, kept;      /* typed since the last draft; a draft is stored */
@@ -525,7 +526,7 @@ static void begin_record(struct ui *ui, struct registration *r);
 /* After a manual entry the next one begins at once; after a card the next card opens its own form. */
 static enum reaction after_saving(struct ui *ui, struct registration *r)
 {
-	bool again = !r->amend && !r->record.from_card;
+	bool again = !r->amend && !r->again && !r->record.from_card;
 
 	drop_draft(ui, r);
 	r->saved = true;
@@ -632,6 +633,20 @@ static void begin_record(struct ui *ui, struct registration *r)
 	form_begin(&r->sheet, -1);
 }
 
+/* Who is hired anew brings himself along; work, contract and wage are the new employer's. */
+static int forget_work(struct record *record)
+{
+	int last = 0;
+
+	for (enum field_id f = 0; f < FIELD_COUNT; f++) {
+		enum field_group group = field_get(f)->group;
+
+		if (group == GROUP_CONTRACT || (group == GROUP_WORK && f != F_PHONE))
+			last |= record_set(record, f, "", ORIGIN_NONE);
+	}
+	return last;
+}
+
 static int load(struct ui *ui, struct registration *r, const struct register_arg *a, struct err *e)
 {
 	bool found = false;
@@ -648,6 +663,12 @@ static int load(struct ui *ui, struct registration *r, const struct register_arg
 	take_slot(ui, r);
 	if (a->amend)
 		return desk_person_record(ui_desk(ui), a->amend, &r->record, e);
+	r->again = a->again != 0;
+	if (a->again) {
+		if (desk_person_record(ui_desk(ui), a->again, &r->record, e))
+			return -1;
+		return forget_work(&r->record) ? err_set(e, ERR_MEMORY, "record") : 0;
+	}
 	if (a->card && record_from_card(&r->record, a->card))
 		return err_set(e, ERR_MEMORY, "card");
 	return 0;
@@ -696,7 +717,7 @@ static void register_heading(struct ui *ui, const void *state, char *out, size_t
 	const struct registration *r = state;
 
 	(void)ui;
-	text_copy(out, size, r->amend ? _("修改资料") : r->record.from_card ? _("读卡登记") : _("手工录入（将一直标明“手工”）"));
+	text_copy(out, size, r->amend ? _("修改资料") : r->again ? _("再次聘用") : r->record.from_card ? _("读卡登记") : _("手工录入（将一直标明“手工”）"));
 }
 
 static void register_draw(struct ui *ui, void *state, struct canvas *c, struct area a)

@@ -41,6 +41,7 @@ struct roster_arg { enum roster_filter filter; int64_t team; const char *team_na
 struct register_arg {
 	const struct id_card *card; /* a new person's card; NULL: manual entry, or the draft */
 	int64_t amend;              /* this person's record is changed; 0: a new registration */
+	int64_t again;              /* hired anew: a new registration of this person, who is on file and employed no more */
 	const char *focus;          /* name of the field to begin at; NULL: the first that is empty */
 	bool draft;                 /* go on with this account's draft; the form's name says which */
 	const char *draft_form;     /* "register" or "amend" */
