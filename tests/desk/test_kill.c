@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "desk/contract.h"
 #include "desk_private.h"
 #include "desk_site.h"
 #include "folk.h"
@@ -106,6 +107,47 @@ static bool go_on(struct site *s)
 	}
 }
 
+/* D9, D11: a renewed contract, a day of leaving, and the day itself. */
+static bool leave(struct site *s)
+{
+	struct contract_row rows[4];
+	struct contract_page page = {.row = rows, .cap = 4};
+	int64_t p = who(s);
+	struct verdict v;
+	struct folk f;
+	size_t done;
+
+	if (p)
+		OK(folk_load(s->d, p, &f, E));
+	if (!p || f.employment.state == EMPLOYMENT_OFFERED)
+		return go_on(s);
+	if (f.employment.state == EMPLOYMENT_LEFT) {
+		carry(s);
+		return false;
+	}
+	if (f.employment.state == EMPLOYMENT_LEAVING_ON) {
+		if (date_today() < f.employment.leaves_on)
+			clock_add((f.employment.leaves_on - date_today()) * 24 * 60 * 60 * 1000LL);
+		person_act(s, p, EVENT_LEAVING_DAY);
+		return true;
+	}
+	OK(desk_contracts(s->d, &(struct contract_query){.person = p}, &page, E));
+	if (page.n == 1) {
+		struct contract_new c = {.person = p, .kind = "0", .price = -1, .renews = rows[0].id};
+		int64_t id;
+
+		c.starts_on = rows[0].ends_on + 1;
+		c.ends_on = rows[0].ends_on + 365;
+		OK(desk_contract_add(s->d, &c, NULL, &id, E));
+		return true;
+	}
+	OK(desk_act(s->d, &(struct act){.event = EVENT_RECORD_LEAVING, .persons = &p, .n = 1, .on = date_of_ms(CLOCK_START) + 1}, &v, &done, E));
+	assert_int_equal(done, 1);
+	return true;
+}
+
+static bool (*way)(struct site *) = go_on; /* the one that is walked */
+
 /* Both accounts work on one desk each, so that the commits are counted in one place: the clerk registers, the
  * manager does the rest. */
 static void whole_way(const char *dir, long kill_at)
@@ -132,7 +174,7 @@ static void whole_way(const char *dir, long kill_at)
 		store_set_seam(s.d->store, &seam);
 	}
 	while (more)
-		more = go_on(&s);
+		more = way(&s);
 	store_set_seam(s.d->store, NULL);
 	desk_close(s.d);
 }
@@ -225,21 +267,20 @@ static void copy_site(const struct site *from, struct site *to)
 	assert_int_equal(system(command), 0);
 }
 
-static void every_commit(void **state)
+static void killed_at_every_commit(enum employment_state employment, enum assignment_state assignment)
 {
 	struct outcome whole, cut;
 	struct site origin, s;
 	long n;
 
-	(void)state;
 	prepare(&origin);
 	copy_site(&origin, &s);
 	assert_false(child_way(s.dir, 0));
 	outcome_of(&s, &whole);
 	site_drop(&s);
 	clock_fix_ms(now_ms);
-	assert_int_equal(whole.employment, EMPLOYMENT_REGISTERED);
-	assert_int_equal(whole.assignment, ASSIGNMENT_EXITED);
+	assert_int_equal(whole.employment, employment);
+	assert_int_equal(whole.assignment, assignment);
 	assert_int_equal(whole.states[OUTBOX_ACCEPTED], whole.effects);
 	for (n = 1; n <= MOST_COMMITS; n++) {
 		bool killed;
@@ -265,9 +306,23 @@ static void every_commit(void **state)
 	site_drop(&origin);
 }
 
+static void every_commit(void **state)
+{
+	(void)state;
+	way = go_on;
+	killed_at_every_commit(EMPLOYMENT_REGISTERED, ASSIGNMENT_EXITED);
+}
+
+static void every_commit_of_leaving(void **state)
+{
+	(void)state;
+	way = leave;
+	killed_at_every_commit(EMPLOYMENT_LEFT, ASSIGNMENT_WITHDRAWN);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(every_commit)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_commit), cmocka_unit_test(every_commit_of_leaving)};
 
 	platform = mmap(NULL, sizeof(*platform), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (platform == MAP_FAILED)
