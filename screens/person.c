@@ -61,7 +61,7 @@ static void state_rows(const struct person_file *f, struct file_row *rows, size_
 {
 	char text[NAME_TEXT], dates[80];
 
-	add(rows, cap, n, -1000001, P_("档案", "聘用"), state_word(CYCLE_EMPLOYMENT, (int)f->row.employment));
+	add(rows, cap, n, -1000001, P_("档案", "聘用"), roster_employment_word(&f->row));
 	dates_text(f, dates, sizeof(dates));
 	text_format(text, sizeof(text), "%s  %s", state_word(CYCLE_ASSIGNMENT, (int)f->row.assignment), dates);
 	add(rows, cap, n, -1000002, _("项目分配"), text);

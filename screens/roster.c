@@ -74,11 +74,11 @@ static void col_company(const void *row, char *out, size_t size)
 static void col_state(const void *row, char *out, size_t size)
 {
 	const struct roster_row *r = row;
-	bool by_employment = r->assignment == ASSIGNMENT_NONE || r->employment < EMPLOYMENT_REGISTERED || r->employment > EMPLOYMENT_REGISTERED;
+	bool by_employment = r->gone || r->assignment == ASSIGNMENT_NONE || r->employment < EMPLOYMENT_REGISTERED || r->employment > EMPLOYMENT_REGISTERED;
 
 	if (r->assignment == ASSIGNMENT_ON_SITE)
 		by_employment = false;
-	text_copy(out, size, by_employment && r->employment != EMPLOYMENT_NONE ? state_word(CYCLE_EMPLOYMENT, (int)r->employment)
+	text_copy(out, size, by_employment && r->employment != EMPLOYMENT_NONE ? roster_employment_word(r)
 									      : state_word(CYCLE_ASSIGNMENT, (int)r->assignment));
 }
 

@@ -44,7 +44,7 @@ static cJSON *row_json(const struct roster_row *r)
 	cJSON_AddStringToObject(o, "team", r->team);
 	cJSON_AddStringToObject(o, "trade", r->trade);
 	cJSON_AddStringToObject(o, "employment", state_name(CYCLE_EMPLOYMENT, r->employment));
-	cJSON_AddStringToObject(o, "employment_word", state_word(CYCLE_EMPLOYMENT, r->employment));
+	cJSON_AddStringToObject(o, "employment_word", roster_employment_word(r));
 	cJSON_AddStringToObject(o, "assignment", state_name(CYCLE_ASSIGNMENT, r->assignment));
 	cJSON_AddStringToObject(o, "assignment_word", state_word(CYCLE_ASSIGNMENT, r->assignment));
 	cJSON_AddBoolToObject(o, "manual", r->manual);
@@ -199,7 +199,7 @@ static void print_file(const struct person_file *f, const cJSON *history)
 
 	for (int i = 0; i < FIELD_COUNT; i++)
 		print_line(_(field_get((enum field_id)i)->label), f->masked[i]);
-	print_line(_("用工"), state_word(CYCLE_EMPLOYMENT, f->row.employment));
+	print_line(_("用工"), roster_employment_word(&f->row));
 	print_line(_("分配"), state_word(CYCLE_ASSIGNMENT, f->row.assignment));
 	date_format(f->entered_on, day);
 	print_line(_("进场日期"), day);

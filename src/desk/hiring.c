@@ -35,12 +35,10 @@ const char *hiring_filter_name(enum hiring_filter f)
 	return (unsigned)f < HIRING_FILTER_COUNT ? filters[f].name : "";
 }
 
-const char *desk_employment_word(const struct desk *d, enum employment_state employment, enum assignment_state assignment)
+bool hiring_gone(const struct desk *d, enum employment_state employment, enum assignment_state assignment)
 {
-	bool gone = d->profile && employment == EMPLOYMENT_REGISTERED && assignment == ASSIGNMENT_EXITED &&
-		    guard_leaving(d->profile) == LEAVING_WITH_EXIT;
-
-	return state_word(CYCLE_EMPLOYMENT, gone ? EMPLOYMENT_LEFT : employment);
+	return d->profile && employment == EMPLOYMENT_REGISTERED && assignment == ASSIGNMENT_EXITED &&
+	       guard_leaving(d->profile) == LEAVING_WITH_EXIT;
 }
 
 /* --- the app (D12) ----------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "domain/id_number.h"
 #include "domain/phone.h"
 #include "domain/pinyin.h"
+#include "hiring.h"
 #include "roster.h"
 
 static const char *const filter_words[ROSTER_FILTER_COUNT] = {
@@ -108,6 +109,11 @@ static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 	}
 }
 
+const char *roster_employment_word(const struct roster_row *r)
+{
+	return state_word(CYCLE_EMPLOYMENT, r->gone ? EMPLOYMENT_LEFT : r->employment);
+}
+
 void roster_row_out(const struct desk *d, const struct db_member *m, struct roster_row *out)
 {
 	*out = (struct roster_row){.person = m->person,
@@ -115,7 +121,8 @@ void roster_row_out(const struct desk *d, const struct db_member *m, struct rost
 				   .assignment = m->assignment_state,
 				   .manual = m->manual,
 				   .waiting = m->waiting,
-				   .refused = m->refused};
+				   .refused = m->refused,
+				   .gone = hiring_gone(d, m->employment_state, m->assignment_state)};
 	text_copy(out->name, sizeof(out->name), m->name);
 	text_copy(out->tail, sizeof(out->tail), m->tail);
 	text_copy(out->team, sizeof(out->team), m->team_name);

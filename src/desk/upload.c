@@ -278,19 +278,40 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 }
 
 /* What a change says, in a clerk's words: who, what, and the other side's own words. */
+/* What is to be done about it, where somebody waits for us. */
+static const char *message_then(enum event event)
+{
+	switch (event) {
+	case EVENT_CONSENT:
+		return _("可以办理下一步");
+	case EVENT_ASK_LEAVE:
+		return _("请在“聘用与离职”里按时答复");
+	case EVENT_REGISTER_REFUSED:
+		return _("打开此人改正后，再办用工登记");
+	default:
+		return "";
+	}
+}
+
 static void message_text(const struct db_message *m, char *out, size_t size)
 {
 	const char *dot = strchr(m->kind, '.');
+	const char *then = "";
 	enum event event;
 
 	text_copy(out, size, m->title);
 	if (dot && event_parse(dot + 1, &event)) {
 		desk_append(out, size, out[0] ? _("：") : "");
 		desk_append(out, size, event_word(event));
+		then = message_then(event);
 	}
 	if (m->note[0]) {
 		desk_append(out, size, _("。"));
 		desk_append(out, size, m->note);
+	}
+	if (then[0]) {
+		desk_append(out, size, _("。"));
+		desk_append(out, size, then);
 	}
 }
 

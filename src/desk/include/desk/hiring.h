@@ -43,7 +43,4 @@ int desk_app_info(struct desk *d, int64_t person, struct app_info *out, struct e
 /* What the person shows on the phone: EVENT_APP_APPLY, DONE or FAIL on a day, today or before. ERR_FORBIDDEN with why as its detail. */
 int desk_app_record(struct desk *d, int64_t person, enum event event, date_t on, struct err *e);
 
-/* Where exit is the leaving (D8 with_exit) who has exited is shown as 离职, though employment and contract go on; else the state's word. */
-const char *desk_employment_word(const struct desk *d, enum employment_state employment, enum assignment_state assignment);
-
 #endif

@@ -82,7 +82,9 @@ struct roster_row {
 	bool manual;                   /* typed, not read (A4) */
 	bool waiting;                  /* 待传: something of it is not yet confirmed by the platform */
 	bool refused;                  /* 退回: something of it was refused */
+	bool gone;                     /* where the exit is the leaving (D8 with_exit): exited, and so shown as 离职, though employment and contract go on */
 };
+const char *roster_employment_word(const struct roster_row *r); /* the state's word, or 离职 for who is gone; translated */
 struct roster_cursor { char key[NAME_TEXT * 2]; int64_t id; }; /* where a page ends; zeroed: from the start */
 struct roster_query {
 	char text[128];                /* name part, pinyin, initials, document or phone number or its last four; "" for all */
