@@ -330,7 +330,7 @@ static int move_one(struct desk *d, struct folk *f, const struct db_team *team, 
 		    correction_write(d, &c, &fact, e) || db_assignment_update(d->store, a, e))
 			return -1;
 	}
-	if (folk_refresh(d, f->person.id, false, e))
+	if (folk_refresh(d, f->person.id, true, e))
 		return -1;
 	return desk_audit(d,
 			  &(struct audit_entry){.action = "assign_team",

@@ -240,7 +240,7 @@ static int amend_rows(struct amending *g, struct err *e)
 	    dossier_note_training(g->d, g->folk.person.id, record_date(g->r, F_TRAINED_ON), e))
 		return -1;
 	if (amend_person(g, e) || amend_employment(g, e) || amend_assignment(g, e) || follow_trade(g, e) ||
-	    folk_refresh(g->d, g->folk.person.id, field_differs(g, F_NAME), e))
+	    folk_refresh(g->d, g->folk.person.id, true, e))
 		return -1;
 	return desk_audit(
 		g->d,

@@ -450,6 +450,25 @@ static void rule_team(struct checking *k)
 		block(k, F_TEAM, "team_kind", "JM-1 2.6.1", _("管理班组只收管理人员，请另选班组"));
 }
 
+/* A13: each trade or post belongs to one kind of people, as the table says. */
+static void rule_trade(struct checking *k)
+{
+	const struct code *c = profile_code(k->c->profile, field_get(F_TRADE)->codes, record_get(k->r, F_TRADE));
+
+	if (c && c->group[0] && has(k, F_ROLE) && strcmp(c->group, record_get(k->r, F_ROLE)))
+		warn(k, F_TRADE, "trade_role", _("这个工种（岗位）不属于所选的人员类别，请核对其一"));
+}
+
+/* A10: guards, cooks, cleaners, buyers are the general contractor's people. */
+static void rule_others(struct checking *k)
+{
+	if (strcmp(record_get(k->r, F_ROLE), "30") || !has(k, F_COMPANY) || !k->c->company_known)
+		return;
+	if (!k->c->company_general)
+		add(k, F_COMPANY, profile_severity(k->c->profile, "others_by_general"), "others_by_general",
+		    "SH-QA r2 基本信息 6", _("其他人员由总承包单位作为用人单位录入，请选总承包单位"));
+}
+
 static void rule_name(struct checking *k)
 {
 	if (!has(k, F_NAME) && has(k, F_NUMBER) && has(k, F_NAME_LATIN))
@@ -465,6 +484,8 @@ static const struct {
 	{F_SEX, rule_sex},
 	{F_BIRTH, rule_birth},
 	{F_VALID_FROM, rule_validity},
+	{F_TRADE, rule_trade},
+	{F_COMPANY, rule_others},
 	{F_TEAM, rule_team},
 	{F_CONTRACT_FROM, rule_contract},
 	{F_ROLE, rule_role},

@@ -17,6 +17,7 @@ struct check_context {
 	date_t completion;	  /* the project's planned completion (D3); DATE_NONE: unknown */
 	bool team_known;	  /* the record's team is one of this project */
 	bool company_known;	  /* the record's company takes part in this project */
+	bool company_general;	  /* … as its general contractor */
 	const char *team_kind;	  /* "worker", "management", "other"; "" when unknown */
 	const char *team_company; /* uid of the participant that owns the team; "" when unknown */
 };

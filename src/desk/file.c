@@ -9,6 +9,7 @@
 #include "desk/upload.h"
 #include "folk.h"
 #include "roster.h"
+#include "store/dossier.h"
 #include "store/fact.h"
 #include "store/outbox.h"
 
@@ -73,8 +74,8 @@ static int show(struct desk *d, const struct record *r, enum field_id id, char *
 	return 0;
 }
 
-static int show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size,
-		       struct err *e)
+int file_show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size,
+		     struct err *e)
 {
 	char whole[NAME_TEXT];
 	int rc = show(d, r, id, whole, sizeof(whole), e);
@@ -111,7 +112,7 @@ static int fill(struct desk *d, const struct folk *f, const struct record *r, bo
 		return -1;
 	roster_row_out(d, &m, &out->row);
 	for (enum field_id id = 0; id < FIELD_COUNT; id++) {
-		if ((whole ? show : show_masked)(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
+		if ((whole ? show : file_show_masked)(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
 			return -1;
 		out->origin[id] = r->origin[id];
 	}
@@ -252,6 +253,9 @@ static const struct {
 	{"mark", "lift", N_("解除标记"), NULL},
 	{"mark", "override", N_("放行"), NULL},
 	{"contract", "scan", N_("合同扫描件"), NULL},
+	{"merge", "merge", N_("合并档案"), NULL},
+	{"merge", "unmerge", N_("取消合并"), NULL},
+	{"merge", "two", N_("确认是两个人"), NULL},
 };
 
 static void in_words(const struct desk *d, const struct db_fact *f, struct history_row *out)
@@ -288,27 +292,60 @@ static int history_out(struct desk *d, const struct db_fact *f, struct history_r
 	return upload_of(d, f->id, out->upload, sizeof(out->upload), e);
 }
 
+#define BECAME_MOST 8
+
+/* The next fact of each who became this person; the newest of them goes out. */
+struct reading {
+	struct db_fact head[BECAME_MOST + 1];
+	int64_t person[BECAME_MOST + 1];
+	bool more[BECAME_MOST + 1];
+	size_t n;
+};
+
+static int read_on(struct desk *d, struct reading *r, size_t i, int64_t before, struct err *e)
+{
+	size_t got;
+
+	if (db_fact_history(d->store, d->project.id, r->person[i], before, &r->head[i], 1, &got, e))
+		return -1;
+	r->more[i] = got == 1;
+	return 0;
+}
+
+static int read_begin(struct desk *d, struct reading *r, int64_t person, int64_t before, struct err *e)
+{
+	r->person[0] = person;
+	if (db_merged_into(d->store, person, r->person + 1, BECAME_MOST, &r->n, e))
+		return -1;
+	r->n++;
+	for (size_t i = 0; i < r->n; i++)
+		if (read_on(d, r, i, before, e))
+			return -1;
+	return 0;
+}
+
+static size_t newest_of(const struct reading *r)
+{
+	size_t best = r->n;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->more[i] && (best == r->n || r->head[i].id > r->head[best].id))
+			best = i;
+	return best;
+}
+
 int desk_person_history(struct desk *d, int64_t person, int64_t before_fact, struct history_row *rows,
 			size_t cap, size_t *n, struct err *e)
 {
-	struct db_fact page[16];
-	size_t count = 0, got, want;
+	struct reading r = {.n = 0};
 	struct folk f;
+	size_t next;
 
-	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e))
+	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e) ||
+	    read_begin(d, &r, f.person.id, before_fact, e))
 		return -1;
-	do {
-		want = cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page);
-		if (!want)
-			break;
-		if (db_fact_history(d->store, d->project.id, person, before_fact, page, want, &got, e))
+	for (*n = 0; *n < cap && (next = newest_of(&r)) < r.n; ++*n)
+		if (history_out(d, &r.head[next], &rows[*n], e) || read_on(d, &r, next, r.head[next].id, e))
 			return -1;
-		for (size_t i = 0; i < got; i++, count++) {
-			if (history_out(d, &page[i], &rows[count], e))
-				return -1;
-			before_fact = page[i].id;
-		}
-	} while (got == want);
-	*n = count;
 	return 0;
 }

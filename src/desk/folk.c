@@ -463,11 +463,15 @@ static unsigned views_of(const struct db_member *m)
 	return v;
 }
 
+#define READINGS 7
+#define MORE_TEXTS 8
+
 struct texts {
 	char name[SEARCH_KEY_SIZE];
-	struct pinyin_reading reading[(MEMBER_TEXTS - 1) / 2];
+	struct pinyin_reading reading[READINGS];
 	const char *list[MEMBER_TEXTS];
-	size_t n;
+	char more[MORE_TEXTS][SEARCH_KEY_SIZE]; /* team, company, trade; names of those who became this person */
+	size_t n, n_more;
 };
 
 static int first_name_key(void *arg, enum search_kind kind, const char *key)
@@ -495,6 +499,39 @@ static void search_texts(const char *name, struct texts *t)
 	}
 	if (!readings)
 		t->reading[0].full[0] = '\0';
+}
+
+/* As queries are folded, so that both meet. */
+static void also_text(struct texts *t, const char *text)
+{
+	char *key = t->more[t->n_more];
+
+	if (t->n_more == MORE_TEXTS || t->n == MEMBER_TEXTS || search_query(text, key, SEARCH_KEY_SIZE) == QUERY_EMPTY)
+		return;
+	t->list[t->n++] = key;
+	t->n_more++;
+}
+
+/* A8: by team, company and trade too; and by the names of those whose files went into this one (A6). */
+static int also_texts(struct desk *d, const struct folk *f, const char *trade, struct texts *t, struct err *e)
+{
+	int64_t became[MORE_TEXTS];
+	struct db_person p;
+	size_t n;
+
+	t->n_more = 0;
+	also_text(t, f->team.name);
+	also_text(t, f->participant.short_name[0] ? f->participant.short_name : f->participant.company_name);
+	also_text(t, trade[0] ? desk_code_word(d, field_get(F_TRADE)->codes, trade) : "");
+	if (db_merged_into(d->store, f->person.id, became, MORE_TEXTS - 3, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (db_person_get(d->store, became[i], &p, e))
+			return -1;
+		if (strcmp(p.name, f->person.name))
+			also_text(t, p.name);
+	}
+	return 0;
 }
 
 static int member_of(struct desk *d, const struct folk *f, struct db_member *m, struct err *e)
@@ -536,6 +573,8 @@ int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e)
 	if (folk_load(d, person, &f, e) || member_of(d, &f, &m, e))
 		return -1;
 	search_texts(m.name, &texts);
+	if (also_texts(d, &f, m.trade, &texts, e))
+		return -1;
 	text_format(m.sort_key, sizeof(m.sort_key), "%s %s", texts.reading[0].full, m.name);
 	return db_member_save(d->store, &m, renamed ? texts.list : NULL, texts.n, e);
 }

@@ -38,7 +38,7 @@ int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, 
 int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out,
 		   struct err *e);
 
-/* The roster's row as facts and outbox now say; search texts too when `renamed`. In the use case's
+/* The roster's row as facts and outbox now say; search texts too when `renamed`: name, team, company or trade changed. In the use case's
  * transaction, once at its end. */
 int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e);
 
@@ -49,5 +49,8 @@ enum folk_part { PART_PERSON, PART_EMPLOYMENT, PART_ASSIGNMENT };
 enum folk_part folk_part_of(enum field_id field);
 /* The fact's body: the values of one part, JSON. Wiped and released by the caller. */
 int folk_body(const struct record *r, enum folk_part part, struct buf *out, struct err *e);
+
+/* One field of a record as the file shows it: words for codes, masked where the field is. */
+int file_show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e);
 
 #endif

@@ -184,7 +184,8 @@ static int update_document(struct personal *p, struct err *e)
 		err_set(e, ERR_DUPLICATE, "the document is another person's");
 		goto out;
 	}
-	if (strcmp(doc.type, said.type)) { /* another document of the same person */
+	/* Another document of the same person, or a card with another number: the former one still finds the person. */
+	if (strcmp(doc.type, said.type) || (doc.from_card && said.from_card && strcmp(doc.number, said.number))) {
 		uid_new(said.uid);
 		said.person = p->person->id;
 		rc = db_document_insert(p->d->store, &said, &said.id, e);

@@ -10,6 +10,7 @@
 #include "dossier.h"
 #include "folk.h"
 #include "hiring.h"
+#include "merge.h"
 #include "personal.h"
 
 /* --- checking ---------------------------------------------------------------------------------------- */
@@ -61,6 +62,8 @@ int record_check(struct desk *d, const struct record *r, struct findings *out, s
 		return -1;
 	c.team_known = site->team.id != 0;
 	c.company_known = site->participant.id != 0;
+	c.company_general =
+		strcmp(site->participant.type, profile_text(d->profile, "participants.general", "009")) == 0;
 	c.team_kind = site->team.kind;
 	c.team_company = site->team.participant_uid;
 	check_record(&c, r, out);
@@ -147,19 +150,25 @@ int desk_complete_record(struct desk *d, struct record *r, struct err *e)
 
 /* --- who is it --------------------------------------------------------------------------------------- */
 
-int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person,
-			    struct err *e)
+/* A6: an identity number is one person's, under whatever type of document it was typed. */
+static int person_of_number(struct desk *d, const char *type, const char *number, int64_t *person, struct err *e)
 {
 	char normal[ID_NUMBER_TEXT];
 	int rc;
 
-	if (desk_may(d, 0, true, e))
-		return -1;
 	if (id_number_normalise(number, normal))
 		number = normal;
-	rc = db_person_by_document(d->store, doc_type, number, person, e);
+	rc = db_person_by_document(d->store, type, number, person, e);
+	if (!rc && !*person && id_number_kind_of(number) != ID_NUMBER_NONE)
+		rc = db_number_owner(d->store, number, person, e);
 	wipe(normal, sizeof(normal));
 	return rc;
+}
+
+int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person,
+			    struct err *e)
+{
+	return desk_may(d, 0, true, e) ? -1 : person_of_number(d, doc_type, number, person, e);
 }
 
 int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *person, struct err *e)
@@ -352,13 +361,34 @@ static int app_stands(struct registering *g, struct err *e)
 	return err_set(e, ERR_FINDINGS, "app_registration");
 }
 
+/* Somebody new who looks like somebody known: told, and kept to be looked at (A6). */
+static int look_alike(struct registering *g, struct err *e)
+{
+	enum severity severity = profile_severity(g->d->profile, "same_person");
+	int64_t other;
+
+	if (g->known || severity == SEVERITY_NONE)
+		return 0;
+	if (merge_offer_alike(g->d, g->folk.person.id, &other, e))
+		return -1;
+	if (!other)
+		return 0;
+	if (severity == SEVERITY_WARN) {
+		check_warn(g->findings, F_NUMBER, "same_person",
+			   _("已有一份档案与此人姓名和出生日期相同，或手机号码相同；请在“疑似同一人”里核对"));
+		return 0;
+	}
+	check_refuse(g->findings, F_NUMBER, "same_person", "",
+		     _("已有一份档案与此人姓名和出生日期相同，或手机号码相同；请先核对，更正证件号码或手机号码"));
+	return err_set(e, ERR_FINDINGS, "same_person");
+}
+
 static int register_rows(struct registering *g, struct registered *out, struct err *e)
 {
 	struct desk *d = g->d;
 	int64_t person;
 
-	if (db_person_by_document(d->store, record_get(g->r, F_DOC_TYPE), record_get(g->r, F_NUMBER), &person,
-				  e))
+	if (person_of_number(d, record_get(g->r, F_DOC_TYPE), record_get(g->r, F_NUMBER), &person, e))
 		return -1;
 	g->known = person != 0;
 	memset(&g->folk, 0, sizeof(g->folk));
@@ -376,7 +406,7 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	if (g->site.team.id &&
 	    assignment_begin(d, &g->folk, &g->site.team, strcmp(record_get(g->r, F_LEADER), "1") == 0, e))
 		return -1;
-	if (folk_refresh(d, g->folk.person.id, true, e) || folk_load(d, g->folk.person.id, &g->folk, e) ||
+	if (folk_refresh(d, g->folk.person.id, true, e) || look_alike(g, e) || folk_load(d, g->folk.person.id, &g->folk, e) ||
 	    desk_audit(d,
 		       &(struct audit_entry){.action = "register",
 					     .object = "person",

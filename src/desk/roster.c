@@ -2,6 +2,7 @@
 /* The roster (A8): keyset pages over what the store keeps in order. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -26,6 +27,7 @@ const char *roster_filter_word(enum roster_filter f)
 struct asking {
 	struct db_roster_query q;
 	char text[SEARCH_KEY_SIZE];
+	char also[2][SEARCH_KEY_SIZE]; /* the query's further words */
 	bool nothing; /* the text cannot be anybody's */
 };
 
@@ -75,6 +77,92 @@ static bool document_like(const char *typed, char *out, size_t size)
 	return n >= 8 && digits >= 4 && text_copy(out, size, text);
 }
 
+static void ask_word(struct asking *a, const char *word)
+{
+	if (document_like(word, a->text, sizeof(a->text)) && !text_is_digits(a->text)) {
+		a->q.match = MATCH_DOCUMENT;
+		return;
+	}
+	switch (search_query(word, a->text, sizeof(a->text))) {
+	case QUERY_EMPTY:
+		a->q.match = MATCH_ALL;
+		break;
+	case QUERY_DIGITS:
+		ask_digits(a);
+		break;
+	case QUERY_LETTERS:
+	case QUERY_TEXT:
+		a->q.match = MATCH_TEXT;
+		break;
+	}
+}
+
+#define WORDS 4
+
+/* Words between blanks; what is more than WORDS of them stays with the last. Blanks of full width divide too. */
+static size_t cut_words(char *text, char *words[WORDS])
+{
+	size_t n = 0;
+
+	text_narrow(text);
+	for (char *rest = text, *word; n < WORDS && (word = strsep(&rest, " \t"));)
+		if (*word)
+			words[n++] = word;
+	return n;
+}
+
+/* A8: a state's word narrows to its list: 在场, 待确认, or a part of two characters at least (退场); in letters the whole word. */
+static bool is_state(const char *word, enum roster_filter *out)
+{
+	bool letters = !((unsigned char)word[0] & 0x80);
+
+	if (text_chars(word) < 2)
+		return false;
+	for (enum roster_filter f = ROSTER_ALL + 1; f < ROSTER_FILTER_COUNT; f++)
+		if (letters ? !strcasecmp(roster_filter_word(f), word) : strstr(roster_filter_word(f), word) != NULL) {
+			*out = f;
+			return true;
+		}
+	return false;
+}
+
+/* One word leads (the index is walked by it), two more must stand in some search text; numbers lead, names come before the rest. */
+static void ask_words(struct asking *a, char *const words[], size_t n)
+{
+	char key[SEARCH_KEY_SIZE];
+	size_t lead = 0, more = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (search_query(words[i], key, sizeof(key)) == QUERY_DIGITS)
+			lead = i;
+	ask_word(a, n ? words[lead] : "");
+	for (size_t i = 0; i < n && more < ARRAY_LEN(a->also); i++)
+		if (i != lead && search_query(words[i], a->also[more], sizeof(a->also[more])) != QUERY_EMPTY) {
+			a->q.also[more] = a->also[more];
+			more++;
+		}
+}
+
+static void ask_text(struct asking *a, const char *typed)
+{
+	char text[sizeof(((struct roster_query *)0)->text)], *words[WORDS];
+	enum roster_filter state;
+	size_t n, kept = 0;
+
+	text_copy(text, sizeof(text), typed);
+	words[0] = text;
+	n = 1; /* a number may be typed in groups */
+	if (search_query(typed, a->text, sizeof(a->text)) != QUERY_DIGITS)
+		n = cut_words(text, words);
+	for (size_t i = 0; i < n; i++)
+		if (a->q.view == ROSTER_ALL && is_state(words[i], &state))
+			a->q.view = state;
+		else
+			words[kept++] = words[i];
+	ask_words(a, words, kept);
+	wipe(text, sizeof(text));
+}
+
 static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 {
 	*a = (struct asking){.q = {.project = d->project.id,
@@ -91,22 +179,7 @@ static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 		a->q.scope = SCOPE_PARTICIPANT;
 		a->q.scope_id = d->session.participant;
 	}
-	if (document_like(q->text, a->text, sizeof(a->text)) && !text_is_digits(a->text)) {
-		a->q.match = MATCH_DOCUMENT;
-		return;
-	}
-	switch (search_query(q->text, a->text, sizeof(a->text))) {
-	case QUERY_EMPTY:
-		a->q.match = MATCH_ALL;
-		break;
-	case QUERY_DIGITS:
-		ask_digits(a);
-		break;
-	case QUERY_LETTERS:
-	case QUERY_TEXT:
-		a->q.match = MATCH_TEXT;
-		break;
-	}
+	ask_text(a, q->text);
 }
 
 const char *roster_employment_word(const struct roster_row *r)

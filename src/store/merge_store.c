@@ -72,7 +72,7 @@ static int index_over(struct store *s, int64_t from, int64_t to, struct err *e)
 	return run2(s, "DELETE FROM person_index WHERE person = ?1 AND person <> ?2", from, to, e);
 }
 
-static int drop_member(struct store *s, int64_t project, int64_t person, struct err *e)
+int db_member_drop(struct store *s, int64_t project, int64_t person, struct err *e)
 {
 	struct db_member m;
 	struct err own = {ERR_NONE};
@@ -95,7 +95,7 @@ static int drop_members(struct store *s, int64_t person, struct err *e)
 	if (db_projects_of_person(s, person, ids, PROJECTS, &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (drop_member(s, ids[i], person, e))
+		if (db_member_drop(s, ids[i], person, e))
 			return -1;
 	return 0;
 }

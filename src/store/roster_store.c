@@ -17,33 +17,33 @@
 #define LIST_WHERE                                                                                           \
 	"WHERE v.project = ?1 AND v.view = ?2 AND v.scope = ?3 AND v.scope_id = ?4 AND (v.sort_key, "        \
 	"v.person) "
-#define FILTER(view, scope, id)                                                                              \
+#define FILTER(view, scope, id, one, two)                                                                    \
 	" AND m.views & " view " <> 0 AND (" scope " = 0 OR (" scope " = 1 AND m.team = " id ") OR (" scope  \
-	" = 2 AND m.participant = " id "))"
+	" = 2 AND m.participant = " id ")) AND instr(m.texts, " one ") > 0 AND instr(m.texts, " two ") > 0"
 #define TEXT_FROM "FROM search s CROSS JOIN member m ON m.project = s.project AND m.person = s.person"
 #define TEXT_WHERE(back, limit)                                                                              \
 	"WHERE s.project = ?1 AND s.key " limit " ?2 AND s.shared < ?3 AND (s.key, s.person) " back          \
 	" (?4, ?5)"
 #define INDEX_FROM "FROM person_index i CROSS JOIN member m ON m.project = ?2 AND m.person = i.person"
-#define INDEX_WHERE(back) "WHERE i.hash = ?1 AND i.person " back " ?3" FILTER("?4", "?5", "?6")
+#define INDEX_WHERE(back) "WHERE i.hash = ?1 AND i.person " back " ?3" FILTER("?4", "?5", "?6", "?7", "?8")
 
 static const char list_forward[] =
 	MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE "> (?5, ?6) ORDER BY v.sort_key, v.person LIMIT ?7";
 static const char list_back[] = MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE
 	"< (?5, ?6) ORDER BY v.sort_key DESC, v.person DESC LIMIT ?7";
 static const char text_forward[] = MEMBER_COLUMNS("s.key") TEXT_FROM MEMBER_JOINS TEXT_WHERE(">", "<")
-	FILTER("?6", "?7", "?8") " ORDER BY s.key, s.person LIMIT ?9";
+	FILTER("?6", "?7", "?8", "?9", "?10") " ORDER BY s.key, s.person LIMIT ?11";
 static const char text_back[] = MEMBER_COLUMNS("s.key") TEXT_FROM MEMBER_JOINS TEXT_WHERE("<", ">=")
-	FILTER("?6", "?7", "?8") " ORDER BY s.key DESC, s.person DESC LIMIT ?9";
+	FILTER("?6", "?7", "?8", "?9", "?10") " ORDER BY s.key DESC, s.person DESC LIMIT ?11";
 static const char text_count_all[] = "SELECT s.person FROM search s " TEXT_WHERE(">", "<") " LIMIT ?6";
 static const char text_count[] =
-	"SELECT s.person " TEXT_FROM " " TEXT_WHERE(">", "<") FILTER("?6", "?7", "?8") " LIMIT ?9";
+	"SELECT s.person " TEXT_FROM " " TEXT_WHERE(">", "<") FILTER("?6", "?7", "?8", "?9", "?10") " LIMIT ?11";
 static const char index_forward[] =
-	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE(">") " ORDER BY i.person LIMIT ?7";
+	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE(">") " ORDER BY i.person LIMIT ?9";
 static const char index_back[] =
-	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE("<") " ORDER BY i.person DESC LIMIT ?7";
+	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE("<") " ORDER BY i.person DESC LIMIT ?9";
 static const char index_count[] =
-	"SELECT i.person " INDEX_FROM " " INDEX_WHERE(">") " ORDER BY i.person LIMIT ?7";
+	"SELECT i.person " INDEX_FROM " " INDEX_WHERE(">") " ORDER BY i.person LIMIT ?9";
 static const char small_list[] = "SELECT v.person, m.texts FROM member_view v CROSS JOIN member m ON "
 				 "m.project = v.project AND m.person = v.person"
 				 " WHERE v.project = ?1 AND v.view = ?2 AND v.scope = ?3 AND v.scope_id = ?4";
@@ -74,6 +74,8 @@ static void bind_filter(struct query *q, const struct db_roster_query *r)
 	bind_int(q, (int64_t)1 << r->view);
 	bind_int(q, r->scope);
 	bind_int(q, r->scope_id);
+	bind_text(q, r->also[0]);
+	bind_text(q, r->also[1]);
 }
 
 static void bind_list(struct query *q, const struct db_roster_query *r)
@@ -184,7 +186,7 @@ static int text_counted(struct store *s, const struct db_roster_query *r, int64_
 			struct err *e)
 {
 	struct db_roster_query whole = *r;
-	bool filtered = r->view || r->scope != SCOPE_PROJECT;
+	bool filtered = r->view || r->scope != SCOPE_PROJECT || r->also[0] || r->also[1];
 	struct range x;
 	struct query q;
 
@@ -251,6 +253,11 @@ static int by_place(const void *a, const void *b)
 	return compare_place(x->key, x->person, y->key, y->person);
 }
 
+static bool holds(const char *texts, const char *word)
+{
+	return !word || strstr(texts, word);
+}
+
 static int find_hits(struct store *s, const struct db_roster_query *r, struct hits *h, struct err *e)
 {
 	char key[MEMBER_KEY];
@@ -262,7 +269,8 @@ static int find_hits(struct store *s, const struct db_roster_query *r, struct hi
 	while ((got = query_step(&q, e)) > 0) {
 		const char *texts = (const char *)sqlite3_column_text(q.st, 1);
 
-		if (texts && search_first(texts, r->text, key, sizeof(key)) &&
+		if (texts && holds(texts, r->also[0]) && holds(texts, r->also[1]) &&
+		    search_first(texts, r->text, key, sizeof(key)) &&
 		    add_hit(h, col_int(&q, 0), key, e)) {
 			got = -1;
 			break;

@@ -9,8 +9,15 @@
 
 static int64_t a_fact(struct fixture *f, int64_t person)
 {
-	struct db_fact fact = {.project = f->project, .cycle = "mark", .event = "set", .subject = person, .person = person,
-			       .actor = "site", .authority = "desk", .on = DATE_NONE, .true_on = DATE_NONE};
+	struct db_fact fact = {.project = f->project,
+			       .cycle = "mark",
+			       .event = "set",
+			       .subject = person,
+			       .person = person,
+			       .actor = "site",
+			       .authority = "desk",
+			       .on = DATE_NONE,
+			       .true_on = DATE_NONE};
 	int64_t id;
 
 	ok(db_fact_insert(f->s, &fact, NULL, &id, &err));
@@ -27,7 +34,10 @@ static int64_t count(struct fixture *f, const char *sql)
 	return n;
 }
 
-struct two { struct registered a, b; char number_a[19], number_b[19]; };
+struct two {
+	struct registered a, b;
+	char number_a[19], number_b[19];
+};
 
 static void register_two(struct fixture *f, struct two *t)
 {
@@ -91,14 +101,16 @@ static void every_table_of_people_goes_over(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const stay[] = {
-		"alias", "fact", "member", "member_view", "search", "person_index", "merge_offer", /* dealt with one by one, or kept as they were */
+		"alias",  "fact",	  "member",	 "member_view",
+		"search", "person_index", "merge_offer", /* dealt with one by one, or kept as they were */
 	};
 	struct query q;
 	int bad = 0, got, seen = 0;
 
 	ok(store_begin(f->s, &err));
 	query_open(&q, f->s,
-		   "SELECT t.name FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND c.name = 'person'");
+		   "SELECT t.name FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) c WHERE t.type = "
+		   "'table' AND c.name = 'person'");
 	while ((got = query_step(&q, &err)) > 0) {
 		char table[64];
 		bool known = false;
@@ -211,8 +223,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
-		WITH(merging_moves_and_gives_back), WITH(every_table_of_people_goes_over), WITH(certificates_fall_due_in_order),
-		WITH(marks_and_overrides),	    WITH(a_pair_is_offered_once),
+		WITH(merging_moves_and_gives_back),   WITH(every_table_of_people_goes_over),
+		WITH(certificates_fall_due_in_order), WITH(marks_and_overrides),
+		WITH(a_pair_is_offered_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

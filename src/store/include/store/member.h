@@ -17,7 +17,7 @@
 
 #define MEMBER_VIEWS 16         /* bits of the mask */
 #define MEMBER_KEY 512
-#define MEMBER_TEXTS 16         /* most search texts a member may have */
+#define MEMBER_TEXTS 24         /* most search texts a member may have */
 
 struct db_member {
 	int64_t project, person;
@@ -40,6 +40,8 @@ struct db_member {
 
 /* Inserts or updates; lists, tallies and search rows are changed by what differs only. texts NULL: search texts as they were (not for a new one). */
 int db_member_save(struct store *s, const struct db_member *m, const char *const *texts, size_t n_texts, struct err *e);
+/* Out of every list, tally and search row of the project; nothing when it is not there. */
+int db_member_drop(struct store *s, int64_t project, int64_t person, struct err *e);
 int db_member_get(struct store *s, int64_t project, int64_t person, struct db_member *out, struct err *e); /* ERR_NO_SUCH */
 
 enum db_scope { SCOPE_PROJECT, SCOPE_TEAM, SCOPE_PARTICIPANT };
@@ -55,6 +57,7 @@ struct db_roster_query {
 	unsigned view;                 /* number of the view, not its bit */
 	enum db_scope scope; int64_t scope_id;
 	enum db_match match; const char *text;
+	const char *also[2];           /* further words: some search text holds each of them; NULL or "": none */
 	const char *after_key; int64_t after_person; /* the last row of the page before; NULL or "" and 0: from the start (backwards: from the end) */
 	bool backwards;                /* rows before the cursor; still handed out in forward order */
 };
