@@ -16,6 +16,7 @@
 #include "hiring.h"
 #include "json_out.h"
 #include "personal.h"
+#include "wire.h"
 
 #define CYCLE cycle_name(CYCLE_CONTRACT)
 #define SCAN_EVENT "scan"
@@ -300,7 +301,8 @@ static int was_over(struct desk *d, const struct db_contract *said, bool *over, 
 int contract_of_record(struct desk *d, const struct folk *f, const struct record *r, struct err *e)
 {
 	struct db_contract said = of_employment(d, f), is;
-	struct deed sign = {.event = EVENT_CONTRACT_SIGN, .source = PLAN_EFFECT, .on = DATE_NONE};
+	/* what a registration says of it goes with the employment, unless that has no call of its own */
+	struct deed sign = {.event = EVENT_CONTRACT_SIGN, .source = wire_in_steps(d) ? PLAN_DESK : PLAN_EFFECT, .on = DATE_NONE};
 	bool over;
 
 	if (!f->employment.contract)

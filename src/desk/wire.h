@@ -23,7 +23,7 @@
 #include "desk_private.h"
 #include "store/outbox.h"
 
-/* May the body be made now? A correction of a worker waits while his own operation is under way on a wire where that one tells everything:
+/* May the body be made now? A contract waits until the platform has the worker. A correction of a worker waits while his own operation is under way on a wire where that one tells everything:
  * made then, it would be told with what has left already. */
 int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e);
 /* Must what an operation rests on have been accepted before its body is made? Where bodies name numbers that the platform gives. */

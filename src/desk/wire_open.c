@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "domain/base64.h"
 #include "json_out.h"
+#include "store/hiring.h"
 #include "store/person.h"
 #include "wire_private.h"
 
@@ -217,7 +218,7 @@ static int assigned_worker(const struct making *m, struct err *e)
 }
 
 /* Does the platform have this worker in this team? */
-static int is_there(const struct making *m, const struct folk *f, bool *there, struct err *e)
+static int is_there(struct desk *d, const struct folk *f, bool *there, struct err *e)
 {
 	struct db_outbox row;
 	char number[64];
@@ -226,12 +227,12 @@ static int is_there(const struct making *m, const struct folk *f, bool *there, s
 	*there = false;
 	if (!f->assignment.id || !f->team.id)
 		return 0;
-	if (team_number(m->d, f->team.id, number, sizeof(number), e) ||
-	    deed_reported(m->d, CYCLE_ASSIGNMENT, f->assignment.id, &reported, e))
+	if (team_number(d, f->team.id, number, sizeof(number), e) ||
+	    deed_reported(d, CYCLE_ASSIGNMENT, f->assignment.id, &reported, e))
 		return -1;
 	if (!number[0] || !reported)
 		return 0;
-	if (db_outbox_by_fact(m->d->store, reported, &row, e))
+	if (db_outbox_by_fact(d->store, reported, &row, e))
 		return -1;
 	*there = row.state == OUTBOX_ACCEPTED;
 	return 0;
@@ -243,7 +244,7 @@ static int corrected_worker(const struct making *m, struct err *e)
 	struct folk f;
 	bool there;
 
-	if (folk_load(m->d, m->row->person, &f, e) || is_there(m, &f, &there, e))
+	if (folk_load(m->d, m->row->person, &f, e) || is_there(m->d, &f, &there, e))
 		return -1;
 	return there ? worker(m, &f, e) : 0;
 }
@@ -267,6 +268,44 @@ out:
 	return rc;
 }
 
+/* --- contracts --------------------------------------------------------------------------------------- */
+
+static void terms(const struct making *m, const struct db_contract *c)
+{
+	text(m, "contractPeriodType",
+	     profile_wire_code(m->d->profile, field_get(F_CONTRACT_KIND)->codes, c->kind));
+	date(m, "startDate", c->starts_on);
+	date(m, "endDate", c->ends_on);
+	text(m, "unit",
+	     c->unit[0] ? profile_wire_code(m->d->profile, field_get(F_UNIT)->codes, c->unit) : "");
+	if (c->price >= 0)
+		json_out_number(m->out, "unitPrice", c->price);
+}
+
+static int contract(const struct making *m, struct err *e)
+{
+	struct store *s = m->d->store;
+	struct db_contract c;
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	if (db_contract_get(s, m->fact->subject, &c, e) || folk_load(m->d, m->row->person, &f, e) ||
+	    db_employment_get(s, c.employment, &f.employment, e) ||
+	    db_participant_get(s, c.participant, &f.participant, e) || folk_record(m->d, &f, &r, e))
+		goto out;
+	corp(m, &f.participant);
+	wire_field(m, &r, F_DOC_TYPE);
+	wire_field(m, &r, F_NUMBER);
+	terms(m, &c);
+	rc = 0;
+out:
+	wipe(&c, sizeof(c));
+	record_release(&r);
+	return rc;
+}
+
 /* --- order ------------------------------------------------------------------------------------------- */
 
 bool wire_in_steps(const struct desk *d)
@@ -284,12 +323,15 @@ int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct 
 	struct db_outbox worker_row;
 	int64_t reported;
 	struct folk f;
+	bool contract_add = !strcmp(row->kind, "contract.add");
 
 	*ready = true;
-	if (!is_correction(row->kind) || !wire_speaks(d, "open_api"))
+	if ((!is_correction(row->kind) && !contract_add) || !wire_in_steps(d))
 		return 0;
 	if (folk_load(d, row->person, &f, e))
 		return -1;
+	if (contract_add)
+		return is_there(d, &f, ready, e);
 	if (!f.assignment.id)
 		return 0;
 	if (deed_reported(d, CYCLE_ASSIGNMENT, f.assignment.id, &reported, e))
@@ -319,6 +361,7 @@ static const struct {
 	{"assignment.submit", assigned_worker},
 	{"assignment.enter", pass},
 	{"assignment.exit", pass},
+	{"contract.add", contract},
 };
 
 int wire_open_body(const struct making *m, struct err *e)

@@ -172,6 +172,8 @@ static void assert_effects(struct rig *r, const char *state)
 	assert_int_equal(place_applied(&r->place, "employment"), r->persons);
 	assert_int_equal(place_count(&r->place, "assignment", state), r->persons);
 	assert_int_equal(place_count(&r->place, "assignment", ""), r->persons);
+	assert_int_equal(place_count(&r->place, "contract", ""), r->persons);
+	assert_int_equal(place_applied(&r->place, "contract"), r->persons);
 }
 
 /* --- tests ------------------------------------------------------------------------------------------- */
@@ -310,8 +312,8 @@ static void open_api__people_of_a_team_go_together(void **state)
 	before = r.runner.counts.requests;
 	until_done(&r);
 	assert_effects(&r, "on_site");
-	/* three calls for registering and one for the gate, one question about each */
-	assert_int_equal(r.runner.counts.requests - before, 8);
+	/* three calls for registering, one for the gate, three for the contracts, one question about each */
+	assert_int_equal(r.runner.counts.requests - before, 14);
 	rig_close(&r);
 }
 
