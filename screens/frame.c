@@ -23,7 +23,7 @@ static const char *line_word(const struct line_state *line)
 	switch (line->trouble) {
 	case ERR_NONE:
 	case ERR_NET_NOT_CONFIGURED:
-		return line->plain ? _("明文 · ") : "";
+		return "";
 	case ERR_NET_OFFLINE:
 	case ERR_NET_SERVER:
 	case ERR_NET_SLOW_DOWN:
@@ -35,7 +35,11 @@ static const char *line_word(const struct line_state *line)
 
 static void header_right(struct ui *ui, char *out, size_t size)
 {
-	text_format(out, size, _("%s · %s待传 %lld · 退回 %lld"), reader_link_word(&ui->reader), line_word(&ui->line), (long long)unsent(&ui->counts),
+	char line[64];
+
+	/* transport in clear is named whatever else the line is (DESIGN 9) */
+	text_format(line, sizeof(line), "%s%s", ui->line.plain ? _("明文 · ") : "", line_word(&ui->line));
+	text_format(out, size, _("%s · %s待传 %lld · 退回 %lld"), reader_link_word(&ui->reader), line, (long long)unsent(&ui->counts),
 		    (long long)ui->counts.state[OUTBOX_REJECTED]);
 }
 
