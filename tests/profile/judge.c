@@ -323,7 +323,8 @@ static void set_situation(struct course *c, const char *key, const char *value)
 		     {"contract", &s->has_contract},
 		     {"manager", &s->manager},
 		     {"on_site", &s->on_site},
-		     {"receiver", &s->receiving_manager}};
+		     {"receiver", &s->receiving_manager},
+		     {"on_any_site", &s->on_any_site}};
 	const struct {
 		const char *key;
 		date_t *to;
