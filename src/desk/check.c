@@ -357,7 +357,10 @@ static void rule_base_wage(struct checking *k)
 		return;
 	fen = strtoll(base, NULL, 10);
 	if (least && fen < least) {
-		text_format(sentence, sizeof(sentence), _("低于本地区的基本工资基准 %lld 元，请核对"), (long long)(least / 100));
+		char since[DATE_TEXT];
+
+		date_format(profile_since(k->c->profile, "limits.base_wage"), since);
+		text_format(sentence, sizeof(sentence), _("低于本地区的基本工资基准 %lld 元（%s 起），请核对"), (long long)(least / 100), since);
 		add(k, F_BASE_WAGE, SEVERITY_WARN, "base_wage", "SH-QA r4 11", sentence);
 	}
 	if (probation[0] && text_is_digits(probation) && strtoll(probation, NULL, 10) > fen)

@@ -636,18 +636,36 @@ static bool take_rule_value(struct loader *l, const struct rule *rule, const cJS
 	return cJSON_IsBool(value) || fault(l, value, _("“%s”应是 true 或 false"), "value");
 }
 
+/* From which day a number holds: a floor of wages is decreed anew from time to time. */
+static bool take_since(struct loader *l, const struct rule *rule, const cJSON *entry, date_t *out)
+{
+	const char *day;
+
+	if (!json_get(entry, "since"))
+		return true;
+	if (rule->kind != RULE_NUMBER)
+		return fault(l, json_get(entry, "since"), "%s", _("只有数值可以注明起始日期"));
+	day = text_member(l, entry, "since", 16);
+	if (!day)
+		return false;
+	if (!date_parse(day, out) || *out == DATE_LONG_TERM)
+		return fault(l, json_get(entry, "since"), "%s", _("应是日期，如 2026-03-08"));
+	return true;
+}
+
 static void take_rules(struct loader *l, const cJSON *section)
 {
-	static const char *const keys[] = {"value", "source"};
+	static const char *const keys[] = {"value", "since", "source"};
 	const cJSON *item;
 
 	cJSON_ArrayForEach(item, section) {
 		int i = rule_index(item->string);
-		struct rule_value v = {.set = true};
+		struct rule_value v = {.set = true, .since = DATE_NONE};
 
 		if (i < 0)
 			fault(l, item, _("没有“%s”这条规则"), item->string);
-		else if (rule_object(l, item, keys, ARRAY_LEN(keys)) && take_rule_value(l, rule_at((size_t)i), item, &v)) {
+		else if (rule_object(l, item, keys, ARRAY_LEN(keys)) && take_rule_value(l, rule_at((size_t)i), item, &v) &&
+			 take_since(l, rule_at((size_t)i), item, &v.since)) {
 			text_copy(v.source, sizeof(v.source), json_string(item, "source"));
 			l->p->rule[i] = v;
 		}

@@ -255,6 +255,13 @@ int64_t profile_number(const struct profile *p, const char *key, int64_t fallbac
 	return v ? v->number : fallback;
 }
 
+date_t profile_since(const struct profile *p, const char *key)
+{
+	const struct rule_value *v = value_of(p, key, RULE_NUMBER);
+
+	return v ? v->since : DATE_NONE;
+}
+
 const char *profile_text(const struct profile *p, const char *key, const char *fallback)
 {
 	const struct rule_value *v = value_of(p, key, RULE_TEXT);

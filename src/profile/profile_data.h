@@ -3,6 +3,7 @@
 #ifndef PROFILE_DATA_H
 #define PROFILE_DATA_H
 
+#include "base/dates.h"
 #include "base/json.h"
 #include "profile/profile.h"
 
@@ -37,6 +38,7 @@ struct rule_value {
 	int64_t number; /* number, flag or severity */
 	char text[VALUE_TEXT];
 	char source[SOURCE_TEXT];
+	date_t since; /* of a number; DATE_NONE: always */
 };
 
 /* --- table.c: code tables --- */

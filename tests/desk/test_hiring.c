@@ -235,6 +235,8 @@ static void wages(void **state)
 	put(&r, F_BASE_WAGE, "449999");
 	assert_int_equal(found(&s, &r, F_BASE_WAGE, "base_wage"), SEVERITY_WARN);
 	assert_int_equal(found(&s, &r, F_PROBATION_WAGE, "probation_wage"), SEVERITY_WARN);
+	assert_true(profile_since(desk_profile(s.d), "limits.base_wage") != DATE_NONE);
+	assert_int_equal(profile_since(desk_profile(s.d), "limits.min_age"), DATE_NONE);
 	put(&r, F_BASE_WAGE, "450000");
 	assert_int_equal(found(&s, &r, F_BASE_WAGE, "base_wage"), SEVERITY_NONE);
 	put(&r, F_PERFORMANCE_TIMES, "2");

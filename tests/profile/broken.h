@@ -28,6 +28,8 @@ static const struct broken {
 	{HEAD " \"rules\": {\"limits.min_age\": {\"value\": \"16\", \"source\": \"X 一\"}}}", "3:31 rules.limits.min_age.value", "整数"},
 	{HEAD " \"rules\": {\"limits.min_age\": {\"value\": 16.5, \"source\": \"X 一\"}}}", "3:31 rules.limits.min_age.value", "整数"},
 	{HEAD " \"rules\": {\"limits.min_age\": {\"value\": 3, \"source\": \"X 一\"}}}", "3:31 rules.limits.min_age.value", "之间"},
+	{HEAD " \"rules\": {\"limits.min_age\": {\"value\": 16, \"since\": \"昨天\", \"source\": \"X 一\"}}}", "3:44 rules.limits.min_age.since", "日期"},
+	{HEAD " \"rules\": {\"under_age\": {\"value\": \"warn\", \"since\": \"2026-01-01\", \"source\": \"X 一\"}}}", "3:43 rules.under_age.since", "数值"},
 	{HEAD " \"rules\": {\"limits.min_height\": {\"value\": 3, \"source\": \"X 一\"}}}", "3:12 rules.limits.min_height", "没有“limits.min_height”"},
 	{HEAD " \"rules\": {\"over_age\": {\"value\": \"fatal\", \"source\": \"X 一\"}}}", "3:25 rules.over_age.value", "warn"},
 	{HEAD " \"rules\": {\"leaving\": {\"value\": \"never\", \"source\": \"X 一\"}}}", "3:24 rules.leaving.value", "取值"},

@@ -14,7 +14,7 @@
  *   defaults  FIELD: {value, source}                 "today" for dates
  *   steps     EVENT: {own?, report?, authority?, source}   what is not named: a step of its own, desk
  *   dates     EVENT: {rule "moment"|"settable", source}
- *   rules     KEY: {value, source}                    keys and their types: rules.c
+ *   rules     KEY: {value, since?, source}  (since: a day, of a number)               keys and their types: rules.c
  *   posts     POST: {count, outside?, certificates [codes]?, locked?, source}  POST: a code of table trades
  *   prompts   [{match, also [texts]?, cause, remedy, action, source}]  a region's come before the common ones; action: prompt_action_known()
  * A region's entry replaces the common one of the same key (offer, and each required field, each for itself); a table's that says nothing
@@ -28,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/dates.h"
 #include "base/err.h"
 #include "domain/field.h"
 #include "domain/lifecycle.h"
@@ -66,6 +67,7 @@ enum authority profile_authority(const struct profile *p, enum event e);
 enum severity { SEVERITY_NONE, SEVERITY_WARN, SEVERITY_BLOCK };
 enum severity profile_severity(const struct profile *p, const char *rule); /* "expired_card", "under_age", "over_age", "no_training", "no_contract" … */
 int64_t profile_number(const struct profile *p, const char *key, int64_t fallback);  /* "limits.min_age", "limits.hold_seconds" … */
+date_t profile_since(const struct profile *p, const char *key); /* from which day a number holds; DATE_NONE: always */
 const char *profile_text(const struct profile *p, const char *key, const char *fallback);
 bool profile_flag(const struct profile *p, const char *key, bool fallback);
 
