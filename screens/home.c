@@ -11,7 +11,7 @@
 
 enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_NOTHING };
 
-struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; unsigned attr; };
+struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
 
 struct home { struct list list; };
 
@@ -106,6 +106,7 @@ static int add_hiring(struct ui *ui, struct filling *f, struct err *e)
 		r = add(f, _("合同到期"), c.contracts_expiring + c.contracts_expired, TO_CONTRACTS);
 		text_format(r->note, sizeof(r->note), _("已到期 %lld 份，%d 天内到期 %lld 份"), (long long)c.contracts_expired, CONTRACT_WARN_DAYS,
 			    (long long)c.contracts_expiring);
+		r->contracts = c.contracts_expired ? CONTRACTS_EXPIRED : CONTRACTS_EXPIRING;
 		r->attr = c.contracts_expired ? ATTR_RED : ATTR_YELLOW;
 	}
 	return 0;
@@ -236,7 +237,7 @@ static enum reaction act_open(struct ui *ui, void *state)
 		ui_push(ui, &hiring_screen, NULL);
 		break;
 	case TO_CONTRACTS:
-		ui_push(ui, &contracts_screen, &(struct contracts_arg){.filter = CONTRACTS_EXPIRING});
+		ui_push(ui, &contracts_screen, &(struct contracts_arg){.filter = r->contracts});
 		break;
 	case TO_NOTHING:
 		break;

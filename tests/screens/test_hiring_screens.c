@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DAY_MS (24 * 60 * 60 * 1000LL)
+
 static int opened_in(void **state, const char *profile)
 {
 	struct stage *s = calloc(1, sizeof(*s));
@@ -168,12 +170,40 @@ static void leaving__asks_for_the_day_first(void **state)
 	stage_expect(s, "将于 2026-11-25 离职");
 }
 
+/* The day's screen says it, and opens what it counts: what is past before what is coming. */
+static void home__contracts_running_out(void **state)
+{
+	struct stage *s = *state;
+	date_t last;
+
+	assert_true(date_parse("2028-12-31", &last)); /* the contract of tests/desk's people */
+	stage_people(s, 1);
+	clock_add((last - 2 - date_today()) * DAY_MS);
+	stage_login(s, "clerk");
+	stage_expect(s, "已到期 0 份，30 天内到期 1 份");
+	for (int i = 0; i < 12 && !stage_shows(s, "▶ 合同到期"); i++)
+		stage_keys(s, "<Down>");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "contracts");
+	stage_expect(s, "还有 2 天");
+	clock_add(3 * DAY_MS);
+	stage_drop_ui(s);
+	stage_start_ui(s);
+	stage_login(s, "clerk");
+	stage_expect(s, "已到期 1 份，30 天内到期 0 份");
+	for (int i = 0; i < 12 && !stage_shows(s, "▶ 合同到期"); i++)
+		stage_keys(s, "<Down>");
+	stage_keys(s, "<Enter>");
+	stage_expect(s, "已过 1 天");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(contracts__renewed_scanned_dissolved, national, closed),
 		cmocka_unit_test_setup_teardown(contracts__a_draft_for_each, national, closed),
 		cmocka_unit_test_setup_teardown(hiring__offers_and_counts, shanghai, closed),
+		cmocka_unit_test_setup_teardown(home__contracts_running_out, national, closed),
 		cmocka_unit_test_setup_teardown(leaving__asks_for_the_day_first, national, closed),
 	};
 
