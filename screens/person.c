@@ -352,6 +352,8 @@ ACTS(act_confirm, EVENT_CONFIRM)
 ACTS(act_enter, EVENT_ENTER)
 ACTS(act_exit, EVENT_EXIT)
 ACTS(act_withdraw, EVENT_WITHDRAW)
+ACTS(act_leaving, EVENT_RECORD_LEAVING)
+ACTS(act_dismiss, EVENT_DISMISS)
 
 static enum reaction act_possible(struct ui *ui, void *state)
 {
@@ -393,6 +395,8 @@ static const struct action actions[] = {
 	{'w', 0, "withdraw", N_("撤回"), N_("撤回分配（进场之前）"), act_withdraw, 0},
 	{'p', 0, "possible", N_("现在能办什么"), N_("列出现在能办和不能办的手续、原因，和怎样才能办"), act_possible, 0},
 	{'m', 0, "amend", N_("修改"), N_("修改资料：在选中的一项上开始；手机、班组、工种、合同等"), act_amend, NEEDS_KEY},
+	{'l', 0, "leaving", NULL, N_("登记离职日期（地区规则允许时）"), act_leaving, 0},
+	{'d', 0, "dismiss", NULL, N_("由用人单位发起解聘，本人同意后生效"), act_dismiss, 0},
 	{'a', 0, "again", N_("再次聘用"), N_("此人的聘用已结束：重新登记聘用，身份资料不必再填"), act_again, NEEDS_KEY},
 	{'k', 0, "contracts", N_("合同"), N_("此人的全部合同：签订、续签、解除、扫描件"), act_contracts, 0},
 	{'z', 0, "photo", N_("照片"), N_("看、拍或从文件放入照片，与证件照片对照"), act_photo, NEEDS_KEY},

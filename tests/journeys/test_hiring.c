@@ -53,14 +53,15 @@ static void field(struct terminal *t, const char *label, const char *typed)
 }
 
 /* From the trade on, everything that this region asks for (SH-QA r1 2, r4 11). */
-static void fill_work(struct terminal *t, const char *company, const char *team)
+static void fill_work(struct terminal *t, const char *trade, const char *company, const char *team)
 {
-	char today[DATE_TEXT], from[32], to[DATE_TEXT];
+	char today[DATE_TEXT], from[32], to[DATE_TEXT], work[64];
 
 	date_format(date_today(), today);
 	date_format(date_today() + 365, to);
+	snprintf(work, sizeof(work), "<F6>%s", trade);
 	snprintf(from, sizeof(from), "<F6>%s", today);
-	field(t, "工种", "<F6>gangjin");
+	field(t, "工种", work);
 	field(t, "所属单位", company);
 	field(t, "班组", team);
 	field(t, "是否班组长", "");
@@ -77,7 +78,7 @@ static void fill_work(struct terminal *t, const char *company, const char *team)
 	field(t, "工资卡号", "6222000000000000");
 	field(t, "安全培训日期", today);
 	terminal_keys(t, "<F2>");
-	terminal_expect(t, "已登记 李秀兰");
+	terminal_expect(t, "已登记 ");
 }
 
 /* The list of hiring and leaving is opened from the home screen's menu. */
@@ -123,7 +124,7 @@ static void hired_left_and_hired_by_another(void **state)
 	terminal_expect(t, "李秀兰");
 	field(t, "手机号码", "13800001111");
 	field(t, "人员类别", "<F6>工人");
-	fill_work(t, "青禾", "钢筋");
+	fill_work(t, "gangjin", "青禾", "钢筋");
 	world_remove(&world);
 	world_expect(&world, EMPLOYED, "offered");
 	world_decide(&world, "consent all");
@@ -157,7 +158,7 @@ static void hired_left_and_hired_by_another(void **state)
 	terminal_expect(t, "再次聘用");
 	terminal_keys(t, "a");
 	terminal_expect(t, "再次聘用");
-	fill_work(t, "云溪", "后勤");
+	fill_work(t, "gangjin", "云溪", "后勤");
 	world_wait_outbox_empty(&world);
 	assert_int_equal(world_platform_number(&world, "SELECT count(*) FROM persons"), 1);
 	assert_int_equal(world_platform_number(&world, "SELECT count(*) FROM employments WHERE state = 'offered'"), 1);
@@ -166,9 +167,65 @@ static void hired_left_and_hired_by_another(void **state)
 	terminal_close(t);
 }
 
+/* SH-OP 九: a manager exits first; then the dismissal waits for the person's word, with its reason. */
+static void a_manager_exits_before_dismissal(void **state)
+{
+	struct terminal *t = world_shiming(&world);
+
+	(void)state;
+	move_login(t, "clerk");
+	terminal_expect(t, "读卡器就绪");
+	world_place(&world, "li-xiulan");
+	terminal_expect(t, "李秀兰");
+	field(t, "手机号码", "13800001111");
+	field(t, "人员类别", "<F6>管理人员");
+	fill_work(t, "P03", "云溪", "后勤");
+	world_remove(&world);
+	world_expect(&world, EMPLOYED, "offered");
+	world_decide(&world, "consent all");
+	open_hiring(t);
+	terminal_expect(t, "本人已同意聘用");
+	act(t, "u", "已办理用工登记：李秀兰");
+	world_expect(&world, EMPLOYED, "processing");
+	decide("done", "");
+	terminal_expect(t, "没有人在等");
+	home(t);
+	move_switch(t, "manager");
+	move_act(t, "lxl", "s", "已办理提交：李秀兰");
+	move_act(t, "lxl", "e", "已办理进场：李秀兰");
+	move_switch(t, "company");
+	move_act_refused(t, "lxl", "d", "管理人员还在场");
+	move_switch(t, "manager");
+	move_act(t, "lxl", "x", "已办理退场：李秀兰");
+	move_switch(t, "company");
+	terminal_keys(t, "r");
+	terminal_expect(t, "工人名册");
+	terminal_keys(t, "d");
+	terminal_expect(t, "能办 1 人");
+	terminal_keys(t, "<F2>");
+	terminal_expect(t, "采用");
+	terminal_keys(t, "工程缩减<Enter><Enter>");
+	terminal_expect(t, "原因：工程缩减");
+	terminal_keys(t, "<F2>");
+	terminal_expect(t, "请确认");
+	terminal_keys(t, "<Tab><Enter>");
+	terminal_expect(t, "已办理解聘：李秀兰");
+	world_expect(&world, EMPLOYED, "dismissing");
+	home(t);
+	open_hiring(t);
+	terminal_expect(t, "等本人在手机上同意");
+	decide("consent_dismissal", "");
+	terminal_expect(t, "没有人在等");
+	world_expect(&world, EMPLOYED, "dismissed");
+	home(t);
+	move_leave(t);
+	terminal_close(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_manager_exits_before_dismissal, setup, teardown),
 		cmocka_unit_test_setup_teardown(hired_left_and_hired_by_another, setup, teardown),
 	};
 
