@@ -291,6 +291,6 @@ const struct screen_ops home_screen = {
 	.flags = SCREEN_TAKES_CARD,
 	.actions = actions,
 	.n_actions = ARRAY_LEN(actions),
-	.shared = list_actions,
-	.n_shared = LIST_ACTIONS,
+	.shared = list_move_actions,
+	.n_shared = LIST_MOVE_ACTIONS,
 };

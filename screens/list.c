@@ -6,6 +6,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "export.h"
+#include "screen_list.h"
 
 #define MARKER_WIDTH 2
 #define CELL_TEXT 400
@@ -521,16 +523,41 @@ static enum reaction act_mark_all(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* Capital letters: `e` is an entry wherever people, teams and participants are listed. */
+static enum reaction take_out(struct ui *ui, void *state, bool print)
+{
+	const struct screen_ops *ops = ui_top(ui);
+
+	ui_push(ui, &export_screen, &(struct export_arg){.list = list_of(state), .name = ops->name, .title = ops->title, .print = print});
+	return STAY;
+}
+
+static enum reaction act_export(struct ui *ui, void *state)
+{
+	return take_out(ui, state, false);
+}
+
+static enum reaction act_print(struct ui *ui, void *state)
+{
+	return take_out(ui, state, true);
+}
+
 #define MOVES                                                                                                                              \
 	{K_DOWN, K_CTRL('n'), "down", NULL, N_("下一行"), act_down, 0}, {K_UP, K_CTRL('p'), "up", NULL, N_("上一行"), act_up, 0},                  \
 	{K_PAGE_DOWN, K_CTRL('f'), "page_down", NULL, N_("下一页"), act_page_down, 0},                                                       \
 	{K_PAGE_UP, K_CTRL('b'), "page_up", NULL, N_("上一页"), act_page_up, 0}, {K_HOME, K_CTRL('a'), "first", NULL, N_("第一行"), act_home, 0}, \
 	{K_END, K_CTRL('e'), "last", NULL, N_("最后一行"), act_end, 0}
+#define TAKE_OUT                                                                                                                           \
+	{'E', 0, "export", N_("导出"), N_("把这张列表按当前的筛选导出为表格（xlsx、csv）"), act_export, NEEDS_ROW},                             \
+	{'P', 0, "print", NULL, N_("把这张列表按当前的筛选打印成 PDF（A4）"), act_print, NEEDS_ROW}
 
-const struct action list_actions[LIST_ACTIONS] = {MOVES};
+const struct action list_move_actions[LIST_MOVE_ACTIONS] = {MOVES};
+
+const struct action list_actions[LIST_ACTIONS] = {MOVES, TAKE_OUT};
 
 const struct action list_mark_actions[LIST_MARK_ACTIONS] = {
 	{' ', 0, "mark", N_("标记"), N_("标记或取消标记这一行；之后的手续对所有标记的人一起办理"), act_mark, NEEDS_ROW},
 	{'*', 0, "mark_all", N_("全标"), N_("标记当前筛选出的所有行；已全部标记时则全部取消"), act_mark_all, NEEDS_ROW},
 	MOVES,
+	TAKE_OUT,
 };

@@ -36,6 +36,7 @@ struct list_source {
 	const struct column *columns;
 	size_t n_columns;
 	bool can_mark;
+	bool people;           /* id() is a person: the whole file can be exported */
 	const char *empty;     /* msgid: shown when there is no row */
 };
 
@@ -84,9 +85,11 @@ int list_mark_all(struct ui *ui, struct list *l);
 int64_t *list_chosen(struct ui *ui, struct list *l, size_t *n);
 
 /* Shared actions of screens that are lists. The list must be the first member of the state. */
-#define LIST_ACTIONS 6
-#define LIST_MARK_ACTIONS 8
-extern const struct action list_actions[LIST_ACTIONS];
+#define LIST_MOVE_ACTIONS 6
+#define LIST_ACTIONS 8
+#define LIST_MARK_ACTIONS 10
+extern const struct action list_move_actions[LIST_MOVE_ACTIONS]; /* of lists that hold no data: moving only */
+extern const struct action list_actions[LIST_ACTIONS];          /* and export, print */
 extern const struct action list_mark_actions[LIST_MARK_ACTIONS]; /* the same and marking */
 
 #endif

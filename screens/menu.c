@@ -14,6 +14,7 @@
 static const struct menu_row places[] = {
 	{N_("名册"), N_("打开工人名册，查找、办理手续"), &roster_screen, NULL, 0},
 	{N_("手工登记"), N_("登记没有身份证可读的人；有身份证时放到读卡器上即可，不必按键"), &register_screen, &(struct register_arg){0}, NEEDS_KEY},
+	{N_("导入花名册"), N_("从表格（xlsx、csv）登记许多人：先试算，再导入"), &import_screen, NULL, NEEDS_KEY},
 	{N_("草稿"), N_("填了一半的表，打开继续"), &drafts_screen, NULL, NEEDS_KEY},
 	{N_("聘用与离职"), N_("等本人同意的、申请离职的、解聘中的，还有多久、怎么办"), &hiring_screen, NULL, 0},
 	{N_("合同"), N_("劳动合同和书面协议：在期、将到期、已到期；签订、续签、解除"), &contracts_screen, NULL, 0},
@@ -135,6 +136,6 @@ const struct screen_ops menu_screen = {
 	.flags = SCREEN_TAKES_CARD,
 	.actions = actions,
 	.n_actions = ARRAY_LEN(actions),
-	.shared = list_actions,
-	.n_shared = LIST_ACTIONS,
+	.shared = list_move_actions,
+	.n_shared = LIST_MOVE_ACTIONS,
 };

@@ -108,7 +108,7 @@ static const struct column columns[] = {
 
 static const struct list_source source = {
 	.row_size = sizeof(struct roster_row), .load = roster_load, .id = roster_id, .columns = columns, .n_columns = ARRAY_LEN(columns),
-	.can_mark = true, .empty = N_("没有相符的人。放身份证到读卡器上即可登记；Esc 取消筛选")};
+	.can_mark = true, .people = true, .empty = N_("没有相符的人。放身份证到读卡器上即可登记；Esc 取消筛选")};
 
 /* --- the screen ------------------------------------------------------------------------------------------------------------------------------ */
 

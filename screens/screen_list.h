@@ -31,6 +31,8 @@ extern const struct screen_ops accounts_screen; /* no arg */
 extern const struct screen_ops account_form_screen; /* struct account_form_arg; NULL: one's own password */
 extern const struct screen_ops messages_screen; /* no arg */
 extern const struct screen_ops prompts_screen;  /* struct prompts_arg; NULL: all of them */
+extern const struct screen_ops export_screen;   /* struct export_arg (export.h): the list below into a file */
+extern const struct screen_ops import_screen;   /* no arg */
 extern const struct screen_ops help_screen;     /* struct help_arg */
 extern const struct screen_ops lock_screen;     /* no arg */
 extern const struct screen_ops quit_screen;     /* no arg */

@@ -539,6 +539,8 @@ void desk_import_close(struct import *i)
 {
 	if (!i)
 		return;
+	if (!i->over && i->counts.rows)
+		record_import(i, NULL);
 	drop_group(i);
 	office_in_release(&i->in);
 	import_sheet_release(&i->sheet);

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A list, as it is filtered, into a file: xlsx, csv or pdf by the name's ending (E8, L5). Masked as on the screen; where the rows are people,
+ * every column of their files can be had, and whole numbers for a reason, which is recorded. Rows are walked beside the live screen, in a
+ * buffer of their own; how many is shown, and Esc stops (U14).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "desk/export.h"
+#include "dialog.h"
+#include "edit.h"
+#include "export.h"
+#include "office/client.h"
+#include "screen_list.h"
+
+#define CELL_TEXT 1024
+#define EXPORT_COLUMNS 24
+#define WIDTH 66
+#define PAGES_A_STEP 4
+
+enum place { ON_PATH, ON_REASON };
+
+struct exporting {
+	struct export_arg below;
+	struct edit path, reason;
+	enum place focus;
+	bool every, whole;
+	/* under way */
+	bool running, first;
+	struct export_spec spec;
+	struct office_file file;
+	struct office_out out;
+	char *rows;
+	char anchor[LIST_ANCHOR];
+	struct person_file *person;
+	long done;
+};
+
+static bool of_people(const struct exporting *x)
+{
+	return x->below.list->src->people;
+}
+
+/* --- what is written ---------------------------------------------------------------------------------------------------------------- */
+
+static cJSON *head_of(struct ui *ui, const struct exporting *x)
+{
+	const struct list_source *src = x->below.list->src;
+	const struct project *p = desk_project(ui_desk(ui));
+	cJSON *head = office_table(_(x->below.title));
+	char foot[NAME_TEXT + 64], now[STAMP_TEXT];
+	int last = head ? 0 : -1;
+
+	stamp_format(clock_now_ms(), now);
+	text_format(foot, sizeof(foot), _("制表：%s  %s"), desk_session(ui_desk(ui))->display, now);
+	if (head)
+		office_notes(head, p ? p->name : "", foot);
+	for (size_t i = 0; i < src->n_columns && !last && !x->every; i++)
+		last = office_column(head, _(src->columns[i].heading), src->columns[i].width, false);
+	for (enum field_id f = 0; f < FIELD_COUNT && !last && x->every; f++)
+		last = office_column(head, _(field_get(f)->label), field_get(f)->max_chars < 20 ? (int)field_get(f)->max_chars : 20, false);
+	if (!last && x->every)
+		last = office_column(head, _("进场日期"), 10, false) || office_column(head, _("退场日期"), 10, false) ? -1 : 0;
+	if (!last)
+		return head;
+	cJSON_Delete(head);
+	return NULL;
+}
+
+static int as_on_screen(struct exporting *x, const void *row, struct err *e)
+{
+	const struct list_source *src = x->below.list->src;
+	char text[EXPORT_COLUMNS][CELL_TEXT];
+	const char *cell[EXPORT_COLUMNS];
+	size_t n = src->n_columns < EXPORT_COLUMNS ? src->n_columns : EXPORT_COLUMNS;
+	int last;
+
+	for (size_t i = 0; i < n; i++) {
+		src->columns[i].text(row, text[i], CELL_TEXT);
+		text_trim(text[i]);
+		cell[i] = text[i];
+	}
+	last = office_out_row(&x->out, cell, n, e);
+	wipe(text, sizeof(text));
+	return last;
+}
+
+static int every_column(struct ui *ui, struct exporting *x, const void *row, struct err *e)
+{
+	const char *cell[FIELD_COUNT + 2];
+	char entered[DATE_TEXT], exited[DATE_TEXT];
+
+	if (desk_export_person(ui_desk(ui), x->below.list->src->id(row), x->person, e))
+		return -1;
+	for (enum field_id f = 0; f < FIELD_COUNT; f++)
+		cell[f] = x->person->masked[f];
+	date_format(x->person->entered_on, entered);
+	date_format(x->person->exited_on, exited);
+	cell[FIELD_COUNT] = entered;
+	cell[FIELD_COUNT + 1] = exited;
+	return office_out_row(&x->out, cell, ARRAY_LEN(cell), e);
+}
+
+/* The next page; *more false: that was the last. */
+static int one_page(struct ui *ui, struct exporting *x, bool *more, struct err *e)
+{
+	const struct list_source *src = x->below.list->src;
+	char next[LIST_ANCHOR] = {0};
+	size_t n = 0;
+
+	if (src->load(ui, x->below.list->owner, x->first ? NULL : x->anchor, x->rows, LIST_PAGE, &n, next, more, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const void *row = x->rows + i * src->row_size;
+
+		if (x->every ? every_column(ui, x, row, e) : as_on_screen(x, row, e))
+			return -1;
+	}
+	x->done += (long)n;
+	x->first = false;
+	*more = *more && n;
+	memcpy(x->anchor, next, sizeof(next));
+	return 0;
+}
+
+/* --- from beginning to end ---------------------------------------------------------------------------------------------------------- */
+
+/* last: 0 it is whole, else what was made is taken away. */
+static int finish(struct ui *ui, struct exporting *x, int last, struct err *e)
+{
+	struct err own = {0};
+
+	if (!last)
+		last = office_out_end(&x->out, e);
+	office_out_release(&x->out);
+	last = office_file_end(&x->file, last, e);
+	if (desk_export_end(ui_desk(ui), &x->spec, last ? -1 : x->done, last ? &own : e) && !last)
+		last = -1;
+	x->running = false;
+	if (x->rows)
+		wipe(x->rows, LIST_PAGE * x->below.list->src->row_size);
+	free(x->rows);
+	x->rows = NULL;
+	if (x->person)
+		wipe(x->person, sizeof(*x->person));
+	free(x->person);
+	x->person = NULL;
+	return last;
+}
+
+static int start(struct ui *ui, struct exporting *x, struct err *e)
+{
+	cJSON *head = NULL;
+	int last = -1;
+
+	x->done = 0;
+	x->first = true;
+	x->rows = calloc(LIST_PAGE, x->below.list->src->row_size);
+	x->person = calloc(1, sizeof(*x->person));
+	if (!x->rows || !x->person)
+		err_set(e, ERR_MEMORY, "export");
+	else if (office_out_open(&x->out, x->spec.form, x->file.fd, e) == 0)
+		head = head_of(ui, x);
+	if (head)
+		last = office_out_line(&x->out, head, e);
+	cJSON_Delete(head);
+	if (last)
+		return finish(ui, x, last, e);
+	x->running = true;
+	ui_wake(ui, clock_steady_ms());
+	return 0;
+}
+
+static void over(struct ui *ui, struct exporting *x)
+{
+	ui_say(ui, SAY_DONE, _("已写出 %ld 行：%s"), x->done, x->file.path);
+	ui_pop_state(ui, x);
+}
+
+static void step(struct ui *ui, struct exporting *x)
+{
+	struct err e = {0};
+	bool more = true;
+	int last = 0;
+
+	for (int i = 0; i < PAGES_A_STEP && more && !last; i++)
+		last = one_page(ui, x, &more, &e);
+	if (!last && more) {
+		ui_wake(ui, clock_steady_ms());
+		return;
+	}
+	if (finish(ui, x, last, &e))
+		ui_fail(ui, &e);
+	else
+		over(ui, x);
+}
+
+static void begin(struct ui *ui, struct exporting *x, bool overwrite);
+
+static void overwrite_answered(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)input;
+	if (answer == 1)
+		begin(ui, owner, true);
+}
+
+static void ask_overwrite(struct ui *ui, struct exporting *x)
+{
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = _("同名文件已经存在，里面的内容会被替换。"),
+					    .button = {N_("返回"), N_("覆盖")}, .n_buttons = 2, .focus = 0, .done = overwrite_answered, .owner = x});
+}
+
+static void begin(struct ui *ui, struct exporting *x, bool overwrite)
+{
+	struct err e = {0};
+
+	x->spec = (struct export_spec){.list = x->below.name, .form = office_kind_of(x->path.text), .whole = x->whole,
+				       .reason = x->whole ? x->reason.text : NULL};
+	if (office_file_new(&x->file, x->path.text, overwrite, &e)) {
+		if (e.code == ERR_FILE_EXISTS && !overwrite)
+			ask_overwrite(ui, x);
+		else
+			ui_fail(ui, &e);
+		return;
+	}
+	if (desk_export_begin(ui_desk(ui), &x->spec, &e)) {
+		office_file_end(&x->file, -1, NULL);
+		ui_fail_why(ui, &e);
+		return;
+	}
+	if (start(ui, x, &e))
+		ui_fail(ui, &e);
+}
+
+/* --- the screen ----------------------------------------------------------------------------------------------------------------------- */
+
+static int export_open(struct ui *ui, void *state, const void *arg, struct err *e)
+{
+	struct exporting *x = state;
+	char path[300], today[DATE_TEXT];
+
+	(void)ui;
+	(void)e;
+	x->below = *(const struct export_arg *)arg;
+	date_format(date_today(), today);
+	text_format(path, sizeof(path), "~/%s-%s.%s", _(x->below.title), today, x->below.print ? "pdf" : "xlsx");
+	edit_set(&x->path, path);
+	x->reason.max_chars = 100;
+	return 0;
+}
+
+static void export_close(struct ui *ui, void *state)
+{
+	struct exporting *x = state;
+	struct err e = {0};
+
+	if (x->running)
+		finish(ui, x, err_set(&e, ERR_OFFICE_STOPPED, NULL), &e);
+	edit_wipe(&x->path);
+	edit_wipe(&x->reason);
+}
+
+static void draw_choice(struct canvas *c, struct area a, int row, const char *label, const char *value, const char *hint)
+{
+	int used = canvas_text(c, row, a.col, a.width, ATTR_PLAIN, label);
+
+	used += canvas_text(c, row, a.col + used, a.width - used, ATTR_BOLD, value);
+	if (hint[0])
+		canvas_cut(c, row, a.col + used + 2, a.width - used - 2, ATTR_DIM, hint);
+}
+
+static void draw_people(struct canvas *c, struct area a, struct exporting *x)
+{
+	draw_choice(c, a, a.row + 3, _("内容  "), x->every ? _("档案的全部各列") : _("列表上的各列"), _("F5 改"));
+	draw_choice(c, a, a.row + 4, _("号码  "), x->whole ? _("完整") : _("掩码，与画面上一样"), _("F6 改；完整的要写原因，会留下记录"));
+	if (x->whole) {
+		int used = canvas_text(c, a.row + 5, a.col, a.width, ATTR_PLAIN, _("原因  "));
+
+		edit_draw(&x->reason, c, a.row + 5, a.col + used, a.width - used, ATTR_UNDERLINE, !x->running && x->focus == ON_REASON);
+	}
+}
+
+static void export_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
+{
+	struct exporting *x = state;
+	struct area in = dialog_frame(c, a, WIDTH, of_people(x) ? 8 : 5, x->below.print ? _("打印") : _("导出"));
+	int used, bottom = in.row + in.height - 1;
+	char text[100];
+
+	(void)ui;
+	used = canvas_text(c, in.row + 1, in.col, in.width, ATTR_PLAIN, _("文件  "));
+	edit_draw(&x->path, c, in.row + 1, in.col + used, in.width - used, ATTR_UNDERLINE, !x->running && x->focus == ON_PATH);
+	canvas_cut(c, in.row + 2, in.col + used, in.width - used, ATTR_DIM, _(".xlsx 或 .csv 表格；.pdf 供打印（A4）"));
+	if (of_people(x))
+		draw_people(c, in, x);
+	if (!x->running)
+		return;
+	text_format(text, sizeof(text), _("已写出 %ld 行……  Esc 停止"), x->done);
+	canvas_cut(c, bottom, in.col, in.width, ATTR_BOLD, text);
+	canvas_cursor(c, bottom, in.col);
+}
+
+static enum reaction export_key(struct ui *ui, void *state, int key)
+{
+	struct exporting *x = state;
+
+	(void)ui;
+	return !x->running && edit_key(x->focus == ON_PATH ? &x->path : &x->reason, key, NULL) ? STAY : NOT_MINE;
+}
+
+static void export_event(struct ui *ui, void *state, const struct ui_event *ev)
+{
+	struct exporting *x = state;
+
+	if (ev->kind == UI_EVENT_TICK && x->running && ui_top_state(ui) == state)
+		step(ui, x);
+}
+
+static bool export_typing(const void *state)
+{
+	(void)state;
+	return true;
+}
+
+static enum reaction act_do(struct ui *ui, void *state)
+{
+	struct exporting *x = state;
+
+	if (x->running)
+		return STAY;
+	if (!office_kind_of(x->path.text)) {
+		ui_say(ui, SAY_ERROR, "%s", _("文件名要以 .xlsx、.csv 或 .pdf 结尾"));
+		return STAY;
+	}
+	begin(ui, x, false);
+	return STAY;
+}
+
+static enum reaction act_next(struct ui *ui, void *state)
+{
+	struct exporting *x = state;
+
+	(void)ui;
+	x->focus = x->whole && x->focus == ON_PATH ? ON_REASON : ON_PATH;
+	return STAY;
+}
+
+static enum reaction act_columns(struct ui *ui, void *state)
+{
+	struct exporting *x = state;
+
+	(void)ui;
+	if (!x->running && of_people(x)) {
+		x->every = !x->every;
+		x->whole = x->whole && x->every;
+	}
+	return STAY;
+}
+
+static enum reaction act_whole(struct ui *ui, void *state)
+{
+	struct exporting *x = state;
+
+	(void)ui;
+	if (x->running || !of_people(x))
+		return STAY;
+	x->whole = !x->whole;
+	x->every = x->every || x->whole;
+	x->focus = x->whole ? ON_REASON : ON_PATH;
+	return STAY;
+}
+
+static enum reaction act_back(struct ui *ui, void *state)
+{
+	struct exporting *x = state;
+
+	if (x->running)
+		ui_say(ui, SAY_WARN, "%s", _("已停止，没有留下文件"));
+	return CLOSE;
+}
+
+static const struct action actions[] = {
+	{K_F2, K_CTRL('s'), "do", N_("写出"), N_("把列表按当前的筛选写到这个文件；同名文件先问再覆盖"), act_do, 0},
+	{K_ENTER, 0, "enter", NULL, N_("写出"), act_do, 0},
+	{K_F5, K_CTRL('y'), "columns", N_("各列"), N_("人员名单：改为档案的全部各列，或列表上的各列"), act_columns, 0},
+	{K_F6, K_CTRL('u'), "whole", N_("号码"), N_("人员名单：号码、电话、工资完整写出，或与画面上一样掩码；完整的要写原因，会留下记录"), act_whole, NEEDS_KEY},
+	{K_TAB, 0, "next", NULL, N_("到下一栏"), act_next, 0},
+	{K_ESC, 0, "back", N_("返回"), N_("返回列表；正在写出时停止，不留下文件"), act_back, 0},
+};
+
+const struct screen_ops export_screen = {
+	.name = "export",
+	.title = N_("导出"),
+	.state_size = sizeof(struct exporting),
+	.open = export_open,
+	.draw = export_draw,
+	.key = export_key,
+	.event = export_event,
+	.close = export_close,
+	.typing = export_typing,
+	.flags = SCREEN_OVERLAY,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+};
