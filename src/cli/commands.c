@@ -172,6 +172,14 @@ static const struct option_row export_options[] = {
 	{"all", NULL, N_("全部，最新的在前")},
 };
 
+static const struct option_row paper_options[] = {
+	{"out", N_("文件"), N_("写到这个 PDF 文件")},
+	{"printer", NULL, N_("直接送打印机")},
+	{"whole", NULL, N_("号码、电话、工资不掩码；会留下记录")},
+	{"reason", N_("文字"), N_("不掩码的原因")},
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
+};
+
 #define ACT(n, v, ev)                                                                                        \
 	{.name = n, .verb = v, .args = N_("人员…"), .help = ev##_HELP, OPTIONS(act_options), .least = 1, .most = -1, .flags = LOGIN, \
 	 .run = run_act, .event = ev}
@@ -264,6 +272,12 @@ static const struct command commands[] = {
 	 OPTIONS(export_options), .least = 2, .most = 2, .flags = LOGIN, .run = run_export},
 	{.name = "print", .verb = "list", .args = N_("名单 文件"), .help = N_("把名单打印为 PDF 文件（A4）"), OPTIONS(export_options), .least = 2,
 	 .most = 2, .flags = LOGIN, .run = run_print_list},
+	{.name = "print", .verb = "form", .args = N_("人员…"), .help = N_("打印用工登记表，每人一页"), OPTIONS(paper_options), .least = 1,
+	 .most = -1, .flags = LOGIN, .run = run_print_people},
+	{.name = "print", .verb = "badge", .args = N_("人员…"), .help = N_("打印工牌，每页十张"), OPTIONS(paper_options), .least = 1, .most = -1,
+	 .flags = LOGIN, .run = run_print_people},
+	{.name = "print", .verb = "entry-sheet", .args = N_("人员…"), .help = N_("打印进场登记表，留出签名栏"), OPTIONS(paper_options), .least = 1,
+	 .most = -1, .flags = LOGIN, .run = run_print_people},
 	{.name = "sync", .help = N_("与平台上传和接收"), OPTIONS(sync_options), .flags = LOGIN, .run = run_sync},
 	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
 	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,

@@ -59,6 +59,7 @@ int run_import_roster(struct cli *c, struct err *e);
 int run_import_template(struct cli *c, struct err *e);
 int run_export(struct cli *c, struct err *e);
 int run_print_list(struct cli *c, struct err *e);
+int run_print_people(struct cli *c, struct err *e); /* command->verb: which paper */
 int run_practice(struct cli *c, struct err *e); /* never called: handed over before options are read */
 
 /* --- card.c, for person add: a card from the reader's helper. CARD_EVENT_READ's card in *ev, to be wiped; else -1 with the cause --- */

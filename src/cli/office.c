@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -13,6 +14,7 @@
 #include "commands.h"
 #include "desk/export.h"
 #include "desk/import.h"
+#include "desk/paper.h"
 #include "exporting.h"
 
 #define PAGE 100
@@ -401,4 +403,76 @@ int run_print_list(struct cli *c, struct err *e)
 	if (!kind || strcmp(kind, "pdf"))
 		return err_set(e, ERR_USAGE, ".pdf");
 	return list_to(c, c->argv[0], c->argv[1], kind, e);
+}
+
+/* --- forms, badges, sheets ---------------------------------------------------------------------------- */
+
+static int paper_rows(struct cli *c, enum paper_sort sort, struct office_out *out, struct err *e)
+{
+	int64_t person;
+
+	if (desk_paper_begin(c->desk, sort, out, e))
+		return -1;
+	for (int i = 0; i < c->argc; i++)
+		if (ask_person(c, c->argv[i], &person, e) ||
+		    desk_paper_person(c->desk, sort, out, person, i + 1, e))
+			return -1;
+	return office_out_end(out, e);
+}
+
+static int paper_into(struct cli *c, enum paper_sort sort, bool printer, int fd, struct err *e)
+{
+	struct export_spec spec = {.list = paper_name(sort),
+				   .form = printer ? "printer" : "pdf",
+				   .whole = opt(c, "whole") != NULL,
+				   .reason = opt(c, "reason")};
+	struct office_out out;
+	struct err own = {0};
+	int last;
+
+	if (desk_export_begin(c->desk, &spec, e))
+		return -1;
+	last = office_out_open(&out, "pdf", fd, e);
+	if (!last) {
+		last = paper_rows(c, sort, &out, e);
+		office_out_release(&out);
+	}
+	if (!last && printer)
+		last = desk_printer_send(fd, e);
+	if (desk_export_end(c->desk, &spec, last ? -1 : c->argc, last ? &own : e) && !last)
+		last = -1;
+	return last;
+}
+
+static int paper_to_printer(struct cli *c, enum paper_sort sort, struct err *e)
+{
+	int fd = memfd_create("paper", MFD_CLOEXEC), last;
+
+	if (fd < 0)
+		return err_errno(e, "memfd_create");
+	last = paper_into(c, sort, true, fd, e);
+	close(fd);
+	return last;
+}
+
+int run_print_people(struct cli *c, struct err *e)
+{
+	const char *path = opt(c, "out");
+	enum paper_sort sort;
+	struct office_file f;
+	int last;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!paper_parse(c->command->verb, &sort) || !path == !opt(c, "printer"))
+		return err_set(e, ERR_USAGE, "--out, --printer");
+	if (!path) {
+		last = paper_to_printer(c, sort, e);
+	} else {
+		if (office_file_new(&f, path, opt(c, "overwrite") != NULL, e))
+			return -1;
+		last = office_file_end(&f, paper_into(c, sort, false, f.fd, e), e);
+	}
+	if (!last)
+		printf(c->json ? "{\"rows\":%d}\n" : _("已打印 %d 人\n"), c->argc);
+	return last;
 }

@@ -48,6 +48,11 @@ static int set_decoder(struct commands *c, const char *value)
 	return set_text(c->decoder, value);
 }
 
+static int set_printer(struct commands *c, const char *value)
+{
+	return set_text(c->printer, value);
+}
+
 static const struct {
 	const char *section, *name;
 	int (*set)(struct commands *c, const char *value);
@@ -55,6 +60,7 @@ static const struct {
 	{"camera", "command", set_camera},
 	{"camera", "seconds", set_seconds},
 	{"wlt", "decoder", set_decoder},
+	{"print", "command", set_printer},
 };
 
 /* As the parser calls it: 0 is a fault of this line. */

@@ -8,7 +8,7 @@
 
 #define LABEL_SHARE 0.19 /* of the width; the value has as much of a half as is left */
 #define SIZE 10.0
-#define ROW_LEAST (8 * MM)
+#define ROW_LEAST (7 * MM)
 
 static int make_room(struct paper *p, double height, struct err *e)
 {
@@ -46,10 +46,18 @@ static double half_value(const struct paper *p)
 	return pdf_inner(p) * (0.5 - LABEL_SHARE);
 }
 
+static double label_height(struct paper *p, const char *label)
+{
+	return cell_height(p, label, pdf_inner(p) * LABEL_SHARE);
+}
+
 static int whole_row(struct paper *p, const char *label, const char *value, struct err *e)
 {
-	double width = pdf_inner(p), height = cell_height(p, value, width * (1 - LABEL_SHARE));
+	double width = pdf_inner(p), height = cell_height(p, value, width * (1 - LABEL_SHARE)),
+	       name = label_height(p, label);
 
+	if (height < name)
+		height = name;
 	if (make_room(p, height, e))
 		return -1;
 	draw_pair(p, label, value, MARGIN, width, height);
@@ -89,7 +97,7 @@ static int two(struct paper *p, const char *label, const char *value, struct err
 
 static int pair(struct paper *p, const char *label, const char *value, struct err *e)
 {
-	if (cell_height(p, value, half_value(p)) > ROW_LEAST)
+	if (cell_height(p, value, half_value(p)) > ROW_LEAST || label_height(p, label) > ROW_LEAST)
 		return end_waiting(p, e) ? -1 : whole_row(p, label, value, e);
 	if (p->value)
 		return two(p, label, value, e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The programs of others that ours runs: camera and portrait decoder (DESIGN 5). They come from files only, never
+ * The programs of others that ours runs: camera, portrait decoder, printing (DESIGN 5). They come from files only, never
  * from the database and never from what a clerk types:
  *
  *   /etc/shiming/commands.conf     root's, not writable by anybody else
@@ -12,6 +12,8 @@
  *   seconds = 20
  *   [wlt]
  *   decoder = /opt/wlt/wlt2bmp {in} {out}
+ *   [print]
+ *   command = /usr/bin/lp -o media=A4
  *
  * How a command is written: picture/wlt.h. A file that is not there says nothing. ERR_COMMANDS_FILE (detail: file,
  * line, what) for anything that is not understood; ERR_COMMANDS_OWNER for a file that others could have written.
@@ -30,6 +32,7 @@ struct commands {
 	char camera[COMMAND_TEXT];  /* "": none */
 	unsigned camera_seconds;    /* 0: the usual */
 	char decoder[COMMAND_TEXT]; /* "": none */
+	char printer[COMMAND_TEXT]; /* takes a PDF on its stdin; "": /usr/bin/lp */
 };
 int commands_load(struct commands *out, struct err *e);
 /* One file over what stands in *c; owner: whose it may be besides root's. What commands_load() is made of. */
