@@ -374,12 +374,11 @@ static int publish(const struct store_options *o, const char *from, const char *
 static void remove_new(const char *path)
 {
 	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
-	char name[4096 + 16];
+	char name[4096 + 48];
 
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
-		unlink(name);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (text_format(name, sizeof(name), "%s%s", path, ends[i]))
+			unlink(name);
 }
 
 static int restore_into(const struct store_options *o, int fd, const struct buf *head, const struct backup_head *h,
