@@ -483,7 +483,7 @@ static const struct action actions[] = {
 	{K_F2, K_CTRL('s'), "do", N_("写出"), N_("把列表按当前的筛选写到这个文件；同名文件先问再覆盖"), act_do, 0},
 	{K_ENTER, 0, "enter", NULL, N_("写出"), act_do, 0},
 	{K_F5, K_CTRL('y'), "columns", N_("各列"), N_("人员名单：改为档案的全部各列，或列表上的各列"), act_columns, 0},
-	{K_F6, K_CTRL('u'), "whole", N_("号码"), N_("人员名单：号码、电话、工资完整写出，或与画面上一样掩码；完整的要写原因，会留下记录"), act_whole, NEEDS_KEY},
+	{K_F6, K_CTRL('u'), "whole", N_("掩码"), N_("人员名单：号码、电话、工资完整写出，或与画面上一样掩码；完整的要写原因，会留下记录"), act_whole, NEEDS_KEY},
 	{K_F7, K_CTRL('t'), "paper", N_("样式"), N_("人员名单：名单、登记表（每人一页）、工牌、进场登记表"), act_paper, 0},
 	{K_F8, K_CTRL('r'), "printer", N_("打印机"), N_("直接送打印机，或写成文件"), act_printer, 0},
 	{K_TAB, 0, "next", NULL, N_("到下一栏"), act_next, 0},

@@ -35,10 +35,7 @@ const struct screen_ops *const screen_table[] = {
 	&picker_screen,
 	&accounts_screen,
 	&account_form_screen,
-	&login_screen, &home_screen, &menu_screen, &roster_screen, &person_screen, &possible_screen, &photo_screen, &register_screen, &acts_screen, &teams_screen,
-	&participants_screen, &site_form_screen, &upload_screen, &outbox_screen, &messages_screen, &drafts_screen, &audit_screen, &prompts_screen, &help_screen, &lock_screen,
-	&hiring_screen, &contracts_screen, &hire_form_screen,
-	&export_screen, &import_screen,
-	&quit_screen, &cards_screen, &dialog_screen, &picker_screen,
+	&export_screen,
+	&import_screen,
 };
 const size_t screen_table_size = ARRAY_LEN(screen_table);
