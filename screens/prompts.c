@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What platforms say and what to do about it (F8): the region's prompts, found by any part of their words while typing; the selected one
- * whole beneath; Enter begins its remedy where that is in this program's power. Opened from a refusal it stands at the words of that.
+ * What platforms say and what to do about it (F8): the region's prompts, found by any part of their words
+ * while typing; the selected one whole beneath; Enter begins its remedy where that is in this program's
+ * power. Opened from a refusal it stands at the words of that.
  */
 #include <string.h>
 
@@ -17,16 +18,21 @@
 struct prompts {
 	struct list list; /* first */
 	struct edit search;
-	const struct prompt *found[PROMPTS_MOST]; /* the profile's; looked for again whenever something changed */
+	const struct prompt
+		*found[PROMPTS_MOST]; /* the profile's; looked for again whenever something changed */
 	size_t n;
 	int64_t person, outbox; /* whose refusal it is; 0: nobody's */
 	char field[32];
 };
 
 /* The place in `found` is the row's id and anchor. */
-struct prompt_line { int64_t id; const struct prompt *prompt; };
+struct prompt_line {
+	int64_t id;
+	const struct prompt *prompt;
+};
 
-/* --- what begins a remedy -------------------------------------------------------------------------------------------------------- */
+/* --- what begins a remedy
+ * -------------------------------------------------------------------------------------------------------- */
 
 static void start_roster(struct ui *ui, struct prompts *p, enum roster_filter filter)
 {
@@ -65,7 +71,8 @@ static void begin_upload(struct ui *ui, struct prompts *p)
 static void begin_amend(struct ui *ui, struct prompts *p)
 {
 	if (p->person)
-		ui_push(ui, &register_screen, &(struct register_arg){.amend = p->person, .focus = p->field[0] ? p->field : NULL});
+		ui_push(ui, &register_screen,
+			&(struct register_arg){.amend = p->person, .focus = p->field[0] ? p->field : NULL});
 	else
 		begin_upload(ui, p);
 }
@@ -110,11 +117,16 @@ static const struct remedy {
 	const char *word;
 	void (*begin)(struct ui *ui, struct prompts *p);
 } remedies[] = {
-	{"roster", N_("打开名册"), begin_roster},     {"amend", N_("改正资料"), begin_amend},
-	{"confirm", N_("办理确认"), begin_confirm},   {"enter", N_("办理进场"), begin_enter},
-	{"exit", N_("办理退场"), begin_exit},         {"teams", N_("打开班组"), begin_teams},
-	{"participants", N_("打开参建单位"), begin_participants}, {"upload", N_("打开上传"), begin_upload},
-	{"retry", N_("重新上传"), begin_retry},       {"messages", N_("打开消息"), begin_messages},
+	{"roster", N_("打开名册"), begin_roster},
+	{"amend", N_("改正资料"), begin_amend},
+	{"confirm", N_("办理确认"), begin_confirm},
+	{"enter", N_("办理进场"), begin_enter},
+	{"exit", N_("办理退场"), begin_exit},
+	{"teams", N_("打开班组"), begin_teams},
+	{"participants", N_("打开参建单位"), begin_participants},
+	{"upload", N_("打开上传"), begin_upload},
+	{"retry", N_("重新上传"), begin_retry},
+	{"messages", N_("打开消息"), begin_messages},
 };
 
 static const struct remedy *remedy_of(const struct prompt *prompt)
@@ -125,9 +137,12 @@ static const struct remedy *remedy_of(const struct prompt *prompt)
 	return NULL;
 }
 
-/* --- the list ------------------------------------------------------------------------------------------------------------------------ */
+/* --- the list
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
-static int prompts_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int prompts_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n,
+			void *next, bool *more, struct err *e)
 {
 	struct prompts *p = owner;
 	struct prompt_line *line = rows;
@@ -166,8 +181,13 @@ static const struct column columns[] = {
 	{.heading = N_("回车"), .width = 22, .text = col_remedy},
 };
 
-static const struct list_source source = {.row_size = sizeof(struct prompt_line), .load = prompts_load, .id = prompts_id, .columns = columns,
-	.n_columns = ARRAY_LEN(columns), .empty = N_("没有哪条提示有这几个字。少键入几个字再找；提示的原文在上传页")};
+static const struct list_source source = {
+	.row_size = sizeof(struct prompt_line),
+	.load = prompts_load,
+	.id = prompts_id,
+	.columns = columns,
+	.n_columns = ARRAY_LEN(columns),
+	.empty = N_("没有哪条提示有这几个字。少键入几个字再找；提示的原文在上传页")};
 
 static void find(struct ui *ui, struct prompts *p)
 {
@@ -177,7 +197,9 @@ static void find(struct ui *ui, struct prompts *p)
 	list_restart(ui, &p->list);
 }
 
-/* --- the screen ------------------------------------------------------------------------------------------------------------------------ */
+/* --- the screen
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* A platform's whole sentence finds what it contains; where it finds nothing all are shown. */
 static int prompts_open(struct ui *ui, void *state, const void *arg, struct err *e)
@@ -213,14 +235,16 @@ static void prompts_heading(struct ui *ui, const void *state, char *out, size_t 
 {
 	const struct profile *profile = desk_profile(ui_desk(ui));
 
-	text_format(out, size, _("%s  %zu 条"), profile ? _(profile_title(profile)) : "", ((const struct prompts *)state)->n);
+	text_format(out, size, _("%s  %zu 条"), profile ? _(profile_title(profile)) : "",
+		    ((const struct prompts *)state)->n);
 }
 
 static void draw_detail(const struct prompt *prompt, struct canvas *c, struct area a)
 {
 	char text[sizeof(prompt->cause) + sizeof(prompt->remedy) + sizeof(prompt->source) + 64];
 
-	text_format(text, sizeof(text), _("原因：%s\n办法：%s\n出处：%s"), prompt->cause, prompt->remedy, prompt->source);
+	text_format(text, sizeof(text), _("原因：%s\n办法：%s\n出处：%s"), prompt->cause, prompt->remedy,
+		    prompt->source);
 	canvas_paragraph(c, a.row, a.col + 2, a.height, a.width - 4, 0, text);
 }
 
@@ -235,7 +259,8 @@ static void prompts_draw(struct ui *ui, void *state, struct canvas *c, struct ar
 	list_draw(ui, &p->list, c, rows, false);
 	line = list_selected(ui, &p->list);
 	if (line)
-		draw_detail(line->prompt, c, (struct area){a.row + a.height - detail, a.col, detail, a.width});
+		draw_detail(line->prompt, c,
+			    (struct area){a.row + a.height - detail, a.col, detail, a.width});
 	used = canvas_text(c, a.row, a.col, a.width, ATTR_PLAIN, _("找：")) + 1;
 	edit_draw(&p->search, c, a.row, a.col + used, a.width - used, ATTR_PLAIN, true);
 }

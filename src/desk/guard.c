@@ -430,6 +430,8 @@ void guard_no_row(enum cycle cycle, int state, enum event event, struct verdict 
 	if (lifecycle_final(cycle, state))
 		text_copy(would, sizeof(would),
 			  cycle == CYCLE_ASSIGNMENT ? _("再来须重新分配") : _("再来须重新登记"));
+	else if (event == EVENT_REGISTER && state == EMPLOYMENT_PROCESSING) /* D10: nobody here can hurry it */
+		text_copy(would, sizeof(would), _("平台正在办理，不必重复登记，等结果送达"));
 	else if (next != EVENT_NONE && next != event)
 		text_format(would, sizeof(would), _("下一步是“%s”"), event_word(next));
 	else

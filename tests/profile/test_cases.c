@@ -30,6 +30,7 @@ int main(void)
 	size_t n = case_files(CASES_DIR, names, ARRAY_LEN(names));
 
 	for (size_t i = 0; i < n; i++)
-		tests[i] = (struct CMUnitTest){.name = names[i], .test_func = region, .initial_state = names[i]};
+		tests[i] =
+			(struct CMUnitTest){.name = names[i], .test_func = region, .initial_state = names[i]};
 	return n ? _cmocka_run_group_tests("cases", tests, n, NULL, NULL) : 1;
 }

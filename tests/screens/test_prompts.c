@@ -45,12 +45,17 @@ static void open_prompts(struct stage *s)
 
 static void prompts__every_heading_is_found_by_a_part(void **state)
 {
-	static const struct { const char *typed, *found; } parts[] = {
-		{"考勤单位不一致", "就职单位与考勤单位不一致"}, {"人员信息库", "不在建委平台人员信息库"},
-		{"资格低于", "资格低于合同项目部人员资格"},     {"资格证书", "未查询到资格证书"},
-		{"身份证验证", "未进行身份证验证"},             {"实名制编号", "无实名制编号"},
-		{"缺少征管编号", "未关联施工总承包"},           {"省厅合同", "与省厅合同归集平台项目经理不一致"},
-		{"中标项目经理", "无法辨别项目经理与中标项目经理是否一致"}};
+	static const struct {
+		const char *typed, *found;
+	} parts[] = {{"考勤单位不一致", "就职单位与考勤单位不一致"},
+		     {"人员信息库", "不在建委平台人员信息库"},
+		     {"资格低于", "资格低于合同项目部人员资格"},
+		     {"资格证书", "未查询到资格证书"},
+		     {"身份证验证", "未进行身份证验证"},
+		     {"实名制编号", "无实名制编号"},
+		     {"缺少征管编号", "未关联施工总承包"},
+		     {"省厅合同", "与省厅合同归集平台项目经理不一致"},
+		     {"中标项目经理", "无法辨别项目经理与中标项目经理是否一致"}};
 	struct stage *s = *state;
 
 	open_prompts(s);
@@ -109,7 +114,10 @@ static void prompts__from_a_refusal(void **state)
 		struct answer a = {.op = o->op, .kind = ANSWER_ACCEPTED, .number = "N1"};
 
 		if (strcmp(o->kind, "person.add") == 0)
-			a = (struct answer){.op = o->op, .kind = ANSWER_REJECTED, .reason_code = "employed-elsewhere", .reason = "该人员在另外一家单位未离职"};
+			a = (struct answer){.op = o->op,
+					    .kind = ANSWER_REJECTED,
+					    .reason_code = "employed-elsewhere",
+					    .reason = "该人员在另外一家单位未离职"};
 		OK(desk_take_answers(s->site.d, &a, 1, E));
 	}
 	desk_release_batch(&b);
