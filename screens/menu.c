@@ -23,6 +23,9 @@ static const struct menu_row places[] = {
 	{N_("上传"), N_("什么还没有上传，什么被退回，为什么"), &upload_screen, NULL, 0},
 	{N_("帐号"), N_("谁可以登录；新建、停用、口令、授权"), &accounts_screen, NULL, 0},
 	{N_("操作日志"), N_("谁在什么时候对谁做了什么；核对日志"), &audit_screen, NULL, 0},
+	{N_("证书到期"), N_("特种作业证书快到期或已过期的人"), &due_screen, NULL, NEEDS_KEY},
+	{N_("不宜录用名单"), N_("有不宜录用标记的人：原因、谁加的、到哪天；放行、解除"), &marks_screen, NULL, NEEDS_KEY},
+	{N_("疑似同一人"), N_("登记时或平台发现很像的两份档案：比较、合并，或确认是两个人"), &alike_screen, NULL, NEEDS_KEY},
 	{N_("消息"), N_("平台和本人的答复"), &messages_screen, NULL, 0},
 	{N_("平台提示"), N_("平台的提示和退回是什么原因、怎么办；边键入边查，不用联网"), &prompts_screen, NULL, 0},
 };

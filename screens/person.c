@@ -6,6 +6,7 @@
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/dossier.h"
 #include "dialog.h"
 #include "list.h"
 #include "screen_list.h"
@@ -28,6 +29,8 @@ struct person {
 	int revealed;            /* field shown whole, -1: none */
 	int64_t reveal_until;
 	char whole[NAME_TEXT];
+	struct warning warning[WARNINGS_MAX];
+	size_t warnings;
 };
 
 /* --- rows ---------------------------------------------------------------------------------------------------------------------------- */
@@ -70,8 +73,12 @@ static void state_rows(const struct person_file *f, struct file_row *rows, size_
 			f->row.refused ? ATTR_RED : ATTR_YELLOW;
 	if (f->refusal[0])
 		add(rows, cap, n, -1000003, _("退回原因"), f->refusal)->attr = ATTR_RED;
-	if (f->expired)
-		add(rows, cap, n, -1000004, _("注意"), _("证件已过有效期"))->attr = ATTR_YELLOW;
+}
+
+static void warning_rows(const struct person *p, struct file_row *rows, size_t cap, size_t *n)
+{
+	for (size_t i = 0; i < p->warnings; i++)
+		add(rows, cap, n, -1000100 - (int64_t)i, _("注意"), p->warning[i].sentence)->attr = p->warning[i].block ? ATTR_RED : ATTR_YELLOW;
 }
 
 /* Columns inside a cell: the text, and blanks up to the width; one at least. */
@@ -167,6 +174,7 @@ static int file_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 		memcpy(&at, anchor, sizeof(at));
 	if (!anchor) {
 		state_rows(p->file, rows, cap, n);
+		warning_rows(p, rows, cap, n);
 		field_rows(p, rows, cap, n);
 		if (*n < cap)
 			add(rows, cap, n, -1000005, _("经过"), _("最近的在前"))->attr = ATTR_BOLD;
@@ -218,9 +226,26 @@ static const struct list_source source = {
 
 /* --- the screen --------------------------------------------------------------------------------------------------------------------------- */
 
+/* What is to be told at once, at the card too (A9, L1–L3): the gravest in the status line, all of it among the rows. */
+static int read_warnings(struct ui *ui, struct person *p, struct err *e)
+{
+	return desk_person_warnings(ui_desk(ui), p->person, p->warning, &p->warnings, e);
+}
+
+static void say_warnings(struct ui *ui, const struct person *p)
+{
+	size_t worst = 0;
+
+	for (size_t i = 0; i < p->warnings; i++)
+		if (p->warning[i].block && !p->warning[worst].block)
+			worst = i;
+	if (p->warnings)
+		ui_say(ui, p->warning[worst].block ? SAY_ERROR : SAY_WARN, "%s", p->warning[worst].sentence);
+}
+
 static int read_file(struct ui *ui, struct person *p, struct err *e)
 {
-	return desk_person_file(ui_desk(ui), p->person, p->file, e);
+	return desk_person_file(ui_desk(ui), p->person, p->file, e) || read_warnings(ui, p, e) ? -1 : 0;
 }
 
 static int person_open(struct ui *ui, void *state, const void *arg, struct err *e)
@@ -233,7 +258,10 @@ static int person_open(struct ui *ui, void *state, const void *arg, struct err *
 	list_init(&p->list, &source, p);
 	if (!p->file)
 		return err_set(e, ERR_MEMORY, "person file");
-	return read_file(ui, p, e);
+	if (read_file(ui, p, e))
+		return -1;
+	say_warnings(ui, p);
+	return 0;
 }
 
 static void person_close(struct ui *ui, void *state)
@@ -361,6 +389,18 @@ static enum reaction act_possible(struct ui *ui, void *state)
 	return STAY;
 }
 
+#define OPENS(name, screen)                                                                                                                \
+	static enum reaction name(struct ui *ui, void *state)                                                                              \
+	{                                                                                                                                  \
+		ui_push(ui, &screen, &((struct person *)state)->person);                                                                   \
+		return STAY;                                                                                                               \
+	}
+OPENS(act_training, training_screen)
+OPENS(act_certificates, certificates_screen)
+OPENS(act_marks, marks_screen)
+OPENS(act_work, work_screen)
+OPENS(act_alike, alike_screen)
+
 static enum reaction act_photo(struct ui *ui, void *state)
 {
 	ui_push(ui, &photo_screen, &((struct person *)state)->person);
@@ -400,6 +440,11 @@ static const struct action actions[] = {
 	{'a', 0, "again", N_("再次聘用"), N_("此人的聘用已结束：重新登记聘用，身份资料不必再填"), act_again, NEEDS_KEY},
 	{'k', 0, "contracts", N_("合同"), N_("此人的全部合同：签订、续签、解除、扫描件"), act_contracts, 0},
 	{'z', 0, "photo", N_("照片"), N_("看、拍或从文件放入照片，与证件照片对照"), act_photo, NEEDS_KEY},
+	{'t', 0, "training", N_("培训"), N_("安全培训的记录：登记、撤销"), act_training, NEEDS_KEY},
+	{'q', 0, "certificates", N_("证书"), N_("特种作业资格证书：登记、撤销"), act_certificates, NEEDS_KEY},
+	{'b', 0, "marks", N_("标记"), N_("不宜录用标记：原因、放行、解除"), act_marks, NEEDS_KEY},
+	{'h', 0, "work", N_("履历"), N_("在哪些项目上、跟哪个单位和班组、什么时候"), act_work, 0},
+	{'u', 0, "alike", N_("同一人"), N_("可能是同一个人的其他档案：比较、合并、取消合并"), act_alike, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},
 };
 

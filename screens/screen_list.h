@@ -13,6 +13,13 @@ extern const struct screen_ops home_screen;     /* no arg */
 extern const struct screen_ops menu_screen;     /* no arg: everything that can be opened */
 extern const struct screen_ops roster_screen;   /* struct roster_arg; NULL: everybody */
 extern const struct screen_ops person_screen;   /* const int64_t *: the person */
+extern const struct screen_ops training_screen, certificates_screen, work_screen; /* const int64_t *: the person's */
+extern const struct screen_ops marks_screen, alike_screen; /* const int64_t *: the person's; NULL: everybody's */
+extern const struct screen_ops due_screen;      /* no arg: certificates that lapse */
+extern const struct screen_ops compare_screen;  /* struct compare_arg */
+extern const struct screen_ops dossier_form_screen; /* struct dossier_form_arg */
+struct compare_arg { int64_t kept, gone; };
+struct dossier_form_arg { int64_t person; bool certificate; /* else a lesson */ };
 extern const struct screen_ops photo_screen;    /* const int64_t *: this person's photograph and portrait */
 extern const struct screen_ops register_screen; /* struct register_arg */
 extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, confirmation, act */

@@ -39,6 +39,9 @@ static const struct option_row add_options[] = {
 static const struct option_row edit_options[] = {
 	{"from-json", N_("文件"), N_("从 JSON 取字段；“-”为标准输入")},
 };
+static const struct option_row merge_options[] = {
+	{"note", N_("文字"), N_("原因或说明")},
+};
 static const struct option_row photo_options[] = {
 	{"file", N_("文件"), N_("放入这个 JPEG 或 PNG，大小不限，自动缩小；“-”为标准输入")},
 	{"camera", NULL, N_("用配置的摄像头命令拍一张放入")},
@@ -211,6 +214,10 @@ static const struct command commands[] = {
 	{.name = "person", .verb = "add", .help = N_("登记人员"), OPTIONS(add_options), .flags = LOGIN | CMD_FIELDS, .run = run_person_add},
 	{.name = "person", .verb = "edit", .args = N_("人员"), .help = N_("更正人员资料，被退回的会重新上传"), OPTIONS(edit_options),
 	 .least = 1, .most = 1, .flags = LOGIN | CMD_FIELDS, .run = run_person_edit},
+	{.name = "person", .verb = "merge", .args = N_("人员 人员"), .help = N_("把第二份档案并入第一份；要有 --note"), OPTIONS(merge_options),
+	 .least = 2, .most = 2, .flags = LOGIN, .run = run_person_merge},
+	{.name = "person", .verb = "unmerge", .args = N_("人员"), .help = N_("把最近一次合并的两份档案重新分开；要有 --note"),
+	 OPTIONS(merge_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_unmerge},
 	{.name = "person", .verb = "photo", .args = N_("人员"), .help = N_("一个人的照片：放入、拍照、取出；不带选项时说明有没有"),
 	 OPTIONS(photo_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_photo},
 	{.name = "employment", .verb = "list", .help = N_("等本人同意的、申请离职的、解聘中的，还有多久、怎么办"), OPTIONS(hiring_options), .flags = LOGIN,

@@ -22,6 +22,8 @@ int run_person_list(struct cli *c, struct err *e);
 int run_person_show(struct cli *c, struct err *e);
 int run_person_add(struct cli *c, struct err *e);
 int run_person_edit(struct cli *c, struct err *e);
+int run_person_merge(struct cli *c, struct err *e);
+int run_person_unmerge(struct cli *c, struct err *e);
 int run_person_photo(struct cli *c, struct err *e);
 int run_employment_list(struct cli *c, struct err *e);
 int run_employment_offer(struct cli *c, struct err *e);

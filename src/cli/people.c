@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* person list, show, add, edit. */
 #include "desk/people.h"
+#include "desk/merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -440,6 +441,39 @@ out:
 	record_release(&r);
 	free(all);
 	return ret;
+}
+
+int run_person_merge(struct cli *c, struct err *e)
+{
+	const char *note = opt(c, "note");
+	int64_t kept, gone;
+
+	if (!note || !*note)
+		return err_set(e, ERR_USAGE, "--note");
+	if (ask_person(c, c->argv[0], &kept, e) || ask_person(c, c->argv[1], &gone, e) ||
+	    desk_person_merge(c->desk, kept, gone, note, e))
+		return -1;
+	if (c->json)
+		printf("{\"person\":%lld,\"merged\":%lld}\n", (long long)kept, (long long)gone);
+	else
+		fputs(_("已合并\n"), stdout);
+	return 0;
+}
+
+int run_person_unmerge(struct cli *c, struct err *e)
+{
+	const char *note = opt(c, "note");
+	int64_t kept, gone;
+
+	if (!note || !*note)
+		return err_set(e, ERR_USAGE, "--note");
+	if (ask_person(c, c->argv[0], &kept, e) || desk_person_unmerge(c->desk, kept, note, &gone, e))
+		return -1;
+	if (c->json)
+		printf("{\"person\":%lld,\"apart\":%lld}\n", (long long)kept, (long long)gone);
+	else
+		printf(_("已分开：编号 %lld\n"), (long long)gone);
+	return 0;
 }
 
 int run_person_edit(struct cli *c, struct err *e)

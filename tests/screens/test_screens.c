@@ -770,11 +770,55 @@ static void reader__says_why_a_card_failed(void **state)
 	stage_expect(s, "after 3 of 256 bytes"); /* the detail, on demand */
 }
 
+/* The file's own lists: each opens, is typed into, and says what was recorded; what stops is told at once on the file. */
+static void person__training_marks_and_the_same_person(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 2);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter>");
+	stage_on(s, "person");
+	stage_keys(s, "t");
+	stage_on(s, "training");
+	stage_expect(s, "基本安全培训");
+	stage_keys(s, "a");
+	stage_on(s, "dossier_form");
+	stage_keys(s, "三级教育（班组级）<Tab>2026-11-20<Tab>4<F2>");
+	stage_on(s, "training");
+	stage_expect(s, "三级教育（班组级）");
+	stage_keys(s, "<Esc>b");
+	stage_on(s, "marks");
+	stage_keys(s, "a多次不戴安全帽<Enter><Enter>");
+	stage_on(s, "marks");
+	stage_expect(s, "多次不戴安全帽");
+	stage_keys(s, "o");
+	stage_keys(s, "已谈话<Enter><Enter>");
+	stage_expect(s, "无权"); /* a clerk may not let pass */
+	stage_keys(s, "<Esc><Esc><Enter>");
+	stage_on(s, "person");
+	stage_expect(s, "有不宜录用标记");
+	stage_keys(s, "h");
+	stage_on(s, "work");
+	stage_expect(s, "书面申请");
+	stage_keys(s, "<Esc>u");
+	stage_on(s, "alike");
+	stage_expect(s, "没有疑似同一人的档案");
+	stage_keys(s, "<Esc>q");
+	stage_on(s, "certificates");
+	stage_keys(s, "a");
+	stage_keys(s, "建筑电工<Tab>试A01234567<Tab>2026-12-31<Tab>虚构省住建厅<F2>");
+	stage_on(s, "certificates");
+	stage_expect(s, "快到期");
+	stage_expect_not(s, "试A0123");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, opened, closed)
 	const struct CMUnitTest tests[] = {
 		T(login__hides_the_password_and_says_what_is_wrong), T(lock__keeps_the_form), T(lock__comes_by_itself),
+		T(person__training_marks_and_the_same_person),
 		T(quit__asks_and_says_what_is_unsent), T(quit__switches_the_account), T(register__from_a_card), T(register__findings_beside_the_field),
 		T(register__the_company_follows_the_team), T(register__the_star_says_what_the_check_says), T(register__the_star_elsewhere),
 		T(register__the_whole_hint), T(register__keys_of_the_form), T(card__of_a_known_person_names_the_step),
