@@ -30,7 +30,11 @@ extern const struct screen_ops hire_form_screen;/* struct hire_form_arg */
 extern const struct screen_ops teams_screen;    /* no arg */
 extern const struct screen_ops participants_screen; /* no arg */
 extern const struct screen_ops site_form_screen;/* struct site_form_arg: add a company, participant, team */
-extern const struct screen_ops upload_screen;   /* no arg */
+extern const struct screen_ops upload_screen;   /* struct upload_arg; NULL: what is not done with */
+extern const struct screen_ops results_screen;  /* no arg: by kind */
+extern const struct screen_ops whole_screen;    /* no arg: is the project fully uploaded? */
+extern const struct screen_ops by_hand_screen;  /* no arg: what is to be done on the platform's page */
+extern const struct screen_ops connection_screen; /* no arg */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
 extern const struct screen_ops drafts_screen;   /* no arg */
 extern const struct screen_ops audit_screen;    /* no arg */
@@ -85,6 +89,7 @@ struct prompts_arg {
 
 enum account_form_kind { ACCOUNT_FORM_NEW, ACCOUNT_FORM_PASSWORD, ACCOUNT_FORM_OWN, ACCOUNT_FORM_LEND };
 struct account_form_arg { enum account_form_kind kind; const char *name; /* the account's; NULL: a new one */ };
+struct upload_arg { int area; /* desk/results.h; 0: all */ };
 
 struct help_arg { const struct screen_ops *ops; const void *state; };
 

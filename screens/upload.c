@@ -5,12 +5,14 @@
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/results.h"
 #include "list.h"
 #include "screen_list.h"
 
 struct upload {
 	struct list list;       /* first */
 	enum outbox_view view;
+	int area;               /* one kind only; 0: all */
 };
 
 static const char *const view_words[] = {
@@ -21,14 +23,15 @@ struct upload_anchor { int64_t id; int rank; };
 static int upload_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
 	struct upload_anchor at = {0};
-	struct outbox_query q = {.view = ((struct upload *)owner)->view};
-	struct outbox_page page = {.row = rows, .cap = cap};
+	const struct upload *u = owner;
+	struct outbox_query q = {.view = u->view};
+	struct outbox_page page = {.row = rows, .cap = cap, .last_id = 0};
 
 	if (anchor)
 		memcpy(&at, anchor, sizeof(at));
 	q.after_id = at.id;
 	q.after_rank = at.rank;
-	if (desk_outbox(ui_desk(ui), &q, &page, e))
+	if (u->area ? desk_upload_of_area(ui_desk(ui), u->area, at.rank, at.id, &page, e) : desk_outbox(ui_desk(ui), &q, &page, e))
 		return -1;
 	*n = page.n;
 	*more = page.more;
@@ -54,7 +57,9 @@ static void col_kind(const void *row, char *out, size_t size)
 
 static void col_state(const void *row, char *out, size_t size)
 {
-	text_copy(out, size, outbox_state_word(((const struct outbox_row *)row)->state));
+	const struct outbox_row *r = row;
+
+	text_copy(out, size, r->by_hand ? _("页面待办") : outbox_state_word(r->state));
 }
 
 static void col_reason(const void *row, char *out, size_t size)
@@ -94,9 +99,11 @@ static const struct list_source source = {.row_size = sizeof(struct outbox_row),
 
 static int upload_open(struct ui *ui, void *state, const void *arg, struct err *e)
 {
+	const struct upload_arg *a = arg;
+
 	(void)ui;
-	(void)arg;
 	(void)e;
+	((struct upload *)state)->area = a ? a->area : 0;
 	list_init(state, &source, state);
 	return 0;
 }
@@ -109,8 +116,25 @@ static void upload_close(struct ui *ui, void *state)
 
 static void upload_heading(struct ui *ui, const void *state, char *out, size_t size)
 {
+	const struct upload *u = state;
+
 	(void)ui;
-	text_copy(out, size, _(view_words[((const struct upload *)state)->view]));
+	text_copy(out, size, u->area ? upload_area_word(u->area) : _(view_words[u->view]));
+}
+
+static bool clock_off(const struct line_state *line)
+{
+	return line->trouble == ERR_NONE && (line->clock_off_ms >= CLOCK_OFF_SHOWN_MS || line->clock_off_ms <= -CLOCK_OFF_SHOWN_MS);
+}
+
+/* Both times (R10). */
+static void clock_words(const struct line_state *line, char *out, size_t size)
+{
+	char ours[STAMP_TEXT], theirs[STAMP_TEXT];
+
+	stamp_format(clock_now_ms(), ours);
+	stamp_format(clock_now_ms() + line->clock_off_ms, theirs);
+	text_format(out, size, _("线路正常。本机 %s，平台 %s：请校正本机时间"), ours, theirs);
 }
 
 /* One or two lines: what the line to the platform is like. */
@@ -126,6 +150,10 @@ static void line_text(struct ui *ui, char *out, size_t size)
 		stamp_format(line->next_try_ms, next);
 	if (!ui_has_runner(ui) && !line->runner_alive && line->trouble == ERR_NONE)
 		text_copy(out, size, _("上传没有运行：尚未设置平台连接，或帐号不能打开资料；内容都已保存在本机"));
+	else if (line->behind)
+		text_copy(out, size, _("这份数据比平台见过的旧，已停止上传：打开“平台连接”决定恢复还是接管"));
+	else if (clock_off(line))
+		clock_words(line, out, size);
 	else if (line->trouble != ERR_NONE)
 		text_format(out, size, "%s。%s%s%s", err_sentence(line->trouble), err_advice(line->trouble), next[0] ? _("。下次尝试 ") : "", next);
 	else if (line->plain)
@@ -244,6 +272,34 @@ static enum reaction act_retry(struct ui *ui, void *state)
 	return retry(ui, &copy);
 }
 
+static enum reaction send_one(struct ui *ui, const struct outbox_row *r)
+{
+	struct err e = {0};
+
+	if (r->state != OUTBOX_HELD) {
+		ui_say(ui, SAY_INFO, "%s", _("这一条不在等候撤销的时间里"));
+		return STAY;
+	}
+	if (desk_outbox_send_one(ui_desk(ui), r->id, &e)) {
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	ui_say(ui, SAY_DONE, _("%s 的%s现在就上传；上传后就不能再撤回"), r->subject, r->kind_word);
+	ui_changed(ui);
+	return STAY;
+}
+
+static enum reaction act_one(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+	struct outbox_row copy;
+
+	if (!r)
+		return STAY;
+	copy = *r;
+	return send_one(ui, &copy);
+}
+
 static enum reaction act_now(struct ui *ui, void *state)
 {
 	struct err e = {0};
@@ -263,6 +319,12 @@ static enum reaction act_view(struct ui *ui, void *state)
 {
 	struct upload *u = state;
 
+	if (u->area) { /* from one kind to all */
+		u->area = 0;
+		u->view = OUTBOX_VIEW_OPEN;
+		list_restart(ui, &u->list);
+		return STAY;
+	}
 	u->view = (u->view + 1) % ARRAY_LEN(view_words);
 	list_restart(ui, &u->list);
 	return STAY;
@@ -283,6 +345,7 @@ static const struct action actions[] = {
 	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上；改正后自动重新上传"), act_mend, NEEDS_ROW},
 	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传选中的一条（被退回或结果不明的）"), act_retry, NEEDS_ROW},
 	{'h', 0, "explain", N_("提示"), N_("平台的话是什么意思，怎么办"), act_explain, NEEDS_ROW},
+	{'s', 0, "one", N_("传这条"), N_("选中的一条不再等候撤销的时间，现在就传"), act_one, NEEDS_ROW | NEEDS_KEY},
 	{'n', 0, "now", N_("立即上传"), N_("不再等候撤回的时间，现在就上传"), act_now, 0},
 	{'f', 0, "view", N_("筛选"), N_("依次显示：没有办完的、被退回的、全部"), act_view, 0},
 	{'p', 0, "person", N_("档案"), N_("打开这个人的档案"), act_person, NEEDS_ROW},
@@ -347,13 +410,14 @@ static void outbox_draw(struct ui *ui, void *state, struct canvas *c, struct are
 	text_format(attempts, sizeof(attempts), "%d", r->attempts);
 	row = outbox_line(c, a, row, _("对象"), r->subject);
 	row = outbox_line(c, a, row, _("事项"), r->kind_word);
-	row = outbox_line(c, a, row, _("状态"), outbox_state_word(r->state));
+	row = outbox_line(c, a, row, _("状态"), r->by_hand ? _("要在平台页面上办") : outbox_state_word(r->state));
 	row = outbox_line(c, a, row, _("平台的话"), r->reason);
 	row = outbox_line(c, a, row, _("平台代码"), r->reason_code);
 	row = outbox_line(c, a, row, _("怎么办"), r->advice);
 	row = outbox_line(c, a, row, _("有关的一项"), f ? _(f->label) : r->field);
 	row = outbox_line(c, a, row, _("等候"), r->waits_for);
 	row = outbox_line(c, a, row, _("办理时间"), stamp_or_none(r->made_ms, stamp));
+	row = outbox_line(c, a, row, _("可撤销到"), stamp_or_none(r->held_until_ms, stamp));
 	row = outbox_line(c, a, row, _("发送时间"), stamp_or_none(r->sent_ms, stamp));
 	row = outbox_line(c, a, row, _("答复时间"), stamp_or_none(r->answered_ms, stamp));
 	row = outbox_line(c, a, row, _("发送次数"), attempts);
@@ -375,6 +439,11 @@ static enum reaction act_row_mend(struct ui *ui, void *state)
 	return mend(ui, &((struct outbox *)state)->row);
 }
 
+static enum reaction act_row_send(struct ui *ui, void *state)
+{
+	return send_one(ui, &((struct outbox *)state)->row);
+}
+
 static enum reaction act_row_retry(struct ui *ui, void *state)
 {
 	return retry(ui, &((struct outbox *)state)->row);
@@ -383,6 +452,7 @@ static enum reaction act_row_retry(struct ui *ui, void *state)
 static const struct action row_actions[] = {
 	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上"), act_row_mend, 0},
 	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传"), act_row_retry, 0},
+	{'s', 0, "one", N_("传这条"), N_("这一条不再等候撤销的时间，现在就传"), act_row_send, NEEDS_KEY},
 };
 
 const struct screen_ops outbox_screen = {

@@ -6,7 +6,7 @@
 
 void http_answer_init(struct http_answer *a)
 {
-	*a = (struct http_answer){0};
+	*a = (struct http_answer){.offset = -1, .cause = ""};
 	buf_init(&a->body, HTTP_ANSWER_MAX);
 }
 

@@ -17,8 +17,8 @@
 
 struct http {
 	CURL *curl;
-	struct curl_slist *head_json, *head_gzip, *head_get, *head_form;
-	char *base_url;
+	struct curl_slist *head_json, *head_gzip, *head_get, *head_form, *head_piece; /* piece: of the last PATCH */
+	char *base_url, *token; /* wiped */
 	struct http_options options;
 	struct http_stats stats;
 	bool given_up;
@@ -79,9 +79,39 @@ static void take_retry_after(struct http_answer *a, const char *value, size_t n)
 		a->retry_after_ms = (int64_t)at * 1000 - clock_now_ms();
 }
 
+static void take_date(struct http_answer *a, const char *value, size_t n)
+{
+	char text[64];
+	time_t at;
+
+	if (n >= sizeof(text))
+		return;
+	memcpy(text, value, n);
+	text[n] = '\0';
+	at = curl_getdate(text, NULL);
+	a->date_ms = at > 0 ? (int64_t)at * 1000 : 0;
+}
+
+static void take_offset(struct http_answer *a, const char *value, size_t n)
+{
+	char text[24];
+
+	if (n >= sizeof(text))
+		return;
+	memcpy(text, value, n);
+	text[n] = '\0';
+	text_trim(text);
+	if (text_is_digits(text) && strlen(text) < 16)
+		a->offset = strtoll(text, NULL, 10);
+}
+
+static const struct {
+	const char *name;
+	void (*take)(struct http_answer *a, const char *value, size_t n);
+} heads[] = {{"retry-after:", take_retry_after}, {"date:", take_date}, {"upload-offset:", take_offset}};
+
 static size_t take_head(char *data, size_t size, size_t items, void *arg)
 {
-	static const char retry[] = "retry-after:";
 	struct download *d = arg;
 	size_t n = size * items;
 
@@ -90,8 +120,12 @@ static size_t take_head(char *data, size_t size, size_t items, void *arg)
 		d->too_large = true;
 		return 0;
 	}
-	if (n > sizeof(retry) - 1 && !strncasecmp(data, retry, sizeof(retry) - 1))
-		take_retry_after(d->a, data + sizeof(retry) - 1, n - sizeof(retry) + 1);
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		size_t name = strlen(heads[i].name);
+
+		if (n > name && !strncasecmp(data, heads[i].name, name))
+			heads[i].take(d->a, data + name, n - name);
+	}
 	return n;
 }
 
@@ -106,22 +140,37 @@ static int ask_go_on(void *arg, curl_off_t dt, curl_off_t dn, curl_off_t ut, cur
 
 /* --- setting up --- */
 
-static int add_heads(struct http *h, struct curl_slist **list, const char *const *lines)
+static void free_heads(struct curl_slist *list)
+{
+	for (struct curl_slist *l = list; l; l = l->next)
+		wipe(l->data, strlen(l->data));
+	curl_slist_free_all(list);
+}
+
+static int add_bearer(struct http *h, struct curl_slist **list)
 {
 	char bearer[600];
-	bool fits = text_format(bearer, sizeof(bearer), "Authorization: Bearer %s",
-				h->options.anonymous ? "" : h->options.token);
-	struct curl_slist *more =
-		fits ? curl_slist_append(NULL, h->options.anonymous ? *lines++ : bearer) : NULL;
+	bool fits = text_format(bearer, sizeof(bearer), "Authorization: Bearer %s", h->options.token);
 
+	*list = fits ? curl_slist_append(NULL, bearer) : NULL;
 	wipe(bearer, sizeof(bearer));
-	*list = more;
-	for (; more && *lines; lines++) {
+	return *list ? 0 : -1;
+}
+
+static int add_heads(struct http *h, struct curl_slist **list, const char *const *lines)
+{
+	struct curl_slist *more;
+
+	*list = NULL;
+	if (!h->options.anonymous && add_bearer(h, list))
+		return -1;
+	for (; *lines; lines++) {
 		more = curl_slist_append(*list, *lines);
-		if (more)
-			*list = more;
+		if (!more)
+			return -1;
+		*list = more;
 	}
-	return more ? 0 : -1;
+	return 0;
 }
 
 static int set_heads(struct http *h)
@@ -200,24 +249,18 @@ int http_open(struct http **out, const struct http_options *options, struct err 
 		return err_set(e, ERR_MEMORY, "http");
 	h->options = *options;
 	h->base_url = strdup(options->base_url);
+	h->token = strdup(options->token ? options->token : "");
 	h->curl = curl_global_init(CURL_GLOBAL_DEFAULT) ? NULL : curl_easy_init();
-	if (!h->base_url || !h->curl || set_options(h) || set_heads(h)) {
+	if (!h->base_url || !h->token || !h->curl || set_options(h) || set_heads(h)) {
 		http_close(h);
 		return err_set(e, ERR_MEMORY, "libcurl");
 	}
 	for (n = strlen(h->base_url); n && h->base_url[n - 1] == '/'; n--)
 		h->base_url[n - 1] = '\0';
-	h->options.token = h->options.base_url = h->options.ca_file =
-		NULL; /* the caller's; curl has copies */
+	h->options.base_url = h->options.ca_file = NULL; /* the caller's; curl has copies */
+	h->options.token = h->token;
 	*out = h;
 	return 0;
-}
-
-static void free_heads(struct curl_slist *list)
-{
-	for (struct curl_slist *l = list; l; l = l->next)
-		wipe(l->data, strlen(l->data));
-	curl_slist_free_all(list);
 }
 
 void http_close(struct http *h)
@@ -229,6 +272,10 @@ void http_close(struct http *h)
 	free_heads(h->head_json);
 	free_heads(h->head_gzip);
 	free_heads(h->head_form);
+	free_heads(h->head_piece);
+	if (h->token)
+		wipe(h->token, strlen(h->token));
+	free(h->token);
 	free(h->base_url);
 	free(h);
 }
@@ -252,6 +299,24 @@ static const struct {
 	{CURLE_URL_MALFORMAT, ERR_NET_NOT_CONFIGURED}, {CURLE_OUT_OF_MEMORY, ERR_MEMORY},
 	{CURLE_BAD_CONTENT_ENCODING, ERR_NET_ANSWER},  {CURLE_WEIRD_SERVER_REPLY, ERR_NET_ANSWER},
 };
+
+static const struct {
+	CURLcode from;
+	const char *cause;
+} causes[] = {
+	{CURLE_COULDNT_RESOLVE_HOST, "dns"},   {CURLE_COULDNT_RESOLVE_PROXY, "dns"}, {CURLE_COULDNT_CONNECT, "refused"},
+	{CURLE_OPERATION_TIMEDOUT, "timeout"}, {CURLE_GOT_NOTHING, "cut"},	     {CURLE_RECV_ERROR, "cut"},
+	{CURLE_SEND_ERROR, "cut"},	       {CURLE_PARTIAL_FILE, "cut"},
+};
+
+static const char *cause_of(CURLcode from, enum err_code code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(causes); i++) {
+		if (causes[i].from == from)
+			return causes[i].cause;
+	}
+	return code == ERR_NET_TLS ? "tls" : "";
+}
 
 static enum err_code code_of(CURLcode from)
 {
@@ -289,13 +354,41 @@ out:
 	return last;
 }
 
+/* A piece of an attachment: bytes as they are, at their place. The list of heads is of this request only. */
+static int set_piece(struct http *h, const struct http_request *q, struct upload *u)
+{
+	char at[48];
+	const char *lines[] = {"Accept: application/json", "Content-Type: application/offset+octet-stream", at,
+			       "Expect:", NULL};
+
+	text_format(at, sizeof(at), "Upload-Offset: %lld", (long long)q->offset);
+	free_heads(h->head_piece);
+	h->head_piece = NULL;
+	*u = (struct upload){.data = q->body, .n = q->body_bytes};
+	curl_easy_setopt(h->curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(h->curl, CURLOPT_CUSTOMREQUEST, "PATCH");
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, NULL);
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)u->n);
+	curl_easy_setopt(h->curl, CURLOPT_READDATA, u);
+	return add_heads(h, &h->head_piece, lines) ||
+			       curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, h->head_piece) != CURLE_OK
+		       ? -1
+		       : 0;
+}
+
 /* Which head goes with the body, and the body as it travels. */
 static int set_body(struct http *h, const struct http_request *q, struct buf *packed, struct upload *u)
 {
 	bool pack = !q->form && q->body_bytes > HTTP_GZIP_FROM;
 
+	curl_easy_setopt(h->curl, CURLOPT_CUSTOMREQUEST, NULL);
+	curl_easy_setopt(h->curl, CURLOPT_NOBODY, 0L);
+	if (!strcmp(q->method, "PATCH"))
+		return set_piece(h, q, u);
 	if (!q->body) {
 		curl_easy_setopt(h->curl, CURLOPT_HTTPGET, 1L);
+		if (!strcmp(q->method, "HEAD"))
+			curl_easy_setopt(h->curl, CURLOPT_NOBODY, 1L);
 		return curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, h->head_get) == CURLE_OK ? 0 : -1;
 	}
 	*u = (struct upload){.data = q->body, .n = q->body_bytes};
@@ -354,6 +447,7 @@ static int failed(struct http *h, CURLcode bad, const struct download *d, struct
 	curl_easy_getinfo(h->curl, CURLINFO_REQUEST_SIZE, &head_out);
 	a->status = 0;
 	a->may_have_left = head_out > 0;
+	a->cause = through_proxy == 407 ? "proxy" : cause_of(bad, code_of(bad));
 	if (through_proxy >= 400) { /* the proxy refused the tunnel: nothing of ours went through it */
 		a->may_have_left = false;
 		return err_set(e, through_proxy == 407 ? ERR_NET_PROXY : ERR_NET_OFFLINE, "proxy answers %ld",
@@ -380,6 +474,9 @@ static int http_call(void *self, const struct http_request *q, struct http_answe
 	buf_init(&url, 8192);
 	h->given_up = false;
 	a->may_have_left = false;
+	a->date_ms = 0;
+	a->offset = -1;
+	a->cause = "";
 	buf_reset(&a->body);
 	buf_adds(&url, h->base_url);
 	if (buf_adds(&url, q->path) || set_body(h, q, &packed, &u)) {

@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "sync/errand.h"
 #include "sync/service.h"
 
 #define LOG_FILE "sync.log"
@@ -30,7 +31,7 @@ const char *argp_program_version = "shiming-sync 0.1.0";
 struct arguments {
 	const char *dir;
 	int key_fd;
-	bool once, now, json, attended;
+	bool once, now, json, attended, probe, enrol;
 };
 
 static const struct argp_option options[] = {
@@ -40,6 +41,8 @@ static const struct argp_option options[] = {
 	{"now", 'n', 0, 0, "with --once: what is held for undoing too", 0},
 	{"json", 'j', 0, 0, "with --once: print the counts as JSON", 0},
 	{"attended", 'a', 0, 0, "end when the last session has gone", 0},
+	{"probe", 'p', 0, 0, "test the connection: one line of JSON says what is wrong", 0},
+	{"enrol", 'e', 0, 0, "a one-time code (a line of standard input) for a token: one line of JSON", 0},
 	{0},
 };
 
@@ -67,6 +70,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'a':
 		a->attended = true;
+		break;
+	case 'p':
+		a->probe = true;
+		break;
+	case 'e':
+		a->enrol = true;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "no arguments are taken");
@@ -120,7 +129,7 @@ static void open_log(const struct arguments *a)
 	struct stat st;
 	int fd;
 
-	if (a->once || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
+	if (a->once || a->probe || a->enrol || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
 		log_open("shiming-sync", STDERR_FILENO, LOG_WRN);
 		return;
 	}
@@ -170,7 +179,7 @@ static int run_once(struct service *s, const struct arguments *a, struct err *e)
 	return last;
 }
 
-static int run(struct service *s, const struct arguments *a, struct err *e)
+static int serve(struct service *s, const struct arguments *a, struct err *e)
 {
 	int last = sessions_lock(&s->sessions, a->dir, e);
 
@@ -180,6 +189,33 @@ static int run(struct service *s, const struct arguments *a, struct err *e)
 	return sessions_listen(&s->sessions, e) ? -1 : service_run(s, e);
 }
 
+/* Beside a runner that may be at work: these touch no record. */
+static int run_errand(struct service *s, const struct arguments *a, struct err *e)
+{
+	char code[128] = "";
+	struct buf out;
+	int last;
+
+	buf_init(&out, 8192);
+	if (a->enrol && !fgets(code, sizeof(code), stdin)) {
+		last = err_set(e, ERR_USAGE, "no code came");
+	} else {
+		code[strcspn(code, "\r\n")] = '\0';
+		last = a->enrol ? errand_enrol(s->desk, a->dir, code, &out) : errand_probe(s->desk, a->dir, &out);
+		if (!last)
+			last = io_write_all(STDOUT_FILENO, out.data, out.len, e);
+	}
+	wipe(code, sizeof(code));
+	buf_wipe_release(&out);
+	return last;
+}
+
+static int run(struct service *s, const struct arguments *a, struct err *e)
+{
+	if (a->probe || a->enrol)
+		return run_errand(s, a, e);
+	return serve(s, a, e);
+}
 int main(int argc, char **argv)
 {
 	static const struct argp parser = {
@@ -215,7 +251,7 @@ int main(int argc, char **argv)
 	desk_close(d);
 	if (!last)
 		return 0;
-	if (a.once)
+	if (a.once || a.probe || a.enrol)
 		fprintf(stderr, "shiming-sync: %s（%s）\n%s\n", err_sentence(e.code), e.detail,
 			err_advice(e.code));
 	else

@@ -365,3 +365,112 @@ bool native_parse_refusal(const char *text, size_t bytes, char *code, size_t cod
 	cJSON_Delete(doc);
 	return said || why;
 }
+
+/* --- attachments --- */
+
+int native_announcement(const struct outgoing_attachment *items, size_t n, struct buf *out, struct err *e)
+{
+	buf_reset(out);
+	buf_adds(out, "{\"attachments\":[");
+	for (size_t i = 0; i < n; i++) {
+		buf_addf(out, "%s{\"sha256\":\"%s\",\"bytes\":%lld,\"mime\":\"%s\",\"role\":\"%s\"", i ? "," : "",
+			 items[i].hash, (long long)items[i].bytes, items[i].mime, items[i].role);
+		if (items[i].person[0])
+			buf_addf(out, ",\"person\":\"%s\"", items[i].person);
+		buf_adds(out, "}");
+	}
+	buf_adds(out, "]}");
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "announcement of %zu attachments", n) : 0;
+}
+
+static struct far_attachment read_attachment(const cJSON *from, const struct outgoing_attachment *item)
+{
+	struct far_attachment made = {.offset = json_int(from, "offset", -1),
+				      .known = true,
+				      .done = json_bool(from, "complete", false)};
+
+	if (made.offset < 0 || made.offset > item->bytes || (made.done && made.offset != item->bytes))
+		made = (struct far_attachment){0};
+	return made;
+}
+
+static bool is_about(const cJSON *from, const struct outgoing_attachment *item)
+{
+	const char *hash = json_string(from, "sha256");
+
+	return hash && !strcmp(hash, item->hash);
+}
+
+int native_parse_announced(const struct outgoing_attachment *items, size_t n, const char *text, size_t bytes,
+			   struct far_attachment *out, struct err *e)
+{
+	const cJSON *list, *one;
+	cJSON *doc;
+	int last = 0;
+
+	memset(out, 0, n * sizeof(*out));
+	if (parse(&doc, text, bytes, e))
+		return -1;
+	list = json_get(doc, "attachments");
+	if (!cJSON_IsArray(list))
+		last = err_set(e, ERR_NET_ANSWER, "no attachments");
+	cJSON_ArrayForEach(one, list)
+	{
+		for (size_t i = 0; i < n; i++) {
+			if (is_about(one, &items[i]))
+				out[i] = read_attachment(one, &items[i]);
+		}
+	}
+	cJSON_Delete(doc);
+	return last;
+}
+
+int native_parse_piece(const struct outgoing_attachment *item, const char *text, size_t bytes,
+		       struct far_attachment *out, struct err *e)
+{
+	cJSON *doc;
+	int last = 0;
+
+	if (parse(&doc, text, bytes, e))
+		return -1;
+	if (is_about(doc, item))
+		*out = read_attachment(doc, item);
+	else
+		last = err_set(e, ERR_NET_ANSWER, "an answer about another attachment");
+	cJSON_Delete(doc);
+	return last;
+}
+
+/* --- enrolment --- */
+
+int native_enrolment(const char *code, const char *box, const char *name, struct buf *out, struct err *e)
+{
+	cJSON *o = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddStringToObject(o, "code", code);
+	cJSON_AddStringToObject(o, "box", box);
+	cJSON_AddStringToObject(o, "name", name);
+	text = json_text(o);
+	cJSON_Delete(o);
+	buf_reset(out);
+	if (text)
+		buf_adds(out, text);
+	cJSON_free(text);
+	return !text || out->failed ? err_set(e, ERR_MEMORY, "enrolment") : 0;
+}
+
+int native_parse_enrolled(const char *text, size_t bytes, char *token, size_t size, struct err *e)
+{
+	const char *said;
+	cJSON *doc;
+	int last = 0;
+
+	if (parse(&doc, text, bytes, e))
+		return -1;
+	said = json_string(doc, "token");
+	if (!said || strlen(said) < 16 || strpbrk(said, "\r\n ") || !text_copy(token, size, said))
+		last = err_set(e, ERR_NET_ANSWER, "no token");
+	cJSON_Delete(doc);
+	return last;
+}

@@ -213,6 +213,70 @@ static int changes_results(void *self, const struct http_answer *a, struct chang
 	return native_parse_changes(out, text_of(a), a->body.len, e);
 }
 
+/* --- attachments --- */
+
+static int announce_request(void *self, const struct outgoing_attachment *items, size_t n, struct request *out,
+			    struct err *e)
+{
+	(void)self;
+	return path(out, "POST", NATIVE_ATTACHMENTS, e) || native_announcement(items, n, &out->body, e) ? -1 : 0;
+}
+
+static int announce_results(void *self, const struct outgoing_attachment *items, size_t n,
+			    const struct http_answer *a, struct far_attachment *out, struct err *e)
+{
+	(void)self;
+	return native_parse_announced(items, n, text_of(a), a->body.len, out, e);
+}
+
+static int attachment_path(const char *method, const struct outgoing_attachment *item, struct request *out,
+			   struct err *e)
+{
+	out->method = method;
+	buf_reset(&out->path);
+	return buf_addf(&out->path, NATIVE_ATTACHMENTS "/%s", item->hash) ? err_set(e, ERR_MEMORY, "path") : 0;
+}
+
+static int offset_request(void *self, const struct outgoing_attachment *item, struct request *out,
+			  struct err *e)
+{
+	(void)self;
+	return attachment_path("HEAD", item, out, e);
+}
+
+static int piece_request(void *self, const struct outgoing_attachment *item, const char *data, size_t n,
+			 int64_t offset, struct request *out, struct err *e)
+{
+	(void)self;
+	out->offset = offset;
+	buf_reset(&out->body);
+	if (attachment_path("PATCH", item, out, e))
+		return -1;
+	return buf_add(&out->body, data, n) ? err_set(e, ERR_MEMORY, "piece of %zu bytes", n) : 0;
+}
+
+/* 404: it was never told of it. 409: the piece belongs elsewhere; where, says the head. 422: what came was not that
+ * content; it begins anew. To HEAD the head answers alone. */
+static int piece_results(void *self, const struct outgoing_attachment *item, const struct http_answer *a,
+			 struct far_attachment *out, struct err *e)
+{
+	enum err_code trouble;
+	enum fate fate;
+
+	(void)self;
+	*out = (struct far_attachment){.known = a->status != 404, .mismatched = a->status == 422};
+	if (a->status == 404 || a->status == 422)
+		return 0;
+	if ((a->status == 409 || (a->status == 200 && !a->body.len)) && a->offset >= 0) {
+		out->offset = a->offset <= item->bytes ? a->offset : 0;
+		return 0;
+	}
+	fate = http_fate(a, &trouble);
+	if (fate == FATE_READ)
+		return native_parse_piece(item, text_of(a), a->body.len, out, e);
+	return err_set(e, trouble ? trouble : ERR_NET_ANSWER, "HTTP %d", a->status);
+}
+
 const struct dialect dialect_native = {
 	.name = "native",
 	.max_items = NATIVE_BATCH_MAX,
@@ -230,4 +294,9 @@ const struct dialect dialect_native = {
 	.box_results = box_results,
 	.changes_request = changes_request,
 	.changes_results = changes_results,
+	.announce_request = announce_request,
+	.announce_results = announce_results,
+	.offset_request = offset_request,
+	.piece_request = piece_request,
+	.piece_results = piece_results,
 };

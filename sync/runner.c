@@ -7,7 +7,9 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/dates.h"
 #include "base/text.h"
+#include "sync/witness.h"
 
 #define STOPPED 1 /* asked to end: neither done nor in trouble */
 #define CURSOR_BYTES 256
@@ -39,7 +41,8 @@ static int call(struct runner *r, const struct request *q, struct http_answer *a
 				   .path = q->path.data,
 				   .body = q->body.len ? q->body.data : NULL,
 				   .body_bytes = q->body.len,
-				   .form = q->form};
+				   .form = q->form,
+				   .offset = q->offset};
 	int last = pace(r, q);
 
 	if (last)
@@ -49,7 +52,7 @@ static int call(struct runner *r, const struct request *q, struct http_answer *a
 	if (r->line.call(r->line.self, &ask, a, e))
 		return -1;
 	r->retry_after_ms = a->retry_after_ms;
-	return 0;
+	return a->date_ms ? desk_set_clock(r->desk, a->date_ms - clock_now_ms(), e) : 0;
 }
 
 /* A request whose answer is to be read; anything else is trouble. */
@@ -310,6 +313,16 @@ static int send_items(struct runner *r, struct sending *s, const struct outgoing
 	return last;
 }
 
+/* Before anything leaves, the witness knows how far this file has come. */
+static int keep_witness(struct runner *r, struct err *e)
+{
+	struct head head;
+
+	if (!r->witness)
+		return 0;
+	return desk_head(r->desk, &head, e) || witness_write(r->witness, &head, e) ? -1 : 0;
+}
+
 static size_t at_most(size_t wanted, size_t most)
 {
 	return wanted && wanted < most ? wanted : most;
@@ -327,7 +340,11 @@ static int send_batch(struct runner *r, const struct box *box, size_t *taken, si
 		return -1;
 	}
 	*taken = batch.n;
-	last = send_items(r, &s, batch.item, batch.n, e);
+	last = batch.n ? keep_witness(r, e) : 0;
+	if (last)
+		answer_all(r, batch.item, batch.n, (struct answer){.kind = ANSWER_NOT_SENT}, NULL);
+	else
+		last = send_items(r, &s, batch.item, batch.n, e);
 	*settled = s.settled;
 	desk_release_batch(&batch);
 	return last;
@@ -454,7 +471,38 @@ static int ask_box(struct runner *r, struct far_box *theirs, struct err *e)
 	return last;
 }
 
-static int check_box(struct runner *r, const struct box *ours, struct err *e)
+static int behind(struct runner *r, const struct box *ours, int64_t epoch, int64_t sequence, const char *who,
+		  struct err *e)
+{
+	if (desk_set_behind(r->desk, epoch, e))
+		return -1;
+	return err_set(e, ERR_NET_BEHIND, "%s has seen %lld.%lld, this file has made %lld.%lld", who,
+		       (long long)epoch, (long long)sequence, (long long)ours->epoch, (long long)ours->sequence);
+}
+
+static bool is_older(const struct box *ours, int64_t epoch, int64_t sequence)
+{
+	return epoch > ours->epoch || (epoch == ours->epoch && sequence > ours->sequence);
+}
+
+static int check_witness(struct runner *r, struct err *e)
+{
+	struct head ours, seen;
+	bool found;
+
+	if (!r->witness)
+		return 0;
+	if (desk_head(r->desk, &ours, e) || witness_read(r->witness, &seen, &found, e))
+		return -1;
+	if (!found || strcmp(seen.box.uid, ours.box.uid))
+		return 0;
+	if (is_older(&ours.box, seen.box.epoch, seen.box.sequence) ||
+	    (seen.box.epoch == ours.box.epoch && seen.audit_count > ours.audit_count))
+		return behind(r, &ours.box, seen.box.epoch, seen.box.sequence, "the witness", e);
+	return 0;
+}
+
+static int check_platform(struct runner *r, const struct box *ours, struct err *e)
 {
 	struct far_box theirs;
 	int last = ask_box(r, &theirs, e);
@@ -463,12 +511,19 @@ static int check_box(struct runner *r, const struct box *ours, struct err *e)
 		return last;
 	if (theirs.known && strcmp(theirs.uid, ours->uid))
 		return err_set(e, ERR_NET_REFUSED, "the token belongs to box %s", theirs.uid);
-	if (theirs.epoch > ours->epoch || (theirs.epoch == ours->epoch && theirs.sequence > ours->sequence))
-		return err_set(e, ERR_NET_BEHIND, "platform has seen %lld.%lld, this file has made %lld.%lld",
-			       (long long)theirs.epoch, (long long)theirs.sequence, (long long)ours->epoch,
-			       (long long)ours->sequence);
-	r->box_checked = true;
+	if (is_older(ours, theirs.epoch, theirs.sequence))
+		return behind(r, ours, theirs.epoch, theirs.sequence, "the platform", e);
 	return 0;
+}
+
+static int check_box(struct runner *r, const struct box *ours, struct err *e)
+{
+	int last = check_witness(r, e);
+
+	if (!last && r->dialect->box_request)
+		last = check_platform(r, ours, e);
+	r->box_checked = !last;
+	return last;
 }
 
 static int send_all(struct runner *r, const struct box *box, struct err *e)
@@ -559,6 +614,165 @@ static int fetch_all(struct runner *r, struct err *e)
 	return last;
 }
 
+/* --- attachments --- */
+
+#define AT_ONCE 32
+#define PIECE_BYTES (256u << 10)
+#define MISMATCHES 2 /* so often a content may arrive spoiled in one pass */
+
+static bool hurried(const struct runner *r)
+{
+	return r->hurry && r->hurry(r->go_on_arg);
+}
+
+static int mark_where(struct runner *r, const struct outgoing_attachment *items, size_t n,
+		      const struct far_attachment *far, bool done, struct err *e)
+{
+	int64_t ids[AT_ONCE];
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (done ? far[i].done : far[i].known)
+			ids[k++] = items[i].id;
+	}
+	if (done)
+		r->counts.attachments += (int64_t)k;
+	r->changed |= k > 0;
+	return desk_attachments_mark(r->desk, ids, k, done, e);
+}
+
+/* Those not announced yet, all in one request; far[i] says what the platform has of them. */
+static int announce(struct runner *r, const struct outgoing_attachment *items, size_t n,
+		    struct far_attachment *far, struct err *e)
+{
+	struct http_answer a;
+	struct request q;
+	int last;
+
+	http_answer_init(&a);
+	request_init(&q);
+	last = r->dialect->announce_request(r->self, items, n, &q, e);
+	if (!last)
+		last = fetch(r, &q, &a, e);
+	if (!last)
+		last = r->dialect->announce_results(r->self, items, n, &a, far, e);
+	if (!last)
+		last = mark_where(r, items, n, far, false, e) || mark_where(r, items, n, far, true, e) ? -1 : 0;
+	request_release(&q);
+	http_answer_release(&a);
+	return last;
+}
+
+/* data NULL: asks how much is there. */
+static int send_piece(struct runner *r, const struct outgoing_attachment *item, const char *data, size_t n,
+		      struct far_attachment *far, struct err *e)
+{
+	struct http_answer a;
+	struct request q;
+	int last;
+
+	http_answer_init(&a);
+	request_init(&q);
+	last = data ? r->dialect->piece_request(r->self, item, data, n, far->offset, &q, e)
+		    : r->dialect->offset_request(r->self, item, &q, e);
+	if (!last)
+		last = call(r, &q, &a, e);
+	if (!last) {
+		r->counts.attachment_bytes += (int64_t)n;
+		last = r->dialect->piece_results(r->self, item, &a, far, e);
+	}
+	request_release(&q);
+	http_answer_release(&a);
+	return last;
+}
+
+static int send_pieces(struct runner *r, const struct outgoing_attachment *item, const struct buf *content,
+		       struct far_attachment *far, struct err *e)
+{
+	int mismatches = 0, last = 0;
+
+	while (!last && far->known && !far->done && mismatches < MISMATCHES) {
+		size_t left = content->len - (size_t)far->offset;
+
+		if (!go_on(r) || hurried(r))
+			return STOPPED;
+		last = send_piece(r, item, content->data + far->offset, left < PIECE_BYTES ? left : PIECE_BYTES, far, e);
+		if (far->mismatched) {
+			mismatches++;
+			*far = (struct far_attachment){.known = true};
+		}
+	}
+	return last;
+}
+
+static int send_attachment(struct runner *r, const struct outgoing_attachment *item, struct far_attachment *far,
+			   struct err *e)
+{
+	struct buf content;
+	int last;
+
+	buf_init(&content, (size_t)item->bytes + 1);
+	last = desk_attachment_content(r->desk, item->id, &content, e);
+	if (!last && content.len != (size_t)item->bytes)
+		last = err_set(e, ERR_DATA_DAMAGED, "attachment of %zu bytes", content.len);
+	if (!last)
+		last = send_pieces(r, item, &content, far, e);
+	if (!last)
+		last = mark_where(r, item, 1, far, true, e);
+	buf_wipe_release(&content);
+	return last;
+}
+
+static int send_page(struct runner *r, const struct outgoing_attachment *items, size_t n, struct err *e)
+{
+	struct outgoing_attachment fresh[AT_ONCE];
+	struct far_attachment far[AT_ONCE] = {0}, told[AT_ONCE];
+	size_t at[AT_ONCE], k = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!items[i].announced) {
+			at[k] = i;
+			fresh[k++] = items[i];
+		}
+	}
+	if (k)
+		last = announce(r, fresh, k, told, e);
+	for (size_t i = 0; !last && i < k; i++)
+		far[at[i]] = told[i];
+	for (size_t i = 0; !last && i < n; i++) {
+		if (!go_on(r) || hurried(r))
+			return STOPPED;
+		if (items[i].announced)
+			last = send_piece(r, &items[i], NULL, 0, &far[i], e);
+		if (!last && far[i].known && !far[i].done)
+			last = send_attachment(r, &items[i], &far[i], e);
+	}
+	return last;
+}
+
+/* After the texts. What the platform does not take now is asked about again in the next pass. */
+static int send_attachments(struct runner *r, struct err *e)
+{
+	struct outgoing_attachment items[AT_ONCE];
+	int64_t after = 0;
+	size_t n = 0;
+	int last = 0;
+
+	r->attachments_left = false;
+	if (!r->dialect->announce_request)
+		return 0;
+	do {
+		if (desk_attachments_open(r->desk, after, items, AT_ONCE, &n, e))
+			return -1;
+		if (n)
+			after = items[n - 1].id;
+		last = send_page(r, items, n, e);
+	} while (!last && n == AT_ONCE);
+	r->attachments_left = last != 0;
+	return last;
+}
+
 static int prepare(struct runner *r, struct box *box, struct err *e)
 {
 	if (!r->recovered && desk_recover_sending(r->desk, e))
@@ -566,12 +780,12 @@ static int prepare(struct runner *r, struct box *box, struct err *e)
 	r->recovered = true;
 	if (desk_box(r->desk, box, e))
 		return -1;
-	return r->box_checked || !r->dialect->box_request ? 0 : check_box(r, box, e);
+	return r->box_checked ? 0 : check_box(r, box, e);
 }
 
 int runner_pass(struct runner *r, bool fetch, struct err *e)
 {
-	int64_t sent = r->counts.sent + r->counts.looked_up;
+	int64_t sent = r->counts.sent + r->counts.looked_up, requests = r->counts.requests;
 	struct box box;
 	int last;
 
@@ -583,6 +797,10 @@ int runner_pass(struct runner *r, bool fetch, struct err *e)
 		last = send_all(r, &box, e);
 	if (!last && (fetch || sent != r->counts.sent + r->counts.looked_up))
 		last = fetch_all(r, e);
+	if (!last)
+		last = send_attachments(r, e);
+	if (last >= 0 && r->counts.requests != requests && keep_witness(r, e))
+		last = -1;
 	if (last < 0)
 		r->box_checked = false;
 	return last == STOPPED ? 0 : last;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/uid.h"
 #include "sync/backoff.h"
+#include "sync/witness.h"
 
 #define ONCE_TRIES 5 /* cuts in a row after which --once leaves it at that */
 
@@ -39,12 +40,20 @@ static bool service_pause(void *arg, int64_t ms)
 	return service_go_on(s);
 }
 
+/* Texts before contents: what was nudged for, or "now", goes first. */
+static bool service_hurry(void *arg)
+{
+	const struct service *s = arg;
+
+	return s->sessions.nudged || s->sessions.now;
+}
+
 void service_init(struct service *s, struct desk *d, const char *dir)
 {
 	*s = (struct service){.desk = d, .dir = dir, .signal_fd = -1};
 	sessions_init(&s->sessions);
 	s->runner =
-		(struct runner){.desk = d, .go_on = service_go_on, .pause = service_pause, .go_on_arg = s};
+		(struct runner){.desk = d, .go_on = service_go_on, .pause = service_pause, .hurry = service_hurry, .go_on_arg = s};
 }
 
 static void disconnect(struct service *s)
@@ -70,6 +79,17 @@ static int64_t number_setting(struct service *s, const char *name, int64_t least
 		return fallback;
 	n = strtoll(text, NULL, 10);
 	return n < least ? least : n > most ? most : n;
+}
+
+static void find_witness(struct service *s)
+{
+	struct box box;
+
+	s->runner.witness = NULL;
+	if (!desk_box(s->desk, &box, NULL) && witness_path(box.uid, s->witness, sizeof(s->witness)))
+		s->runner.witness = s->witness;
+	else
+		log_write(LOG_WRN, "no place for a witness: an old copy is noticed by the platform alone");
 }
 
 /* What the profile says, lowered by the setting, at most the dialect's own. */
@@ -98,6 +118,7 @@ int service_connect(struct service *s, struct err *e)
 	if (dialect->open(&at, &s->link, e))
 		return -1;
 	s->connected = true;
+	find_witness(s);
 	s->runner.dialect = dialect;
 	s->runner.self = s->link.self;
 	s->runner.line = s->link.line;
@@ -146,7 +167,7 @@ static void plan_after_success(struct service *s, struct plan *p)
 	p->poll_ms = number_setting(s, "platform.poll_seconds", 1, 3600, SERVICE_POLL_SECONDS) * 1000;
 	if (p->fetch_ms <= now)
 		p->fetch_ms = now + p->poll_ms + p->poll_ms / 10 * any32() / UINT32_MAX;
-	p->next_ms = p->fetch_ms;
+	p->next_ms = s->runner.attachments_left ? now : p->fetch_ms;
 	if (s->runner.next_held_ms) {
 		int64_t held = s->runner.next_held_ms - clock_now_ms();
 

@@ -119,6 +119,15 @@ static const struct option_row outbox_options[] = {
 static const struct option_row explain_options[] = {
 	{"profile", N_("地区"), N_("只查这个地区；默认全部")},
 };
+static const struct option_row retry_options[] = {
+	{"refused", NULL, N_("全部被退回的")},
+};
+static const struct option_row enrol_options[] = {
+	{"ca", N_("文件"), N_("平台证书的 CA（PEM），自建证书时用")},
+};
+static const struct option_row take_over_options[] = {
+	{"yes", NULL, N_("确认：较新的数据文件已找不回")},
+};
 static const struct option_row user_options[] = {
 	{"display", N_("姓名"), N_("该帐号的使用人")},
 	{"roles", N_("角色,…"), "clerk, project_manager, site_operator, subcontractor_clerk, company_hr, legal_representative, administrator, auditor"},
@@ -289,8 +298,21 @@ static const struct command commands[] = {
 	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
 	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,
 	 .run = run_outbox_show},
-	{.name = "outbox", .verb = "retry", .args = N_("编号…"), .help = N_("原样重新上传被退回的"), .least = 1, .most = -1, .flags = LOGIN,
-	 .run = run_outbox_retry},
+	{.name = "outbox", .verb = "retry", .args = N_("编号…"), .help = N_("原样重新上传被退回的"), OPTIONS(retry_options), .most = -1,
+	 .flags = LOGIN, .run = run_outbox_retry},
+	{.name = "outbox", .verb = "send", .args = N_("编号"), .help = N_("一条还可撤销的不再等候，现在就传"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_outbox_send},
+	{.name = "outbox", .verb = "results", .help = N_("上传结果，按种类"), .flags = LOGIN, .run = run_outbox_results},
+	{.name = "outbox", .verb = "whole", .help = N_("项目是否完整上传，还缺什么"), .flags = LOGIN, .run = run_outbox_whole},
+	{.name = "outbox", .verb = "by-hand", .help = N_("要在平台页面上办的"), .flags = LOGIN, .run = run_outbox_by_hand},
+	{.name = "outbox", .verb = "done", .args = N_("编号 [平台编号]"), .help = N_("在平台页面上办完了一条"), .least = 1, .most = 2, .flags = LOGIN,
+	 .run = run_outbox_done},
+	{.name = "enrol", .args = N_("地址 登记码"), .help = N_("凭一次性登记码向平台登记本机"), OPTIONS(enrol_options), .least = 2, .most = 2,
+	 .flags = LOGIN, .run = run_enrol},
+	{.name = "connection", .verb = "show", .help = N_("与平台的连接"), .flags = LOGIN, .run = run_connection_show},
+	{.name = "connection", .verb = "test", .help = N_("测试连接，指出哪里不对"), .flags = LOGIN, .run = run_connection_test},
+	{.name = "connection", .verb = "take-over", .help = N_("较新的数据找不回时，用这份数据接着上传"), OPTIONS(take_over_options), .flags = LOGIN,
+	 .run = run_connection_take_over},
 	{.name = "profile", .verb = "list", .help = N_("可用的地区规则"), .run = run_profile_list},
 	{.name = "profile", .verb = "check", .args = N_("文件"), .help = N_("检查地区规则文件，逐处指出错误"), .least = 1, .most = 1,
 	 .run = run_profile_check},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sync and outbox. */
-#include "desk/upload.h"
+#include "desk/results.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,14 +183,18 @@ int run_outbox_show(struct cli *c, struct err *e)
 
 int run_outbox_retry(struct cli *c, struct err *e)
 {
-	int64_t id = 0;
+	int64_t id = 0, all = 0;
 
+	if (!opt(c, "refused") == !c->argc)
+		return err_set(e, ERR_USAGE, "%s", _("给出编号，或 --refused"));
+	if (opt(c, "refused") && desk_outbox_retry_all(c->desk, 0, &all, e))
+		return -1;
 	for (int i = 0; i < c->argc; i++)
 		if (id_of(c->argv[i], &id, e) || desk_outbox_retry(c->desk, id, e))
 			return -1;
 	if (c->json)
-		printf("{\"retried\":%d}\n", c->argc);
+		printf("{\"retried\":%lld}\n", (long long)all + c->argc);
 	else
-		printf(_("已重新放入待传：%d 条\n"), c->argc);
+		printf(_("已重新放入待传：%lld 条\n"), (long long)all + c->argc);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "folk.h"
 #include "store/line.h"
 #include "store/outbox.h"
+#include "store/upload.h"
 #include "wire.h"
 
 #define BODY_MAX (1024 * 1024)
@@ -332,28 +333,4 @@ int desk_recover_sending(struct desk *d, struct err *e)
 	if (store_begin(d->store, e))
 		return -1;
 	return store_end(d->store, db_outbox_recover(d->store, d->project.id, &changed, e), e);
-}
-
-/* --- the line ---------------------------------------------------------------------------------------- */
-
-int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail,
-			struct err *e)
-{
-	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
-		return -1;
-	return store_end(d->store,
-			 db_line_trouble(d->store, d->project.id, trouble, clock_now_ms(), next_try_ms,
-					 detail ? detail : "", e),
-			 e);
-}
-
-int desk_box(struct desk *d, struct box *out, struct err *e)
-{
-	struct db_line line;
-
-	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e))
-		return -1;
-	*out = (struct box){.epoch = line.epoch, .sequence = line.sequence};
-	memcpy(out->uid, line.box, UID_TEXT);
-	return 0;
 }

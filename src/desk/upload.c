@@ -10,10 +10,12 @@
 #include "deed.h"
 #include "folk.h"
 #include "resend.h"
+#include "row_out.h"
 #include "runner_alive.h"
 #include "store/fact.h"
 #include "store/line.h"
 #include "store/outbox.h"
+#include "store/upload.h"
 
 static const struct {
 	const char *name, *word;
@@ -114,7 +116,7 @@ static const char *advice_for(const struct desk *d, const struct db_outbox *row)
 	return err_advice(ERR_OP_REJECTED);
 }
 
-static int row_out(struct desk *d, const struct db_outbox *row, struct outbox_row *out, struct err *e)
+int outbox_row_out(struct desk *d, const struct db_outbox *row, struct outbox_row *out, struct err *e)
 {
 	const struct field *field = row->field[0] ? field_by_wire(row->kind, row->field) : NULL;
 
@@ -124,7 +126,9 @@ static int row_out(struct desk *d, const struct db_outbox *row, struct outbox_ro
 				   .made_ms = row->made_ms,
 				   .sent_ms = row->sent_ms,
 				   .answered_ms = row->answered_ms,
-				   .attempts = row->attempts};
+				   .attempts = row->attempts,
+				   .held_until_ms = row->state == OUTBOX_HELD ? row->held_until_ms : 0,
+				   .by_hand = row->state == OUTBOX_WAITING && !strcmp(row->code, OUTBOX_BY_HAND)};
 	text_copy(out->op, sizeof(out->op), row->op);
 	text_copy(out->kind, sizeof(out->kind), row->kind);
 	text_copy(out->kind_word, sizeof(out->kind_word), kind_word(row->kind));
@@ -163,7 +167,7 @@ int desk_outbox(struct desk *d, const struct outbox_query *q, struct outbox_page
 	if (db_outbox_page(d->store, &ask, rows, cap, &n, &more, e))
 		goto out;
 	for (size_t i = 0; i < n; i++)
-		if (row_out(d, &rows[i], &page->row[i], e))
+		if (outbox_row_out(d, &rows[i], &page->row[i], e))
 			goto out;
 	page->n = n;
 	page->more = more;
@@ -183,7 +187,7 @@ int desk_outbox_get(struct desk *d, int64_t id, struct outbox_row *out, struct e
 		return -1;
 	if (row.project != d->project.id)
 		return err_set(e, ERR_NO_SUCH, "operation of another project");
-	return row_out(d, &row, out, e);
+	return outbox_row_out(d, &row, out, e);
 }
 
 /* --- again, and now ---------------------------------------------------------------------------------- */
@@ -271,6 +275,8 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 	*out = (struct line_state){.trouble = (enum err_code)line.trouble,
 				   .at_ms = line.trouble_ms,
 				   .next_try_ms = line.next_try_ms,
+				   .clock_off_ms = line.clock_off_ms,
+				   .behind = line.far_epoch != 0,
 				   .runner_alive = runner_alive(d->dir),
 				   .plain = desk_plain_allowed(d)};
 	text_copy(out->detail, sizeof(out->detail), line.detail);

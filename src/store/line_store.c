@@ -21,6 +21,9 @@ static int read_line(struct query *q, void *row, struct err *e)
 		.trouble_ms = col_int(q, 5),
 		.next_try_ms = col_int(q, 6),
 		.confirmed_ms = col_int(q, 8),
+		.clock_off_ms = col_int(q, 9),
+		.clock_at_ms = col_int(q, 10),
+		.far_epoch = col_int(q, 11),
 	};
 	COL_TEXT(q, 0, l->box);
 	COL_TEXT(q, 3, l->cursor);
@@ -34,7 +37,7 @@ int db_line_get(struct store *s, int64_t project, struct db_line *out, struct er
 
 	query_open(&q, s,
 		   "SELECT box, epoch, sequence, cursor, trouble, trouble_ms, next_try_ms, detail, "
-		   "confirmed_ms FROM line WHERE project = ?");
+		   "confirmed_ms, clock_off_ms, clock_at_ms, far_epoch FROM line WHERE project = ?");
 	bind_int(&q, project);
 	return rows_one(&q, read_line, out, "line", e);
 }
@@ -77,11 +80,33 @@ int db_line_confirmed(struct store *s, int64_t project, int64_t at_ms, struct er
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
+int db_line_clock(struct store *s, int64_t project, int64_t off_ms, int64_t at_ms, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE line SET clock_off_ms = ?, clock_at_ms = ? WHERE project = ?");
+	bind_int(&q, off_ms);
+	bind_int(&q, at_ms);
+	bind_int(&q, project);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
+int db_line_behind(struct store *s, int64_t project, int64_t far_epoch, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE line SET far_epoch = max(far_epoch, ?, 1) WHERE project = ?");
+	bind_int(&q, far_epoch);
+	bind_int(&q, project);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
 int db_line_new_epoch(struct store *s, int64_t project, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE line SET epoch = epoch + 1, sequence = 0 WHERE project = ?");
+	query_open(&q, s,
+		   "UPDATE line SET epoch = max(epoch, far_epoch) + 1, sequence = 0, far_epoch = 0 WHERE project = ?");
 	bind_int(&q, project);
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }

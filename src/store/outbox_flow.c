@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "outbox_private.h"
+#include "store/upload.h"
 
 int db_outbox_state(struct store *s, int64_t id, enum outbox_state from, enum outbox_state to, struct err *e)
 {
@@ -171,6 +172,17 @@ int db_outbox_body(struct store *s, int64_t id, struct buf *out, struct err *e)
 	query_close(&q);
 	buf_wipe_release(&body);
 	return last;
+}
+
+int db_outbox_doubt(struct store *s, int64_t project, int64_t *changed, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "UPDATE outbox SET state = 6 WHERE project = ? AND (state IN (0, 1, 2) OR (state = 3 AND code <> "
+		   "'by-hand'))");
+	bind_int(&q, project);
+	return many(s, &q, changed, e);
 }
 
 int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e)

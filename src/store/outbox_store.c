@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "outbox_private.h"
+#include "store/upload.h"
 
 #define OUTBOX_COLUMNS                                                                                       \
 	"SELECT o.id, o.op, o.project, o.kind, o.fact, o.subject, o.title, o.person, o.state, o.rank, "      \
 	"o.held_until_ms, o.epoch, o.sequence,"                                                              \
 	" o.made_ms, o.sent_ms, o.answered_ms, o.attempts, o.code, o.reason_sealed, o.field, o.number, "     \
-	"o.body_sealed IS NOT NULL FROM outbox o "
+	"o.body_sealed IS NOT NULL, o.area FROM outbox o "
 
 static int read_outbox(struct query *q, void *row, struct err *e)
 {
@@ -29,6 +30,7 @@ static int read_outbox(struct query *q, void *row, struct err *e)
 		.answered_ms = col_int(q, 15),
 		.attempts = (int)col_int(q, 16),
 		.frozen = col_int(q, 21) != 0,
+		.area = (int)col_int(q, 22),
 	};
 	COL_TEXT(q, 1, o->op);
 	COL_TEXT(q, 3, o->kind);
@@ -113,6 +115,19 @@ int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, stru
 	return rows_one(&q, read_outbox, out, "operation", e);
 }
 
+int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind,
+			 struct db_outbox *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   OUTBOX_COLUMNS "WHERE o.project = ? AND o.subject = ? AND o.kind = ? ORDER BY o.id DESC LIMIT 1");
+	bind_int(&q, project);
+	bind_text(&q, subject);
+	bind_text(&q, kind);
+	return rows_one(&q, read_outbox, out, "operation", e);
+}
+
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e)
 {
 	struct query q;
@@ -146,6 +161,38 @@ int db_outbox_page(struct store *s, const struct db_outbox_query *w, struct db_o
 	if (w->view == DB_OUTBOX_OPEN)
 		bind_int(&q, w->after_rank);
 	bind_int(&q, w->view == DB_OUTBOX_ALL && !w->after_id ? INT64_MAX : w->after_id);
+	bind_int(&q, (int64_t)cap + 1);
+	return rows_page(&q, read_outbox, rows, sizeof(*rows), cap, n, more, e);
+}
+
+const char sql_outbox_area[] =
+	OUTBOX_COLUMNS "WHERE o.project = ?1 AND o.area = ?2 AND (o.rank, o.id) > (?3, ?4) ORDER BY o.rank, o.id LIMIT ?5";
+
+int db_outbox_of_area(struct store *s, int64_t project, enum db_area area, int after_rank, int64_t after_id,
+		      struct db_outbox *rows, size_t cap, size_t *n, bool *more, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_outbox_area);
+	bind_int(&q, project);
+	bind_int(&q, area);
+	bind_int(&q, after_rank);
+	bind_int(&q, after_id);
+	bind_int(&q, (int64_t)cap + 1);
+	return rows_page(&q, read_outbox, rows, sizeof(*rows), cap, n, more, e);
+}
+
+const char sql_outbox_by_hand[] = OUTBOX_COLUMNS
+	"WHERE o.project = ?1 AND o.state = 3 AND o.code = 'by-hand' AND o.id > ?2 ORDER BY o.id LIMIT ?3";
+
+int db_outbox_by_hand_page(struct store *s, int64_t project, int64_t after_id, struct db_outbox *rows,
+			   size_t cap, size_t *n, bool *more, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_outbox_by_hand);
+	bind_int(&q, project);
+	bind_int(&q, after_id);
 	bind_int(&q, (int64_t)cap + 1);
 	return rows_page(&q, read_outbox, rows, sizeof(*rows), cap, n, more, e);
 }

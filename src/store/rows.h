@@ -35,6 +35,8 @@ extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], s
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_counts[];
 extern const char sql_hiring_pending[], sql_hiring_count[], sql_contract_project[], sql_contract_participant[], sql_contract_person[],
 	sql_contract_count[];
+extern const char sql_outbox_area[], sql_outbox_by_hand[], sql_area_counts[], sql_attachment_open[], sql_attachment_left[],
+	sql_conflict_page[], sql_conflict_count[];
 extern const char *const sql_roster[]; /* ends with NULL */
 extern const char sql_training_list[], sql_certificate_list[], sql_certificate_due[], sql_mark_list[], sql_mark_page[], sql_work_list[], sql_offer_page[];
 const char *sql_merge_moves(size_t i); /* what merging moves, a statement each; NULL: no more */

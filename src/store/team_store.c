@@ -98,6 +98,18 @@ int db_team_list(struct store *s, int64_t project, const struct db_team_cursor *
 	return rows_all(&q, read_team, rows, sizeof(*rows), cap, n, e);
 }
 
+int db_team_by_id(struct store *s, int64_t project, int64_t after, struct db_team *rows, size_t cap, size_t *n,
+		  struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, TEAM_COLUMNS "WHERE t.project = ? AND t.id > ? ORDER BY t.id LIMIT ?");
+	bind_int(&q, project);
+	bind_int(&q, after);
+	bind_int(&q, (int64_t)cap);
+	return rows_all(&q, read_team, rows, sizeof(*rows), cap, n, e);
+}
+
 int db_team_relation(struct store *s, int64_t id, enum team_state from, enum team_state to, struct err *e)
 {
 	struct query q;

@@ -49,7 +49,8 @@ static const struct {
 static const char *const targets[TARGET_COUNT] = {[TARGET_POST] = "post",
 						  [TARGET_LOOKUP] = "lookup",
 						  [TARGET_CHANGES] = "changes",
-						  [TARGET_BOX] = "box"};
+						  [TARGET_BOX] = "box",
+						  [TARGET_ATTACHMENT] = "attachment"};
 
 void faults_init(struct faults *f)
 {

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "platform/certs.h"
 #include "platform/control.h"
+#include "platform/people.h"
 
 #define STORE "platform.db"
 #define TOKENS 64
@@ -81,7 +82,7 @@ static const struct argp_option options[] = {
 	 "serve: a step the boxes' profiles leave out (consent, register, done, submit, confirm)", 0},
 	{"max-body", OPT_BODY, "BYTES", 0, "serve: longest request, unpacked", 0},
 	{"fault", OPT_FAULT, "RULE", 0,
-	 "serve: a fault for tests: [post|lookup|changes|box|any:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]", 0},
+	 "serve: a fault for tests: [post|lookup|changes|box|attachment|any:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]", 0},
 	{"open-api", OPT_APP, "APPID=SECRET", 0, "serve: an account of the open.api at /open.api; for trying out", 0},
 	{"open-api-delay", OPT_APP_DELAY, "MS", 0, "serve: what the open.api accepts is judged so much later (1000)", 0},
 	{"open-api-pace", OPT_APP_PACE, "MS", 0, "serve: least time between two calls of one open.api method (1000)", 0},
@@ -374,6 +375,55 @@ static int do_export(const struct arguments *a, struct err *e)
 	return last;
 }
 
+/* --- a company's own: codes, accounts, backup --- */
+
+static int do_enrol(const struct arguments *a, struct err *e)
+{
+	char code[ENROL_CODE];
+	struct pstore *s = NULL;
+	int last;
+
+	if (a->words < 2)
+		return err_set(e, ERR_USAGE, "enrol --dir DIR LABEL");
+	last = open_store(a, true, &s, e) || people_enrol_code(s, a->word[1], code, e) ? -1 : 0;
+	if (!last)
+		printf("%s\n", code);
+	pstore_close(s);
+	return last;
+}
+
+/* The password: one line of stdin. */
+static int do_account(const struct arguments *a, struct err *e)
+{
+	char password[256];
+	struct pstore *s = NULL;
+	int last;
+
+	if (a->words < 2)
+		return err_set(e, ERR_USAGE, "account --dir DIR NAME < PASSWORD");
+	if (!fgets(password, sizeof(password), stdin))
+		return err_set(e, ERR_USAGE, "the password is one line of standard input");
+	password[strcspn(password, "\r\n")] = '\0';
+	last = open_store(a, true, &s, e) || people_account(s, a->word[1], password, e) ? -1 : 0;
+	wipe(password, sizeof(password));
+	pstore_close(s);
+	return last;
+}
+
+static int do_backup(const struct arguments *a, struct err *e)
+{
+	struct pstore *s = NULL;
+	int last;
+
+	if (a->words < 2)
+		return err_set(e, ERR_USAGE, "backup --dir DIR FILE");
+	if (!access(a->word[1], F_OK))
+		return err_set(e, ERR_DATA_EXISTS, "%s", a->word[1]);
+	last = open_store(a, false, &s, e) || pstore_backup(s, a->word[1], e) ? -1 : 0;
+	pstore_close(s);
+	return last;
+}
+
 static int do_control(const struct arguments *a, struct err *e)
 {
 	struct buf line, answer;
@@ -405,6 +455,9 @@ static const struct {
 	{"certs", "a fresh authority and a server certificate", do_certs},
 	{"status", "counts, one JSON object a line", do_status},
 	{"export", "every record, or those of one entity, one JSON object a line", do_export},
+	{"enrol", "a one-time code for a box, good for a day", do_enrol},
+	{"account", "an account for confirming; its password from standard input", do_account},
+	{"backup", "a whole copy into a new file, while boxes are served", do_backup},
 	{"control", "a decision or a question to the running platform", do_control},
 };
 
@@ -414,7 +467,7 @@ int main(int argc, char **argv)
 		.options = options,
 		.parser = take_option,
 		.args_doc = "serve --dir DIR\ncerts DIR [NAME…]\nstatus --dir DIR\nexport --dir DIR "
-			    "[ENTITY]\ncontrol --dir DIR COMMAND…",
+			    "[ENTITY]\nenrol --dir DIR LABEL\naccount --dir DIR NAME\nbackup --dir DIR FILE\ncontrol --dir DIR COMMAND…",
 		.doc = "The reference platform of shiming."};
 	struct arguments a = {.listen = "127.0.0.1", .ready_fd = -1, .consent_s = -1, .confirm_s = -1, .app_delay_ms = 1000, .app_pace_ms = 1000};
 	struct err e = {0};

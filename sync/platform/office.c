@@ -513,7 +513,7 @@ int office_refusal(int status, const char *code, const char *reason, struct buf 
 	return write_json(r, status, out);
 }
 
-static int failed(const struct err *e, struct buf *out)
+int office_failed(const struct err *e, struct buf *out)
 {
 	log_err("platform", e);
 	return office_refusal(e->code == ERR_BUSY || e->code == ERR_DISK_FULL ? 503 : 500, "internal",
@@ -582,17 +582,17 @@ int office_operations(struct office *o, struct pbox *box, const cJSON *request, 
 			!strcmp(field, "box") && *box->uid && uid_valid(text_in(request, "box")) ? 403 : 422,
 			field, fault, out);
 	if (pstore_begin(o->store, &e))
-		return failed(&e, out);
+		return office_failed(&e, out);
 	answer = cJSON_CreateObject();
 	results = cJSON_AddArrayToObject(answer, "results");
 	if (take_all(o, box, request, results, &e)) {
 		pstore_end(o->store, false, NULL);
 		cJSON_Delete(answer);
-		return failed(&e, out);
+		return office_failed(&e, out);
 	}
 	if (pstore_end(o->store, true, &e)) {
 		cJSON_Delete(answer);
-		return failed(&e, out);
+		return office_failed(&e, out);
 	}
 	return write_json(answer, 200, out);
 }
@@ -619,7 +619,7 @@ int office_lookup_one(struct office *o, const struct pbox *box, const char *op, 
 	cJSON *r = uid_valid(op) ? looked_up(o, box, op, &found, &e) : NULL;
 
 	if (!r && e.code)
-		return failed(&e, out);
+		return office_failed(&e, out);
 	if (found)
 		return write_json(r, 200, out);
 	cJSON_Delete(r);
@@ -645,7 +645,7 @@ int office_lookup(struct office *o, const struct pbox *box, const cJSON *request
 
 		if (!r) {
 			cJSON_Delete(answer);
-			return e.code ? failed(&e, out)
+			return e.code ? office_failed(&e, out)
 				      : office_refusal(422, "ops", "业务编号格式不正确", out);
 		}
 		cJSON_AddItemToArray(results, r);
@@ -685,7 +685,7 @@ int office_changes(struct office *o, const struct pbox *box, const char *cursor,
 	rows = calloc(OFFICE_PAGE + 1, sizeof(*rows));
 	if (!rows || pstore_changes(o->store, box->id, after, rows, OFFICE_PAGE + 1, &n, &e)) {
 		free(rows);
-		return failed(&e, out);
+		return office_failed(&e, out);
 	}
 	answer = cJSON_CreateObject();
 	list = cJSON_AddArrayToObject(answer, "changes");

@@ -77,6 +77,22 @@ static const char schema[] =
 	"entity = 'company';"
 	"PRAGMA user_version = 1;";
 
+/* What came later; made on opening, in stores of any age. */
+static const char additions[] =
+	/* contents by hash, in parts as they came; complete once they hash to their name */
+	"CREATE TABLE IF NOT EXISTS attachments (sha256 TEXT PRIMARY KEY, mime TEXT NOT NULL, bytes INTEGER NOT NULL, "
+	"complete INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS attachment_parts (sha256 TEXT NOT NULL REFERENCES attachments, at INTEGER NOT NULL, "
+	"data BLOB NOT NULL, PRIMARY KEY (sha256, at));"
+	"CREATE TABLE IF NOT EXISTS attachment_links (box INTEGER NOT NULL REFERENCES boxes, sha256 TEXT NOT NULL REFERENCES "
+	"attachments, person TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (box, sha256, person, role)) WITHOUT ROWID;"
+	/* one-time codes by their hash; box: who used it */
+	"CREATE TABLE IF NOT EXISTS enrolments (hash BLOB PRIMARY KEY, label TEXT NOT NULL, box TEXT NOT NULL, expires_ms "
+	"INTEGER NOT NULL);"
+	/* people of the company who confirm */
+	"CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, hash TEXT NOT NULL, failures INTEGER NOT NULL, "
+	"locked_until_ms INTEGER NOT NULL) WITHOUT ROWID;";
+
 static int db_err(struct pstore *s, struct err *e, const char *what)
 {
 	int code = sqlite3_errcode(s->db) & 0xFF;
@@ -184,6 +200,11 @@ int pstore_unmark(struct pstore *s, bool keep, struct err *e)
 
 /* --- opening --- */
 
+static int add_tables(struct pstore *s, struct err *e)
+{
+	return sqlite3_exec(s->db, additions, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_err(s, e, "schema");
+}
+
 static int set_up(struct pstore *s, struct err *e)
 {
 	sqlite3_stmt *q;
@@ -199,7 +220,7 @@ static int set_up(struct pstore *s, struct err *e)
 		version = sqlite3_column_int64(q, 0);
 	sqlite3_reset(q);
 	if (version == SCHEMA_VERSION)
-		return 0;
+		return add_tables(s, e);
 	if (version != 0)
 		return err_set(e, ERR_DATA_NEWER, "platform store of version %lld", (long long)version);
 	if (pstore_begin(s, e))
@@ -209,7 +230,7 @@ static int set_up(struct pstore *s, struct err *e)
 		pstore_end(s, false, NULL);
 		return -1;
 	}
-	return pstore_end(s, true, e);
+	return pstore_end(s, true, e) ? -1 : add_tables(s, e);
 }
 
 int pstore_open(struct pstore **out, const char *path, struct err *e)
@@ -612,6 +633,166 @@ int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange 
 		text_of(q, 7, c->note, sizeof(c->note));
 	}
 	return got;
+}
+
+/* --- contents of attachments --- */
+
+int pstore_attachment_get(struct pstore *s, const char *sha256, struct pattachment *out, bool *found, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT mime, bytes, complete, (SELECT ifnull(sum(length(data)), 0) FROM attachment_parts WHERE "
+			       "sha256 = ?1) FROM attachments WHERE sha256 = ?1",
+			       "t", sha256);
+	int got = step(s, q, e);
+
+	*found = got == 1;
+	if (got != 1)
+		return got;
+	*out = (struct pattachment){.bytes = sqlite3_column_int64(q, 1),
+				    .complete = sqlite3_column_int(q, 2) != 0,
+				    .offset = sqlite3_column_int64(q, 3)};
+	text_copy(out->sha256, sizeof(out->sha256), sha256);
+	text_of(q, 0, out->mime, sizeof(out->mime));
+	sqlite3_reset(q);
+	return 0;
+}
+
+int pstore_attachment_put(struct pstore *s, const struct pattachment *a, struct err *e)
+{
+	return step(s,
+		    bind(s, "INSERT INTO attachments (sha256, mime, bytes) VALUES (?, ?, ?)", "tti", a->sha256, a->mime,
+			 a->bytes),
+		    e);
+}
+
+int pstore_attachment_link(struct pstore *s, int64_t box, const char *sha256, const char *person, const char *role,
+			   struct err *e)
+{
+	return step(s,
+		    bind(s,
+			 "INSERT INTO attachment_links (box, sha256, person, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+			 "ittt", box, sha256, person, role),
+		    e);
+}
+
+int pstore_attachment_part(struct pstore *s, const char *sha256, int64_t at, const void *data, size_t n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "INSERT INTO attachment_parts (sha256, at, data) VALUES (?, ?, ?)", "ti", sha256, at);
+
+	if (q && sqlite3_bind_blob64(q, 3, data, n, SQLITE_TRANSIENT) != SQLITE_OK)
+		q = NULL;
+	return step(s, q, e);
+}
+
+int pstore_attachment_content(struct pstore *s, const char *sha256, struct buf *out, struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "SELECT data FROM attachment_parts WHERE sha256 = ? ORDER BY at", "t", sha256);
+	int got;
+
+	while ((got = step(s, q, e)) == 1)
+		buf_add(out, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0));
+	if (got < 0)
+		return -1;
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "attachment") : 0;
+}
+
+int pstore_attachment_done(struct pstore *s, const char *sha256, struct err *e)
+{
+	return step(s, bind(s, "UPDATE attachments SET complete = 1 WHERE sha256 = ?", "t", sha256), e);
+}
+
+int pstore_attachment_drop(struct pstore *s, const char *sha256, struct err *e)
+{
+	return step(s, bind(s, "DELETE FROM attachment_parts WHERE sha256 = ?", "t", sha256), e);
+}
+
+/* --- enrolment, accounts --- */
+
+int pstore_enrolment_put(struct pstore *s, const struct penrolment *p, struct err *e)
+{
+	return step(s,
+		    bind(s,
+			 "INSERT INTO enrolments (hash, label, box, expires_ms) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO "
+			 "UPDATE SET box = excluded.box",
+			 "htti", p->hash, p->label, p->box, p->expires_ms),
+		    e);
+}
+
+int pstore_enrolment_get(struct pstore *s, const unsigned char hash[PSTORE_HASH], struct penrolment *out, bool *found,
+			 struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "SELECT label, box, expires_ms FROM enrolments WHERE hash = ?", "h", hash);
+	int got = step(s, q, e);
+
+	*found = got == 1;
+	if (got != 1)
+		return got;
+	text_of(q, 0, out->label, sizeof(out->label));
+	text_of(q, 1, out->box, sizeof(out->box));
+	out->expires_ms = sqlite3_column_int64(q, 2);
+	sqlite3_reset(q);
+	return 0;
+}
+
+int pstore_box_bind(struct pstore *s, const char *label, const char *uid, struct err *e)
+{
+	if (step(s, bind(s, "UPDATE boxes SET uid = ?1 WHERE label = ?2 AND uid IN ('', ?1)", "tt", uid, label), e))
+		return -1;
+	return sqlite3_changes(s->db) ? 0 : err_set(e, ERR_CONFLICT, "%s is another box", label);
+}
+
+int pstore_account_put(struct pstore *s, const struct paccount *a, struct err *e)
+{
+	return step(s,
+		    bind(s, "INSERT OR REPLACE INTO accounts (name, hash, failures, locked_until_ms) VALUES (?, ?, ?, ?)",
+			 "ttii", a->name, a->hash, a->failures, a->locked_until_ms),
+		    e);
+}
+
+int pstore_account_get(struct pstore *s, const char *name, struct paccount *out, bool *found, struct err *e)
+{
+	sqlite3_stmt *q =
+		bind(s, "SELECT hash, failures, locked_until_ms FROM accounts WHERE name = ?", "t", name);
+	int got = step(s, q, e);
+
+	*found = got == 1;
+	if (got != 1)
+		return got;
+	*out = (struct paccount){.failures = sqlite3_column_int64(q, 1), .locked_until_ms = sqlite3_column_int64(q, 2)};
+	text_copy(out->name, sizeof(out->name), name);
+	text_of(q, 0, out->hash, sizeof(out->hash));
+	sqlite3_reset(q);
+	return 0;
+}
+
+int pstore_pending(struct pstore *s, int64_t most, struct buf *out, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT json_object('subject', r.uid, 'entity', r.entity, 'state', CASE WHEN r.entity = 'team' THEN "
+			       "r.relation ELSE r.state END, 'name', coalesce(p.body->>'$.workerName', r.body->>'$.teamName', ''), "
+			       "'since', r.changed_ms) FROM records r LEFT JOIN records p ON p.uid = r.person WHERE (r.entity = "
+			       "'employment' AND r.state IN ('offered', 'processing', 'dismissing', 'leaving')) OR (r.entity = "
+			       "'assignment' AND r.state = 'accepted') OR (r.entity = 'team' AND r.relation = 'requested') ORDER BY "
+			       "r.changed_ms LIMIT ?",
+			       "i", most);
+	int got;
+
+	while ((got = step(s, q, e)) == 1) {
+		buf_adds(out, out->len ? "," : "");
+		buf_adds(out, (const char *)sqlite3_column_text(q, 0));
+	}
+	if (got < 0)
+		return -1;
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "pending") : 0;
+}
+
+int pstore_backup(struct pstore *s, const char *path, struct err *e)
+{
+	mode_t mask = umask(077);
+	int last = step(s, bind(s, "VACUUM INTO ?", "t", path), e);
+
+	umask(mask);
+	return last;
 }
 
 /* --- status and export --- */

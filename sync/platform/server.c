@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "platform/server.h"
 
+#include "platform/archive.h"
+#include "platform/people.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
@@ -31,6 +34,10 @@ struct call {
 	size_t body_limit;
 	bool too_large, routed;
 	int status;
+	/* of pieces of attachments: known from the head on, so that what came before a cut is kept */
+	bool piece, allowed;
+	char hash[65];
+	int64_t offset, answer_offset; /* -1: none */
 };
 
 typedef int (*handler)(struct server *s, struct pbox *box, const char *rest, const cJSON *body,
@@ -71,11 +78,38 @@ static int do_box(struct server *s, struct pbox *box, const char *rest, const cJ
 	return office_box(box, out);
 }
 
+static int do_announce(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)rest;
+	return archive_announce(s->office.store, box, body, out);
+}
+
+static int do_enrol(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)box, (void)rest;
+	return people_enrol(s->office.store, body, out);
+}
+
+static int do_pending(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)box, (void)rest, (void)body;
+	return people_pending(s->office.store, out);
+}
+
+static int do_decision(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)rest;
+	return people_decide(&s->office, box->label, body, out);
+}
+
+enum door { DOOR_BOX, DOOR_OPEN, DOOR_ACCOUNT };
+
 static const struct route {
 	const char *method, *path;
 	bool prefix; /* what follows the path is the handler's `rest` */
 	enum fault_target target;
-	handler handle; /* NULL: the open.api, which takes forms and knows its callers by signature */
+	handler handle; /* NULL: the open.api, which takes forms and knows its callers by signature, or a piece */
+	enum door door;
 } routes[] = {
 	{"POST", "/v1/operations", false, TARGET_POST, do_operations},
 	{"POST", "/v1/operations/lookup", false, TARGET_LOOKUP, do_lookup},
@@ -83,6 +117,12 @@ static const struct route {
 	{"GET", "/v1/changes", false, TARGET_CHANGES, do_changes},
 	{"GET", "/v1/box", false, TARGET_BOX, do_box},
 	{"POST", OPEN_API_PATH, false, TARGET_POST, NULL},
+	{"POST", "/v1/attachments", false, TARGET_ATTACHMENT, do_announce},
+	{"HEAD", "/v1/attachments/", true, TARGET_ATTACHMENT, NULL},
+	{"PATCH", "/v1/attachments/", true, TARGET_ATTACHMENT, NULL},
+	{"POST", "/v1/enrol", false, TARGET_BOX, do_enrol, DOOR_OPEN},
+	{"GET", "/v1/pending", false, TARGET_BOX, do_pending, DOOR_ACCOUNT},
+	{"POST", "/v1/decisions", false, TARGET_BOX, do_decision, DOOR_ACCOUNT},
 };
 
 static const struct route *route_of(const char *method, const char *path)
@@ -199,6 +239,26 @@ static int read_body(struct server *s, struct MHD_Connection *c, struct call *ca
 	return status ? office_refusal(400, "json", "请求不是有效的 JSON", &call->answer) : 0;
 }
 
+/* HEAD and PATCH of a content. */
+static int handle_piece(struct server *s, const char *method, struct call *call)
+{
+	if (!call->allowed)
+		return office_refusal(401, "token", "令牌无效", &call->answer);
+	if (call->too_large)
+		return office_refusal(413, "too-large", "请求过大", &call->answer);
+	if (!strcmp(method, "HEAD"))
+		return archive_offset(s->office.store, call->hash, &call->answer_offset, &call->answer);
+	return archive_piece(s->office.store, call->hash, call->offset, call->body.data ? call->body.data : "",
+			     call->body.len, &call->answer_offset, &call->answer);
+}
+
+static bool may_enter(struct server *s, struct MHD_Connection *c, enum door door, struct pbox *box)
+{
+	if (door == DOOR_ACCOUNT)
+		return people_login(s->office.store, head(c, "Authorization"), box->label);
+	return door == DOOR_OPEN || has_token(s, c, box);
+}
+
 static int handle(struct server *s, struct MHD_Connection *c, const char *method, const char *path,
 		  struct call *call)
 {
@@ -211,11 +271,14 @@ static int handle(struct server *s, struct MHD_Connection *c, const char *method
 
 	if (!r)
 		return office_refusal(404, "no-such-address", "没有这个地址", &call->answer);
+	if (call->piece)
+		return handle_piece(s, method, call);
 	if (!r->handle)
 		return s->open_api.apps ? open_api_door_call(&s->open_api, &call->body, &call->answer)
 					: office_refusal(404, "no-such-address", "没有开通开放接口", &call->answer);
-	if (!has_token(s, c, &box))
-		return office_refusal(401, "token", "令牌无效", &call->answer);
+	if (!may_enter(s, c, r->door, &box))
+		return office_refusal(401, r->door == DOOR_BOX ? "token" : "account",
+				      r->door == DOOR_BOX ? "令牌无效" : "帐号或口令不对", &call->answer);
 	status = !strcmp(method, "POST") ? read_body(s, c, call, &body) : 0;
 	if (!status)
 		status = r->handle(s, &box, rest ? rest : "", body, &call->answer);
@@ -292,6 +355,10 @@ static void add_heads(struct MHD_Connection *c, struct call *call, struct MHD_Re
 	MHD_add_response_header(r, "Cache-Control", "no-store");
 	if (packed)
 		MHD_add_response_header(r, "Content-Encoding", "gzip");
+	if (call->answer_offset >= 0) {
+		text_format(after, sizeof(after), "%lld", (long long)call->answer_offset);
+		MHD_add_response_header(r, "Upload-Offset", after);
+	}
 	if (call->status == 401)
 		MHD_add_response_header(r, "WWW-Authenticate", "Bearer");
 	if (call->fault.kind == FAULT_REDIRECT)
@@ -315,7 +382,7 @@ static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct
 	if (call->fault.kind == FAULT_CUT_ANSWER) {
 		r = cut_response(call);
 	} else {
-		data = buf_detach(&call->answer);
+		data = n ? buf_detach(&call->answer) : calloc(1, 1);
 		r = data ? MHD_create_response_from_buffer(n, data, MHD_RESPMEM_MUST_FREE) : NULL;
 	}
 	if (!r)
@@ -357,7 +424,21 @@ static enum MHD_Result complete(struct server *s, struct MHD_Connection *c, cons
 	return answer(s, c, call);
 }
 
-static struct call *start_call(struct server *s, const char *method, const char *path)
+/* Which content, and whether this box may send it, before its bytes come. Under the lock. */
+static void begin_piece(struct server *s, struct MHD_Connection *c, const struct route *r, const char *path,
+			struct call *call)
+{
+	const char *at = head(c, "Upload-Offset");
+	struct pbox box;
+
+	call->piece = true;
+	call->allowed = has_token(s, c, &box);
+	if (!text_copy(call->hash, sizeof(call->hash), path + strlen(r->path)))
+		call->hash[0] = '\0';
+	call->offset = text_is_digits(at) && strlen(at) < 16 ? strtoll(at, NULL, 10) : -1;
+}
+
+static struct call *start_call(struct server *s, struct MHD_Connection *c, const char *method, const char *path)
 {
 	struct call *call = calloc(1, sizeof(*call));
 	const struct route *r = route_of(method, path);
@@ -365,12 +446,15 @@ static struct call *start_call(struct server *s, const char *method, const char 
 	if (!call)
 		return NULL;
 	call->routed = r != NULL;
+	call->offset = call->answer_offset = -1;
 	call->body_limit = s->body_max;
 	buf_init(&call->body, s->body_max);
 	buf_init(&call->answer, ANSWER_MAX);
 	if (r) {
 		pthread_mutex_lock(&s->lock);
 		call->fault = faults_next(&s->faults, r->target);
+		if (r->target == TARGET_ATTACHMENT && r->prefix)
+			begin_piece(s, c, r, path, call);
 		pthread_mutex_unlock(&s->lock);
 	}
 	return call;
@@ -385,13 +469,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 
 	(void)version;
 	if (!call) {
-		*state = start_call(s, method, path);
+		*state = start_call(s, c, method, path);
 		return *state ? MHD_YES : MHD_NO;
 	}
 	if (*upload_n) {
 		if (call->fault.kind == FAULT_CUT_REQUEST &&
-		    (int64_t)(call->body.len + *upload_n) > call->fault.arg)
+		    (int64_t)(call->body.len + *upload_n) > call->fault.arg) {
+			buf_add(&call->body, upload, (size_t)call->fault.arg - call->body.len); /* so much came */
 			return MHD_NO;
+		}
 		if (!call->too_large && buf_add(&call->body, upload, *upload_n))
 			call->too_large =
 				true; /* the rest is read and thrown away, so that the answer can be read */
@@ -404,13 +490,27 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 	return done;
 }
 
+/* What came of a piece before the line was cut is not asked for again (R12). */
+static void keep_piece(struct server *s, struct call *call)
+{
+	if (!call->allowed || call->too_large || !call->body.len)
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->bytes_in += call->body.len;
+	archive_piece(s->office.store, call->hash, call->offset, call->body.data, call->body.len, &call->answer_offset,
+		      &call->answer);
+	pthread_mutex_unlock(&s->lock);
+}
+
 static void on_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode how)
 {
 	struct call *call = *state;
 
-	(void)arg, (void)c, (void)how;
+	(void)c;
 	if (!call)
 		return;
+	if (call->piece && !call->status && how != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		keep_piece(arg, call);
 	buf_wipe_release(&call->body);
 	buf_wipe_release(&call->answer);
 	free(call);

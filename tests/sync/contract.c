@@ -435,6 +435,8 @@ bool contract_request(const struct contract *c, const char *method, const char *
 		return false;
 	}
 	holder = json_get(op, "requestBody");
+	if (json_get(json_get(holder, "content"), "application/offset+octet-stream"))
+		return n > 0; /* a piece of a content: bytes of any kind */
 	if (holder)
 		return hold(c, holder, body, n, why);
 	text_format(why, CONTRACT_WHY, "a body where none belongs");
@@ -466,18 +468,29 @@ bool contract_answer(const struct contract *c, const char *method, const char *p
 		return false;
 	}
 	used((struct contract *)(uintptr_t)c, op, status);
+	if (!strcmp(method, "HEAD")) {
+		text_format(why, CONTRACT_WHY, "an answer to HEAD has no body");
+		return !n;
+	}
 	return hold(c, resolve(c, answer), body, n, why);
+}
+
+/* Those that take a person's password are no box's affair. */
+static bool for_people(const cJSON *op)
+{
+	return json_get(cJSON_GetArrayItem(json_get(op, "security"), 0), "person") != NULL;
 }
 
 const char *contract_unused(const struct contract *c)
 {
-	static const char *const methods[] = {"get", "post"};
+	static const char *const methods[] = {"get", "post", "head", "patch"};
 	const cJSON *p;
 
 	cJSON_ArrayForEach(p, json_get(c->doc, "paths"))
 	{
 		for (size_t m = 0; m < ARRAY_LEN(methods); m++) {
-			const char *id = json_string(json_get(p, methods[m]), "operationId");
+			const cJSON *op = json_get(p, methods[m]);
+			const char *id = for_people(op) ? NULL : json_string(op, "operationId");
 			size_t i = 0;
 
 			while (id && i < c->used_n && strcmp(c->used[i], id))

@@ -23,7 +23,7 @@ bool contract_request(const struct contract *c, const char *method, const char *
 		      size_t n, char why[CONTRACT_WHY]);
 bool contract_answer(const struct contract *c, const char *method, const char *path, int status,
 		     const char *body, size_t n, char why[CONTRACT_WHY]);
-/* Every operation of the contract was used with a 2xx answer since it was opened? Else the first that was
+/* Every operation of the contract that a box uses was used with a 2xx answer since it was opened? Else the first that was
  * not. */
 const char *contract_unused(const struct contract *c);
 

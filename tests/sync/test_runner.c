@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "desk/desk_site.h"
@@ -18,7 +19,10 @@
 #include "sync/contract.h"
 #include "sync/native.h"
 #include "sync/place.h"
+#include "desk/photo.h"
+#include "desk/results.h"
 #include "sync/runner.h"
+#include "sync/witness.h"
 
 #define SITE_OPERATIONS 10 /* companies, participants, teams and their entries */
 
@@ -454,6 +458,202 @@ static void runner__r11_old_copy(void **state)
 	rig_close(&r);
 }
 
+static void put_back(struct rig *r, const char *copy)
+{
+	char command[700];
+
+	desk_close(r->site.d);
+	text_format(command, sizeof(command), "rm -rf '%s' && mv '%s' '%s'", r->site.dir, copy, r->site.dir);
+	assert_int_equal(system(command), 0);
+	r->site.d = site_open_another(&r->site, "clerk");
+}
+
+static void set_aside(struct rig *r, char copy[300])
+{
+	char command[700];
+
+	desk_close(r->site.d);
+	text_format(copy, 300, "%s.copy", r->site.dir);
+	text_format(command, sizeof(command), "cp -a '%s' '%s'", r->site.dir, copy);
+	assert_int_equal(system(command), 0);
+	r->site.d = site_open_another(&r->site, "clerk");
+}
+
+/* R11: the old copy is gone on with. What it still holds ready had been sent by the newer one: looked up, not sent again. */
+static void runner__r11_take_over(void **state)
+{
+	char copy[300];
+	struct box box;
+	struct err e = {0};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	rig_register(&r, 2);
+	assert_int_equal(desk_take_over(r.site.d, &e), -1); /* not behind: nothing to take over */
+	assert_int_equal(e.code, ERR_FORBIDDEN);
+	set_aside(&r, copy);
+	rig_connect(&r, true);
+	pass(&r);
+	assert_int_equal(place_applied(&r.place, "person"), 2);
+	put_back(&r, copy);
+	rig_connect(&r, true);
+	assert_int_equal(pass_code(&r), ERR_NET_BEHIND);
+	assert_int_equal(pass_code(&r), ERR_NET_BEHIND); /* until a human decides */
+	OK(desk_take_over(r.site.d, E));
+	assert_int_equal(in_state(&r, OUTBOX_READY), 0);
+	assert_true(in_state(&r, OUTBOX_UNKNOWN) > 0);
+	OK(desk_box(r.site.d, &box, E));
+	assert_int_equal(box.epoch, 2);
+	pass(&r);
+	all_there(&r);
+	rig_register(&r, 1);
+	pass(&r);
+	all_there(&r);
+	rig_close(&r);
+}
+
+/* The witness alone: the platform has seen nothing of this box yet, and the file is older than the one that was here. */
+static void runner__r11_witness(void **state)
+{
+	char dir[] = "/tmp/shiming-witness-XXXXXX", path[300], copy[300], command[400];
+	struct line_state line;
+	struct head seen;
+	struct box box;
+	struct rig r;
+	bool found;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	setenv("SHIMING_WITNESS", dir, 1);
+	rig_open(&r, "national", NULL);
+	OK(desk_box(r.site.d, &box, E));
+	assert_true(witness_path(box.uid, path, sizeof(path)));
+	rig_connect(&r, true);
+	r.runner.witness = path;
+	pass(&r);
+	OK(witness_read(path, &seen, &found, E));
+	assert_true(found);
+	assert_string_equal(seen.box.uid, box.uid);
+	set_aside(&r, copy);
+	OK(desk_setting_set(r.site.d, "hold_seconds", "5", E)); /* only the audit log grows */
+	rig_connect(&r, true);
+	r.runner.witness = path;
+	pass(&r);
+	put_back(&r, copy);
+	rig_connect(&r, true);
+	r.runner.witness = path;
+	assert_int_equal(pass_code(&r), ERR_NET_BEHIND);
+	OK(desk_line_state(r.site.d, &line, E));
+	assert_true(line.behind);
+	OK(desk_take_over(r.site.d, E));
+	rig_register(&r, 1);
+	pass(&r);
+	all_there(&r);
+	/* what is no witness of ours is passed over */
+	text_format(command, sizeof(command), "echo nonsense > '%s'", path);
+	assert_int_equal(system(command), 0);
+	r.runner.box_checked = false;
+	pass(&r);
+	OK(witness_read(path, &seen, &found, E));
+	assert_true(found); /* written anew */
+	rig_close(&r);
+	unsetenv("SHIMING_WITNESS");
+	text_format(command, sizeof(command), "rm -rf '%s'", dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* R10: a clock that is wrong changes neither order nor result; how far off it is, is known to the minute. */
+static void runner__r10_clock(void **state)
+{
+	static const int64_t offs[] = {-20 * 365 * 86400000LL, 86400000LL, 0};
+	int64_t real = time(NULL) * 1000LL;
+	struct line_state line;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(offs); i++) {
+		rig_register(&r, 1); /* on the day the site's people are made for */
+		real = time(NULL) * 1000LL;
+		clock_fix_ms(real + offs[i]);
+		r.runner.box_checked = false;
+		pass(&r);
+		clock_fix_ms(now_ms);
+		OK(desk_line_state(r.site.d, &line, E));
+		assert_true(line.clock_off_ms + offs[i] > -120000 && line.clock_off_ms + offs[i] < 120000);
+		all_there(&r);
+	}
+	rig_close(&r);
+}
+
+/* --- R12 --- */
+
+#define PHOTO_BYTES 30000
+
+static struct dialect texts_only; /* the native one without contents */
+
+static void add_photo(struct rig *r, unsigned i)
+{
+	unsigned char jpeg[PHOTO_BYTES] = {0xFF, 0xD8, 0xFF, 0xDA, 0x00, 0x02};
+
+	for (size_t k = 6; k < sizeof(jpeg) - 2; k++)
+		jpeg[k] = (unsigned char)((k * 7919 + i * 31) % 251);
+	jpeg[sizeof(jpeg) - 2] = 0xFF;
+	jpeg[sizeof(jpeg) - 1] = 0xD9;
+	OK(desk_photo_set(r->site.d, r->person[i], jpeg, sizeof(jpeg), E));
+}
+
+static int64_t photos_left(struct rig *r)
+{
+	struct outgoing_attachment rows[64];
+	size_t n;
+
+	OK(desk_attachments_open(r->site.d, 0, rows, ARRAY_LEN(rows), &n, E));
+	return (int64_t)n;
+}
+
+static int64_t bytes_in(struct rig *r)
+{
+	cJSON *doc = place_say(&r->place, "status");
+	int64_t n = json_int(doc, "bytes_in", -1);
+
+	cJSON_Delete(doc);
+	return n;
+}
+
+/* Texts first; cut again and again in the middle of a content, it goes on where it was: the bytes that arrive are at most
+ * 1.2 times the contents; done is what the platform named. */
+static void runner__r12_attachments(void **state)
+{
+	enum { PHOTOS = 12, PASSES = 200 };
+	int64_t before, came;
+	int passes = 0;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, "national", (const char *const[]){"--fault", "attachment:cut-request=9000%40", NULL});
+	rig_register(&r, PHOTOS);
+	for (unsigned i = 0; i < PHOTOS; i++)
+		add_photo(&r, i);
+	assert_int_equal(photos_left(&r), 0); /* nobody's whom the platform does not know yet */
+	r.runner.dialect = &texts_only;
+	pass(&r);
+	before = bytes_in(&r);
+	r.runner.dialect = &dialect_native;
+	while (photos_left(&r) && passes++ < PASSES)
+		pass_code(&r);
+	came = bytes_in(&r) - before;
+	print_message("R12: %d contents of %d bytes: %lld bytes came in %d passes\n", PHOTOS, PHOTO_BYTES, (long long)came,
+		      passes);
+	assert_int_equal(photos_left(&r), 0);
+	assert_int_equal(r.runner.counts.attachments, PHOTOS);
+	assert_true(passes > PHOTOS / 4); /* it was cut */
+	assert_true(came >= PHOTOS * PHOTO_BYTES && came * 10 <= 12 * PHOTOS * PHOTO_BYTES);
+	all_there(&r);
+	rig_close(&r);
+}
+
 /* --- R1: killed at every send --- */
 
 enum blow { KILL_RUNNER_BEFORE, KILL_RUNNER_AFTER, KILL_PLATFORM_BEFORE, KILL_PLATFORM_AFTER, BLOWS };
@@ -666,10 +866,16 @@ int main(void)
 		cmocka_unit_test(runner__r8_crooked_answers),
 		cmocka_unit_test(runner__looks_up_one_by_one),
 		cmocka_unit_test(runner__r11_old_copy),
+		cmocka_unit_test(runner__r11_take_over),
+		cmocka_unit_test(runner__r11_witness),
+		cmocka_unit_test(runner__r10_clock),
+		cmocka_unit_test(runner__r12_attachments),
 		cmocka_unit_test(runner__p4),
 		cmocka_unit_test(runner__r1_killed_at_every_send),
 	};
 
+	texts_only = dialect_native;
+	texts_only.announce_request = NULL;
 	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

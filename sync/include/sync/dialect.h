@@ -27,6 +27,7 @@ struct request {
 	const char *name;   /* what the platform calls it, for pacing; static; may be NULL */
 	bool form;	    /* the body is a form, not JSON */
 	struct buf path, body;
+	int64_t offset; /* of a piece of an attachment */
 };
 void request_init(struct request *q);
 void request_release(struct request *q); /* wipes: bodies name people */
@@ -59,6 +60,14 @@ struct far_box {
 	bool known;
 	char uid[UID_TEXT];
 	int64_t epoch, sequence;
+};
+
+/* What the platform has of an attachment. */
+struct far_attachment {
+	int64_t offset;	 /* so many bytes from the front */
+	bool known;	 /* it has been told what this is */
+	bool done;	 /* it named the hash over the whole content */
+	bool mismatched; /* what it had was not this content and was thrown away */
 };
 
 /* Where a dialect is opened: settings and profile come from the desk, relative file names lie in dir. */
@@ -129,6 +138,20 @@ struct dialect {
 	/* * Decisions made elsewhere, since the cursor. */
 	int (*changes_request)(void *self, const char *cursor, struct request *out, struct err *e);
 	int (*changes_results)(void *self, const struct http_answer *a, struct changes *out, struct err *e);
+
+	/* * Contents of attachments by hash, after the texts (R12): told what they are, many at once; how much is there;
+	 * a piece at an offset. NULL: the dialect has them in its bodies, or nowhere. */
+	int (*announce_request)(void *self, const struct outgoing_attachment *items, size_t n,
+				struct request *out, struct err *e);
+	int (*announce_results)(void *self, const struct outgoing_attachment *items, size_t n,
+				const struct http_answer *a, struct far_attachment *out, struct err *e);
+	int (*offset_request)(void *self, const struct outgoing_attachment *item, struct request *out,
+			      struct err *e);
+	int (*piece_request)(void *self, const struct outgoing_attachment *item, const char *data, size_t n,
+			     int64_t offset, struct request *out, struct err *e);
+	/* Judges the head of both too: nothing known, a piece at the wrong place. */
+	int (*piece_results)(void *self, const struct outgoing_attachment *item, const struct http_answer *a,
+			     struct far_attachment *out, struct err *e);
 
 	/* * Milliseconds to wait before this request may be sent (steady clock); counts it as sent when 0. */
 	int64_t (*pause_ms)(void *self, const struct request *q, int64_t now_ms);

@@ -24,19 +24,23 @@
 #define HTTP_TIMEOUT_MS 60000
 
 struct http_request {
-	const char *method; /* "GET" or "POST" */
+	const char *method; /* "GET", "HEAD", "POST" or "PATCH" */
 	const char *path;   /* "/v1/changes?cursor=17" */
-	const char *body;   /* JSON, NULL for GET */
+	const char *body;   /* JSON, for PATCH bytes as they are; NULL for GET and HEAD */
 	size_t body_bytes;
 	bool form; /* the body is a form and goes as it is; else JSON, gzipped when long */
+	int64_t offset; /* PATCH: where in the content the body belongs (head Upload-Offset) */
 };
 
 struct http_answer {
 	int status;		/* 0: no answer came */
 	char content_type[64];	/* lower case, without parameters */
 	int64_t retry_after_ms; /* 0: the platform named no time */
+	int64_t date_ms;	/* the answerer's clock, to the second; 0: it did not say */
+	int64_t offset;		/* head Upload-Offset; -1: none */
 	bool may_have_left; /* the platform may have received the request: its outcome is unknown unless the
 			       answer tells */
+	const char *cause; /* static: what kept an answer from coming: "dns", "refused", "timeout", "tls", "proxy", "cut"; "" */
 	struct buf body;    /* released by http_answer_release() */
 };
 void http_answer_init(struct http_answer *a);
@@ -56,7 +60,7 @@ struct http_options {
 	const char *token;    /* bearer token; kept in wiped memory */
 	const char *ca_file;  /* PEM; NULL or "": the system's certificates */
 	long timeout_ms;      /* of a whole request; 0: HTTP_TIMEOUT_MS */
-	bool anonymous;		  /* no token: the body says who calls (open.api) */
+	bool anonymous;		  /* no token: the body says who calls (open.api, enrolling) */
 	bool plain;		  /* http:// is let through too; never a fallback, https stays https */
 	bool (*go_on)(void *arg); /* asked about once a second while waiting; false gives the request up. May
 				     be NULL */

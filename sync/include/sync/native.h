@@ -15,6 +15,8 @@
 #define NATIVE_OPERATIONS "/v1/operations"
 #define NATIVE_LOOKUP "/v1/operations/lookup"
 #define NATIVE_BOX "/v1/box"
+#define NATIVE_ATTACHMENTS "/v1/attachments"
+#define NATIVE_ENROL "/v1/enrol"
 #define NATIVE_REASON_BYTES 299 /* as outbox_row.reason */
 #define NATIVE_CODE_BYTES 31
 #define NATIVE_NUMBER_BYTES 63
@@ -44,6 +46,17 @@ int native_parse_result(struct answers *out, const char *op, const char *text, s
 int native_parse_changes(struct changes *out, const char *text, size_t bytes, struct err *e);
 
 int native_parse_box(struct far_box *out, const char *text, size_t bytes, struct err *e);
+/* {"attachments":[{"sha256","bytes","mime","role","person"}]}: what contents are, before they come (R12). */
+int native_announcement(const struct outgoing_attachment *items, size_t n, struct buf *out, struct err *e);
+/* What the platform has of each, in the order asked. One that it does not name is not known. */
+int native_parse_announced(const struct outgoing_attachment *items, size_t n, const char *text, size_t bytes,
+			   struct far_attachment *out, struct err *e);
+/* The answer to a piece. ERR_NET_ANSWER when it is about another content. */
+int native_parse_piece(const struct outgoing_attachment *item, const char *text, size_t bytes,
+		       struct far_attachment *out, struct err *e);
+/* {"code","box","name"}: a one-time code for a token. */
+int native_enrolment(const char *code, const char *box, const char *name, struct buf *out, struct err *e);
+int native_parse_enrolled(const char *text, size_t bytes, char *token, size_t size, struct err *e);
 /* The platform's own words about a refused request, cut and cleaned; false when it gave none. */
 bool native_parse_refusal(const char *text, size_t bytes, char *code, size_t code_size, char *reason,
 			  size_t reason_size);

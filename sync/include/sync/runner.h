@@ -2,7 +2,8 @@
 /*
  * The runner: one pass takes what is ready to the platform and brings back what was decided there (DESIGN 9).
  *
- * A pass: look up what is unknown, before anything is sent again; send batch after batch; fetch the changes.
+ * A pass: is this file as new as what platform and witness have seen (R11); look up what is unknown, before anything is
+ * sent again; send batch after batch; fetch the changes; then the contents of attachments, a piece at a time (R12).
  * Trouble with the line or the platform as a whole ends the pass and changes no record; a record's own
  * trouble stays with that record. Killed at any instant, the next runner begins with desk_recover_sending()
  * and both ends come to the same state (R1).
@@ -17,6 +18,7 @@
 
 struct runner_counts {
 	int64_t sent, accepted, waiting, rejected, unknown, looked_up, changes, requests;
+	int64_t attachments, attachment_bytes; /* named by the platform; sent on the way */
 };
 struct runner {
 	struct desk *desk;
@@ -28,10 +30,13 @@ struct runner {
 	/* Waits, as the dialect's pacing asks; false: end the pass. Never NULL where the dialect paces. */
 	bool (*pause)(void *arg, int64_t ms);
 	void *go_on_arg;
+	bool (*hurry)(void *arg);    /* asked between attachments: true, texts wait, the pass is to end. May be NULL */
+	const char *witness;	     /* file of the witness (sync/witness.h); NULL: none is kept */
 	/* outputs */
 	struct runner_counts counts; /* grow over all passes */
 	int64_t next_held_ms;	     /* wall clock: when a held row falls due; 0 none */
 	int64_t retry_after_ms;	     /* of the trouble that ended the last pass */
+	bool attachments_left;	     /* the last pass ended before all contents were there */
 	bool changed;		     /* something was written since the caller cleared it */
 	/* inside */
 	bool recovered, box_checked;

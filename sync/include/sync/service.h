@@ -25,6 +25,7 @@ struct service {
 	struct runner runner;
 	struct dialect_link link; /* while connected */
 	bool connected;
+	char witness[4200];
 	int signal_fd; /* readable: end. -1: none */
 	int64_t first_link_until_ms;
 	bool stopping;

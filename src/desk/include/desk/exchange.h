@@ -9,6 +9,7 @@
 #ifndef DESK_EXCHANGE_H
 #define DESK_EXCHANGE_H
 
+#include "base/buf.h"
 #include "desk/upload.h"
 
 struct outgoing {
@@ -46,5 +47,21 @@ int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_
 /* Box identity: uid, epoch, highest sequence made. */
 struct box { char uid[UID_TEXT]; int64_t epoch, sequence; };
 int desk_box(struct desk *d, struct box *out, struct err *e);
+
+/* The platform's clock minus ours, as an answer told (R10). Written when it has changed by a minute. */
+int desk_set_clock(struct desk *d, int64_t off_ms, struct err *e);
+
+/* What stands in the witness outside the data directory (R11). */
+struct head { struct box box; int64_t audit_count; char audit_hash[65]; };
+int desk_head(struct desk *d, struct head *out, struct err *e);
+/* This file is older than platform or witness: far_epoch, the epoch they have seen. Sending stops until somebody takes over (desk/results.h). */
+int desk_set_behind(struct desk *d, int64_t far_epoch, struct err *e);
+
+/* Contents that go after the texts (R12): those whose person the platform knows. announced: it has been told what they are. */
+struct outgoing_attachment { int64_t id, bytes; char hash[65]; char mime[64]; char role[32]; char person[UID_TEXT]; bool announced; };
+int desk_attachments_open(struct desk *d, int64_t after, struct outgoing_attachment *rows, size_t cap, size_t *n, struct err *e);
+int desk_attachment_content(struct desk *d, int64_t id, struct buf *out, struct err *e); /* wiped by the caller */
+/* done: the platform has named the hash; else it has been told what they are. */
+int desk_attachments_mark(struct desk *d, const int64_t *ids, size_t n, bool done, struct err *e);
 
 #endif

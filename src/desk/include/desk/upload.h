@@ -17,7 +17,7 @@ bool outbox_state_parse(const char *name, enum outbox_state *out);
 struct outbox_row {
 	int64_t id; char op[UID_TEXT]; char kind[32]; char kind_word[64]; /* 进场 … translated */
 	enum outbox_state state; char subject[NAME_TEXT]; /* name of person, team, company */ int64_t person; /* 0: not a person's */
-	int64_t made_ms, sent_ms, answered_ms; int attempts;
+	int64_t made_ms, sent_ms, answered_ms, held_until_ms /* 0: not held */; int attempts; bool by_hand; /* to be done on the platform's page (K4) */
 	char reason_code[32]; char reason[300]; /* the platform's words */ char advice[300]; /* ours: the profile's prompt, or the error table's */
 	char field[32];      /* the field that was refused, "" unknown */
 	char number[64];     /* the platform's number once accepted */
@@ -36,7 +36,9 @@ struct outbox_counts { int64_t state[OUTBOX_STATE_COUNT]; int64_t confirmed_ms; 
 int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e); /* an indexed count; cheap enough for each repaint */
 
 /* What the runner last said about the line: for header and upload screen. */
-struct line_state { enum err_code trouble; /* ERR_NONE: fine */ int64_t at_ms; int64_t next_try_ms; char detail[200]; bool runner_alive; bool plain; /* transport in clear is on: to be named wherever the line is (DESIGN 9) */ };
+struct line_state { enum err_code trouble; /* ERR_NONE: fine */ int64_t at_ms; int64_t next_try_ms; char detail[200]; bool runner_alive; bool plain; /* transport in clear is on: to be named wherever the line is (DESIGN 9) */
+	int64_t clock_off_ms; /* the platform's clock minus ours, as last heard (R10) */ bool behind; /* an older copy of the data: nothing is sent (R11) */ };
+#define CLOCK_OFF_SHOWN_MS (5 * 60 * 1000) /* from here on both times are shown */
 int desk_line_state(struct desk *d, struct line_state *out, struct err *e);
 
 /* Messages: decisions that arrived (G3), newest first. */

@@ -12,13 +12,17 @@ struct db_line {
 	char box[UID_TEXT]; int64_t epoch, sequence;  /* sequence: the highest given to an operation */
 	char cursor[256];
 	int trouble; int64_t trouble_ms, next_try_ms; char detail[200]; /* enum err_code; the runner's last word */
+	int64_t clock_off_ms, clock_at_ms;             /* the platform's clock minus ours when it was last heard; ours then, 0: never */
+	int64_t far_epoch;                             /* the highest epoch of this box that platform or witness knew when this file was behind; 0: it was not */
 	int64_t confirmed_ms;                          /* when the platform last confirmed anything; 0: never */
 };
 int db_line_get(struct store *s, int64_t project, struct db_line *out, struct err *e);
 int db_line_cursor(struct store *s, int64_t project, const char *cursor, struct err *e);
 int db_line_trouble(struct store *s, int64_t project, int trouble, int64_t at_ms, int64_t next_try_ms, const char *detail, struct err *e);
 int db_line_confirmed(struct store *s, int64_t project, int64_t at_ms, struct err *e);
-int db_line_new_epoch(struct store *s, int64_t project, struct err *e); /* takeover: epoch + 1, sequence 0 */
+int db_line_clock(struct store *s, int64_t project, int64_t off_ms, int64_t at_ms, struct err *e);
+int db_line_behind(struct store *s, int64_t project, int64_t far_epoch, struct err *e);
+int db_line_new_epoch(struct store *s, int64_t project, struct err *e); /* takeover: beyond every epoch known, sequence 0, no longer behind */
 
 struct db_inbox { int64_t id, project; const char *uid, *kind, *subject; int64_t at_ms, received_ms; const char *body; int result; };
 /* *fresh false: this change uid was there before, nothing was written. body (sealed): the change as it came. result: enum applied, the caller's. */

@@ -22,6 +22,7 @@ struct db_outbox {
 	int64_t made_ms, sent_ms, answered_ms; int attempts;
 	char code[32], reason[512], field[32], number[64];     /* the platform's answer; reason sealed at rest, "" when read without the data key */
 	bool frozen;
+	int area; /* enum db_area of store/upload.h */
 };
 struct db_outbox_new {
 	const char *op;                 /* NULL: a new one */
@@ -33,6 +34,7 @@ int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id
 int db_outbox_get(struct store *s, int64_t id, struct db_outbox *out, struct err *e);
 int db_outbox_by_op(struct store *s, const char *op, struct db_outbox *out, struct err *e);
 int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, struct err *e);   /* the newest reporting it; ERR_NO_SUCH */
+int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind, struct db_outbox *out, struct err *e); /* the newest of this kind; ERR_NO_SUCH */
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e);
 /* Title of the first row that this one waits for; "" when all its needs are met. */
 int db_outbox_waits_for(struct store *s, int64_t id, char *title, size_t size, struct err *e);
@@ -66,5 +68,7 @@ struct db_answer { enum outbox_state state; int64_t at_ms; const char *code, *re
 /* From sending, waiting or unknown only: *taken false when the row is beyond that (the answer came before). */
 int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e);
 int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e); /* sending → unknown */
+/* Taking over (R11): whatever has no final answer becomes unknown, to be looked up: a newer copy of this file may have sent it. */
+int db_outbox_doubt(struct store *s, int64_t project, int64_t *changed, struct err *e);
 
 #endif

@@ -53,6 +53,7 @@ int db_team_get(struct store *s, int64_t id, struct db_team *out, struct err *e)
 int db_team_by_uid(struct store *s, const char *uid, struct db_team *out, struct err *e);
 struct db_team_cursor { int64_t participant; char name[DB_NAME]; int64_t id; }; /* zeroed: from the start */
 int db_team_list(struct store *s, int64_t project, const struct db_team_cursor *after, struct db_team *rows, size_t cap, size_t *n, struct err *e); /* by participant, name */
+int db_team_by_id(struct store *s, int64_t project, int64_t after, struct db_team *rows, size_t cap, size_t *n, struct err *e); /* in the order of their making */
 int db_team_relation(struct store *s, int64_t id, enum team_state from, enum team_state to, struct err *e);
 int db_team_state(struct store *s, int64_t id, enum site_state from, enum site_state to, date_t entered_on, date_t exited_on, struct err *e);
 int db_team_leader(struct store *s, int64_t id, int64_t person, struct err *e);

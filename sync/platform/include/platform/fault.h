@@ -4,7 +4,7 @@
  * its counters.
  *
  * A rule is text: [TARGET:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]
- *   TARGET   post (POST /v1/operations; default), lookup, changes, box, any; requests are counted for each
+ *   TARGET   post (POST /v1/operations; default), lookup, changes, box, attachment, any; requests are counted for each
  * target from 1 NAME     fault_names() lists them with what ARG means
  *   @3  @3-7  @3-   the third; the third to the seventh; from the third on. Without it: every one
  *   %30      of these, three in ten, from a fixed seed
@@ -20,7 +20,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum fault_target { TARGET_POST, TARGET_LOOKUP, TARGET_CHANGES, TARGET_BOX, TARGET_COUNT };
+enum fault_target { TARGET_POST, TARGET_LOOKUP, TARGET_CHANGES, TARGET_BOX, TARGET_ATTACHMENT, TARGET_COUNT };
 
 enum fault_kind {
 	FAULT_NONE,

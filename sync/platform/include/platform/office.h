@@ -40,6 +40,8 @@ int office_lookup_one(struct office *o, const struct pbox *box, const char *op, 
 int office_lookup(struct office *o, const struct pbox *box, const cJSON *request, struct buf *out);
 int office_changes(struct office *o, const struct pbox *box, const char *cursor, struct buf *out);
 int office_box(const struct pbox *box, struct buf *out);
+/* 503 or 500 for what went wrong here; logged. */
+int office_failed(const struct err *e, struct buf *out);
 /* {"code","reason"} for any refusal. */
 int office_refusal(int status, const char *code, const char *reason, struct buf *out);
 

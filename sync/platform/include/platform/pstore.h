@@ -121,6 +121,47 @@ int pstore_change_add(struct pstore *s, const struct pchange *c, struct err *e);
 int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange *rows, size_t cap, size_t *n,
 		   struct err *e);
 
+/* --- contents of attachments --- */
+
+struct pattachment {
+	char sha256[65], mime[64];
+	int64_t bytes, offset; /* so much of it is there, from the front */
+	bool complete;	       /* it hashes to its name */
+};
+int pstore_attachment_get(struct pstore *s, const char *sha256, struct pattachment *out, bool *found, struct err *e);
+int pstore_attachment_put(struct pstore *s, const struct pattachment *a, struct err *e); /* a new one */
+int pstore_attachment_link(struct pstore *s, int64_t box, const char *sha256, const char *person, const char *role,
+			   struct err *e); /* once */
+int pstore_attachment_part(struct pstore *s, const char *sha256, int64_t at, const void *data, size_t n, struct err *e);
+int pstore_attachment_content(struct pstore *s, const char *sha256, struct buf *out, struct err *e);
+int pstore_attachment_done(struct pstore *s, const char *sha256, struct err *e);
+int pstore_attachment_drop(struct pstore *s, const char *sha256, struct err *e); /* its parts: it begins anew */
+
+/* --- enrolment, accounts --- */
+
+struct penrolment {
+	unsigned char hash[PSTORE_HASH]; /* of the code */
+	char label[PSTORE_LABEL], box[UID_TEXT]; /* box "": not used yet */
+	int64_t expires_ms;
+};
+int pstore_enrolment_put(struct pstore *s, const struct penrolment *p, struct err *e);
+int pstore_enrolment_get(struct pstore *s, const unsigned char hash[PSTORE_HASH], struct penrolment *out, bool *found,
+			 struct err *e);
+/* The box that is called so from now on; ERR_CONFLICT when another one is. */
+int pstore_box_bind(struct pstore *s, const char *label, const char *uid, struct err *e);
+
+struct paccount {
+	char name[PSTORE_LABEL], hash[128]; /* Argon2id, as libsodium writes it */
+	int64_t failures, locked_until_ms;
+};
+int pstore_account_put(struct pstore *s, const struct paccount *a, struct err *e);
+int pstore_account_get(struct pstore *s, const char *name, struct paccount *out, bool *found, struct err *e);
+/* Records that wait for somebody's decision, oldest first, as JSON objects with commas between. */
+int pstore_pending(struct pstore *s, int64_t most, struct buf *out, struct err *e);
+
+/* A whole copy into a new file, while boxes are served. */
+int pstore_backup(struct pstore *s, const char *path, struct err *e);
+
 /* One line of JSON an entity, state and count; or one an exported record. */
 int pstore_status(struct pstore *s, struct buf *out, struct err *e);
 int pstore_export(struct pstore *s, const char *entity, struct buf *out, struct err *e);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Upload results (G1, G2), what is done by hand on the platform's page (K4), and taking over from a newer copy (R11). Rows are those of desk/upload.h.
+ */
+#ifndef DESK_RESULTS_H
+#define DESK_RESULTS_H
+
+#include "desk/upload.h"
+
+/* --- results by kind (G1) --- */
+
+#define UPLOAD_AREAS 9
+/* One kind of record: 企业, 项目, 参建单位, 班组, 人员, 聘用合同, 进退场, 考勤, 其他 (1 … UPLOAD_AREAS). */
+struct area_row { int area; char word[40]; /* translated */ int64_t refused, unknown, open, accepted; };
+int desk_upload_areas(struct desk *d, struct area_row rows[UPLOAD_AREAS], struct err *e);
+const char *upload_area_name(int area); /* "team": --json; "" none */
+const char *upload_area_word(int area); /* 班组, translated */
+bool upload_area_parse(const char *name, int *area);
+/* Refused ones first. Keyset: after_rank and after_id of the last row. */
+int desk_upload_of_area(struct desk *d, int area, int after_rank, int64_t after_id, struct outbox_page *page, struct err *e);
+/* Everything refused, of one area or (0) of all, as it stands, in one transaction; *n: how many. */
+int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e);
+/* A held one does not wait any longer. ERR_FORBIDDEN with the reason in the detail when it is not held. */
+int desk_outbox_send_one(struct desk *d, int64_t id, struct err *e);
+
+/* --- by hand (K4) --- */
+
+int desk_by_hand(struct desk *d, int64_t after_id, struct outbox_page *page, struct err *e);
+/* Done on the platform's page; number: the platform's, may be "". What depends on it goes on. */
+int desk_by_hand_done(struct desk *d, int64_t id, const char *number, struct err *e);
+
+/* --- is the project fully uploaded? (G2) --- */
+
+enum part_of_whole { WHOLE_PARTICIPANTS, WHOLE_TEAMS, WHOLE_PEOPLE, WHOLE_ATTACHMENTS, WHOLE_PARTS };
+struct whole { char word[40]; int64_t n, of; int64_t needed; /* how many are enough: the profile's share */ int64_t bytes; /* of attachments left */ };
+int desk_whole(struct desk *d, struct whole parts[WHOLE_PARTS], bool *complete, struct err *e);
+/* One that is missing: a participant or a team that the platform has not confirmed. Keyset by part and id. */
+struct missing_row { enum part_of_whole part; int64_t id; char name[NAME_TEXT]; char why[200]; /* translated */ int64_t outbox; /* 0: nothing was queued */ };
+int desk_missing(struct desk *d, enum part_of_whole after_part, int64_t after_id, struct missing_row *rows, size_t cap, size_t *n, bool *more, struct err *e);
+
+/* --- an old copy put back (R11) --- */
+
+/* Goes on with this file although a newer one existed: a new epoch, and whatever has no final answer is looked up before
+ * anything is sent. ERR_FORBIDDEN when the file was not found to be behind. */
+int desk_take_over(struct desk *d, struct err *e);
+
+#endif

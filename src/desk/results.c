@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Upload results by kind, again in one go, by hand, how much is missing (G1, G2, K4). */
+#include "desk/results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "folk.h"
+#include "resend.h"
+#include "row_out.h"
+#include "store/line.h"
+#include "store/site.h"
+#include "store/upload.h"
+
+static const struct {
+	const char *name, *word;
+} areas[UPLOAD_AREAS + 1] = {
+	[AREA_COMPANY] = {"company", N_("企业")},
+	[AREA_PROJECT] = {"project", N_("项目")},
+	[AREA_PARTICIPANT] = {"participant", N_("参建单位")},
+	[AREA_TEAM] = {"team", N_("班组")},
+	[AREA_PERSON] = {"person", N_("人员")},
+	[AREA_EMPLOYMENT] = {"employment", N_("聘用与合同")},
+	[AREA_SITE] = {"site", N_("进退场")},
+	[AREA_ATTENDANCE] = {"attendance", N_("考勤")},
+	[AREA_OTHER] = {"other", N_("其他")},
+};
+
+static bool is_area(int area)
+{
+	return area >= 1 && area <= UPLOAD_AREAS;
+}
+
+const char *upload_area_name(int area)
+{
+	return is_area(area) ? areas[area].name : "";
+}
+
+const char *upload_area_word(int area)
+{
+	return is_area(area) ? _(areas[area].word) : "";
+}
+
+bool upload_area_parse(const char *name, int *area)
+{
+	for (int i = 1; i <= UPLOAD_AREAS; i++) {
+		if (!strcmp(areas[i].name, name)) {
+			*area = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int desk_upload_areas(struct desk *d, struct area_row rows[UPLOAD_AREAS], struct err *e)
+{
+	struct db_area_counts c;
+
+	if (desk_may_in_project(d, 0, e) || db_area_counts(d->store, d->project.id, &c, e))
+		return -1;
+	for (int i = 0; i < UPLOAD_AREAS; i++) {
+		const int64_t *n = c.n[i + 1];
+
+		rows[i] = (struct area_row){.area = i + 1,
+					    .refused = n[OUTBOX_REJECTED],
+					    .unknown = n[OUTBOX_UNKNOWN],
+					    .open = n[OUTBOX_HELD] + n[OUTBOX_READY] + n[OUTBOX_SENDING] +
+						    n[OUTBOX_WAITING],
+					    .accepted = n[OUTBOX_ACCEPTED]};
+		text_copy(rows[i].word, sizeof(rows[i].word), upload_area_word(i + 1));
+	}
+	return 0;
+}
+
+/* --- pages ------------------------------------------------------------------------------------------- */
+
+#define PAGE_MAX 64
+
+static int page_out(struct desk *d, const struct db_outbox *rows, size_t n, bool more,
+		    struct outbox_page *page, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (outbox_row_out(d, &rows[i], &page->row[i], e))
+			return -1;
+	page->n = n;
+	page->more = more;
+	if (n) {
+		page->last_id = rows[n - 1].id;
+		page->last_rank = rows[n - 1].rank;
+	}
+	return 0;
+}
+
+int desk_upload_of_area(struct desk *d, int area, int after_rank, int64_t after_id, struct outbox_page *page,
+			struct err *e)
+{
+	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n = 0;
+	struct db_outbox *rows;
+	bool more = false;
+	int rc;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	rows = calloc(cap + 1, sizeof(*rows));
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "outbox");
+	rc = db_outbox_of_area(d->store, d->project.id, (enum db_area)area, after_rank, after_id, rows, cap,
+			       &n, &more, e);
+	if (!rc)
+		rc = page_out(d, rows, n, more, page, e);
+	free(rows);
+	return rc;
+}
+
+int desk_by_hand(struct desk *d, int64_t after_id, struct outbox_page *page, struct err *e)
+{
+	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n = 0;
+	struct db_outbox *rows;
+	bool more = false;
+	int rc;
+
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	rows = calloc(cap + 1, sizeof(*rows));
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "outbox");
+	rc = db_outbox_by_hand_page(d->store, d->project.id, after_id, rows, cap, &n, &more, e);
+	if (!rc)
+		rc = page_out(d, rows, n, more, page, e);
+	free(rows);
+	return rc;
+}
+
+/* --- again, now, by hand ----------------------------------------------------------------------------- */
+
+static int refresh(struct desk *d, int64_t person, struct err *e)
+{
+	return person ? folk_refresh(d, person, false, e) : 0;
+}
+
+static bool of_area(const struct db_outbox *row, int area)
+{
+	return !area || row->area == area;
+}
+
+static int retry_rows(struct desk *d, int area, int64_t *n, struct err *e)
+{
+	int64_t ids[64], after = 0;
+	struct db_outbox row;
+	char detail[32];
+	size_t got;
+
+	do {
+		if (db_outbox_in_state(d->store, d->project.id, OUTBOX_REJECTED, after, ids, ARRAY_LEN(ids),
+				       &got, e))
+			return -1;
+		for (size_t i = 0; i < got; i++) {
+			if (db_outbox_get(d->store, ids[i], &row, e))
+				return -1;
+			if (!of_area(&row, area))
+				continue;
+			if (resend(d, &row, e) || refresh(d, row.person, e))
+				return -1;
+			++*n;
+		}
+		if (got)
+			after = ids[got - 1];
+	} while (got == ARRAY_LEN(ids));
+	text_format(detail, sizeof(detail), "%lld", (long long)*n);
+	return desk_audit(d,
+			  &(struct audit_entry){.action = "retry_all",
+						.object = "operation",
+						.uid = upload_area_name(area),
+						.detail = detail},
+			  e);
+}
+
+int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e)
+{
+	int64_t done = 0;
+
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e) ||
+	    store_end(d->store, retry_rows(d, area, &done, e), e))
+		return -1;
+	*n = done;
+	return 0;
+}
+
+/* A row of this project in this state. */
+static int open_row(struct desk *d, int64_t id, enum outbox_state state, struct db_outbox *row, struct err *e)
+{
+	if (db_outbox_get(d->store, id, row, e))
+		return -1;
+	if (row->project != d->project.id)
+		return err_set(e, ERR_NO_SUCH, "operation of another project");
+	return row->state == state ? 0 : err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row->state));
+}
+
+static int send_one(struct desk *d, int64_t id, struct err *e)
+{
+	struct db_outbox row;
+
+	if (open_row(d, id, OUTBOX_HELD, &row, e) ||
+	    db_outbox_state(d->store, id, OUTBOX_HELD, OUTBOX_READY, e))
+		return -1;
+	return desk_audit(
+		d,
+		&(struct audit_entry){
+			.action = "send_now", .object = "operation", .uid = row.op, .detail = row.kind},
+		e);
+}
+
+int desk_outbox_send_one(struct desk *d, int64_t id, struct err *e)
+{
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, send_one(d, id, e), e);
+}
+
+static int hand_done(struct desk *d, int64_t id, const char *number, struct err *e)
+{
+	struct db_answer a = {
+		.state = OUTBOX_ACCEPTED, .at_ms = clock_now_ms(), .code = OUTBOX_BY_HAND, .number = number};
+	struct db_outbox row;
+	bool taken;
+
+	if (open_row(d, id, OUTBOX_WAITING, &row, e))
+		return -1;
+	if (strcmp(row.code, OUTBOX_BY_HAND))
+		return err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row.state));
+	if (db_outbox_answer(d->store, id, &a, &taken, e) || refresh(d, row.person, e))
+		return -1;
+	return desk_audit(
+		d,
+		&(struct audit_entry){
+			.action = "by_hand", .object = "operation", .uid = row.op, .detail = row.kind},
+		e);
+}
+
+int desk_by_hand_done(struct desk *d, int64_t id, const char *number, struct err *e)
+{
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, hand_done(d, id, number ? number : "", e), e);
+}
+
+/* --- the whole --------------------------------------------------------------------------------------- */
+
+/* Has the platform confirmed this thing's record? *outbox: its newest operation; 0: none was queued. */
+static int confirmed(struct desk *d, const char *uid, const char *kind, bool *yes, int64_t *outbox,
+		     enum outbox_state *state, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+
+	*yes = false;
+	*outbox = 0;
+	if (db_outbox_of_subject(d->store, d->project.id, uid, kind, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	*yes = row.state == OUTBOX_ACCEPTED;
+	*outbox = row.id;
+	*state = row.state;
+	return 0;
+}
+
+static void missing_why(int64_t outbox, enum outbox_state state, char *out, size_t size)
+{
+	if (outbox)
+		text_format(out, size, _("上传情况：%s"), outbox_state_word(state));
+	else
+		text_copy(out, size, _("还没有上传过"));
+}
+
+struct walk {
+	struct desk *d;
+	struct whole *parts;	  /* counts; NULL: only rows wanted */
+	struct missing_row *rows; /* NULL: only counts wanted */
+	size_t cap, n;
+	bool more;
+	enum part_of_whole after_part;
+	int64_t after_id;
+};
+
+static int look_at(struct walk *w, enum part_of_whole part, int64_t id, const char *uid, const char *kind,
+		   const char *name, struct err *e)
+{
+	enum outbox_state state = OUTBOX_HELD;
+	struct missing_row *row;
+	int64_t outbox;
+	bool yes;
+
+	if (!w->parts && (part < w->after_part || (part == w->after_part && id <= w->after_id)))
+		return 0;
+	if (confirmed(w->d, uid, kind, &yes, &outbox, &state, e))
+		return -1;
+	if (w->parts) {
+		w->parts[part].of++;
+		w->parts[part].n += yes;
+	}
+	if (yes || !w->rows)
+		return 0;
+	if (w->n == w->cap) {
+		w->more = true;
+		return 0;
+	}
+	row = &w->rows[w->n++];
+	*row = (struct missing_row){.part = part, .id = id, .outbox = outbox};
+	text_copy(row->name, sizeof(row->name), name);
+	missing_why(outbox, state, row->why, sizeof(row->why));
+	return 0;
+}
+
+static int walk_participants(struct walk *w, struct err *e)
+{
+	struct db_participant rows[16];
+	int64_t after = 0;
+	size_t n;
+
+	do {
+		if (db_participant_list(w->d->store, w->d->project.id, after, rows, ARRAY_LEN(rows), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			after = rows[i].id;
+			if (look_at(w, WHOLE_PARTICIPANTS, rows[i].id, rows[i].uid, "participant.add",
+				    rows[i].company_name, e))
+				return -1;
+		}
+	} while (n == ARRAY_LEN(rows));
+	return 0;
+}
+
+/* Teams on site. In order of their ids, so that the list of what is missing can go on from one. */
+static int walk_teams(struct walk *w, struct err *e)
+{
+	struct db_team rows[16];
+	int64_t after = 0;
+	size_t n;
+
+	do {
+		if (db_team_by_id(w->d->store, w->d->project.id, after, rows, ARRAY_LEN(rows), &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			after = rows[i].id;
+			if (rows[i].state == SITE_ENTERED &&
+			    look_at(w, WHOLE_TEAMS, rows[i].id, rows[i].uid, "team.add", rows[i].name, e))
+				return -1;
+		}
+	} while (n == ARRAY_LEN(rows));
+	return 0;
+}
+
+/* People in service, and those of them whose entry the platform has confirmed. */
+static int count_people(struct desk *d, struct whole *part, struct err *e)
+{
+	int64_t percent = d->profile ? profile_number(d->profile, "limits.complete_percent", 1) : 1;
+
+	if (db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_PROJECT, 0, &part->of, e) ||
+	    db_on_site_confirmed(d->store, d->project.id, &part->n, e))
+		return -1;
+	part->needed = (part->of * percent + 99) / 100;
+	return 0;
+}
+
+static const char *const part_words[WHOLE_PARTS] = {[WHOLE_PARTICIPANTS] = N_("参建单位"),
+						    [WHOLE_TEAMS] = N_("在场班组"),
+						    [WHOLE_PEOPLE] = N_("在场人员"),
+						    [WHOLE_ATTACHMENTS] = N_("照片和附件")};
+
+int desk_whole(struct desk *d, struct whole parts[WHOLE_PARTS], bool *complete, struct err *e)
+{
+	struct walk w = {.d = d, .parts = parts};
+	struct whole *files = &parts[WHOLE_ATTACHMENTS];
+	int64_t left = 0;
+
+	memset(parts, 0, WHOLE_PARTS * sizeof(*parts));
+	if (desk_may_in_project(d, 0, e) || walk_participants(&w, e) || walk_teams(&w, e) ||
+	    count_people(d, &parts[WHOLE_PEOPLE], e) ||
+	    db_attachment_left(d->store, d->project.id, &left, &files->bytes, e) ||
+	    db_attachment_all(d->store, d->project.id, &files->of, e))
+		return -1;
+	files->n = files->of - left;
+	parts[WHOLE_PARTICIPANTS].needed = parts[WHOLE_PARTICIPANTS].of;
+	parts[WHOLE_TEAMS].needed = parts[WHOLE_TEAMS].of;
+	*complete = true;
+	for (int i = 0; i < WHOLE_PARTS; i++) {
+		text_copy(parts[i].word, sizeof(parts[i].word), _(part_words[i]));
+		*complete = *complete && parts[i].n >= parts[i].needed;
+	}
+	return 0;
+}
+
+int desk_missing(struct desk *d, enum part_of_whole after_part, int64_t after_id, struct missing_row *rows,
+		 size_t cap, size_t *n, bool *more, struct err *e)
+{
+	struct walk w = {.d = d, .rows = rows, .cap = cap, .after_part = after_part, .after_id = after_id};
+
+	if (desk_may_in_project(d, 0, e) || walk_participants(&w, e) || walk_teams(&w, e))
+		return -1;
+	*n = w.n;
+	*more = w.more;
+	return 0;
+}

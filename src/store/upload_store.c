@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Attachments on their way, counts by kind, conflicts. */
+#include <string.h>
+
+#include "rows.h"
+#include "store/upload.h"
+
+/* --- by kind --- */
+
+const char sql_area_counts[] = "SELECT area, state, n FROM outbox_area_count WHERE project = ?";
+
+int db_area_counts(struct store *s, int64_t project, struct db_area_counts *out, struct err *e)
+{
+	struct db_area_counts found = {0};
+	struct query q;
+	int got;
+
+	query_open(&q, s, sql_area_counts);
+	bind_int(&q, project);
+	while ((got = query_step(&q, e)) > 0) {
+		int64_t area = col_int(&q, 0), state = col_int(&q, 1);
+
+		if (area > 0 && area < AREA_END && state >= 0 && state < OUTBOX_STATE_COUNT)
+			found.n[area][state] = col_int(&q, 2);
+	}
+	query_close(&q);
+	if (got < 0)
+		return -1;
+	*out = found;
+	return 0;
+}
+
+/* --- attachments --- */
+
+static int read_upload(struct query *q, void *row, struct err *e)
+{
+	struct db_attachment_upload *a = row;
+
+	(void)e;
+	*a = (struct db_attachment_upload){
+		.attachment = col_int(q, 0), .bytes = col_int(q, 1), .announced = col_int(q, 6) != 0};
+	COL_TEXT(q, 2, a->hash);
+	COL_TEXT(q, 3, a->mime);
+	COL_TEXT(q, 4, a->role);
+	COL_TEXT(q, 5, a->person);
+	return 0;
+}
+
+/* A person whom no operation of this project reports at all was reported by another project of this box. */
+const char sql_attachment_open[] =
+	"SELECT u.attachment, a.bytes, a.hash, a.mime, l.role, p.uid, u.announced FROM attachment_upload u "
+	"CROSS JOIN attachment a ON a.id = u.attachment "
+	"CROSS JOIN attachment_link l ON l.id = u.link LEFT JOIN person p ON p.id = l.person"
+	" WHERE u.project = ?1 AND u.done_ms IS NULL AND u.attachment > ?2"
+	" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.project = ?1 AND o.person = l.person AND o.rank < 9 "
+	"AND "
+	"o.area = 5)"
+	" ORDER BY u.attachment LIMIT ?3";
+
+int db_attachment_open(struct store *s, int64_t project, int64_t after, struct db_attachment_upload *rows,
+		       size_t cap, size_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_attachment_open);
+	bind_int(&q, project);
+	bind_int(&q, after);
+	bind_int(&q, (int64_t)cap);
+	return rows_all(&q, read_upload, rows, sizeof(*rows), cap, n, e);
+}
+
+int db_attachment_announced(struct store *s, int64_t project, int64_t attachment, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE attachment_upload SET announced = 1 WHERE project = ? AND attachment = ?");
+	bind_int(&q, project);
+	bind_int(&q, attachment);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
+int db_attachment_done(struct store *s, int64_t project, int64_t attachment, int64_t at_ms, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE attachment_upload SET done_ms = ? WHERE project = ? AND attachment = ?");
+	bind_int(&q, at_ms);
+	bind_int(&q, project);
+	bind_int(&q, attachment);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
+const char sql_attachment_left[] =
+	"SELECT count(*), ifnull(sum(a.bytes), 0) FROM attachment_upload u CROSS JOIN attachment a ON a.id = "
+	"u.attachment WHERE u.project = ? AND u.done_ms IS NULL";
+
+int db_attachment_left(struct store *s, int64_t project, int64_t *n, int64_t *bytes, struct err *e)
+{
+	struct query q;
+	int last;
+
+	query_open(&q, s, sql_attachment_left);
+	bind_int(&q, project);
+	last = query_one(&q, "attachments", e);
+	if (!last) {
+		*n = col_int(&q, 0);
+		*bytes = col_int(&q, 1);
+	}
+	query_close(&q);
+	return last;
+}
+
+int db_attachment_all(struct store *s, int64_t project, int64_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "SELECT count(*) FROM attachment_upload WHERE project = ?");
+	bind_int(&q, project);
+	return query_int(&q, n, 0, e);
+}
+
+int db_on_site_confirmed(struct store *s, int64_t project, int64_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "SELECT count(*) FROM assignment a WHERE a.project = ?1 AND a.state = 'on_site' AND NOT "
+		   "EXISTS "
+		   "(SELECT 1 FROM outbox o WHERE o.project = ?1 AND o.subject = a.uid AND o.kind = "
+		   "'assignment.enter' AND o.state NOT IN (4, 7, 8))");
+	bind_int(&q, project);
+	return query_int(&q, n, 0, e);
+}
+
+/* --- conflicts --- */
+
+#define BASE_AS "conflict.base_sealed"
+#define MINE_AS "conflict.mine_sealed"
+#define THEIRS_AS "conflict.theirs_sealed"
+#define CONFLICT_BY_AS "conflict.by_sealed"
+#define CONFLICT_COLUMNS                                                                                     \
+	"SELECT c.id, c.project, c.person, c.field, c.base_sealed, c.mine_sealed, c.theirs_sealed, "         \
+	"c.by_sealed, c.at_ms, c.choice, p.name, c.uid FROM conflict c CROSS JOIN person p ON p.id = "       \
+	"c.person "
+
+int db_conflict_insert(struct store *s, const struct db_conflict *c, int64_t *id, struct err *e)
+{
+	char uid[UID_TEXT];
+	struct query q;
+
+	uid_new(uid);
+	query_open(
+		&q, s,
+		"INSERT INTO conflict(uid, project, person, field, base_sealed, mine_sealed, theirs_sealed, "
+		"by_sealed, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	bind_text(&q, uid);
+	bind_int(&q, c->project);
+	bind_int(&q, c->person);
+	bind_text(&q, c->field);
+	bind_sealed_text(&q, uid, BASE_AS, c->base);
+	bind_sealed_text(&q, uid, MINE_AS, c->mine);
+	bind_sealed_text(&q, uid, THEIRS_AS, c->theirs);
+	bind_sealed_text(&q, uid, CONFLICT_BY_AS, c->by);
+	bind_int(&q, c->at_ms);
+	return query_insert(&q, id, e);
+}
+
+static int read_conflict(struct query *q, void *row, struct err *e)
+{
+	struct db_conflict *c = row;
+	char uid[UID_TEXT];
+
+	*c = (struct db_conflict){.id = col_int(q, 0),
+				  .project = col_int(q, 1),
+				  .person = col_int(q, 2),
+				  .at_ms = col_int(q, 8),
+				  .choice = (enum db_choice)col_int(q, 9)};
+	COL_TEXT(q, 3, c->field);
+	COL_TEXT(q, 10, c->name);
+	COL_TEXT(q, 11, uid);
+	if (col_sealed_text_if_open(q, 4, uid, BASE_AS, c->base, sizeof(c->base), e) ||
+	    col_sealed_text_if_open(q, 5, uid, MINE_AS, c->mine, sizeof(c->mine), e) ||
+	    col_sealed_text_if_open(q, 6, uid, THEIRS_AS, c->theirs, sizeof(c->theirs), e))
+		return -1;
+	return col_sealed_text_if_open(q, 7, uid, CONFLICT_BY_AS, c->by, sizeof(c->by), e);
+}
+
+int db_conflict_get(struct store *s, int64_t id, struct db_conflict *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, CONFLICT_COLUMNS "WHERE c.id = ?");
+	bind_int(&q, id);
+	return rows_one(&q, read_conflict, out, "conflict", e);
+}
+
+const char sql_conflict_page[] =
+	CONFLICT_COLUMNS "WHERE c.project = ? AND c.choice = 0 AND c.id > ? ORDER BY c.id LIMIT ?";
+
+int db_conflict_page(struct store *s, int64_t project, int64_t after, struct db_conflict *rows, size_t cap,
+		     size_t *n, bool *more, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_conflict_page);
+	bind_int(&q, project);
+	bind_int(&q, after);
+	bind_int(&q, (int64_t)cap + 1);
+	return rows_page(&q, read_conflict, rows, sizeof(*rows), cap, n, more, e);
+}
+
+int db_conflict_about(struct store *s, int64_t project, int64_t person, const char *field, int64_t *id,
+		      struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "SELECT id FROM conflict WHERE person = ? AND field = ? AND choice = 0 AND project = ?");
+	bind_int(&q, person);
+	bind_text(&q, field);
+	bind_int(&q, project);
+	return query_int(&q, id, 0, e);
+}
+
+static int uid_of(struct store *s, int64_t id, char uid[UID_TEXT], struct err *e)
+{
+	struct query q;
+	int last;
+
+	query_open(&q, s, "SELECT uid FROM conflict WHERE id = ?");
+	bind_int(&q, id);
+	last = query_one(&q, "conflict", e);
+	if (!last)
+		col_text(&q, 0, uid, UID_TEXT);
+	query_close(&q);
+	return last;
+}
+
+int db_conflict_theirs(struct store *s, int64_t id, const char *theirs, const char *by, int64_t at_ms,
+		       struct err *e)
+{
+	char uid[UID_TEXT];
+	struct query q;
+
+	if (uid_of(s, id, uid, e))
+		return -1;
+	query_open(
+		&q, s,
+		"UPDATE conflict SET theirs_sealed = ?, by_sealed = ?, at_ms = ? WHERE id = ? AND choice = "
+		"0");
+	bind_sealed_text(&q, uid, THEIRS_AS, theirs);
+	bind_sealed_text(&q, uid, CONFLICT_BY_AS, by);
+	bind_int(&q, at_ms);
+	bind_int(&q, id);
+	return query_run_one(&q, ERR_CONFLICT, e);
+}
+
+int db_conflict_choose(struct store *s, int64_t id, enum db_choice choice, int64_t account, int64_t at_ms,
+		       struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "UPDATE conflict SET choice = ?, account = ?, chosen_ms = ? WHERE id = ? AND choice = 0");
+	bind_int(&q, choice);
+	bind_ref(&q, account);
+	bind_int(&q, at_ms);
+	bind_int(&q, id);
+	return query_run_one(&q, ERR_CONFLICT, e);
+}
+
+const char sql_conflict_count[] = "SELECT id FROM conflict WHERE project = ? AND choice = 0 LIMIT ?";
+
+int db_conflict_count(struct store *s, int64_t project, int64_t limit, int64_t *out, struct err *e)
+{
+	struct query q;
+	int64_t n = 0;
+	int got;
+
+	query_open(&q, s, sql_conflict_count);
+	bind_int(&q, project);
+	bind_int(&q, limit);
+	while ((got = query_step(&q, e)) > 0)
+		n++;
+	query_close(&q);
+	if (got < 0)
+		return -1;
+	*out = n;
+	return 0;
+}

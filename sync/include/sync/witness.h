@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The witness: how far this box had come, kept outside the data directory, so that an old copy of the data put back is
+ * noticed before it sends old facts (QUALITY R11). One small file a box: uid, epoch, sequence, count and keyed hash of
+ * the audit log; nothing personal. Written through a new file and renamed, so that it is the old or the new one whole.
+ *
+ * Where: $SHIMING_WITNESS, else $XDG_STATE_HOME/shiming, else $HOME/.local/state/shiming.
+ */
+#ifndef SYNC_WITNESS_H
+#define SYNC_WITNESS_H
+
+#include "desk/exchange.h"
+
+/* Makes the directory. false: there is no place for it; the run goes on with the platform's word alone. */
+bool witness_path(const char *box, char *out, size_t size);
+/* *found false: there is none yet, or what is there is none of ours. */
+int witness_read(const char *path, struct head *out, bool *found, struct err *e);
+int witness_write(const char *path, const struct head *head, struct err *e);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/witness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#define MOST 4096
+#define PATH_BYTES 4096
+
+/* Every folder on the way, 0700. */
+static bool make_dirs(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return false;
+		*slash = '/';
+	}
+	return true;
+}
+
+bool witness_path(const char *box, char *out, size_t size)
+{
+	const char *own = getenv("SHIMING_WITNESS"), *state = getenv("XDG_STATE_HOME"),
+		   *home = getenv("HOME");
+	char dir[PATH_BYTES];
+	bool fits = own && *own	      ? text_format(dir, sizeof(dir), "%s", own)
+		    : state && *state ? text_format(dir, sizeof(dir), "%s/shiming", state)
+		    : home && *home   ? text_format(dir, sizeof(dir), "%s/.local/state/shiming", home)
+				      : false;
+
+	if (!fits || dir[0] != '/' || !text_format(out, size, "%s/%s.witness", dir, box))
+		return false;
+	return make_dirs(out);
+}
+
+static bool read_head(const cJSON *doc, struct head *out)
+{
+	const char *box = json_string(doc, "box"), *hash = json_string(doc, "audit_hash");
+
+	*out = (struct head){
+		.box = {.epoch = json_int(doc, "epoch", -1), .sequence = json_int(doc, "sequence", -1)},
+		.audit_count = json_int(doc, "audit_count", -1)};
+	return box && uid_valid(box) && hash && text_copy(out->box.uid, sizeof(out->box.uid), box) &&
+	       text_copy(out->audit_hash, sizeof(out->audit_hash), hash) && out->box.epoch >= 0 &&
+	       out->box.sequence >= 0 && out->audit_count >= 0;
+}
+
+int witness_read(const char *path, struct head *out, bool *found, struct err *e)
+{
+	struct err own = {0};
+	struct buf text;
+	cJSON *doc = NULL;
+	int last = 0;
+
+	*found = false;
+	if (access(path, F_OK))
+		return 0;
+	buf_init(&text, MOST);
+	if (io_read_file(path, MOST, &text, e))
+		last = -1;
+	else if (json_parse(&doc, text.data ? text.data : "", text.len, MOST, &own) || !read_head(doc, out))
+		log_write(LOG_WRN, "the witness is not readable; the platform's word counts alone");
+	else
+		*found = true;
+	cJSON_Delete(doc);
+	buf_release(&text);
+	return last;
+}
+
+static int write_file(const char *path, const struct head *h, struct err *e)
+{
+	char line[512];
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600), last;
+
+	if (fd < 0)
+		return err_errno(e, "witness");
+	text_format(line, sizeof(line),
+		    "{\"box\":\"%s\",\"epoch\":%lld,\"sequence\":%lld,\"audit_count\":%lld,\"audit_hash\":\"%"
+		    "s\"}\n",
+		    h->box.uid, (long long)h->box.epoch, (long long)h->box.sequence,
+		    (long long)h->audit_count, h->audit_hash);
+	last = io_write_all(fd, line, strlen(line), e);
+	if (!last && fdatasync(fd))
+		last = err_errno(e, "witness");
+	close(fd);
+	return last;
+}
+
+int witness_write(const char *path, const struct head *head, struct err *e)
+{
+	char fresh[PATH_BYTES + 8];
+
+	if (!text_format(fresh, sizeof(fresh), "%s.new", path))
+		return err_set(e, ERR_TOO_LARGE, "witness path");
+	if (write_file(fresh, head, e))
+		return -1;
+	return rename(fresh, path) ? err_errno(e, "witness") : 0;
+}
