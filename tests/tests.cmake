@@ -18,7 +18,7 @@ function(shiming_test name)
 	shiming_flags(${name})
 	add_test(NAME ${name} COMMAND ${name})
 	set_tests_properties(${name} PROPERTIES LABELS ${T_LABEL} TIMEOUT ${T_TIMEOUT}
-		ENVIRONMENT "LANG=C.UTF-8;TZ=UTC;SHIMING_LANG=zh;ASAN_OPTIONS=detect_leaks=1:abort_on_error=1;UBSAN_OPTIONS=print_stacktrace=1")
+		ENVIRONMENT "LANG=C.UTF-8;TZ=UTC;SHIMING_LANG=zh;SHIMING_WITNESS=${CMAKE_BINARY_DIR}/witness;ASAN_OPTIONS=detect_leaks=1:abort_on_error=1;UBSAN_OPTIONS=print_stacktrace=1")
 endfunction()
 
 # shiming_fuzz(NAME [LABEL quick|long] DEPENDS targets SOURCES files SEEDS folder): a fuzz target, one per parser. SOURCES define

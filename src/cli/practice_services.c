@@ -125,6 +125,8 @@ int practice_platform_start(struct practice_services *s, const char *dir, const 
 	text_format(tokens, sizeof(tokens), "%s/tokens", s->runtime);
 	text_format(port, sizeof(port), "%d", s->port);
 	append(argv, ARRAY_LEN(argv), 11, extra);
+	if (setenv("SHIMING_WITNESS", dir, 0)) /* beside the made-up platform, and gone with it */
+		return err_errno(e, "SHIMING_WITNESS");
 	if (write_token(tokens, token, e) != 0 || start(s, &s->platform, argv, e) != 0)
 		return -1;
 	if (platform_ready(s, e) == 0)
