@@ -51,9 +51,9 @@ int db_assignment_insert(struct store *s, const struct db_assignment *a, int64_t
 
 	uid_or_new(uid, a->uid);
 	query_open(&q, s,
-		   "INSERT INTO assignment(team, participant, trade, leader, entered_on, exited_on, "
+		   "INSERT INTO assignment(id, team, participant, trade, leader, entered_on, exited_on, "
 		   "exit_cause, exit_actor, uid, project, person,"
-		   " employment, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		   " employment, state, made_ms) VALUES (" FRESH_ID("assignment", "assignment") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_changeable(&q, a);
 	bind_text(&q, uid);
 	bind_int(&q, a->project);

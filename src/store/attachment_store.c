@@ -129,3 +129,16 @@ int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct e
 	query_close(&q);
 	return last;
 }
+
+int db_attachment_of_fact(struct store *s, int64_t fact, bool *any, struct err *e)
+{
+	int64_t found;
+	struct query q;
+
+	query_open(&q, s, "SELECT 1 FROM attachment_link WHERE fact = ? LIMIT 1");
+	bind_int(&q, fact);
+	if (query_int(&q, &found, 0, e))
+		return -1;
+	*any = found != 0;
+	return 0;
+}

@@ -56,9 +56,9 @@ int db_employment_insert(struct store *s, const struct db_employment *m, int64_t
 
 	uid_or_new(uid, m->uid);
 	query_open(&q, s,
-		   "INSERT INTO employment(participant, company, role, trade, form, starts_on, ends_on, "
+		   "INSERT INTO employment(id, participant, company, role, trade, form, starts_on, ends_on, "
 		   "leaves_on, trained_on, contract, uid, project,"
-		   " person, state, made_ms, since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		   " person, state, made_ms, since_ms) VALUES (" FRESH_ID("employment", "employment") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_changeable(&q, m);
 	bind_text(&q, uid);
 	bind_int(&q, m->project);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "rows.h"
+#include "store/undo.h"
+#include "undo.h"
 
 #define NOTE_AS "fact.note_sealed"
 #define BODY_AS "fact.body_sealed"
@@ -12,7 +14,7 @@
 	"f.account, f.at_ms, f.on_date,"                                                                     \
 	" f.true_date, f.supersedes, f.reverses, f.superseded_by, f.reversed_by, f.note_sealed, "            \
 	"f.body_sealed IS NOT NULL,"                                                                         \
-	" ifnull(a.display, '') FROM fact f LEFT JOIN account a ON a.id = f.account "
+	" ifnull(a.display, ''), f.restates FROM fact f LEFT JOIN account a ON a.id = f.account "
 
 static int read_fact(struct query *q, void *row, struct err *e)
 {
@@ -32,6 +34,7 @@ static int read_fact(struct query *q, void *row, struct err *e)
 		.superseded_by = col_int(q, 15),
 		.reversed_by = col_int(q, 16),
 		.has_body = col_int(q, 18) != 0,
+		.restates = col_int(q, 20),
 	};
 	COL_TEXT(q, 1, f->uid);
 	COL_TEXT(q, 3, f->cycle);
@@ -46,13 +49,16 @@ static int insert_fact(struct store *s, const struct db_fact *f, const char *bod
 {
 	char uid[UID_TEXT];
 	struct query q;
+	int64_t act;
 
+	if (undo_act_of(s, f, &act, e))
+		return -1;
 	uid_or_new(uid, f->uid);
 	query_open(&q, s,
 		   "INSERT INTO fact(uid, project, cycle, subject, person, event, actor, authority, account, "
 		   "at_ms, on_date, true_date, supersedes,"
-		   " reverses, note_sealed, body_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		   "?, ?)");
+		   " reverses, restates, act, note_sealed, body_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		   "?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_ref(&q, f->project);
 	bind_text(&q, f->cycle);
@@ -67,6 +73,8 @@ static int insert_fact(struct store *s, const struct db_fact *f, const char *bod
 	bind_date(&q, f->true_on);
 	bind_ref(&q, f->supersedes);
 	bind_ref(&q, f->reverses);
+	bind_ref(&q, f->restates);
+	bind_ref(&q, act);
 	bind_sealed_text(&q, uid, NOTE_AS, f->note);
 	bind_sealed_text(&q, uid, BODY_AS, body);
 	return query_insert(&q, id, e);
@@ -193,4 +201,32 @@ int db_fact_count_on(struct store *s, int64_t project, const char *event, date_t
 	bind_text(&q, event);
 	bind_date(&q, on);
 	return query_int(&q, out, 0, e);
+}
+
+int db_act_facts(struct store *s, int64_t part, int64_t before, struct db_fact *rows, size_t cap, size_t *n,
+		 struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, FACT_COLUMNS "WHERE f.act = ? AND f.id < ? ORDER BY f.id DESC LIMIT ?");
+	bind_int(&q, part);
+	bind_int(&q, before ? before : INT64_MAX);
+	bind_int(&q, (int64_t)cap);
+	return rows_all(&q, read_fact, rows, sizeof(*rows), cap, n, e);
+}
+
+const char sql_fact_late[] = FACT_COLUMNS
+	"WHERE f.project = ? AND f.true_date IS NOT NULL AND f.superseded_by IS NULL AND f.reversed_by IS NULL AND f.id < ?"
+	" ORDER BY f.id DESC LIMIT ?";
+
+int db_fact_late(struct store *s, int64_t project, int64_t before, struct db_fact *rows, size_t cap, size_t *n,
+		 struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_fact_late);
+	bind_int(&q, project);
+	bind_int(&q, before ? before : INT64_MAX);
+	bind_int(&q, (int64_t)cap);
+	return rows_all(&q, read_fact, rows, sizeof(*rows), cap, n, e);
 }

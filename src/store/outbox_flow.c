@@ -5,6 +5,7 @@
 
 #include "outbox_private.h"
 #include "store/upload.h"
+#include "undo.h"
 
 int db_outbox_state(struct store *s, int64_t id, enum outbox_state from, enum outbox_state to, struct err *e)
 {
@@ -14,7 +15,9 @@ int db_outbox_state(struct store *s, int64_t id, enum outbox_state from, enum ou
 	bind_int(&q, to);
 	bind_int(&q, id);
 	bind_int(&q, from);
-	return query_run_one(&q, ERR_CONFLICT, e);
+	if (query_run_one(&q, ERR_CONFLICT, e))
+		return -1;
+	return to == OUTBOX_WITHDRAWN || to == OUTBOX_SUPERSEDED ? undo_retired(s, id, e) : 0;
 }
 
 static int many(struct store *s, struct query *q, int64_t *changed, struct err *e)

@@ -22,6 +22,11 @@ int rows_page(struct query *q, row_reader *read, void *rows, size_t size, size_t
 void rows_reverse(void *rows, size_t size, size_t n);
 int rows_ids(struct query *q, int64_t *ids, size_t cap, size_t *n, struct err *e); /* first column only */
 
+/* An id that no fact has ever named: rows that are taken back (store/undo.h) leave their facts behind. For INSERT … VALUES. */
+#define FRESH_ID(table, cycle)                                                                               \
+	"(SELECT 1 + max(ifnull((SELECT max(id) FROM " table "), 0), ifnull((SELECT max(subject) FROM fact " \
+	"WHERE cycle = '" cycle "'), 0)))"
+
 void uid_or_new(char out[UID_TEXT], const char *uid); /* "" and NULL: a new one */
 void bind_state(struct query *q, enum cycle c, int state);
 int col_state(struct query *q, int col, enum cycle c); /* 0 for what is no state */
@@ -32,6 +37,7 @@ int col_state(struct query *q, int col, enum cycle c); /* 0 for what is no state
  */
 extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], sql_message_page[],
 	sql_message_unseen[], sql_audit_page[], sql_audit_account[], sql_audit_action[], sql_audit_object[];
+extern const char sql_act_page[], sql_fact_late[];
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_counts[];
 extern const char sql_hiring_pending[], sql_hiring_count[], sql_contract_project[], sql_contract_participant[], sql_contract_person[],
 	sql_contract_count[];

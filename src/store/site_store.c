@@ -108,8 +108,8 @@ int db_company_insert(struct store *s, const struct db_company *c, int64_t *id, 
 
 	uid_or_new(uid, c->uid);
 	query_open(&q, s,
-		   "INSERT INTO company(uid, credit_code, name, short_name, area_code, registered_on, "
-		   "made_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
+		   "INSERT INTO company(id, uid, credit_code, name, short_name, area_code, registered_on, "
+		   "made_ms) VALUES (" FRESH_ID("company", "company") ", ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_text(&q, c->credit_code);
 	bind_text(&q, c->name);
@@ -190,9 +190,9 @@ int db_participant_insert(struct store *s, const struct db_participant *p, int64
 
 	uid_or_new(uid, p->uid);
 	query_open(&q, s,
-		   "INSERT INTO participant(uid, project, company, type, manager_name, manager_phone_sealed, "
+		   "INSERT INTO participant(id, uid, project, company, type, manager_name, manager_phone_sealed, "
 		   "state, entered_on, exited_on, made_ms)"
-		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		   " VALUES (" FRESH_ID("participant", "participant") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_int(&q, p->project);
 	bind_int(&q, p->company);

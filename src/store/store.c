@@ -16,6 +16,7 @@
 #include "migrate.h"
 #include "store_private.h"
 #include "turn.h"
+#include "undo.h"
 
 #define OPEN_PATIENCE_MS 2000
 #define BUSY_MS 10000
@@ -311,6 +312,8 @@ void store_close(struct store *s)
 	if (s->in_group)
 		store_group_end(s, false, NULL);
 	store_rollback(s);
+	undo_end(s);
+	free(s->undo.retired);
 	close_file(s);
 	if (s->path[0] && strcmp(s->path, s->final_path))
 		remove_leavings(s); /* never published: nobody will miss it */
@@ -455,6 +458,10 @@ int store_begin_at(struct store *s, const char *file, int line, struct err *e)
 	s->in_tx = true;
 	s->tx_file = base ? base + 1 : file;
 	s->tx_line = line;
+	if (undo_begin(s, e)) {
+		store_rollback(s);
+		return -1;
+	}
 	return 0;
 }
 
@@ -480,7 +487,12 @@ int store_commit(struct store *s, struct err *e)
 	if (sqlite3_get_autocommit(s->db)) { /* SQLite has rolled back by itself: full disk, lost file */
 		s->in_tx = false;
 		s->group_dead = s->in_group;
+		undo_drop(s);
 		return err_set(e, ERR_SYSTEM, "the transaction was rolled back");
+	}
+	if (undo_keep(s, e)) {
+		store_rollback(s);
+		return -1;
 	}
 	if (s->in_group) {
 		last = run(s, "RELEASE intention", e);
@@ -490,6 +502,7 @@ int store_commit(struct store *s, struct err *e)
 		last = commit_whole(s, e);
 	}
 	s->in_tx = false;
+	undo_end(s);
 	return last;
 }
 
@@ -498,6 +511,7 @@ void store_rollback(struct store *s)
 	if (!s->in_tx)
 		return;
 	s->in_tx = false;
+	undo_drop(s);
 	if (sqlite3_get_autocommit(s->db))
 		s->group_dead = s->in_group;
 	else if (!s->in_group)
@@ -527,6 +541,7 @@ int store_group_begin(struct store *s, struct err *e)
 		return -1;
 	s->in_group = true;
 	s->group_dead = false;
+	undo_group(s);
 	return 0;
 }
 
@@ -536,6 +551,7 @@ int store_group_end(struct store *s, bool keep, struct err *e)
 		return err_set(e, ERR_INTERNAL, "no group to end");
 	store_rollback(s);
 	s->in_group = false;
+	undo_group(s);
 	if (s->group_dead || sqlite3_get_autocommit(s->db)) {
 		if (!sqlite3_get_autocommit(s->db))
 			store_exec(s, "ROLLBACK", NULL);

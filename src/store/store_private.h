@@ -30,6 +30,13 @@ struct store {
 	const struct store_seam *seam;
 	long steps, commits;
 	bool in_tx, in_group, group_dead;
+	struct {
+		struct sqlite3_session *session; /* of this transaction */
+		int64_t act;	     /* 0: none yet; -1: none at all in this transaction */
+		int64_t whole, whole_before; /* a group's first act, now and when this part of it began */
+		int64_t *retired;    /* operations that this transaction withdrew or superseded */
+		size_t retired_n, retired_room;
+	} undo;
 	const char *tx_file;
 	int tx_line;
 };

@@ -43,9 +43,9 @@ int db_team_insert(struct store *s, const struct db_team *t, int64_t *id, struct
 
 	uid_or_new(uid, t->uid);
 	query_open(&q, s,
-		   "INSERT INTO team(uid, project, participant, name, kind, automatic, from_platform, "
+		   "INSERT INTO team(id, uid, project, participant, name, kind, automatic, from_platform, "
 		   "leader, relation, state, entered_on,"
-		   " exited_on, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		   " exited_on, made_ms) VALUES (" FRESH_ID("team", "team") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_int(&q, t->project);
 	bind_int(&q, t->participant);

@@ -66,6 +66,8 @@ static const char *const *lists(void)
 				    sql_attachment_left,
 				    sql_conflict_page,
 				    sql_conflict_count,
+				    sql_act_page,
+				    sql_fact_late,
 				    NULL};
 
 	return all;

@@ -5,8 +5,16 @@
 ALTER TABLE employment ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
 UPDATE employment SET since_ms = made_ms;
 -- What somebody still waits for, in the order in which the clerk sees it; NULL: nothing.
-ALTER TABLE employment ADD COLUMN pending INTEGER AS (CASE state WHEN 'leaving' THEN 1 WHEN 'leaving_on' THEN 2 WHEN 'dismissing' THEN 3
-	WHEN 'accepted' THEN 4 WHEN 'processing' THEN 5 WHEN 'offered' THEN 6 END) VIRTUAL;
+-- Kept by triggers: SQLite's sessions, which taking back rests on, know no generated columns.
+ALTER TABLE employment ADD COLUMN pending INTEGER;
+UPDATE employment SET pending = CASE state WHEN 'leaving' THEN 1 WHEN 'leaving_on' THEN 2 WHEN 'dismissing' THEN 3
+	WHEN 'accepted' THEN 4 WHEN 'processing' THEN 5 WHEN 'offered' THEN 6 END;
+CREATE TRIGGER employment_pending_new AFTER INSERT ON employment BEGIN UPDATE employment SET pending = CASE state WHEN 'leaving' THEN 1 WHEN 'leaving_on' THEN 2 WHEN 'dismissing' THEN 3
+	WHEN 'accepted' THEN 4 WHEN 'processing' THEN 5 WHEN 'offered' THEN 6 END
+	WHERE id = new.id; END;
+CREATE TRIGGER employment_pending_moved AFTER UPDATE OF state ON employment BEGIN UPDATE employment SET pending = CASE state WHEN 'leaving' THEN 1 WHEN 'leaving_on' THEN 2 WHEN 'dismissing' THEN 3
+	WHEN 'accepted' THEN 4 WHEN 'processing' THEN 5 WHEN 'offered' THEN 6 END
+	WHERE id = new.id; END;
 CREATE INDEX employment_pending ON employment(project, pending, since_ms, id) WHERE pending IS NOT NULL;
 
 CREATE TABLE contract (  -- labour contracts and written work agreements: one row each; a renewal is a row of its own
@@ -25,9 +33,12 @@ CREATE TABLE contract (  -- labour contracts and written work agreements: one ro
 	scan INTEGER REFERENCES attachment,  -- the PDF
 	renews INTEGER REFERENCES contract,  -- the one before
 	made_ms INTEGER NOT NULL,
-	rank INTEGER NOT NULL AS (CASE state WHEN 'in_force' THEN 0 WHEN 'drafted' THEN 1 ELSE 2 END) VIRTUAL,
-	due TEXT NOT NULL AS (ifnull(ends_on, '9999-12-31')) VIRTUAL
+	rank INTEGER NOT NULL DEFAULT 2, due TEXT NOT NULL DEFAULT '9999-12-31' -- the order of lists; kept by the triggers below
 ) STRICT;
+CREATE TRIGGER contract_order_new AFTER INSERT ON contract BEGIN UPDATE contract SET
+	rank = CASE state WHEN 'in_force' THEN 0 WHEN 'drafted' THEN 1 ELSE 2 END, due = ifnull(ends_on, '9999-12-31') WHERE id = new.id; END;
+CREATE TRIGGER contract_order_moved AFTER UPDATE OF state, ends_on ON contract BEGIN UPDATE contract SET
+	rank = CASE state WHEN 'in_force' THEN 0 WHEN 'drafted' THEN 1 ELSE 2 END, due = ifnull(ends_on, '9999-12-31') WHERE id = new.id; END;
 CREATE INDEX contract_project ON contract(project, rank, due, id);
 CREATE INDEX contract_participant ON contract(participant, rank, due, id);
 CREATE INDEX contract_person ON contract(person, id);

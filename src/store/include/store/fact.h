@@ -22,6 +22,7 @@ struct db_fact {
 	int64_t account;                       /* 0: the platform, or the runner */
 	int64_t at_ms; date_t on, true_on;     /* true_on: when it really happened, if recorded afterwards (E9) */
 	int64_t supersedes, reverses;          /* facts; 0: none */
+	int64_t restates;                      /* a correction taken back: what the fact said that this one says again; 0: none */
 	int64_t superseded_by, reversed_by;    /* read only */
 	char note[512];                        /* sealed; "" none. Read without the data key: "" */
 	bool has_body;                         /* read only */
@@ -38,6 +39,8 @@ int db_fact_latest(struct store *s, const char *cycle, int64_t subject, const ch
 int db_fact_history(struct store *s, int64_t project, int64_t person, int64_t before, struct db_fact *rows, size_t cap, size_t *n, struct err *e);
 /* All facts of a subject, oldest first, for folding; after 0: from the start. */
 int db_fact_of_subject(struct store *s, const char *cycle, int64_t subject, int64_t after, struct db_fact *rows, size_t cap, size_t *n, struct err *e);
+/* Standing facts that were recorded afterwards (true_on), newest first; before 0: from the newest. */
+int db_fact_late(struct store *s, int64_t project, int64_t before, struct db_fact *rows, size_t cap, size_t *n, struct err *e);
 /* Standing facts of an event on a day ("registered today"), indexed. */
 int db_fact_count_on(struct store *s, int64_t project, const char *event, date_t on, int64_t *out, struct err *e);
 
