@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "dialog.h"
+#include "form.h"
 #include "list.h"
 #include "screen_list.h"
 
@@ -20,19 +21,25 @@ struct acting {
 	int64_t *persons;
 	size_t n, able;
 	struct verdict *verdict; /* n; sorted: who cannot first, then those with a warning */
-	char team_uid[UID_TEXT], team_name[NAME_TEXT];
-	date_t on;               /* DATE_NONE: now */
+	char value[UID_TEXT], value_name[NAME_TEXT]; /* of an alteration; "": an event */
+	enum alteration_kind alter;
+	int64_t successor;       /* of a leader who goes; 0: nobody */
+	date_t on, true_on;      /* DATE_NONE: now; nothing else */
 	char note[200];          /* the reason, kept with the fact; "" none */
 };
 
-static bool to_team(const struct acting *a)
+static bool altering(const struct acting *a)
 {
-	return a->team_uid[0] != '\0';
+	return a->value[0] != '\0';
 }
+
+static const struct { const char *word, *name; } alterations[] = {
+	[ALTER_TEAM] = {N_("分配班组"), "team"}, [ALTER_TRADE] = {N_("改工种"), "trade"}, [ALTER_WAGE] = {N_("改工资"), "wage"},
+};
 
 static const char *what(const struct acting *a)
 {
-	return to_team(a) ? _("分配班组") : event_word(a->event);
+	return altering(a) ? _(alterations[a->alter].word) : event_word(a->event);
 }
 
 /* --- the verdicts ------------------------------------------------------------------------------------------------------------------------- */
@@ -47,31 +54,23 @@ static int by_rank(const void *a, const void *b)
 	return rank(a) - rank(b);
 }
 
-/* For a team there is no preview of its own: the verdicts come with the act. */
-static void assume_able(struct ui *ui, struct acting *a)
+static struct alteration alteration_of(const struct acting *a)
 {
-	struct person_file *f = a->n <= 50 ? calloc(1, sizeof(*f)) : NULL;
+	return (struct alteration){.kind = a->alter, .value = a->value, .persons = a->persons, .n = a->n, .note = a->note[0] ? a->note : NULL};
+}
 
-	for (size_t i = 0; i < a->n; i++) {
-		a->verdict[i] = (struct verdict){.person = a->persons[i], .can = true};
-		if (f && !desk_person_file(ui_desk(ui), a->persons[i], f, NULL))
-			text_copy(a->verdict[i].name, sizeof(a->verdict[i].name), f->row.name);
-	}
-	a->able = a->n;
-	if (f)
-		wipe(f, sizeof(*f));
-	free(f);
+static struct act act_of(const struct acting *a)
+{
+	return (struct act){.event = a->event, .persons = a->persons, .n = a->n, .on = a->on, .note = a->note[0] ? a->note : NULL, .true_on = a->true_on,
+			    .successor = a->successor};
 }
 
 static int preview(struct ui *ui, struct acting *a, struct err *e)
 {
-	struct act act = {.event = a->event, .persons = a->persons, .n = a->n, .on = a->on};
+	struct alteration alter = alteration_of(a);
+	struct act act = act_of(a);
 
-	if (to_team(a)) {
-		assume_able(ui, a);
-		return 0;
-	}
-	if (desk_preview(ui_desk(ui), &act, a->verdict, &a->able, e))
+	if (altering(a) ? desk_alter_preview(ui_desk(ui), &alter, a->verdict, &a->able, e) : desk_preview(ui_desk(ui), &act, a->verdict, &a->able, e))
 		return -1;
 	qsort(a->verdict, a->n, sizeof(*a->verdict), by_rank);
 	return 0;
@@ -149,10 +148,11 @@ static int acts_open(struct ui *ui, void *state, const void *arg, struct err *e)
 
 	list_init(&a->list, &source, a);
 	a->event = from->event;
-	a->on = DATE_NONE;
+	a->on = a->true_on = DATE_NONE;
 	a->n = from->n;
-	text_copy(a->team_uid, sizeof(a->team_uid), from->team_uid ? from->team_uid : "");
-	text_copy(a->team_name, sizeof(a->team_name), from->team_name ? from->team_name : "");
+	a->alter = from->alter;
+	text_copy(a->value, sizeof(a->value), from->value ? from->value : "");
+	text_copy(a->value_name, sizeof(a->value_name), from->value_name ? from->value_name : "");
 	a->persons = malloc(from->n * sizeof(*a->persons));
 	a->verdict = calloc(from->n, sizeof(*a->verdict));
 	if (!a->persons || !a->verdict)
@@ -179,7 +179,7 @@ static void acts_heading(struct ui *ui, const void *state, char *out, size_t siz
 
 	(void)ui;
 	date_format(a->on == DATE_NONE ? date_today() : a->on, on);
-	text_format(out, size, _("%s%s%s  能办 %zu 人，不能办 %zu 人  日期 %s"), what(a), to_team(a) ? "：" : "", a->team_name, a->able, a->n - a->able, on);
+	text_format(out, size, _("%s%s%s  能办 %zu 人，不能办 %zu 人  日期 %s"), what(a), altering(a) ? "：" : "", a->value_name, a->able, a->n - a->able, on);
 }
 
 static void acts_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
@@ -209,11 +209,10 @@ static bool acts_has_row(const void *state)
 
 static int act_on_them(struct ui *ui, struct acting *a, size_t *done, struct err *e)
 {
-	struct act act = {.event = a->event, .persons = a->persons, .n = a->n, .on = a->on, .note = a->note[0] ? a->note : NULL};
+	struct alteration alter = alteration_of(a);
+	struct act act = act_of(a);
 
-	if (to_team(a))
-		return desk_assign_team(ui_desk(ui), a->persons, a->n, a->team_uid, a->verdict, done, e);
-	return desk_act(ui_desk(ui), &act, a->verdict, done, e);
+	return altering(a) ? desk_alter(ui_desk(ui), &alter, a->verdict, done, e) : desk_act(ui_desk(ui), &act, a->verdict, done, e);
 }
 
 static void confirmed(struct ui *ui, void *owner, int answer, const char *input)
@@ -227,7 +226,7 @@ static void confirmed(struct ui *ui, void *owner, int answer, const char *input)
 	if (answer != 1)
 		return;
 	if (act_on_them(ui, a, &done, &e)) {
-		ui_fail(ui, &e);
+		ui_fail_why(ui, &e);
 		return;
 	}
 	text_copy(word, sizeof(word), what(a));
@@ -258,9 +257,9 @@ static enum reaction act_do(struct ui *ui, void *state)
 	struct dialog_arg ask = {.title = N_("请确认"), .text = text, .button = {N_("不办"), N_("办理")}, .n_buttons = 2, .focus = 0, .done = confirmed, .owner = a};
 
 	/* What must be said first is asked for first (D7, D11). */
-	if (!to_team(a) && a->event == EVENT_RECORD_LEAVING && a->on == DATE_NONE)
+	if (!altering(a) && a->event == EVENT_RECORD_LEAVING && a->on == DATE_NONE)
 		return act_date(ui, state);
-	if (!to_team(a) && desk_act_needs_reason(a->event) && !a->note[0])
+	if (!altering(a) && desk_act_needs_reason(a->event) && !a->note[0])
 		return act_note(ui, state);
 	if (!a->able) {
 		ui_say(ui, SAY_WARN, "%s", _("没有能办的人；下面是原因和办法"));
@@ -274,7 +273,7 @@ static enum reaction act_do(struct ui *ui, void *state)
 		text_format(text, sizeof(text), _("为能办的 %zu 人办理%s；其余 %zu 人不动。"), a->able, what(a), a->n - a->able);
 	if (a->able > WORD_ABOVE) {
 		ask.word = what(a);
-		ask.word2 = to_team(a) ? "team" : event_name(a->event);
+		ask.word2 = altering(a) ? alterations[a->alter].name : event_name(a->event);
 	}
 	dialog_ask(ui, &ask);
 	return STAY;
@@ -303,7 +302,7 @@ static enum reaction act_date(struct ui *ui, void *state)
 	struct acting *a = state;
 	const struct profile *p = desk_profile(ui_desk(ui));
 
-	if (to_team(a) || !p || profile_date_rule(p, a->event) != DATE_RULE_SETTABLE) {
+	if (altering(a) || !p || profile_date_rule(p, a->event) != DATE_RULE_SETTABLE) {
 		ui_say(ui, SAY_INFO, "%s", _("本地区规定以办理的时刻为准，日期不能另定"));
 		return STAY;
 	}
@@ -329,9 +328,127 @@ static enum reaction act_note(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* --- recorded afterwards, and who takes over ---------------------------------------------------------------------------------------------------- */
+
+static void true_given(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct acting *a = owner;
+	struct err e = {0};
+	date_t on;
+
+	if (answer != 1)
+		return;
+	if (!date_parse(input, &on) || on == DATE_LONG_TERM) {
+		ui_say(ui, SAY_WARN, "%s", _("应为日期，如 2026-03-08"));
+		return;
+	}
+	a->true_on = on;
+	if (preview(ui, a, &e))
+		ui_fail(ui, &e);
+	list_restart(ui, &a->list);
+}
+
+static enum reaction act_true(struct ui *ui, void *state)
+{
+	struct acting *a = state;
+
+	if (altering(a)) {
+		ui_say(ui, SAY_INFO, "%s", _("只有手续有实际日期"));
+		return STAY;
+	}
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("实际日期"),
+					    .text = _("事后补记：手续仍按办理的时刻上传，实际发生的日期另记在本机。须写明原因（F6），并保留印证材料。"),
+					    .button = {N_("不填"), N_("采用")}, .n_buttons = 2, .focus = 1, .input_label = N_("日期"), .input_needed = true,
+					    .done = true_given, .owner = a});
+	return STAY;
+}
+
+/* The team whose leader goes with this act; 0: none, or several. */
+static int64_t team_without(const struct acting *a)
+{
+	int64_t team = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		if (!a->verdict[i].can || !a->verdict[i].leads)
+			continue;
+		if (team)
+			return 0;
+		team = a->verdict[i].leads;
+	}
+	return team;
+}
+
+static bool goes(const struct acting *a, int64_t person)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (a->persons[i] == person)
+			return true;
+	return false;
+}
+
+static void successor_picked(struct ui *ui, void *owner, const struct form_choice *choice)
+{
+	struct acting *a = owner;
+
+	a->successor = strtoll(choice->value, NULL, 10);
+	ui_say(ui, SAY_INFO, _("办理后由 %s 任班组长"), choice->label);
+}
+
+#define MEMBERS_MOST 500
+
+/* Members on site who stay: nobody who left is offered. */
+static size_t members(struct ui *ui, const struct acting *a, int64_t team, struct form_choice *out, struct err *e)
+{
+	struct roster_row row[32];
+	struct roster_page page = {.row = row, .cap = ARRAY_LEN(row), .more = true};
+	struct roster_query q = {.filter = ROSTER_ON_SITE, .team = team};
+	size_t n = 0;
+
+	while (page.more && n < MEMBERS_MOST) {
+		if (desk_roster(ui_desk(ui), &q, &page, e))
+			return 0;
+		for (size_t i = 0; i < page.n && n < MEMBERS_MOST; i++) {
+			if (goes(a, row[i].person))
+				continue;
+			text_format(out[n].value, sizeof(out[n].value), "%lld", (long long)row[i].person);
+			text_format(out[n].label, sizeof(out[n].label), "%s %s %s", row[i].name, row[i].tail, row[i].trade);
+			n++;
+		}
+		q.after = page.last;
+	}
+	return n;
+}
+
+static enum reaction act_successor(struct ui *ui, void *state)
+{
+	struct acting *a = state;
+	int64_t team = team_without(a);
+	struct form_choice *all = team ? calloc(MEMBERS_MOST, sizeof(*all)) : NULL;
+	struct err e = {0};
+	size_t n;
+
+	if (!team) {
+		ui_say(ui, SAY_INFO, "%s", _("这次办理中没有班组长离开，或不止一个；不止一个的请分开办理"));
+		return STAY;
+	}
+	n = all ? members(ui, a, team, all, &e) : 0;
+	if (n) {
+		ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("接任的班组长"), .choices = all, .n = n, .typed = "", .done = successor_picked, .owner = a});
+		return STAY;
+	}
+	free(all);
+	if (e.code != ERR_NONE)
+		ui_fail(ui, &e);
+	else
+		ui_say(ui, SAY_WARN, "%s", _("班组里没有别人在场，无人可接任"));
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{K_F2, K_CTRL('s'), "do", N_("办理"), N_("为能办的人办理；再确认一次"), act_do, NEEDS_ROW},
 	{K_F6, K_CTRL('u'), "note", N_("原因"), N_("写明原因，随这次办理一起记录"), act_note, 0},
+	{K_F7, K_CTRL('w'), "successor", N_("接任"), N_("班组长离开时指定接任的人：同时办理，全班组一起换"), act_successor, 0},
+	{K_F8, K_CTRL('t'), "true_date", N_("实际日期"), N_("事后补记：另记实际发生的日期，不上传"), act_true, 0},
 	{K_F5, K_CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, 0},
 };
 

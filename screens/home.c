@@ -258,6 +258,7 @@ OPENS(act_teams, teams_screen, NULL)
 OPENS(act_companies, participants_screen, NULL)
 OPENS(act_upload, upload_screen, NULL)
 OPENS(act_messages, messages_screen, NULL)
+OPENS(act_undo, undo_screen, NULL)
 OPENS(act_more, menu_screen, NULL)
 OPENS(act_switch, quit_screen, NULL)
 
@@ -269,6 +270,7 @@ static const struct action actions[] = {
 	{'c', 0, "companies", N_("参建单位"), N_("参建单位的列表、添加、进场、退场"), act_companies, 0},
 	{'u', 0, "upload", N_("上传"), N_("什么还没有上传，什么被退回，为什么"), act_upload, 0},
 	{'m', 0, "messages", N_("消息"), N_("平台和本人的答复"), act_messages, 0},
+	{'z', 0, "undo", N_("撤销"), N_("办理过什么；还没有上传的可以撤销"), act_undo, 0},
 	{'o', 0, "more", N_("更多"), N_("其余的列表和登记簿，一行一个"), act_more, 0},
 	{'s', 0, "switch", N_("换人"), N_("换一个帐号登录，例如由项目经理确认"), act_switch, 0},
 };

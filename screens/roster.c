@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "dialog.h"
 #include "edit.h"
 #include "form.h"
 #include "list.h"
@@ -296,16 +297,21 @@ ACTS(act_withdraw, EVENT_WITHDRAW)
 ACTS(act_leaving, EVENT_RECORD_LEAVING)
 ACTS(act_dismiss, EVENT_DISMISS)
 
-static void team_picked(struct ui *ui, void *owner, const struct form_choice *choice)
+static void alter(struct ui *ui, struct roster *r, enum alteration_kind kind, const char *value, const char *name)
 {
-	struct roster *r = owner;
-	struct acts_arg a = {.team_uid = choice->value, .team_name = choice->label};
+	struct acts_arg a = {.alter = kind, .value = value, .value_name = name};
 	int64_t *ids = list_chosen(ui, &r->list, &a.n);
 
 	a.persons = ids;
 	if (a.n)
 		ui_push(ui, &acts_screen, &a);
 	free(ids);
+}
+
+static void team_picked(struct ui *ui, void *owner, const struct form_choice *choice)
+{
+	struct roster *r = owner;
+	alter(ui, r, ALTER_TEAM, choice->value, choice->label);
 }
 
 #define TEAMS_MOST 500
@@ -334,10 +340,55 @@ out:
 	return STAY;
 }
 
+static void trade_picked(struct ui *ui, void *owner, const struct form_choice *choice)
+{
+	alter(ui, owner, ALTER_TRADE, choice->value, choice->label);
+}
+
+static enum reaction act_trade(struct ui *ui, void *state)
+{
+	const struct code *codes = NULL;
+	size_t n = profile_codes(desk_profile(ui_desk(ui)), field_get(F_TRADE)->codes, &codes);
+	struct form_choice *all = calloc(n ? n : 1, sizeof(*all));
+	struct err e = {0};
+
+	if (!all) {
+		err_set(&e, ERR_MEMORY, "trades");
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	for (size_t i = 0; i < n; i++) {
+		text_copy(all[i].value, sizeof(all[i].value), codes[i].code);
+		text_copy(all[i].label, sizeof(all[i].label), codes[i].name);
+	}
+	ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("改工种"), .choices = all, .n = n, .typed = "", .done = trade_picked, .owner = state});
+	return STAY;
+}
+
+static void wage_given(struct ui *ui, void *owner, int answer, const char *input)
+{
+	if (answer == 1)
+		alter(ui, owner, ALTER_WAGE, input, input);
+}
+
+static enum reaction act_wage(struct ui *ui, void *state)
+{
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("改工资"), .text = _("选中或标记的人的工资标准，单位元，如 6500 或 320.50。"), .button = {N_("不改"), N_("采用")},
+					    .n_buttons = 2, .focus = 1, .input_label = N_("工资"), .input_needed = true, .input_chars = 12, .done = wage_given, .owner = state});
+	return STAY;
+}
+
 static enum reaction act_manual(struct ui *ui, void *state)
 {
 	(void)state;
 	ui_push(ui, &register_screen, &(struct register_arg){0});
+	return STAY;
+}
+
+static enum reaction act_undo(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &undo_screen, NULL);
 	return STAY;
 }
 
@@ -353,7 +404,10 @@ static const struct action actions[] = {
 	{'w', 0, "withdraw", N_("撤回"), N_("撤回选中或标记的人的分配（进场之前）"), act_withdraw, NEEDS_ROW},
 	{'l', 0, "leaving", N_("登记离职"), N_("为选中或标记的人登记离职日期（地区规则允许时）"), act_leaving, NEEDS_ROW},
 	{'d', 0, "dismiss", N_("解聘"), N_("由用人单位对选中或标记的人发起解聘，本人同意后生效"), act_dismiss, NEEDS_ROW},
-	{'g', 0, "team", N_("分配班组"), N_("把选中或标记的人分配到另一个班组（提交之前）"), act_team, NEEDS_ROW},
+	{'g', 0, "team", N_("分配班组"), N_("把选中或标记的人分配或换到另一个班组，提交以后也可以"), act_team, NEEDS_ROW},
+	{'t', 0, "trade", NULL, N_("成批改选中或标记的人的工种"), act_trade, NEEDS_ROW},
+	{'p', 0, "wage", NULL, N_("成批改选中或标记的人的工资"), act_wage, NEEDS_ROW},
+	{'z', 0, "undo", NULL, N_("撤销刚才的办理：还没有上传的整批恢复原样"), act_undo, 0},
 	{'n', 0, "manual", NULL, N_("手工登记没有身份证可读的人"), act_manual, NEEDS_KEY},
 	{K_ESC, 0, "back", N_("返回"), N_("先取消查找或标记，再按返回上一画面"), act_back, 0},
 };

@@ -42,5 +42,7 @@ const struct screen_ops *const screen_table[] = {
 	&account_form_screen,
 	&export_screen,
 	&import_screen,
+	&undo_screen,
+	&late_screen,
 };
 const size_t screen_table_size = ARRAY_LEN(screen_table);

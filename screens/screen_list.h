@@ -36,6 +36,8 @@ extern const struct screen_ops whole_screen;    /* no arg: is the project fully 
 extern const struct screen_ops by_hand_screen;  /* no arg: what is to be done on the platform's page */
 extern const struct screen_ops connection_screen; /* no arg */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
+extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
+extern const struct screen_ops undo_screen;     /* no arg: what was done, to be taken back */
 extern const struct screen_ops drafts_screen;   /* no arg */
 extern const struct screen_ops audit_screen;    /* no arg */
 extern const struct screen_ops accounts_screen; /* no arg */
@@ -65,8 +67,9 @@ struct acts_arg {
 	enum event event;
 	const int64_t *persons; /* copied */
 	size_t n;
-	const char *team_uid;   /* set: no event, but assignment to this team */
-	const char *team_name;
+	const char *value;      /* set: no event, but this alteration: a team's uid, a trade's code, a wage as typed */
+	const char *value_name; /* in words */
+	enum alteration_kind alter;
 };
 
 struct contracts_arg { int filter; /* enum contract_filter */ int64_t person; /* set: all of this person's */ const char *name; };

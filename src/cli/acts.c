@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -48,28 +49,66 @@ static int print_verdicts(struct cli *c, const struct verdict *v, size_t n, stru
 	return ret;
 }
 
-static int persons_of(struct cli *c, int64_t *persons, struct err *e)
+static int persons_of(struct cli *c, char **words, size_t n, int64_t *persons, struct err *e)
 {
-	for (int i = 0; i < c->argc; i++)
-		if (ask_person(c, c->argv[i], &persons[i], e))
+	for (size_t i = 0; i < n; i++)
+		if (ask_person(c, words[i], &persons[i], e))
 			return -1;
 	return 0;
 }
 
+#define EVIDENCE_FILE_MAX EVIDENCE_MAX
+
+static const struct {
+	const char *magic, *mime;
+} kinds[] = {{"\xFF\xD8\xFF", "image/jpeg"}, {"\x89PNG", "image/png"}, {"%PDF-", "application/pdf"}};
+
+/* What the file is, its first bytes say. */
+static int evidence_of(struct cli *c, struct buf *data, struct evidence *out, bool *given, struct err *e)
+{
+	const char *path = opt(c, "evidence");
+
+	*given = path != NULL;
+	if (!path)
+		return 0;
+	if (ask_read_file(path, EVIDENCE_FILE_MAX, data, e))
+		return -1;
+	*out = (struct evidence){.data = data->data, .bytes = data->len};
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (data->len > 8 && memcmp(data->data, kinds[i].magic, strlen(kinds[i].magic)) == 0)
+			out->mime = kinds[i].mime;
+	return out->mime ? 0 : err_set(e, ERR_USAGE, "%s", _("印证材料须是 JPEG、PNG 或 PDF"));
+}
+
+static int act_options_of(struct cli *c, struct act *act, struct err *e)
+{
+	const char *successor = opt(c, "successor");
+
+	if (opt_date(c, "on", &act->on, e) || opt_date(c, "true-date", &act->true_on, e))
+		return -1;
+	return successor ? ask_person(c, successor, &act->successor, e) : 0;
+}
+
 int run_act(struct cli *c, struct err *e)
 {
+	struct evidence evidence = {.mime = NULL};
+	struct buf data;
+	bool given;
 	size_t n = (size_t)c->argc, able = 0;
 	struct verdict *v = calloc(n, sizeof(*v));
 	int64_t *persons = calloc(n, sizeof(*persons));
 	struct act act = {.event = c->command->event, .persons = persons, .n = n, .note = opt(c, "note")};
 	int ret = -1;
 
+	buf_init(&data, EVIDENCE_FILE_MAX + 1);
 	if (!v || !persons) {
 		err_set(e, ERR_MEMORY, "verdicts");
 		goto out;
 	}
-	if (opt_date(c, "on", &act.on, e) || persons_of(c, persons, e))
+	if (act_options_of(c, &act, e) || persons_of(c, c->argv, n, persons, e) || evidence_of(c, &data, &evidence, &given, e))
 		goto out;
+	if (given)
+		act.evidence = &evidence;
 	ret = opt(c, "dry-run") ? desk_preview(c->desk, &act, v, &able, e) : desk_act(c->desk, &act, v, &able, e);
 	if (ret == 0 || e->code == ERR_FORBIDDEN)
 		print_verdicts(c, v, n, e);
@@ -78,7 +117,119 @@ int run_act(struct cli *c, struct err *e)
 	if (ret == 0 && able < n)
 		ret = 1;
 out:
+	buf_wipe_release(&data);
 	free(persons);
 	free(v);
+	return ret;
+}
+
+/* --- what an assignment says ------------------------------------------------------------------------------------------------ */
+
+static int alter(struct cli *c, enum alteration_kind kind, const char *value, struct err *e)
+{
+	size_t n = (size_t)c->argc - 1, able = 0;
+	struct verdict *v = calloc(n, sizeof(*v));
+	int64_t *persons = calloc(n, sizeof(*persons));
+	struct alteration a = {.kind = kind, .value = value, .persons = persons, .n = n, .note = opt(c, "note")};
+	int ret = -1;
+
+	if (!v || !persons) {
+		err_set(e, ERR_MEMORY, "verdicts");
+		goto out;
+	}
+	if (persons_of(c, c->argv + 1, n, persons, e))
+		goto out;
+	ret = opt(c, "dry-run") ? desk_alter_preview(c->desk, &a, v, &able, e) : desk_alter(c->desk, &a, v, &able, e);
+	if (ret == 0)
+		ret = print_verdicts(c, v, n, e);
+	if (ret == 0 && able < n)
+		ret = 1;
+out:
+	free(persons);
+	free(v);
+	return ret;
+}
+
+int run_alter_team(struct cli *c, struct err *e)
+{
+	char uid[UID_TEXT];
+
+	return ask_team(c, c->argv[0], NULL, uid, e) ? -1 : alter(c, ALTER_TEAM, uid, e);
+}
+
+/* A code, or its word. */
+int run_alter_trade(struct cli *c, struct err *e)
+{
+	const struct code *codes = NULL;
+	size_t n = profile_codes(desk_profile(c->desk), field_get(F_TRADE)->codes, &codes);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(codes[i].code, c->argv[0]) == 0 || strcmp(codes[i].name, c->argv[0]) == 0)
+			return alter(c, ALTER_TRADE, codes[i].code, e);
+	return err_set(e, ERR_NO_SUCH, "%s", c->argv[0]);
+}
+
+int run_alter_wage(struct cli *c, struct err *e)
+{
+	return alter(c, ALTER_WAGE, c->argv[0], e);
+}
+
+int run_team_leader(struct cli *c, struct err *e)
+{
+	char uid[UID_TEXT];
+	int64_t person;
+
+	if (ask_team(c, c->argv[0], NULL, uid, e) || ask_person(c, c->argv[1], &person, e) || desk_team_lead(c->desk, uid, person, e))
+		return -1;
+	if (!c->json)
+		puts(_("已指定班组长"));
+	return 0;
+}
+
+/* --- recorded afterwards ------------------------------------------------------------------------------------------------------ */
+
+static cJSON *late_json(const struct late_row *r)
+{
+	cJSON *o = cJSON_CreateObject();
+	char on[DATE_TEXT], true_on[DATE_TEXT];
+
+	date_format(r->on, on);
+	date_format(r->true_on, true_on);
+	cJSON_AddNumberToObject(o, "fact", (double)r->fact);
+	cJSON_AddNumberToObject(o, "person", (double)r->person);
+	cJSON_AddStringToObject(o, "name", r->name);
+	cJSON_AddStringToObject(o, "event", event_name(r->event));
+	cJSON_AddStringToObject(o, "event_word", event_word(r->event));
+	cJSON_AddStringToObject(o, "on", on);
+	cJSON_AddStringToObject(o, "true_date", true_on);
+	cJSON_AddStringToObject(o, "by", r->by);
+	cJSON_AddStringToObject(o, "note", r->note);
+	cJSON_AddBoolToObject(o, "evidence", r->evidence);
+	return o;
+}
+
+#define LATE_PAGE 50
+
+int run_late(struct cli *c, struct err *e)
+{
+	static const struct column columns[] = {{"name", N_("姓名"), 12}, {"event_word", N_("手续"), 8}, {"true_date", N_("实际日期"), 10},
+						{"on", N_("办理日期"), 10}, {"evidence", N_("印证材料"), 8}, {"note", N_("原因"), 30}};
+	struct late_row *rows = calloc(LATE_PAGE, sizeof(*rows));
+	struct listing l;
+	int64_t before = 0;
+	size_t n = LATE_PAGE;
+	int ret = 0;
+
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "late");
+	list_begin(&l, c, columns, ARRAY_LEN(columns));
+	while (ret == 0 && n == LATE_PAGE) {
+		ret = desk_late_list(c->desk, before, rows, LATE_PAGE, &n, e);
+		for (size_t i = 0; ret == 0 && i < n; i++)
+			ret = list_add(&l, late_json(&rows[i]), e);
+		before = ret == 0 && n ? rows[n - 1].fact : before;
+	}
+	list_end(&l);
+	free(rows);
 	return ret;
 }

@@ -107,6 +107,17 @@ static const struct option_row act_options[] = {
 	{"on", N_("日期"), N_("日期；默认现在，地区规则允许时才可另填")},
 	{"note", N_("文字"), N_("原因或说明")},
 	{"dry-run", NULL, N_("只看谁可以、谁不行，不办理")},
+	{"true-date", N_("日期"), N_("事后补记：实际发生的日期，不上传；须写原因")},
+	{"evidence", N_("文件"), N_("印证材料：JPEG、PNG 或 PDF，不超过 5 MiB")},
+	{"successor", N_("人员"), N_("班组长离开时接任的人")},
+};
+static const struct option_row alter_options[] = {
+	{"note", N_("文字"), N_("原因或说明")},
+	{"dry-run", NULL, N_("只看谁可以、谁不行，不办理")},
+};
+static const struct option_row undo_options[] = {
+	{"all", NULL, N_("连同别人办理的")},
+	{"limit", N_("条数"), N_("至多列多少条，默认 200")},
 };
 static const struct option_row sync_options[] = {
 	{"once", NULL, N_("传完、收完就结束")},
@@ -200,6 +211,7 @@ static const struct option_row paper_options[] = {
 #define EVENT_RETURN_HELP N_("项目经理退回分配")
 #define EVENT_ENTER_HELP N_("人员进场")
 #define EVENT_EXIT_HELP N_("人员退场")
+#define EVENT_WORKS_COMPLETED_HELP N_("工程（或分包工程）完工，人员退场")
 #define EVENT_WITHDRAW_HELP N_("撤回尚未进场的分配")
 #define EVENT_WITHDRAW_OFFER_HELP N_("撤回本人尚未同意的聘用")
 #define EVENT_REGISTER_HELP N_("办理用工登记")
@@ -265,6 +277,16 @@ static const struct command commands[] = {
 	ACT("assignment", "withdraw", EVENT_WITHDRAW),
 	ACT("assignment", "enter", EVENT_ENTER),
 	ACT("assignment", "exit", EVENT_EXIT),
+	ACT("assignment", "works-completed", EVENT_WORKS_COMPLETED),
+	{.name = "assignment", .verb = "team", .args = N_("班组 人员…"), .help = N_("分配或换到班组，提交以后也可以"), OPTIONS(alter_options), .least = 2,
+	 .most = -1, .flags = LOGIN, .run = run_alter_team},
+	{.name = "assignment", .verb = "trade", .args = N_("工种 人员…"), .help = N_("成批改工种"), OPTIONS(alter_options), .least = 2, .most = -1,
+	 .flags = LOGIN, .run = run_alter_trade},
+	{.name = "assignment", .verb = "wage", .args = N_("元 人员…"), .help = N_("成批改工资"), OPTIONS(alter_options), .least = 2, .most = -1,
+	 .flags = LOGIN, .run = run_alter_wage},
+	{.name = "assignment", .verb = "late", .help = N_("事后补记的手续"), .flags = LOGIN, .run = run_late},
+	{.name = "team", .verb = "leader", .args = N_("班组 人员"), .help = N_("指定班组长，全班组一起换"), .least = 2, .most = 2, .flags = LOGIN,
+	 .run = run_team_leader},
 	{.name = "company", .verb = "list", .help = N_("企业库"), .flags = LOGIN, .run = run_company_list},
 	{.name = "company", .verb = "add", .help = N_("在企业库中添加企业"), OPTIONS(company_options), .flags = LOGIN, .run = run_company_add},
 	{.name = "participant", .verb = "list", .help = N_("本项目的参建单位"), .flags = LOGIN, .run = run_participant_list},
@@ -294,6 +316,9 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_print_people},
 	{.name = "print", .verb = "entry-sheet", .args = N_("人员…"), .help = N_("打印进场登记表，留出签名栏"), OPTIONS(paper_options), .least = 1,
 	 .most = -1, .flags = LOGIN, .run = run_print_people},
+	{.name = "undo", .verb = "list", .help = N_("办理过什么，哪些还能撤销"), OPTIONS(undo_options), .flags = LOGIN, .run = run_undo_list},
+	{.name = "undo", .verb = "take-back", .args = N_("[编号]"), .help = N_("撤销一次办理，整批一起；不写编号为自己最近的一次"), .most = 1,
+	 .flags = LOGIN, .run = run_undo_take_back},
 	{.name = "sync", .help = N_("与平台上传和接收"), OPTIONS(sync_options), .flags = LOGIN, .run = run_sync},
 	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
 	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,

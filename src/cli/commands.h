@@ -43,6 +43,13 @@ int run_team_list(struct cli *c, struct err *e);
 int run_team_add(struct cli *c, struct err *e);
 int run_team_act(struct cli *c, struct err *e);
 int run_act(struct cli *c, struct err *e); /* command->event, on the persons named */
+int run_alter_team(struct cli *c, struct err *e);
+int run_alter_trade(struct cli *c, struct err *e);
+int run_alter_wage(struct cli *c, struct err *e);
+int run_late(struct cli *c, struct err *e);
+int run_team_leader(struct cli *c, struct err *e);
+int run_undo_list(struct cli *c, struct err *e);
+int run_undo_take_back(struct cli *c, struct err *e);
 int run_sync(struct cli *c, struct err *e);
 int run_outbox_list(struct cli *c, struct err *e);
 int run_outbox_show(struct cli *c, struct err *e);

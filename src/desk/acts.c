@@ -61,17 +61,47 @@ static int judge_asked(struct desk *d, const struct judged *j, struct verdict *v
 	return 0;
 }
 
-/* What goes with it and is worth saying beforehand (D8). */
+/* Events that end an assignment, its team's leadership with it (C6). */
+static bool goes_away(enum event event)
+{
+	static const enum event ends[] = {EVENT_EXIT, EVENT_WITHDRAW, EVENT_WORKS_COMPLETED, EVENT_DIED, EVENT_CONTRACT_ENDED};
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (ends[i] == event)
+			return true;
+	return false;
+}
+
+/* What goes with it and is worth saying beforehand (C6, D8). */
 static void consequences(const struct desk *d, const struct judged *j, struct verdict *v)
 {
 	if (j->row->event == EVENT_EXIT &&
 	    strcmp(profile_text(d->profile, "leaving", "recorded"), "with_exit") == 0)
 		verdict_warn(v, _("退场后在本项目显示为离职，但劳动合同不因此终止"));
+	if (goes_away(j->row->event) && j->folk.team.id && j->folk.team.leader == j->folk.person.id) {
+		v->leads = j->folk.team.id;
+		verdict_warn(v, _("是班组长：请同时指定接任的人，否则班组没有班组长"));
+	}
 }
 
-static int judge(struct desk *d, int64_t person, enum event event, date_t on, struct judged *j,
-		 struct verdict *v, struct err *e)
+/* E9: true time stands apart, lies behind, and says why. */
+static bool true_day(const struct act *a, struct verdict *v)
 {
+	if (!a->true_on || a->true_on == DATE_NONE)
+		return true;
+	if (a->true_on > date_today())
+		verdict_refuse(v, _("实际日期在今天之后"), _("填写今天或以前的日期"));
+	else if (!a->note || !a->note[0])
+		verdict_refuse(v, _("事后补记须写明原因"), _("填写原因，并保留印证材料"));
+	return v->can;
+}
+
+static int judge(struct desk *d, int64_t person, const struct act *a, struct judged *j, struct verdict *v,
+		 struct err *e)
+{
+	enum event event = a->event;
+	date_t on = a->on;
+
 	*v = (struct verdict){.person = person, .can = true};
 	if (folk_open(d, person, &j->folk, e) || folk_situation(d, &j->folk, event, on, &j->situation, e))
 		return -1;
@@ -81,7 +111,7 @@ static int judge(struct desk *d, int64_t person, enum event event, date_t on, st
 	j->row = j->subject.id ? lifecycle_find(j->subject.cycle, j->subject.state, event) : NULL;
 	if (!j->row)
 		guard_no_row(j->subject.cycle, j->subject.state, event, v);
-	else if (may_fire(d, j->row, v) && guards_pass(j->row, &j->situation, v)) {
+	else if (may_fire(d, j->row, v) && guards_pass(j->row, &j->situation, v) && true_day(a, v)) {
 		consequences(d, j, v);
 		return judge_asked(d, j, v, e);
 	}
@@ -112,7 +142,7 @@ int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, 
 	if (desk_may_in_project(d, 0, e) || act_sane(a, e))
 		return -1;
 	for (size_t i = 0; i < a->n; i++) {
-		if (judge(d, a->persons[i], a->event, a->on, &j, &verdicts[i], e))
+		if (judge(d, a->persons[i], a, &j, &verdicts[i], e))
 			return -1;
 		n += verdicts[i].can;
 	}
@@ -146,21 +176,27 @@ static int needs_of(struct desk *d, const struct judged *j, enum event event, in
 	return 0;
 }
 
-static int fire(struct desk *d, struct judged *j, enum event event, const struct act *a, struct err *e)
+static int fire(struct desk *d, struct judged *j, enum event event, const struct act *a, int64_t *fact,
+		struct err *e)
 {
+	struct deed_done done;
 	struct deed deed = {.subject = &j->subject,
 			    .event = event,
 			    .source = PLAN_DESK,
 			    .situation = &j->situation,
 			    .on = a->on,
 			    .note = a->note,
+			    .true_on = a->true_on,
 			    .actor = deed_actor(d, j->subject.cycle)};
 	int64_t needs[NEEDS];
 
 	if (needs_of(d, j, event, needs, &deed.n_needs, e))
 		return -1;
 	deed.needs = needs;
-	return deed_do(d, &deed, NULL, e);
+	if (deed_do(d, &deed, &done, e))
+		return -1;
+	*fact = done.first;
+	return 0;
 }
 
 /* E3: a manager assigning to his own project confirms in the same act: two facts. */
@@ -169,6 +205,7 @@ static int confirm_own(struct desk *d, struct judged *j, const struct act *a, st
 	static const enum event then[] = {EVENT_ACCEPT, EVENT_CONFIRM};
 	struct act same = {.event = EVENT_NONE, .on = a->on};
 	struct verdict v = {.can = true};
+	int64_t fact;
 
 	for (size_t i = 0; i < ARRAY_LEN(then); i++) {
 		const struct transition *row = lifecycle_find(CYCLE_ASSIGNMENT, j->subject.state, then[i]);
@@ -177,15 +214,31 @@ static int confirm_own(struct desk *d, struct judged *j, const struct act *a, st
 		    profile_authority(d->profile, then[i]) != AUTHORITY_DESK ||
 		    !guards_pass(row, &j->situation, &v))
 			continue;
-		if (fire(d, j, then[i], &same, e))
+		if (fire(d, j, then[i], &same, &fact, e))
 			return -1;
 	}
 	return 0;
 }
 
-static int act_one(struct desk *d, const struct act *a, struct judged *j, struct err *e)
+static int keep_evidence(struct desk *d, const struct act *a, int64_t person, int64_t fact, struct err *e)
 {
-	if (fire(d, j, a->event, a, e))
+	const struct evidence *v = a->evidence;
+	int64_t id;
+
+	return v ? db_attachment_add(d->store, d->project.id, person, fact, "evidence", v->mime, v->data, v->bytes, &id, e) : 0;
+}
+
+/* C6: the successor takes over in the same transaction; every member has him from then on. */
+static int succeed(struct desk *d, const struct act *a, int64_t team, struct err *e)
+{
+	return a->successor && team ? team_lead(d, team, a->successor, e) : 0;
+}
+
+static int act_one(struct desk *d, const struct act *a, struct judged *j, const struct verdict *v, struct err *e)
+{
+	int64_t fact;
+
+	if (fire(d, j, a->event, a, &fact, e) || keep_evidence(d, a, j->folk.person.id, fact, e) || succeed(d, a, v->leads, e))
 		return -1;
 	if (a->event == EVENT_SUBMIT && confirm_own(d, j, a, e))
 		return -1;
@@ -204,11 +257,11 @@ static int act_all(struct desk *d, const struct act *a, struct verdict *verdicts
 	struct judged j;
 
 	for (size_t i = 0; i < a->n; i++) {
-		if (judge(d, a->persons[i], a->event, a->on, &j, &verdicts[i], e))
+		if (judge(d, a->persons[i], a, &j, &verdicts[i], e))
 			return -1;
 		if (!verdicts[i].can)
 			continue;
-		if (act_one(d, a, &j, e))
+		if (act_one(d, a, &j, &verdicts[i], e))
 			return -1;
 		++*done;
 	}
@@ -223,6 +276,8 @@ int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size
 		return -1;
 	if (desk_act_needs_reason(a->event) && (!a->note || !a->note[0]))
 		return err_set(e, ERR_NO_REASON, "%s", event_name(a->event));
+	if (a->evidence && a->evidence->bytes > EVIDENCE_MAX)
+		return err_set(e, ERR_TOO_LARGE, "evidence of %zu bytes", a->evidence->bytes);
 	if (store_begin(d->store, e))
 		return -1;
 	if (store_end(d->store, act_all(d, a, verdicts, &n, e), e))
@@ -249,7 +304,7 @@ static int possible_of(struct desk *d, const struct folk *f, enum cycle cycle, s
 		if (all[i].from != s.state || !all[i].roles)
 			continue;
 		p->event = all[i].event;
-		if (judge(d, f->person.id, p->event, DATE_NONE, &j, &p->verdict, e))
+		if (judge(d, f->person.id, &(struct act){.event = p->event, .on = DATE_NONE}, &j, &p->verdict, e))
 			return -1;
 		if (p->event == next && *n != first) {
 			struct possible swap = rows[first];
@@ -275,106 +330,39 @@ int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t 
 	return 0;
 }
 
-/* --- assigning to a team ----------------------------------------------------------------------------- */
+/* --- recorded afterwards (E9) ------------------------------------------------------------------------ */
 
-static int judge_move(struct desk *d, const struct folk *f, const struct db_team *team, struct verdict *v,
-		      struct err *e)
+static int late_out(struct desk *d, const struct db_fact *f, struct late_row *out, struct err *e)
 {
-	const struct transition *draft = lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT);
-	enum assignment_state s = f->assignment.state;
+	struct db_person p;
 
-	struct situation situation;
-
-	if (!may_fire(d, draft, v))
-		return 0;
-	if (!f->employment.id || lifecycle_final(CYCLE_EMPLOYMENT, f->employment.state))
-		verdict_refuse(v, _("没有有效的聘用"), _("先登记聘用"));
-	else if (team->state == SITE_EXITED)
-		verdict_refuse(v, _("班组已退场"), _("另选在场的班组"));
-	else if (team->participant != f->employment.participant)
-		verdict_refuse(v, _("班组不属于此人的用工单位"), _("选择本单位的班组"));
-	else if (f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, s) && s != ASSIGNMENT_DRAFTED &&
-		 s != ASSIGNMENT_RETURNED)
-		verdict_refuse(v, _("分配已提交，不能改班组"), _("先撤回分配或办理退场，再重新分配"));
-	else if (f->team.id == team->id && !lifecycle_final(CYCLE_ASSIGNMENT, s))
-		verdict_refuse(v, _("已经在这个班组"), "");
-	if (!v->can || (f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, s)))
-		return 0;
-	if (folk_situation(d, f, EVENT_DRAFT, DATE_NONE, &situation, e))
+	*out = (struct late_row){.fact = f->id, .person = f->person, .on = f->on, .true_on = f->true_on, .at_ms = f->at_ms};
+	if (!event_parse(f->event, &out->event))
+		out->event = EVENT_NONE;
+	text_copy(out->by, sizeof(out->by), f->by);
+	text_copy(out->note, sizeof(out->note), f->note);
+	if (db_attachment_of_fact(d->store, f->id, &out->evidence, e) || db_person_get(d->store, f->person, &p, e))
 		return -1;
-	guards_pass(draft, &situation, v);
+	text_copy(out->name, sizeof(out->name), p.name);
 	return 0;
 }
 
-static int move_one(struct desk *d, struct folk *f, const struct db_team *team, struct err *e)
+int desk_late_list(struct desk *d, int64_t before, struct late_row *rows, size_t cap, size_t *n, struct err *e)
 {
-	struct correction c = {.cycle = cycle_name(CYCLE_ASSIGNMENT),
-			       .event = event_name(EVENT_DRAFT),
-			       .subject = f->assignment.id,
-			       .person = f->person.id,
-			       .uid = f->assignment.uid,
-			       .title = f->person.name};
-	struct db_assignment *a = &f->assignment;
-	int64_t fact;
+	struct db_fact page[8];
+	size_t count = 0, got = ARRAY_LEN(page);
 
-	if (!a->id || lifecycle_final(CYCLE_ASSIGNMENT, a->state)) {
-		if (assignment_begin(d, f, team, false, e))
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	while (count < cap && got == ARRAY_LEN(page)) {
+		if (db_fact_late(d->store, d->project.id, before, page, cap - count < got ? cap - count : got, &got, e))
 			return -1;
-	} else {
-		if (a->leader && f->team.leader == f->person.id && db_team_leader(d->store, f->team.id, 0, e))
-			return -1;
-		a->team = team->id;
-		a->participant = team->participant;
-		a->leader = false;
-		if (db_fact_latest(d->store, c.cycle, a->id, c.event, &c.fact, e) ||
-		    correction_write(d, &c, &fact, e) || db_assignment_update(d->store, a, e))
-			return -1;
+		for (size_t i = 0; i < got; i++) {
+			before = page[i].id;
+			if (late_out(d, &page[i], &rows[count++], e))
+				return -1;
+		}
 	}
-	if (folk_refresh(d, f->person.id, true, e))
-		return -1;
-	return desk_audit(d,
-			  &(struct audit_entry){.action = "assign_team",
-						.object = "person",
-						.uid = f->person.uid,
-						.detail = team->uid},
-			  e);
-}
-
-static int move_all(struct desk *d, const int64_t *persons, size_t n, const char *team_uid,
-		    struct verdict *verdicts, size_t *done, struct err *e)
-{
-	struct db_team team;
-	struct folk f;
-
-	if (db_team_by_uid(d->store, team_uid, &team, e))
-		return -1;
-	if (team.project != d->project.id)
-		return err_set(e, ERR_NO_SUCH, "team of another project");
-	for (size_t i = 0; i < n; i++) {
-		verdicts[i] = (struct verdict){.person = persons[i], .can = true};
-		if (folk_open(d, persons[i], &f, e))
-			return -1;
-		text_copy(verdicts[i].name, sizeof(verdicts[i].name), f.person.name);
-		if (judge_move(d, &f, &team, &verdicts[i], e))
-			return -1;
-		if (!verdicts[i].can)
-			continue;
-		if (move_one(d, &f, &team, e))
-			return -1;
-		++*done;
-	}
-	return 0;
-}
-
-int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const char *team_uid,
-		     struct verdict *verdicts, size_t *done, struct err *e)
-{
-	size_t count = 0;
-
-	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
-		return -1;
-	if (store_end(d->store, move_all(d, persons, n, team_uid, verdicts, &count, e), e))
-		return -1;
-	*done = count;
+	*n = count;
 	return 0;
 }

@@ -22,6 +22,7 @@ struct amending {
 	struct findings *findings;
 	int differs[3]; /* by enum folk_part: how many fields */
 	int64_t person_fact, employment_fact;
+	enum sent submission; /* how far the platform has heard of the assignment */
 };
 
 static bool field_differs(const struct amending *g, enum field_id f)
@@ -84,21 +85,24 @@ static bool editable_assignment(const struct amending *g)
 	       lifecycle_final(CYCLE_ASSIGNMENT, s);
 }
 
-/* E2: until received an assignment can be corrected; after that the platform has no words for it. */
+/* E2, E10: until received an assignment is corrected; afterwards team and leader change here, the company by exit and assignment only. */
 static int may_change_assignment(struct amending *g, struct err *e)
 {
-	enum sent sent;
 	int64_t fact;
 	bool reported;
 
 	if (!g->differs[PART_ASSIGNMENT] || editable_assignment(g))
 		return 0;
 	if (standing(g, CYCLE_ASSIGNMENT, g->folk.assignment.id, EVENT_SUBMIT, &fact, e) ||
-	    correction_sent(g->d, fact, &sent, &reported, e))
+	    correction_sent(g->d, fact, &g->submission, &reported, e))
 		return -1;
-	if (sent >= SENT_ON_ITS_WAY)
+	if (g->submission < SENT_ON_ITS_WAY)
+		return 0;
+	if (g->site.team.id && g->site.team.participant != g->folk.assignment.participant)
 		check_refuse(g->findings, F_TEAM, "team_fixed", "",
-			     _("分配已提交平台，不能改班组；请先撤回分配或办理退场，再重新分配"));
+			     _("分配已提交平台，不能换单位；请办理退场，再重新分配"));
+	else
+		check_warn(g->findings, F_TEAM, "team_local", _("平台没有换班组、换班组长的手续：记在本机，平台上须另行修改"));
 	return 0;
 }
 
@@ -197,6 +201,21 @@ out:
 	return rc;
 }
 
+/* What the platform has already: kept here as facts of their own. */
+static int move_received(struct amending *g, bool leader, struct err *e)
+{
+	struct folk *f = &g->folk;
+
+	if (f->assignment.team != g->site.team.id && assignment_move(g->d, f, &g->site.team, NULL, e))
+		return -1;
+	if (leader)
+		return team_lead(g->d, g->site.team.id, f->person.id, e);
+	if (!f->assignment.leader)
+		return 0;
+	f->assignment.leader = false;
+	return db_assignment_update(g->d->store, &f->assignment, e) || db_team_leader(g->d->store, g->site.team.id, 0, e) ? -1 : 0;
+}
+
 static int amend_assignment(struct amending *g, struct err *e)
 {
 	struct db_assignment *a = &g->folk.assignment, was = g->folk.assignment;
@@ -206,6 +225,8 @@ static int amend_assignment(struct amending *g, struct err *e)
 		return 0;
 	if (!a->id || lifecycle_final(CYCLE_ASSIGNMENT, a->state))
 		return assignment_begin(g->d, &g->folk, &g->site.team, leader, e);
+	if (g->submission >= SENT_ON_ITS_WAY)
+		return move_received(g, leader, e);
 	a->team = g->site.team.id;
 	a->participant = g->site.team.participant;
 	a->leader = leader;
@@ -268,23 +289,53 @@ static int amend_judged(struct amending *g, int64_t person, struct err *e)
 
 #define MAY_AMEND (ROLE_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE | ROLE_PROJECT_MANAGER)
 
+static int amend_now(struct amending *g, int64_t person, bool write, int *changed, struct err *e)
+{
+	int n;
+
+	g->findings->n = 0;
+	if (amend_judged(g, person, e))
+		return -1;
+	n = g->differs[PART_PERSON] + g->differs[PART_EMPLOYMENT] + g->differs[PART_ASSIGNMENT];
+	if (n && write && amend_rows(g, e))
+		return -1;
+	*changed = n;
+	return 0;
+}
+
 int desk_amend(struct desk *d, int64_t person, const struct record *r, struct findings *findings,
 	       int *changed, struct err *e)
 {
 	struct amending g = {.d = d, .r = r, .findings = findings};
-	int rc = -1, n;
+	int rc, n = 0;
 
 	findings->n = 0;
 	if (desk_may_in_project(d, MAY_AMEND, e) || store_begin(d->store, e))
 		return -1;
 	record_init(&g.before);
-	rc = amend_judged(&g, person, e);
-	n = g.differs[PART_PERSON] + g.differs[PART_EMPLOYMENT] + g.differs[PART_ASSIGNMENT];
-	if (!rc && n)
-		rc = amend_rows(&g, e);
-	rc = store_end(d->store, rc, e);
+	rc = store_end(d->store, amend_now(&g, person, true, &n, e), e);
 	record_release(&g.before);
 	if (!rc)
 		*changed = n;
+	return rc;
+}
+
+int amend_edited(struct desk *d, int64_t person, const struct amend_edit *edit, bool write, struct findings *findings, int *changed,
+		 struct err *e)
+{
+	struct amending g = {.d = d, .findings = findings};
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	record_init(&g.before);
+	g.r = &r;
+	if (desk_may_in_project(d, MAY_AMEND, e) || folk_open(d, person, &f, e) || folk_record(d, &f, &r, e))
+		goto out;
+	rc = edit->edit(&r, edit->arg) ? err_set(e, ERR_MEMORY, "record") : amend_now(&g, person, write, changed, e);
+out:
+	record_release(&g.before);
+	record_release(&r);
 	return rc;
 }

@@ -32,6 +32,8 @@ static const struct {
 	{"mark", N_("不宜录用标记")},
 	{"merge", N_("合并档案")},
 	{"unmerge", N_("取消合并")},
+	{"undo", N_("撤销")},
+	{"leader", N_("指定班组长")},
 	{"photo", N_("放入照片")},
 	{"photo_open", N_("查看照片")},
 	{"company_add", N_("添加单位")},

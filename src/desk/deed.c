@@ -205,7 +205,7 @@ static int write_fact(const struct doing *w, const struct planned *p, bool first
 			      .account = w->d->session.account,
 			      .at_ms = w->at_ms,
 			      .on = w->on,
-			      .true_on = DATE_NONE};
+			      .true_on = first && deed->true_on ? deed->true_on : DATE_NONE};
 	bool pending;
 
 	text_copy(row.cycle, sizeof(row.cycle), cycle_name(s->cycle));

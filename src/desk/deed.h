@@ -31,6 +31,7 @@ struct deed {
 	date_t on;		 /* DATE_NONE: the day of at_ms */
 	int64_t at_ms;		 /* 0: now */
 	int64_t since_ms;	 /* when the other side did it, for what is counted from then; 0: at_ms */
+	date_t true_on;		 /* E9; 0 or DATE_NONE: none */
 	const char *note, *body; /* of the first fact; may be NULL */
 	enum actor actor;
 	const int64_t *needs; /* facts that must reach the platform first, besides the subject's own */

@@ -245,6 +245,8 @@ static const struct {
 	const char *codes; /* table of the code that its note is; NULL: the note is a clerk's words */
 } other_words[] = {
 	{"photo", "set", N_("照片"), NULL},
+	{"assignment", "move", N_("换班组"), NULL},
+	{"assignment", "leader", N_("指定班组长"), NULL},
 	{"training", "add", N_("安全培训"), "training_kinds"},
 	{"training", "remove", N_("撤销培训记录"), NULL},
 	{"certificate", "add", N_("登记资格证书"), "certificate_kinds"},

@@ -318,11 +318,12 @@ static int site_of_employment(struct desk *d, const struct folk *f, bool *out, s
 	return 0;
 }
 
-/* The national dictionary's codes of participant types; a region may have its own. */
-static bool type_is(const struct desk *d, const struct db_participant *p, const char *key,
-		    const char *national)
+/* The part that a participant plays where it decides who receives: "general", "labour"; "" for others. Profile data. */
+static bool plays(const struct desk *d, const struct db_participant *p, const char *part)
 {
-	return strcmp(p->type, profile_text(d->profile, key, national)) == 0;
+	const struct code *type = profile_code(d->profile, "participant_types", p->type);
+
+	return type && strcmp(type->group, part) == 0;
 }
 
 /* E3: own people, own manager; a labour subcontractor's people, the general contractor's manager; a
@@ -331,8 +332,7 @@ static void who_receives(const struct desk *d, const struct folk *f, struct situ
 {
 	const struct session *me = &d->session;
 	bool manager = me->roles & ROLE_PROJECT_MANAGER;
-	bool general = type_is(d, &f->participant, "participants.general", "009") ||
-		       type_is(d, &f->participant, "participants.labour", "006");
+	bool general = plays(d, &f->participant, "general") || plays(d, &f->participant, "labour");
 
 	if (general)
 		text_copy(s->receiver, sizeof(s->receiver), _("总承包单位"));
@@ -344,7 +344,7 @@ static void who_receives(const struct desk *d, const struct folk *f, struct situ
 		s->receiving_manager = manager && general;
 	else
 		s->receiving_manager = manager && me->participant == f->participant.id &&
-				       !type_is(d, &f->participant, "participants.labour", "006");
+				       !plays(d, &f->participant, "labour");
 }
 
 static int personal_facts(struct desk *d, const struct folk *f, struct situation *s, struct err *e)

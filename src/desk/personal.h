@@ -43,6 +43,19 @@ int employment_fields_save(struct desk *d, int64_t employment, const struct reco
  * when the profile allows no further one (D5). */
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e);
 
+/* Moves an open assignment to another team of its participant; f->assignment is as stored then. What the platform has already is not told. */
+int assignment_move(struct desk *d, struct folk *f, const struct db_team *team, const char *note, struct err *e);
+/* Makes a member of the team its leader, and nobody else (C6). ERR_FORBIDDEN with the sentence. */
+int team_lead(struct desk *d, int64_t team, int64_t person, struct err *e);
+
+/* The person's record, changed by `edit`, as desk_amend() would take it; in a transaction when `write`. ERR_FINDINGS as there. */
+struct amend_edit {
+	int (*edit)(struct record *r, void *arg);
+	void *arg;
+};
+int amend_edited(struct desk *d, int64_t person, const struct amend_edit *edit, bool write, struct findings *findings, int *changed,
+		 struct err *e);
+
 /*
  * A correction: a fact that supersedes `fact` (0: none to correct), same event, and its operation. Operations
  * of the chain that were not sent, or were refused, are superseded; one that was accepted or is on its way

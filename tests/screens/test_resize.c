@@ -13,7 +13,7 @@
 #endif
 
 static const struct { const char *screen, *keys; } places[] = {
-	{"home", ""}, {"menu", "o"}, {"roster", "r"}, {"roster", "r/zh"}, {"person", "r<Enter>"}, {"possible", "r<Enter>p"}, {"photo", "r<Enter>z"}, {"acts", "r*w"}, {"dialog", "r*w<F2>"},
+	{"home", ""}, {"menu", "o"}, {"undo", "z"}, {"roster", "r"}, {"roster", "r/zh"}, {"person", "r<Enter>"}, {"possible", "r<Enter>p"}, {"photo", "r<Enter>z"}, {"acts", "r*w"}, {"dialog", "r*w<F2>"},
 	{"teams", "t"}, {"participants", "c"}, {"site_form", "ta"}, {"values", "ta<F4>"}, {"upload", "u"}, {"outbox", "u<Enter>"},
 	{"messages", "m"}, {"drafts", "n1<Esc><End><Up><Enter>"}, {"help", "<F1>"}, {"lock", "<F12>"}, {"quit", "<F10>"}, {"cards", "<F9>"},
 	{"register", "n"},

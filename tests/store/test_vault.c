@@ -324,6 +324,9 @@ static const char *const clear_columns[] = {
 	"act.undone_by",
 	"act_outbox.act",
 	"act_outbox.outbox",
+	"delegation.by_account",
+	"delegation.until_on",
+	"delegation.ended_ms",
 };
 
 static bool is_clear(const char *table, const char *column)

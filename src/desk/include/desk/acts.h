@@ -14,13 +14,20 @@ struct verdict {
 	bool can;
 	char why[200];    /* translated: what forbids it */
 	char would[200];  /* translated: what would allow it (C3, E3, E4, D4) */
+	int64_t leads;    /* the team that he leads; 0: none (C6) */
 	char warning[200];/* can, but: expired card, over age, no contract … as the profile says */
 };
+/* 印证材料: what shows that it was so. */
+#define EVIDENCE_MAX (5 << 20)
+struct evidence { const char *mime; const void *data; size_t bytes; };
 struct act {
 	enum event event;         /* of CYCLE_EMPLOYMENT or CYCLE_ASSIGNMENT; acts on the person's current one in the current project */
 	const int64_t *persons; size_t n;
 	date_t on;                /* DATE_NONE: now; other dates only where the profile allows (E4) */
 	const char *note;         /* reason; may be NULL */
+	date_t true_on;           /* E9: the day it really happened, recorded afterwards; DATE_NONE (or 0): as recorded. Wants a note; never sent */
+	int64_t successor;        /* C6: becomes leader of the team whose leader goes with this act, in the same transaction; 0: nobody */
+	const struct evidence *evidence; /* kept with each of the facts; may be NULL */
 };
 /* verdicts: n of them, in the order of persons; the caller's. */
 int desk_preview(struct desk *d, const struct act *a, struct verdict *verdicts, size_t *able, struct err *e);
@@ -31,7 +38,26 @@ int desk_act(struct desk *d, const struct act *a, struct verdict *verdicts, size
 /* What the logged-in account may do with this person now: events with verdicts, for the footer and the file; cap at most 16. */
 struct possible { enum event event; struct verdict verdict; };
 int desk_possible(struct desk *d, int64_t person, struct possible *rows, size_t cap, size_t *n, struct err *e);
-/* Moves an assignment that is not yet submitted (or was returned) to another team, in bulk. */
+/*
+ * What an assignment says is changed, for one or for many, in one transaction: team (E2, E10), trade and wage (C5). Before the platform has the
+ * assignment it is corrected; after that the change is a new fact with its day, and the verdict's warning says what the platform cannot take.
+ * Another company only by exit and a new assignment. Who has no open assignment is assigned to the team (E1).
+ */
+enum alteration_kind { ALTER_TEAM, ALTER_TRADE, ALTER_WAGE };
+struct alteration {
+	enum alteration_kind kind;
+	const char *value;        /* uid of the team, code of the trade, wage as it is typed (yuan) */
+	const int64_t *persons; size_t n;
+	const char *note;         /* may be NULL */
+};
+int desk_alter_preview(struct desk *d, const struct alteration *a, struct verdict *verdicts, size_t *able, struct err *e);
+int desk_alter(struct desk *d, const struct alteration *a, struct verdict *verdicts, size_t *done, struct err *e);
 int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const char *team_uid, struct verdict *verdicts, size_t *done, struct err *e);
+/* C6: a new leader for all members at once; only somebody with an open assignment in the team. */
+int desk_team_lead(struct desk *d, const char *team_uid, int64_t person, struct err *e);
+
+/* E9: what was recorded afterwards, newest first; before 0: from the newest. */
+struct late_row { int64_t fact, person; char name[NAME_TEXT]; enum event event; date_t on, true_on; int64_t at_ms; char by[NAME_TEXT]; char note[200]; bool evidence; };
+int desk_late_list(struct desk *d, int64_t before, struct late_row *rows, size_t cap, size_t *n, struct err *e);
 
 #endif
