@@ -20,6 +20,7 @@ static const struct menu_row places[] = {
 	{N_("合同"), N_("劳动合同和书面协议：在期、将到期、已到期；签订、续签、解除"), &contracts_screen, NULL, 0},
 	{N_("班组"), N_("班组的列表、添加、进场、退场"), &teams_screen, NULL, 0},
 	{N_("参建单位"), N_("参建单位的列表、添加、进场、退场"), &participants_screen, NULL, 0},
+	{N_("门岗"), N_("逐张放身份证或逐个扫工人码，办理进场或退场，不必按键"), &gate_screen, NULL, NEEDS_KEY},
 	{N_("事后补记"), N_("发生以后才办理的手续：实际日期、原因、印证材料"), &late_screen, NULL, 0},
 	{N_("撤销"), N_("办理过什么；还没有上传的可以整批撤销"), &undo_screen, NULL, 0},
 	{N_("上传"), N_("什么还没有上传，什么被退回，为什么"), &upload_screen, NULL, 0},

@@ -44,5 +44,6 @@ const struct screen_ops *const screen_table[] = {
 	&import_screen,
 	&undo_screen,
 	&late_screen,
+	&gate_screen,
 };
 const size_t screen_table_size = ARRAY_LEN(screen_table);

@@ -36,6 +36,7 @@ extern const struct screen_ops whole_screen;    /* no arg: is the project fully 
 extern const struct screen_ops by_hand_screen;  /* no arg: what is to be done on the platform's page */
 extern const struct screen_ops connection_screen; /* no arg */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
+extern const struct screen_ops gate_screen;     /* no arg: cards and worker codes, one after the other */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
 extern const struct screen_ops undo_screen;     /* no arg: what was done, to be taken back */
 extern const struct screen_ops drafts_screen;   /* no arg */

@@ -77,7 +77,9 @@ void ui_open_card(struct ui *ui)
 		return;
 	card = *ui->card[0];
 	ui_drop_card(ui);
-	if (desk_person_by_card(ui->desk, &card, &person, &e)) {
+	if (ui_top(ui)->card) {
+		ui_top(ui)->card(ui, ui_top_state(ui), &card);
+	} else if (desk_person_by_card(ui->desk, &card, &person, &e)) {
 		ui_fail(ui, &e);
 	} else if (person) {
 		if (ui_top(ui) == &person_screen) /* one file after the other, not one on top of the other */

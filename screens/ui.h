@@ -83,6 +83,8 @@ struct screen_ops {
 	bool (*has_row)(const void *state);                                     /* for NEEDS_ROW; may be NULL: no */
 	/* What the loop is to wait for besides; UI_EVENT_TICK follows when it comes. May be NULL: nothing. */
 	size_t (*fds)(const void *state, struct pollfd fds[UI_FDS]);
+	/* With SCREEN_TAKES_CARD: a card laid down here is handed over instead of opened. May be NULL. */
+	void (*card)(struct ui *ui, void *state, const struct id_card *card);
 	unsigned flags;
 	const struct action *actions;
 	size_t n_actions;

@@ -233,3 +233,23 @@ int run_late(struct cli *c, struct err *e)
 	free(rows);
 	return ret;
 }
+
+/* --- the worker code ------------------------------------------------------------------------------------------------------------ */
+
+int run_worker_code(struct cli *c, struct err *e)
+{
+	char code[WORKER_CODE_TEXT];
+	int64_t person;
+	cJSON *o;
+
+	if (ask_person(c, c->argv[0], &person, e) || desk_worker_code(c->desk, person, opt(c, "renew") != NULL, code, e))
+		return -1;
+	if (!c->json) {
+		puts(code);
+		return 0;
+	}
+	o = cJSON_CreateObject();
+	cJSON_AddNumberToObject(o, "person", (double)person);
+	cJSON_AddStringToObject(o, "worker_code", code);
+	return print_object(o, e);
+}

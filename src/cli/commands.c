@@ -111,6 +111,9 @@ static const struct option_row act_options[] = {
 	{"evidence", N_("文件"), N_("印证材料：JPEG、PNG 或 PDF，不超过 5 MiB")},
 	{"successor", N_("人员"), N_("班组长离开时接任的人")},
 };
+static const struct option_row code_options[] = {
+	{"renew", NULL, N_("另发一个，旧的作废")},
+};
 static const struct option_row alter_options[] = {
 	{"note", N_("文字"), N_("原因或说明")},
 	{"dry-run", NULL, N_("只看谁可以、谁不行，不办理")},
@@ -284,6 +287,8 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_alter_trade},
 	{.name = "assignment", .verb = "wage", .args = N_("元 人员…"), .help = N_("成批改工资"), OPTIONS(alter_options), .least = 2, .most = -1,
 	 .flags = LOGIN, .run = run_alter_wage},
+	{.name = "assignment", .verb = "code", .args = N_("人员"), .help = N_("工人码：门岗扫它办理进场"), OPTIONS(code_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_worker_code},
 	{.name = "assignment", .verb = "late", .help = N_("事后补记的手续"), .flags = LOGIN, .run = run_late},
 	{.name = "team", .verb = "leader", .args = N_("班组 人员"), .help = N_("指定班组长，全班组一起换"), .least = 2, .most = 2, .flags = LOGIN,
 	 .run = run_team_leader},

@@ -29,6 +29,7 @@ static const struct {
 	MOVED("certificate", "person"),	 MOVED("mark", "person"),
 	MOVED("work_history", "person"), MOVED("draft", "person"),
 	MOVED("contract", "person"),	 MOVED("app_registration", "person"),
+	MOVED("worker_code", "person"),	 MOVED("conflict", "person"),
 	MOVED("person", "merged_into"),
 };
 

@@ -37,3 +37,12 @@ CREATE TRIGGER fact_counts_people AFTER INSERT ON fact
 	AND NOT EXISTS (SELECT 1 FROM fact WHERE act = new.act AND person = new.person AND id < new.id)
 	BEGIN UPDATE act SET people = people + 1 WHERE id = (SELECT ifnull(part_of, id) FROM act WHERE id = new.act); END;
 CREATE INDEX fact_late ON fact(project, id) WHERE true_date IS NOT NULL AND superseded_by IS NULL AND reversed_by IS NULL; -- recorded afterwards (E9)
+
+CREATE TABLE worker_code (  -- E4: what a QR code at the gate says of a person: random, means something in this file only
+	id INTEGER PRIMARY KEY,
+	person INTEGER NOT NULL REFERENCES person,
+	code TEXT NOT NULL UNIQUE,
+	made_ms INTEGER NOT NULL,
+	void INTEGER NOT NULL DEFAULT 0      -- another one was given
+) STRICT;
+CREATE INDEX worker_code_person ON worker_code(person, void, id);

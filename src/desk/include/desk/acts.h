@@ -7,6 +7,7 @@
 #define DESK_ACTS_H
 
 #include "desk/people.h"
+#include "domain/worker_code.h"
 
 struct verdict {
 	int64_t person;
@@ -55,6 +56,11 @@ int desk_alter(struct desk *d, const struct alteration *a, struct verdict *verdi
 int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const char *team_uid, struct verdict *verdicts, size_t *done, struct err *e);
 /* C6: a new leader for all members at once; only somebody with an open assignment in the team. */
 int desk_team_lead(struct desk *d, const char *team_uid, int64_t person, struct err *e);
+
+/* The worker code (E4), made when first asked for; renew: another one, the former names nobody any more. Recorded in the audit. */
+int desk_worker_code(struct desk *d, int64_t person, bool renew, char out[WORKER_CODE_TEXT], struct err *e);
+/* Whom a typed or scanned code names. ERR_NO_SUCH with the sentence: no code, mistyped, or nobody's. */
+int desk_person_by_code(struct desk *d, const char *typed, int64_t *person, struct err *e);
 
 /* E9: what was recorded afterwards, newest first; before 0: from the newest. */
 struct late_row { int64_t fact, person; char name[NAME_TEXT]; enum event event; date_t on, true_on; int64_t at_ms; char by[NAME_TEXT]; char note[200]; bool evidence; };

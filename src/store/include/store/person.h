@@ -11,6 +11,7 @@
 #include "base/uid.h"
 #include "domain/lifecycle.h"
 #include "domain/record.h"
+#include "domain/worker_code.h"
 #include "store/store.h"
 
 struct db_person { int64_t id; char uid[UID_TEXT]; char name[256]; bool manual; /* A4: typed, for ever */ int64_t made_ms; int64_t merged_into; /* 0: it stands for itself */ };
@@ -50,6 +51,11 @@ int db_attachment_latest(struct store *s, int64_t person, const char *role, stru
 int db_attachment_get(struct store *s, int64_t id, struct db_attachment *out, struct err *e); /* by its id; role, link: of none */
 int db_attachment_of_fact(struct store *s, int64_t fact, bool *any, struct err *e); /* is something evidence of this fact */
 int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct err *e);
+
+/* The worker code (E4): "" when the person has none; person 0: nobody's. Setting another one ends the former. */
+int db_worker_code_set(struct store *s, int64_t person, const char *code, int64_t made_ms, struct err *e);
+int db_worker_code_of(struct store *s, int64_t person, char out[WORKER_CODE_TEXT], struct err *e);
+int db_worker_code_person(struct store *s, const char *code, int64_t *person, struct err *e);
 
 struct db_employment {
 	int64_t id, project, person, participant, company; char uid[UID_TEXT];
