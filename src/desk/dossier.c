@@ -554,6 +554,42 @@ int desk_mark_page(struct desk *d, int64_t before, struct mark_row *rows, size_t
 	return marks_out(got, *n, rows);
 }
 
+int dossier_told_mark(struct desk *d, const struct told_mark *m, struct err *e)
+{
+	struct db_mark row = {.person = m->person, .until = m->until, .platform = true};
+	struct dossier_fact fact = {
+		.cycle = "mark", .event = "set", .person = m->person, .subject = m->person, .note = m->reason, .platform = true};
+	int rc = -1;
+
+	text_copy(row.uid, sizeof(row.uid), m->uid);
+	text_copy(row.reason, sizeof(row.reason), m->reason);
+	text_copy(row.author, sizeof(row.author), m->author);
+	if (dossier_fact(d, &fact, &row.fact, e) == 0)
+		rc = db_mark_insert(d->store, &row, NULL, e);
+	wipe(&row, sizeof(row));
+	return rc;
+}
+
+int dossier_told_unmark(struct desk *d, int64_t person, const char *note, struct err *e)
+{
+	struct db_mark rows[ROWS];
+	size_t n;
+
+	if (db_mark_list(d->store, d->project.id, person, rows, ROWS, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct dossier_fact fact = {
+			.cycle = "mark", .event = "lift", .person = person, .subject = person, .note = note, .reverses = rows[i].fact, .platform = true};
+		int64_t made;
+
+		if (rows[i].platform &&
+		    (dossier_fact(d, &fact, &made, e) || db_mark_remove(d->store, rows[i].id, made, e)))
+			return -1;
+	}
+	wipe(rows, sizeof(rows));
+	return 0;
+}
+
 /* --- work history -------------------------------------------------------------------------------------- */
 
 static int work_here(struct desk *d, const struct db_assignment *a, struct work_row *out, struct err *e)

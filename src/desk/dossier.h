@@ -26,4 +26,9 @@ int dossier_certificate(struct desk *d, int64_t person, const char *kind, date_t
 struct barred { bool barred, marked, platform; char author[NAME_TEXT]; date_t until; };
 int dossier_barred(struct desk *d, int64_t person, struct barred *out, struct err *e);
 void dossier_barred_sentence(const struct barred *b, char *out, size_t size);
+/* A platform's mark arrives, named by the change, or all of its marks on the person are lifted. Inside the change's transaction. */
+struct told_mark { const char *uid, *reason, *author; int64_t person; date_t until; };
+int dossier_told_mark(struct desk *d, const struct told_mark *m, struct err *e);
+int dossier_told_unmark(struct desk *d, int64_t person, const char *note, struct err *e);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "deed.h"
+#include "dossier.h"
 #include "desk/exchange.h"
 #include "folk.h"
 #include "hiring.h"
@@ -269,6 +270,21 @@ static int keep(struct arriving *a, enum applied result, bool *fresh, struct err
 
 static const char *const result_names[] = {"applied", "before", "unknown", "forbidden"};
 
+/* L3: a platform's own mark on a person of ours: its reason is the note, its last day the date. Other notes are to be read. */
+static int about_person(struct arriving *a, struct err *e)
+{
+	const struct change *c = a->change;
+	struct told_mark m = {.uid = c->uid, .reason = c->note ? c->note : "", .author = c->by ? c->by : "", .person = a->subject.person};
+
+	if (strcmp(c->kind, "person.unmark") == 0)
+		return dossier_told_unmark(a->d, m.person, m.reason, e);
+	if (strcmp(c->kind, "person.mark") || !m.reason[0])
+		return 0;
+	if (!c->on || !date_parse(c->on, &m.until))
+		m.until = DATE_NONE;
+	return dossier_told_mark(a->d, &m, e);
+}
+
 static int take_change(struct desk *d, const struct change *c, enum applied *result, struct err *e)
 {
 	struct arriving a = {.d = d, .change = c, .on = DATE_NONE};
@@ -293,6 +309,8 @@ static int take_change(struct desk *d, const struct change *c, enum applied *res
 	else if (!a.subject.id)
 		*result = APPLIED_UNKNOWN_SUBJECT;
 	else if (apply(&a, result, e))
+		return -1;
+	if (!known && a.subject.person && about_person(&a, e))
 		return -1;
 	if (keep(&a, *result, &fresh, e))
 		return -1;

@@ -240,16 +240,6 @@ int db_mark_get(struct store *s, int64_t project, int64_t id, struct db_mark *ou
 	return rows_one(&q, read_mark, out, "mark", e);
 }
 
-int db_mark_by_uid(struct store *s, int64_t project, const char *uid, struct db_mark *out, struct err *e)
-{
-	struct query q;
-
-	query_open(&q, s, MARK_FROM "WHERE k.uid = ?2 AND k.removed IS NULL");
-	bind_int(&q, project);
-	bind_text(&q, uid);
-	return rows_one(&q, read_mark, out, "mark", e);
-}
-
 int db_mark_remove(struct store *s, int64_t id, int64_t fact, struct err *e)
 {
 	return remove_row(s, "UPDATE mark SET removed = ? WHERE id = ? AND removed IS NULL", id, fact, e);

@@ -3,6 +3,7 @@
  */
 #include "desk/dossier.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -284,6 +285,45 @@ static void marked_at_registration(void **state)
 	site_drop(&s);
 }
 
+/* L3: the platform's mark arrives, is the platform's to lift, and goes with its word. */
+static void the_platforms_mark(void **state)
+{
+	enum applied result;
+	struct person_file *file = calloc(1, sizeof(*file));
+	char uid[UID_TEXT];
+	struct change c = {.uid = uid, .kind = "person.mark", .by = "虚构市住建局", .note = "伪造证书"};
+	struct mark_row rows[4];
+	struct err e = {ERR_NONE};
+	struct site s;
+	int64_t p;
+	size_t n;
+
+	(void)state;
+	assert_non_null(file);
+	site_make(&s, "national");
+	p = person_register(&s, 1, NULL);
+	OK(desk_person_file(s.d, p, file, E));
+	c.subject = file->uid;
+	c.at_ms = now_ms;
+	uid_new(uid);
+	OK(desk_take_changes(s.d, &c, 1, "c1", &result, E));
+	assert_int_equal(result, APPLIED);
+	assert_true(told(&s, p, "虚构市住建局", true));
+	OK(desk_mark_list(s.d, p, rows, 4, &n, E));
+	assert_int_equal(n, 1);
+	assert_true(rows[0].platform);
+	site_login(&s, "manager");
+	assert_int_equal(desk_mark_lift(s.d, rows[0].id, "查明", &e), -1);
+	assert_int_equal(e.code, ERR_FORBIDDEN);
+	c.kind = "person.unmark";
+	uid_new(uid);
+	OK(desk_take_changes(s.d, &c, 1, "c2", &result, E));
+	OK(desk_mark_list(s.d, p, rows, 4, &n, E));
+	assert_int_equal(n, 0);
+	free(file);
+	site_drop(&s);
+}
+
 /* A12: what was worked here, with who and when; and the sentence for older records. */
 static void work_history(void **state)
 {
@@ -341,7 +381,7 @@ int main(void)
 		cmocka_unit_test(marks),
 		cmocka_unit_test(marked_at_registration),
 		cmocka_unit_test(work_history),
-		cmocka_unit_test(told_in_the_history),
+		cmocka_unit_test(told_in_the_history), cmocka_unit_test(the_platforms_mark),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

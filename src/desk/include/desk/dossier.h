@@ -4,8 +4,8 @@
  * on other projects (A12). They are the person's, not a project's: whoever comes to the next site of this box brings them along.
  *
  * Each writing function is one use case: fact, row and audit in one transaction; taking back is a fact that reverses. Nothing of this is
- * queued for the platform: no platform's document has words for it, and a firm's own mark is nobody else's business. Marks and work
- * elsewhere arrive from platforms that share them (desk/exchange.h, "person.mark", "person.unmark", "person.history").
+ * queued for the platform: no platform's document has words for it, and a firm's own mark is nobody else's business. A platform's
+ * marks arrive as changes about the person ("person.mark": note the reason, on the last day; "person.unmark").
  */
 #ifndef DESK_DOSSIER_H
 #define DESK_DOSSIER_H

@@ -35,7 +35,6 @@ struct db_mark {
 };
 int db_mark_insert(struct store *s, const struct db_mark *m, int64_t *id, struct err *e);
 int db_mark_get(struct store *s, int64_t project, int64_t id, struct db_mark *out, struct err *e);
-int db_mark_by_uid(struct store *s, int64_t project, const char *uid, struct db_mark *out, struct err *e);
 int db_mark_remove(struct store *s, int64_t id, int64_t fact, struct err *e);
 int db_mark_override(struct store *s, int64_t id, int64_t project, int64_t fact, struct err *e);
 /* Standing ones of a person, newest first, whether their last day has passed or not. */
