@@ -261,6 +261,20 @@ static bool is_kind(const char *s)
 	       strspn(s, "abcdefghijklmnopqrstuvwxyz._") == strlen(s);
 }
 
+/* A project that the platform offers; what is too long or no text is as if it were not there. */
+static void read_project(struct change_project *out, cJSON *from)
+{
+	if (!cJSON_IsObject(from))
+		return;
+	out->name = tame(from, "name", NAME_TEXT - 1);
+	out->code = tame(from, "projectCode", NATIVE_CODE_BYTES);
+	out->realname_code = tame(from, "realNameCode", NATIVE_CODE_BYTES);
+	out->levy_code = tame(from, "levyCode", NATIVE_CODE_BYTES);
+	out->contract_code = tame(from, "contractCode", NATIVE_CODE_BYTES);
+	out->kind = tame(from, "kind", 15);
+	out->permit = tame(from, "permit", NATIVE_CODE_BYTES);
+}
+
 /* A change without a name cannot be applied once, one without a kind or an instant cannot be applied at all.
  */
 static int read_change(struct change *out, cJSON *from, struct err *e)
@@ -275,6 +289,7 @@ static int read_change(struct change *out, cJSON *from, struct err *e)
 			       .on = on,
 			       .by = tame(from, "by", NAME_TEXT - 1),
 			       .note = tame(from, "note", NATIVE_REASON_BYTES)};
+	read_project(&out->project, cJSON_GetObjectItemCaseSensitive(from, "project"));
 	if (!out->uid || !uid_valid(out->uid))
 		return err_set(e, ERR_NET_ANSWER, "a change without a uid");
 	if (!is_kind(out->kind))

@@ -9,6 +9,7 @@
 #include "store/outbox.h"
 #include "store/upload.h"
 #include "store/person.h"
+#include "store/project.h"
 #include "store/site.h"
 
 #define ASK                                                                                                  \
@@ -67,8 +68,7 @@ static int move_assignment(struct desk *d, const struct subject *s, const struct
 static int move_team(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
 		     struct err *e)
 {
-	(void)on;
-	return db_team_relation(d->store, s->id, (enum team_state)row->from, (enum team_state)row->to, e);
+	return db_team_relation(d->store, s->id, (enum team_state)row->from, (enum team_state)row->to, on, e);
 }
 
 static int move_team_site(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
@@ -99,6 +99,19 @@ static int move_app(struct desk *d, const struct subject *s, const struct transi
 	return db_app_state(d->store, s->id, (enum app_state)row->from, (enum app_state)row->to, on, e);
 }
 
+static int move_project(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			struct err *e)
+{
+	(void)on;
+	return db_project_state(d->store, s->id, (enum project_state)row->from, (enum project_state)row->to, e);
+}
+
+static int move_application(struct desk *d, const struct subject *s, const struct transition *row, date_t on,
+			    struct err *e)
+{
+	return db_application_state(d->store, s->id, (enum application_state)row->from, (enum application_state)row->to, on, e);
+}
+
 static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, const struct transition *,
 				      date_t, struct err *) = {
 	[CYCLE_EMPLOYMENT] = move_employment,
@@ -108,6 +121,8 @@ static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, con
 	[CYCLE_PARTICIPANT] = move_participant,
 	[CYCLE_CONTRACT] = move_contract,
 	[CYCLE_APP] = move_app,
+	[CYCLE_PROJECT] = move_project,
+	[CYCLE_APPLICATION] = move_application,
 };
 
 /* --- facts and operations ---------------------------------------------------------------------------- */
@@ -129,9 +144,11 @@ int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fa
 			 * anyway. */
 			if (rows[i].project != d->project.id || strncmp(rows[i].event, ASK, strlen(ASK)) == 0)
 				continue;
-			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0)
-				found = rows[i].id;
-			else if (own.code != ERR_NO_SUCH)
+			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0) {
+				/* What was withdrawn never gets there: nothing waits for it. */
+				if (row.state != OUTBOX_WITHDRAWN)
+					found = rows[i].id;
+			} else if (own.code != ERR_NO_SUCH)
 				return err_set(e, own.code, "%s", own.detail);
 		}
 		if (n)

@@ -143,6 +143,16 @@ int desk_load_project(struct desk *d, int64_t project, struct err *e)
 	return 0;
 }
 
+int desk_refresh_project(struct desk *d, struct err *e)
+{
+	struct db_project row;
+
+	if (db_project_get(d->store, d->project.id, &row, e))
+		return -1;
+	project_out(&row, &d->project);
+	return 0;
+}
+
 int desk_project_use(struct desk *d, int64_t project, struct err *e)
 {
 	return desk_may(d, 0, false, e) ? -1 : desk_load_project(d, project, e);
@@ -156,6 +166,18 @@ const struct project *desk_project(const struct desk *d)
 const struct profile *desk_profile(const struct desk *d)
 {
 	return d->profile;
+}
+
+int desk_project_state(struct desk *d, enum project_state *out, struct err *e)
+{
+	int state = PROJECT_NONE;
+	struct db_project row;
+
+	if (db_project_get(d->store, d->project.id, &row, e))
+		return -1;
+	state_parse(CYCLE_PROJECT, row.status, &state);
+	*out = (enum project_state)state;
+	return 0;
 }
 
 const char *desk_code_word(const struct desk *d, const char *table, const char *code)

@@ -36,6 +36,9 @@ struct audit_entry {
 int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e);
 
 const char *desk_profile_dir(const struct desk *d); /* NULL: the usual one */
+/* Where the current project stands in its life cycle, read anew: another session may have moved it. */
+int desk_project_state(struct desk *d, enum project_state *out, struct err *e);
+int desk_refresh_project(struct desk *d, struct err *e); /* the current project's row is read again; its rules stay */
 int desk_load_project(struct desk *d, int64_t project, struct err *e);
 /* Milliseconds that an operation made now is held; the setting, else the profile. */
 int desk_hold_ms(struct desk *d, int64_t *out, struct err *e);

@@ -419,7 +419,7 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	s.not_before = s.on_site ? f->assignment.entered_on : DATE_NONE;
 	s.leaves_on = f->employment.id ? f->employment.leaves_on : DATE_NONE;
 	who_receives(d, f, &s);
-	if (personal_facts(d, f, &s, e) || dossier_facts(d, f, &s, e) || open_assignments(d, f, &s.open_assignments, e) ||
+	if (desk_project_state(d, &s.project, e) || personal_facts(d, f, &s, e) || dossier_facts(d, f, &s, e) || open_assignments(d, f, &s.open_assignments, e) ||
 	    folk_elsewhere(d, f->person.id, f->employment.company, s.elsewhere, sizeof(s.elsewhere), e))
 		return -1;
 	if (hiring_facts(d, f, &s, e))

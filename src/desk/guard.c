@@ -254,7 +254,7 @@ static bool not_management_team(const struct situation *s, struct verdict *v)
 {
 	if (strcmp(s->team_kind, "management"))
 		return true;
-	verdict_refuse(v, _("管理班组随参建单位自动产生，不办进退场"), _("办理参建单位的进退场"));
+	verdict_refuse(v, _("管理班组随参建单位自动产生，不办进退场和关联"), _("办理参建单位的进退场"));
 	return false;
 }
 
@@ -372,12 +372,76 @@ static bool one_open_assignment(const struct situation *s, struct verdict *v)
 	return false;
 }
 
+/* B1: the duty ends with the supervision (JM-N 二(一)); whoever is there may still clock in and exit. */
+static bool project_open(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (s->project != PROJECT_COMPLETED && s->project != PROJECT_SUPERVISION_ENDED) {
+		if (s->project == PROJECT_STOPPED)
+			verdict_warn(v, _("项目停工中：可以进场，停工期间不计考勤率"));
+		return true;
+	}
+	text_format(why, sizeof(why), _("项目已“%s”，不能再进场"), state_word(CYCLE_PROJECT, s->project));
+	verdict_refuse(v, why, _("核对项目状态；仍在施工的，请先更正项目状态"));
+	return false;
+}
+
+static bool associations(const struct situation *s, struct verdict *v)
+{
+	if (profile_flag(s->profile, "teams.association", false))
+		return true;
+	verdict_refuse(v, _("本地区没有班组与劳务单位关联的手续"), _("班组直接建在劳务分包单位名下"));
+	return false;
+}
+
+static bool partner(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->partner) {
+		verdict_refuse(v, _("企业库里没有这个全称的劳务单位"), _("按营业执照填写全称；没有的先加入企业库"));
+		return false;
+	}
+	if (s->partner_on_platform)
+		return true;
+	text_format(why, sizeof(why), _("“%s”还没有登录过平台"), s->partner);
+	verdict_refuse(v, why, _("请该单位先登录平台；登录后在企业资料中填“已登录平台”"));
+	return false;
+}
+
+static bool evidence(const struct situation *s, struct verdict *v)
+{
+	if (s->evidence)
+		return true;
+	verdict_refuse(v, _("没有附件"), s->event == EVENT_UNBIND ? _("附上解除关联的材料（PDF、JPEG 或 PNG）")
+								 : _("附上劳务合同（PDF、JPEG 或 PNG）"));
+	return false;
+}
+
+static bool partners_clerk(const struct situation *s, struct verdict *v)
+{
+	char would[sizeof(v->would)];
+
+	if (s->partners_clerk)
+		return true;
+	text_format(would, sizeof(would), _("由%s的帐号登录办理，或等平台送达对方的答复"),
+		    s->partner ? s->partner : _("劳务单位"));
+	verdict_refuse(v, _("只有被申请的劳务单位可以答复"), would);
+	return false;
+}
+
 /* In the order in which a clerk would mend them. */
 static const struct {
 	enum guard guard;
 	bool (*pass)(const struct situation *s, struct verdict *v);
 } guards[] = {
+	{GUARD_PROJECT_OPEN, project_open},
+	{GUARD_ASSOCIATIONS, associations},
 	{GUARD_NOT_MANAGEMENT_TEAM, not_management_team},
+	{GUARD_PARTNER, partner},
+	{GUARD_EVIDENCE, evidence},
+	{GUARD_PARTNERS_CLERK, partners_clerk},
 	{GUARD_AGE, age},
 	{GUARD_ONE_EMPLOYER, one_employer},
 	{GUARD_LEAVING, leaving_here},

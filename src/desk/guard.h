@@ -35,6 +35,9 @@ struct situation {
 	date_t leaves_on;	  /* D11: the recorded day of leaving; DATE_NONE: none */
 	char missing[NAME_TEXT];  /* D2: what registering still needs, in words; looked at for that event only */
 	enum app_state app;	  /* D12 */
+	enum project_state project; /* of the current project; PROJECT_NONE: not looked at */
+	const char *partner;	    /* C4: full name of the labour subcontractor; NULL: none that the library knows */
+	bool partner_on_platform, evidence, partners_clerk;
 };
 
 /* Judges the guards of `row`; on refusal why and would are set and false is returned. Warnings accumulate in

@@ -12,6 +12,7 @@
 #include "json_out.h"
 #include "store/hiring.h"
 #include "store/line.h"
+#include "store/project.h"
 
 #define CHANGE_MAX 65536
 
@@ -122,6 +123,34 @@ static int find_app(struct arriving *a, struct err *e)
 	return 0;
 }
 
+static int find_project(struct arriving *a, struct err *e)
+{
+	struct db_project p;
+	int state = PROJECT_NONE;
+
+	if (strcmp(a->change->subject, a->d->project.uid))
+		return 0;
+	if (db_project_get(a->d->store, a->d->project.id, &p, e))
+		return -1;
+	state_parse(CYCLE_PROJECT, p.status, &state);
+	name_it(a, p.id, p.uid, state, 0);
+	text_copy(a->subject.title, sizeof(a->subject.title), p.name);
+	return 0;
+}
+
+static int find_application(struct arriving *a, struct err *e)
+{
+	struct db_application m;
+
+	if (db_application_by_uid(a->d->store, a->change->subject, &m, e))
+		return -1;
+	if (m.project == a->d->project.id) {
+		name_it(a, m.id, m.uid, m.state, 0);
+		text_copy(a->subject.title, sizeof(a->subject.title), m.name);
+	}
+	return 0;
+}
+
 static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
 	[CYCLE_EMPLOYMENT] = find_employment,
 	[CYCLE_ASSIGNMENT] = find_assignment,
@@ -130,6 +159,8 @@ static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
 	[CYCLE_PARTICIPANT] = find_participant,
 	[CYCLE_CONTRACT] = find_contract,
 	[CYCLE_APP] = find_app,
+	[CYCLE_PROJECT] = find_project,
+	[CYCLE_APPLICATION] = find_application,
 };
 
 /* A note to a person ("person.message"), or what we have no word for: the subject may still be somebody of
@@ -285,9 +316,70 @@ static int about_person(struct arriving *a, struct err *e)
 	return dossier_told_mark(a->d, &m, e);
 }
 
+static void take_text(char *to, size_t size, const char *from)
+{
+	text_copy(to, size, from ? from : "");
+}
+
+/* B2: a project that may be fetched; it moves nothing until somebody fetches it. */
+static int take_offer(struct arriving *a, enum applied *result, struct err *e)
+{
+	const struct change_project *p = &a->change->project;
+	struct db_project_offer o = {.project = a->d->project.id};
+
+	*result = APPLIED_UNKNOWN_SUBJECT;
+	if (!p->name || !p->name[0] || !a->change->subject || !uid_valid(a->change->subject))
+		return 0;
+	take_text(o.uid, sizeof(o.uid), a->change->subject);
+	take_text(o.name, sizeof(o.name), p->name);
+	take_text(o.code, sizeof(o.code), p->code);
+	take_text(o.realname_code, sizeof(o.realname_code), p->realname_code);
+	take_text(o.levy_code, sizeof(o.levy_code), p->levy_code);
+	take_text(o.contract_code, sizeof(o.contract_code), p->contract_code);
+	take_text(o.kind, sizeof(o.kind), p->kind);
+	take_text(o.permit, sizeof(o.permit), p->permit);
+	text_copy(a->subject.uid, sizeof(a->subject.uid), o.uid);
+	text_copy(a->subject.title, sizeof(a->subject.title), o.name);
+	*result = APPLIED;
+	return db_project_offer_put(a->d->store, &o, e);
+}
+
+/* C4: a company has logged in to the platform: teams can be associated with it from now on. */
+static int take_login(struct arriving *a, enum applied *result, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_company c;
+
+	*result = APPLIED_UNKNOWN_SUBJECT;
+	if (db_company_by_uid(a->d->store, a->change->subject ? a->change->subject : "", &c, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	text_copy(a->subject.uid, sizeof(a->subject.uid), c.uid);
+	text_copy(a->subject.title, sizeof(a->subject.title), c.name);
+	*result = c.on_platform_since == DATE_NONE ? APPLIED : APPLIED_BEFORE;
+	if (*result == APPLIED_BEFORE)
+		return 0;
+	c.on_platform_since = a->on;
+	return db_company_update(a->d->store, &c, e);
+}
+
+/* What is no event of a life cycle. */
+static const struct {
+	const char *kind;
+	int (*take)(struct arriving *a, enum applied *result, struct err *e);
+} others[] = {{"project.offer", take_offer}, {"company.logged_in", take_login}};
+
+static int (*other_kind(const char *kind))(struct arriving *, enum applied *, struct err *)
+{
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (strcmp(others[i].kind, kind) == 0)
+			return others[i].take;
+	return NULL;
+}
+
 static int take_change(struct desk *d, const struct change *c, enum applied *result, struct err *e)
 {
 	struct arriving a = {.d = d, .change = c, .on = DATE_NONE};
+	int (*other)(struct arriving *, enum applied *, struct err *) = other_kind(c->kind);
 	bool seen, fresh, known;
 
 	if (db_inbox_seen(d->store, c->uid, &seen, e))
@@ -295,20 +387,20 @@ static int take_change(struct desk *d, const struct change *c, enum applied *res
 	*result = APPLIED_BEFORE;
 	if (seen)
 		return 0;
-	known = kind_parse(c->kind, &a.cycle, &a.event);
+	known = !other && kind_parse(c->kind, &a.cycle, &a.event);
 	a.subject.cycle = a.cycle;
 	if (c->on && !date_parse(c->on, &a.on))
 		a.on = DATE_NONE;
 	if (a.on == DATE_NONE)
 		a.on = date_of_ms(c->at_ms);
-	if (find_subject(&a, known, e))
+	if (other ? other(&a, result, e) : find_subject(&a, known, e))
 		return -1;
-	if (!known)
+	if (!known && !other)
 		*result = a.subject.person ? APPLIED
 					   : APPLIED_UNKNOWN_SUBJECT; /* a note: to be read, moves nothing */
-	else if (!a.subject.id)
+	else if (known && !a.subject.id)
 		*result = APPLIED_UNKNOWN_SUBJECT;
-	else if (apply(&a, result, e))
+	else if (known && apply(&a, result, e))
 		return -1;
 	if (!known && a.subject.person && about_person(&a, e))
 		return -1;

@@ -175,9 +175,9 @@ static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 	if (q->team) {
 		a->q.scope = SCOPE_TEAM;
 		a->q.scope_id = q->team;
-	} else if (d->session.participant) {
+	} else if (d->session.participant || q->participant) {
 		a->q.scope = SCOPE_PARTICIPANT;
-		a->q.scope_id = d->session.participant;
+		a->q.scope_id = d->session.participant ? d->session.participant : q->participant;
 	}
 	ask_text(a, q->text);
 }

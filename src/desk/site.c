@@ -12,12 +12,14 @@
 #include "domain/phone.h"
 #include "folk.h"
 #include "store/outbox.h"
-#include "store/site.h"
+#include "sheets.h"
 
-/* Who keeps the site's companies and teams: the roles of "add" in the life cycle's table. */
-static unsigned adders(enum cycle cycle)
+/* Who keeps the site's companies and teams: the roles of the row that makes one in the life cycle's table. */
+unsigned site_adders(enum cycle cycle)
 {
-	return lifecycle_find(cycle, 0, EVENT_ADD)->roles;
+	const struct transition *rows;
+
+	return lifecycle_rows(cycle, &rows) ? rows[0].roles : 0;
 }
 
 /* --- companies --------------------------------------------------------------------------------------- */
@@ -43,9 +45,7 @@ static int company_fact(struct desk *d, const struct db_company *c, struct err *
 		e);
 }
 
-/* The company's fact in this project, made when the library knows the company from another one. *fact is what
- * others need. */
-static int company_known_here(struct desk *d, const struct db_company *c, int64_t *fact, struct err *e)
+int company_known_here(struct desk *d, const struct db_company *c, int64_t *fact, struct err *e)
 {
 	struct db_fact rows[16];
 	int64_t after = 0;
@@ -67,7 +67,7 @@ static int company_known_here(struct desk *d, const struct db_company *c, int64_
 	return db_fact_latest(d->store, "company", c->id, "add", fact, e);
 }
 
-static int company_rows(struct desk *d, struct db_company *c, struct err *e)
+int company_rows(struct desk *d, struct db_company *c, struct err *e)
 {
 	if (db_company_insert(d->store, c, &c->id, e) || company_fact(d, c, e))
 		return -1;
@@ -75,38 +75,37 @@ static int company_rows(struct desk *d, struct db_company *c, struct err *e)
 		d, &(struct audit_entry){.action = "company_add", .object = "company", .uid = c->uid}, e);
 }
 
-static bool region_code(const char *s)
+/* The first thing that is wrong, by the name of its field. */
+static int sheet_wrong(const struct particulars *p, const struct sheet_findings *f, struct err *e)
 {
-	return strlen(s) == 6 && text_is_digits(s);
+	const struct particular *rows;
+
+	particulars_rows(p->sheet, &rows);
+	return err_set(e, ERR_FINDINGS, "%s: %s", rows[f->item[0].row].name, f->item[0].sentence);
 }
 
 int desk_company_add(struct desk *d, const struct company_new *c, char uid[UID_TEXT], struct err *e)
 {
-	struct db_company row = {.registered_on = DATE_NONE};
+	struct particulars p = {.sheet = SHEET_COMPANY};
+	struct sheet_findings findings;
+	size_t changed;
 
-	if (desk_may_in_project(d, adders(CYCLE_PARTICIPANT), e))
+	particulars_set(&p, "credit_code", c->credit_code ? c->credit_code : "");
+	particulars_set(&p, "name", c->name ? c->name : "");
+	particulars_set(&p, "short_name", c->short_name ? c->short_name : "");
+	particulars_set(&p, "area_code", c->area_code ? c->area_code : "");
+	particulars_set(&p, "registered_on", c->registered_on ? c->registered_on : "");
+	uid[0] = '\0';
+	if (desk_may_in_project(d, site_adders(CYCLE_PARTICIPANT), e))
 		return -1;
-	if (!c->credit_code || !credit_code_normalise(c->credit_code, row.credit_code) ||
-	    !credit_code_valid(row.credit_code))
-		return err_set(e, ERR_FINDINGS, "credit_code: GB 32100 check");
-	if (!c->name || !c->name[0] || !text_copy(row.name, sizeof(row.name), c->name))
-		return err_set(e, ERR_FINDINGS, "name");
-	if (c->area_code && c->area_code[0] && !region_code(c->area_code))
-		return err_set(e, ERR_FINDINGS, "area_code");
-	if (c->registered_on && c->registered_on[0] && !date_parse(c->registered_on, &row.registered_on))
-		return err_set(e, ERR_FINDINGS, "registered_on");
-	text_copy(row.short_name, sizeof(row.short_name), c->short_name ? c->short_name : "");
-	text_copy(row.area_code, sizeof(row.area_code), c->area_code ? c->area_code : "");
-	uid_new(row.uid);
-	if (store_begin(d->store, e) || store_end(d->store, company_rows(d, &row, e), e))
-		return -1;
-	memcpy(uid, row.uid, UID_TEXT);
-	return 0;
+	if (!desk_sheet_check(d, &p, &findings))
+		return sheet_wrong(&p, &findings, e);
+	return desk_sheet_save(d, &p, uid, &findings, &changed, e);
 }
 
 /* --- teams ------------------------------------------------------------------------------------------- */
 
-static struct subject team_subject(const struct db_team *t, enum cycle cycle)
+struct subject team_subject(const struct db_team *t, enum cycle cycle)
 {
 	struct subject s = {
 		.cycle = cycle, .id = t->id, .state = cycle == CYCLE_TEAM ? (int)t->relation : (int)t->state};
@@ -165,11 +164,9 @@ int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], 
 	struct db_team row = {.project = 0};
 	struct db_participant p;
 
-	if (desk_may_in_project(d, adders(CYCLE_TEAM_SITE), e) ||
-	    db_participant_by_uid(d->store, t->participant_uid, &p, e))
+	if (desk_may_in_project(d, site_adders(CYCLE_TEAM_SITE), e) ||
+	    participant_here(d, t->participant_uid, &p, e))
 		return -1;
-	if (p.project != d->project.id || !folk_in_scope(d, p.id))
-		return err_set(e, ERR_NO_SUCH, "participant of another project");
 	if (!t->name || !t->name[0] || !text_copy(row.name, sizeof(row.name), t->name))
 		return err_set(e, ERR_FINDINGS, "name");
 	if (!t->kind || !profile_code(d->profile, "team_kinds", t->kind))
@@ -188,7 +185,7 @@ int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], 
 	return 0;
 }
 
-static int team_out(struct desk *d, const struct db_team *t, struct team_row *out, struct err *e)
+int team_out(struct desk *d, const struct db_team *t, struct team_row *out, struct err *e)
 {
 	*out = (struct team_row){.id = t->id,
 				 .relation = t->relation,
@@ -202,6 +199,8 @@ static int team_out(struct desk *d, const struct db_team *t, struct team_row *ou
 	text_copy(out->participant_uid, sizeof(out->participant_uid), t->participant_uid);
 	text_copy(out->company, sizeof(out->company), t->company);
 	text_copy(out->leader, sizeof(out->leader), t->leader_name);
+	text_copy(out->partner, sizeof(out->partner), t->partner_name);
+	out->unassociated_on = t->unassociated_on;
 	return db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_TEAM, t->id, &out->on_site, e);
 }
 
@@ -229,11 +228,11 @@ int desk_team_list(struct desk *d, struct team_row *rows, size_t cap, size_t *n,
 	return 0;
 }
 
-static int team_here(struct desk *d, const char *uid, struct db_team *t, struct err *e)
+int team_here(struct desk *d, const char *uid, struct db_team *t, struct err *e)
 {
 	if (db_team_by_uid(d->store, uid, t, e))
 		return -1;
-	return t->project == d->project.id && folk_in_scope(d, t->participant) ?
+	return t->project == d->project.id && t->state != SITE_NONE && folk_in_scope(d, t->participant) ?
 		       0 :
 		       err_set(e, ERR_NO_SUCH, "team of another project");
 }
@@ -249,7 +248,7 @@ int desk_team_get(struct desk *d, const char *uid, struct team_row *out, struct 
 
 /* --- participants ------------------------------------------------------------------------------------ */
 
-static struct subject participant_subject(const struct db_participant *p)
+struct subject participant_subject(const struct db_participant *p)
 {
 	struct subject s = {.cycle = CYCLE_PARTICIPANT, .id = p->id, .state = p->state};
 
@@ -271,13 +270,30 @@ static int managers_team(struct desk *d, const struct db_participant *p, struct 
 	return begin_team(d, &t, e);
 }
 
-static int participant_rows(struct desk *d, struct db_participant *p, const struct db_company *c,
-			    struct err *e)
+/* One that was deleted before it entered takes part again: the same row (the company is in the project once by each type). */
+static int participant_row(struct desk *d, struct db_participant *p, struct err *e)
+{
+	struct db_participant was;
+	struct err own = {ERR_NONE};
+
+	if (db_participant_find(d->store, p->project, p->company, p->type, &was, &own)) {
+		if (own.code != ERR_NO_SUCH)
+			return err_set(e, own.code, "%s", own.detail);
+		return db_participant_insert(d->store, p, &p->id, e);
+	}
+	if (was.state != SITE_NONE)
+		return err_set(e, ERR_DUPLICATE, "participant of this type");
+	p->id = was.id;
+	text_copy(p->uid, sizeof(p->uid), was.uid);
+	return db_participant_update(d->store, p, e);
+}
+
+int participant_rows(struct desk *d, struct db_participant *p, const struct db_company *c, struct err *e)
 {
 	struct subject s;
 	int64_t needs[1];
 
-	if (company_known_here(d, c, &needs[0], e) || db_participant_insert(d->store, p, &p->id, e) ||
+	if (company_known_here(d, c, &needs[0], e) || participant_row(d, p, e) ||
 	    db_participant_get(d->store, p->id, p, e))
 		return -1;
 	s = participant_subject(p);
@@ -303,7 +319,7 @@ int desk_participant_add(struct desk *d, const struct participant_new *p, char u
 	char phone[PHONE_TEXT] = "";
 	struct db_company c;
 
-	if (desk_may_in_project(d, adders(CYCLE_PARTICIPANT), e) ||
+	if (desk_may_in_project(d, site_adders(CYCLE_PARTICIPANT), e) ||
 	    db_company_by_uid(d->store, p->company_uid, &c, e))
 		return -1;
 	if (!p->type || !profile_code(d->profile, "participant_types", p->type))
@@ -364,7 +380,7 @@ int desk_participant_list(struct desk *d, struct participant_row *rows, size_t c
 /* --- entry, exit, association ------------------------------------------------------------------------ */
 
 /* The refusal as an error: its detail is why, and what would allow it, in words. */
-static int judged(struct desk *d, const struct subject *s, enum event event,
+int site_judged(struct desk *d, const struct subject *s, enum event event,
 		  const struct situation *situation, struct err *e)
 {
 	const struct transition *row = lifecycle_find(s->cycle, s->state, event);
@@ -397,7 +413,7 @@ static int fire(struct desk *d, struct subject *s, enum event event, const struc
 			    .needs = needs,
 			    .n_needs = n};
 
-	if (judged(d, s, event, situation, e) || deed_do(d, &deed, NULL, e))
+	if (site_judged(d, s, event, situation, e) || deed_do(d, &deed, NULL, e))
 		return -1;
 	return desk_audit(d,
 			  &(struct audit_entry){
@@ -492,6 +508,15 @@ static int exits_of_participant(struct desk *d, int64_t participant, struct caus
 	return 0;
 }
 
+int participant_here(struct desk *d, const char *uid, struct db_participant *out, struct err *e)
+{
+	if (db_participant_by_uid(d->store, uid, out, e))
+		return -1;
+	return out->project == d->project.id && out->state != SITE_NONE && folk_in_scope(d, out->id) ?
+		       0 :
+		       err_set(e, ERR_NO_SUCH, "participant of another project");
+}
+
 static int participant_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)
 {
 	struct situation situation = {.profile = d->profile, .today = date_today(), .on = on, .event = event};
@@ -500,10 +525,8 @@ static int participant_act(struct desk *d, const char *uid, enum event event, da
 	struct subject s;
 	int rc = -1;
 
-	if (db_participant_by_uid(d->store, uid, &p, e))
+	if (participant_here(d, uid, &p, e) || desk_project_state(d, &situation.project, e))
 		return -1;
-	if (p.project != d->project.id || !folk_in_scope(d, p.id))
-		return err_set(e, ERR_NO_SUCH, "participant of another project");
 	situation.not_before = p.entered_on;
 	text_copy(situation.company, sizeof(situation.company), p.company_name);
 	if (entered_teams(d, p.id, &situation.teams_on_site, e) ||
@@ -534,7 +557,8 @@ static int team_act(struct desk *d, const char *uid, enum event event, date_t on
 	struct subject s;
 	int rc = -1;
 
-	if (team_here(d, uid, &t, e) || db_participant_get(d->store, t.participant, &p, e))
+	if (team_here(d, uid, &t, e) || db_participant_get(d->store, t.participant, &p, e) ||
+	    desk_project_state(d, &situation.project, e))
 		return -1;
 	situation.participant_site = p.state;
 	situation.relation = t.relation;
@@ -556,6 +580,9 @@ static int team_act(struct desk *d, const char *uid, enum event event, date_t on
 
 int desk_team_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e)
 {
+	if (event == EVENT_ASSOCIATE || event == EVENT_UNBIND || event == EVENT_ASSOCIATION_CONFIRMED ||
+	    event == EVENT_ASSOCIATION_REFUSED)
+		return err_set(e, ERR_USAGE, "%s: see desk/association.h", event_name(event));
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;
 	return store_end(d->store, team_act(d, uid, event, on, e), e);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/upkeep.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "desk_private.h"
 #include "store/company.h"
 
 static void company_out(const struct db_company *c, struct company_row *out)
 {
-	*out = (struct company_row){.registered_on = c->registered_on};
+	*out = (struct company_row){.registered_on = c->registered_on, .on_platform_since = c->on_platform_since};
 	text_copy(out->uid, sizeof(out->uid), c->uid);
 	text_copy(out->credit_code, sizeof(out->credit_code), c->credit_code);
 	text_copy(out->name, sizeof(out->name), c->name);
@@ -15,7 +17,17 @@ static void company_out(const struct db_company *c, struct company_row *out)
 	text_copy(out->area_code, sizeof(out->area_code), c->area_code);
 }
 
+static bool fits(const struct db_company *c, const char *text)
+{
+	return !text[0] || strstr(c->name, text) || strstr(c->short_name, text) || strstr(c->credit_code, text);
+}
+
 int desk_company_list(struct desk *d, const char *after, struct company_row *rows, size_t cap, size_t *n, struct err *e)
+{
+	return desk_company_search(d, "", after, rows, cap, n, e);
+}
+
+int desk_company_search(struct desk *d, const char *text, const char *after, struct company_row *rows, size_t cap, size_t *n, struct err *e)
 {
 	struct db_company page[16];
 	char key[sizeof(page[0].credit_code)];
@@ -30,10 +42,11 @@ int desk_company_list(struct desk *d, const char *after, struct company_row *row
 		if (db_company_list(d->store, key, page, room, &got, e))
 			return -1;
 		for (size_t i = 0; i < got; i++)
-			company_out(&page[i], &rows[count++]);
+			if (fits(&page[i], text))
+				company_out(&page[i], &rows[count++]);
 		if (got)
 			text_copy(key, sizeof(key), page[got - 1].credit_code);
-	} while (got == ARRAY_LEN(page) && count < cap);
+	} while (got && count < cap);
 	*n = count;
 	return 0;
 }

@@ -59,10 +59,17 @@ static const struct {
 	const char *kind, *word;
 } kinds[] = {
 	{"company.add", N_("企业信息")},
+	{"company.amend", N_("企业信息更正")},
+	{"company.logged_in", N_("已登录平台")},
+	{"project.offer", N_("可获取的项目")},
 	{"participant.add", N_("参建单位")},
+	{"participant.amend", N_("参建单位更正")},
 	{"participant.enter", N_("参建单位进场")},
 	{"participant.exit", N_("参建单位退场")},
 	{"team.add", N_("班组信息")},
+	{"team.amend", N_("班组信息更正")},
+	{"team.confirm_association", N_("确认关联")},
+	{"team.refuse_association", N_("拒绝关联")},
 	{"team.enter", N_("班组进场")},
 	{"team.exit", N_("班组退场")},
 	{"person.add", N_("人员信息")},
@@ -75,7 +82,8 @@ static const struct {
 	{"contract.terminate", N_("解除合同")},
 };
 
-static const char *kind_word(const char *kind)
+/* NULL: a kind that there is no word for. */
+static const char *known_word(const char *kind)
 {
 	const char *dot = strchr(kind, '.');
 	enum event event;
@@ -83,7 +91,14 @@ static const char *kind_word(const char *kind)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strcmp(kinds[i].kind, kind) == 0)
 			return _(kinds[i].word);
-	return dot && event_parse(dot + 1, &event) ? event_word(event) : kind;
+	return dot && event_parse(dot + 1, &event) ? event_word(event) : NULL;
+}
+
+static const char *kind_word(const char *kind)
+{
+	const char *word = known_word(kind);
+
+	return word ? word : kind;
 }
 
 /* Advice for the platform's codes, where the profile has no prompt for its words. */
@@ -301,15 +316,15 @@ static const char *message_then(enum event event)
 
 static void message_text(const struct db_message *m, char *out, size_t size)
 {
-	const char *dot = strchr(m->kind, '.');
-	const char *then = "";
+	const char *dot = strchr(m->kind, '.'), *word = known_word(m->kind), *then = "";
 	enum event event;
 
 	text_copy(out, size, m->title);
-	if (dot && event_parse(dot + 1, &event)) {
+	if (word) {
 		desk_append(out, size, out[0] ? _("：") : "");
-		desk_append(out, size, event_word(event));
-		then = message_then(event);
+		desk_append(out, size, word);
+		if (dot && event_parse(dot + 1, &event))
+			then = message_then(event);
 	}
 	if (m->note[0]) {
 		desk_append(out, size, _("。"));

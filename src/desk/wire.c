@@ -9,6 +9,7 @@
 #include "json_out.h"
 #include "store/fact.h"
 #include "store/hiring.h"
+#include "store/project.h"
 
 static void text(const struct making *m, const char *key, const char *value)
 {
@@ -83,6 +84,22 @@ static int company_body(const struct making *m, struct err *e)
 	return 0;
 }
 
+/* What the sheet says and the standard has no name for, sent as the rows name it (domain/particulars.h). */
+static int sheet_part(const struct making *m, enum sheet_of sheet, int64_t id, const char *uid, struct err *e)
+{
+	struct particulars p = {.sheet = sheet};
+	const struct particular *rows = NULL;
+	size_t n = particulars_rows(sheet, &rows);
+	int rc = db_particulars_load(m->d->store, &p, id, uid, e);
+
+	for (size_t i = 0; !rc && i < n; i++)
+		if (rows[i].wire && !(rows[i].flags & PARTICULAR_CLEAR) && strcmp(rows[i].name, "manager_phone"))
+			text(m, rows[i].wire,
+			     rows[i].codes && p.value[i][0] ? profile_wire_code(m->d->profile, rows[i].codes, p.value[i]) : p.value[i]);
+	wipe(&p, sizeof(p));
+	return rc;
+}
+
 static int participant_body(const struct making *m, struct err *e)
 {
 	struct db_participant p;
@@ -96,7 +113,7 @@ static int participant_body(const struct making *m, struct err *e)
 	text(m, "pmName", p.manager_name);
 	text(m, "pmPhone", p.manager_phone);
 	wipe(p.manager_phone, sizeof(p.manager_phone));
-	return 0;
+	return sheet_part(m, SHEET_PARTICIPANT, p.id, p.uid, e);
 }
 
 static int team_body(const struct making *m, struct err *e)
@@ -241,14 +258,36 @@ static int event_body(const struct making *m, struct err *e)
 	return 0;
 }
 
+/* C4: which labour subcontractor it is about. */
+static int association_body(const struct making *m, struct err *e)
+{
+	struct db_company c;
+	struct db_team t;
+
+	if (db_team_get(m->d->store, m->fact->subject, &t, e) || (t.partner && db_company_get(m->d->store, t.partner, &c, e)))
+		return -1;
+	if (t.partner) {
+		text(m, "corpCode", c.credit_code);
+		text(m, "corpName", c.name);
+	}
+	return event_body(m, e);
+}
+
 /* The first row that the kind begins with. */
 static const struct {
 	const char *kind;
 	int (*body)(const struct making *m, struct err *e);
 } bodies[] = {
-	{"company.add", company_body},
+	{"company.", company_body},
 	{"participant.add", participant_body},
+	{"participant.amend", participant_body},
 	{"team.add", team_body},
+	{"team.amend", team_body},
+	{"team.associate", association_body},
+	{"team.confirm_association", association_body},
+	{"team.refuse_association", association_body},
+	{"team.unbind", association_body},
+	{"team.set_own", event_body},
 	{"person.", person_body},
 	{"employment.offer", employment_body},
 	{"employment.amend", employment_body},

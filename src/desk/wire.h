@@ -4,9 +4,10 @@
  * when the operation is frozen. Every body has the subject's own uid; empty values are left out; codes are
  * the profile's wire codes, money whole fen.
  *
- *   company.add       corpCode corpName corpShortName areaCode registerDate
- *   participant.add   projectCode corpCode corpName corpType pmName pmPhone
- *   team.add          projectCode participant corpCode teamName teamKind
+ *   company.*         corpCode corpName corpShortName areaCode registerDate
+ *   participant.add, .amend   projectCode corpCode corpName corpType pmName pmPhone pmIdCardType pmIdCardNumber
+ *   team.associate, .unbind, .confirm_association, .refuse_association   projectCode corpCode corpName (the subcontractor's) date reason
+ *   team.add, .amend  projectCode participant corpCode teamName teamKind
  *   person.*          the person's fields by their wire names, isManual
  *   employment.offer, .amend   person projectCode participant corpCode, the employment's fields
  *   contract.add, .amend       person employment projectCode corpCode contractPeriodType startDate endDate unit unitPrice scan renews date

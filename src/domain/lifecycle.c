@@ -22,7 +22,7 @@
 #define ENTRY_GUARDS                                                                                         \
 	(GUARD_EMPLOYMENT_REGISTERED | GUARD_TEAM_ENTERED | GUARD_PARTICIPANT_ENTERED | GUARD_TEAM_CONFIRMED |   \
 	 GUARD_CONTRACT | GUARD_TRAINING | GUARD_CERTIFICATE | GUARD_NOT_BARRED | GUARD_AGE |                 \
-	 GUARD_CARD_VALID | GUARD_DATE)
+	 GUARD_CARD_VALID | GUARD_DATE | GUARD_PROJECT_OPEN)
 
 /* from, event, to, roles, guards, by message, upload */
 #define E(f, ev, t, r, g, m, u)                                                                              \
@@ -96,18 +96,24 @@ static const struct transition assignment[] = {
 };
 #undef A
 
-/* Associations are asked for and answered on the platform's page or arrive as changes; the native dialect carries no request. */
-#define T(f, ev, t, r, g, m)                                                                                 \
+/*
+ * A team is the company's own or a labour subcontractor's (CD 3.2.8-3.3.1): asked for with the contract attached, answered by the
+ * subcontractor, ended by the company alone with a paper attached. Set as the company's own at its making, which nobody need be told.
+ */
+#define ASK_PARTNER (GUARD_ASSOCIATIONS | GUARD_NOT_MANAGEMENT_TEAM | GUARD_PARTNER | GUARD_EVIDENCE | GUARD_DATE)
+#define T(f, ev, t, r, g, m, u)                                                                              \
 	{.cycle = CYCLE_TEAM, .from = TEAM_##f, .event = EVENT_##ev, .to = TEAM_##t, .roles = (r), .guards = (g), \
-	 .by_message = (m)}
+	 .by_message = (m), .upload = (u)}
 static const struct transition team[] = {
-	T(NONE, SET_OWN, OWN, SITE, 0, false),
-	T(OWN, ASSOCIATE, REQUESTED, SITE, 0, false),
-	T(REQUESTED, ASSOCIATION_CONFIRMED, ASSOCIATED, ROLE_SUBCONTRACTOR_CLERK, 0, true),
-	T(REQUESTED, ASSOCIATION_REFUSED, OWN, ROLE_SUBCONTRACTOR_CLERK, 0, true),
-	T(ASSOCIATED, UNBIND, UNBOUND, SITE, 0, true),
-	T(UNBOUND, ASSOCIATE, REQUESTED, SITE, 0, false),
-	T(UNBOUND, SET_OWN, OWN, SITE, 0, false),
+	T(NONE, SET_OWN, OWN, SITE, 0, false, NULL),
+	T(OWN, ASSOCIATE, REQUESTED, SITE, ASK_PARTNER, false, "team.associate"),
+	T(REQUESTED, ASSOCIATION_CONFIRMED, ASSOCIATED, ROLE_SUBCONTRACTOR_CLERK, GUARD_PARTNERS_CLERK, true,
+	  "team.confirm_association"),
+	T(REQUESTED, ASSOCIATION_REFUSED, OWN, ROLE_SUBCONTRACTOR_CLERK, GUARD_PARTNERS_CLERK, true,
+	  "team.refuse_association"),
+	T(ASSOCIATED, UNBIND, UNBOUND, SITE, GUARD_EVIDENCE | GUARD_DATE, true, "team.unbind"),
+	T(UNBOUND, ASSOCIATE, REQUESTED, SITE, ASK_PARTNER, false, "team.associate"),
+	T(UNBOUND, SET_OWN, OWN, SITE, 0, false, "team.set_own"),
 };
 #undef T
 
@@ -117,13 +123,13 @@ static const struct transition team[] = {
 static const struct transition team_site[] = {
 	S(CYCLE_TEAM_SITE, NONE, ADD, NOT_ENTERED, SITE, 0, "team.add"),
 	S(CYCLE_TEAM_SITE, NOT_ENTERED, SITE_ENTER, ENTERED, GATE,
-	  GUARD_PARTICIPANT_ENTERED | GUARD_NOT_MANAGEMENT_TEAM | GUARD_DATE, "team.enter"),
+	  GUARD_PARTICIPANT_ENTERED | GUARD_NOT_MANAGEMENT_TEAM | GUARD_PROJECT_OPEN | GUARD_DATE, "team.enter"),
 	S(CYCLE_TEAM_SITE, ENTERED, SITE_EXIT, EXITED, GATE,
 	  GUARD_TEAM_EMPTY | GUARD_NOT_MANAGEMENT_TEAM | GUARD_DATE, "team.exit"),
 };
 static const struct transition participant[] = {
 	S(CYCLE_PARTICIPANT, NONE, ADD, NOT_ENTERED, SITE, 0, "participant.add"),
-	S(CYCLE_PARTICIPANT, NOT_ENTERED, SITE_ENTER, ENTERED, GATE, GUARD_DATE, "participant.enter"),
+	S(CYCLE_PARTICIPANT, NOT_ENTERED, SITE_ENTER, ENTERED, GATE, GUARD_PROJECT_OPEN | GUARD_DATE, "participant.enter"),
 	S(CYCLE_PARTICIPANT, ENTERED, SITE_EXIT, EXITED, GATE, GUARD_TEAMS_OUT | GUARD_DATE, "participant.exit"),
 };
 #undef S
@@ -151,6 +157,27 @@ static const struct transition app[] = {
 	P(NONE, APP_DONE, DONE),
 	P(PROCESSING, APP_DONE, DONE),
 	P(PROCESSING, APP_FAIL, NONE),
+};
+#undef P
+
+/* The platform keeps the project's status too, on a page of its own: changes arrive, none is sent (B1, B8: JM-1 2.1). */
+#define P(c, f, ev, t, r, g)                                                                                 \
+	{.cycle = CYCLE_##c, .from = c##_##f, .event = EVENT_##ev, .to = c##_##t, .roles = (r), .guards = (g), .by_message = true}
+#define HEAD (ROLE_CLERK | ROLE_PROJECT_MANAGER | COMPANY)
+static const struct transition project[] = {
+	P(PROJECT, NONE, PREPARE, PREPARING, HEAD, 0),
+	P(PROJECT, PREPARING, START, RUNNING, HEAD, GUARD_DATE),
+	P(PROJECT, RUNNING, STOP, STOPPED, HEAD, GUARD_DATE),
+	P(PROJECT, STOPPED, RESUME, RUNNING, HEAD, GUARD_DATE),
+	P(PROJECT, RUNNING, COMPLETE, COMPLETED, HEAD, GUARD_DATE),
+	P(PROJECT, STOPPED, COMPLETE, COMPLETED, HEAD, GUARD_DATE),
+	P(PROJECT, COMPLETED, END_SUPERVISION, SUPERVISION_ENDED, HEAD, GUARD_DATE),
+};
+static const struct transition application[] = {
+	P(APPLICATION, NONE, APPLY, APPLIED, HEAD, 0),
+	P(APPLICATION, APPLIED, APPROVE, APPROVED, HEAD, 0),
+	P(APPLICATION, APPLIED, TURN_DOWN, REFUSED, HEAD, 0),
+	P(APPLICATION, REFUSED, APPLY, APPLIED, HEAD, 0),
 };
 #undef P
 
@@ -209,6 +236,20 @@ static const struct word site_states[SITE_STATE_COUNT] = {
 	[SITE_ENTERED] = {"entered", N_("已进场")},
 	[SITE_EXITED] = {"exited", N_("已退场")},
 };
+static const struct word project_states[PROJECT_STATE_COUNT] = {
+	[PROJECT_NONE] = {"none", N_("无")},
+	[PROJECT_PREPARING] = {"preparing", N_("筹备")},
+	[PROJECT_RUNNING] = {"running", N_("在建")},
+	[PROJECT_STOPPED] = {"stopped", N_("停工")},
+	[PROJECT_COMPLETED] = {"completed", N_("竣工")},
+	[PROJECT_SUPERVISION_ENDED] = {"supervision_ended", N_("终止监督")},
+};
+static const struct word application_states[APPLICATION_STATE_COUNT] = {
+	[APPLICATION_NONE] = {"none", N_("未申报")},
+	[APPLICATION_APPLIED] = {"applied", N_("待审核")},
+	[APPLICATION_APPROVED] = {"approved", N_("审核通过")},
+	[APPLICATION_REFUSED] = {"refused", N_("审核不通过")},
+};
 
 static const struct {
 	const char *name;
@@ -224,6 +265,8 @@ static const struct {
 	[CYCLE_PARTICIPANT] = {"participant", participant, ARRAY_LEN(participant), site_states, SITE_STATE_COUNT},
 	[CYCLE_CONTRACT] = {"contract", contract, ARRAY_LEN(contract), contract_states, CONTRACT_STATE_COUNT},
 	[CYCLE_APP] = {"app", app, ARRAY_LEN(app), app_states, APP_STATE_COUNT},
+	[CYCLE_PROJECT] = {"project", project, ARRAY_LEN(project), project_states, PROJECT_STATE_COUNT},
+	[CYCLE_APPLICATION] = {"application", application, ARRAY_LEN(application), application_states, APPLICATION_STATE_COUNT},
 };
 
 static const struct {
@@ -274,6 +317,15 @@ static const struct {
 	[EVENT_APP_APPLY] = {"app_apply", N_("本人提交手机登记"), CYCLE_APP},
 	[EVENT_APP_DONE] = {"app_done", N_("手机登记完成"), CYCLE_APP},
 	[EVENT_APP_FAIL] = {"app_fail", N_("手机登记未通过"), CYCLE_APP},
+	[EVENT_PREPARE] = {"prepare", N_("建立项目"), CYCLE_PROJECT},
+	[EVENT_START] = {"start", N_("开工"), CYCLE_PROJECT},
+	[EVENT_STOP] = {"stop", N_("停工"), CYCLE_PROJECT},
+	[EVENT_RESUME] = {"resume", N_("复工"), CYCLE_PROJECT},
+	[EVENT_COMPLETE] = {"complete", N_("竣工"), CYCLE_PROJECT},
+	[EVENT_END_SUPERVISION] = {"end_supervision", N_("终止监督"), CYCLE_PROJECT},
+	[EVENT_APPLY] = {"apply", N_("申报"), CYCLE_APPLICATION},
+	[EVENT_APPROVE] = {"approve", N_("审核通过"), CYCLE_APPLICATION},
+	[EVENT_TURN_DOWN] = {"turn_down", N_("审核不通过"), CYCLE_APPLICATION},
 };
 
 static const struct {
@@ -302,6 +354,11 @@ static const struct {
 	{GUARD_LEAVING_DAY, "leaving_day"},
 	{GUARD_COMPLETE, "complete"},
 	{GUARD_APP, "app"},
+	{GUARD_PROJECT_OPEN, "project_open"},
+	{GUARD_ASSOCIATIONS, "associations"},
+	{GUARD_PARTNER, "partner"},
+	{GUARD_EVIDENCE, "evidence"},
+	{GUARD_PARTNERS_CLERK, "partners_clerk"},
 };
 
 /* The way forward, where there is one: what a left-out step is the middle of. */

@@ -43,6 +43,13 @@ static const struct rule rules[] = {
 	{"device.recollect", RULE_NUMBER, 0, 1, NULL},
 	{"device.pad", RULE_NUMBER, 0, 32, NULL},
 	{"upload.plain", RULE_FLAG, 0, 1, NULL},	 /* http may be switched on (DESIGN 9) */
+	{"required.company.short_name", RULE_FLAG, 0, 1, NULL}, /* B3, B4: what the sheets require (domain/particulars.h) */
+	{"required.company.area_code", RULE_FLAG, 0, 1, NULL},
+	{"required.company.registered_on", RULE_FLAG, 0, 1, NULL},
+	{"required.participant.manager_name", RULE_FLAG, 0, 1, NULL},
+	{"required.participant.manager_phone", RULE_FLAG, 0, 1, NULL},
+	{"required.project.kind", RULE_FLAG, 0, 1, NULL},
+	{"required.project.levy_code", RULE_FLAG, 0, 1, NULL},
 	{"under_age", RULE_SEVERITY, 0, 0, NULL},
 	{"over_age", RULE_SEVERITY, 0, 0, NULL},
 	{"expired_card", RULE_SEVERITY, 0, 0, NULL},

@@ -11,7 +11,7 @@ int db_company_list(struct store *s, const char *after, struct db_company *rows,
 	int got = 0;
 
 	query_open(&q, s,
-		   "SELECT id, uid, credit_code, name, short_name, area_code, registered_on FROM company"
+		   "SELECT id, uid, credit_code, name, short_name, area_code, registered_on, on_platform_since FROM company"
 		   " WHERE credit_code > ? ORDER BY credit_code LIMIT ?");
 	bind_text(&q, after);
 	bind_int(&q, (int64_t)cap);
@@ -25,6 +25,7 @@ int db_company_list(struct store *s, const char *after, struct db_company *rows,
 		COL_TEXT(&q, 4, c->short_name);
 		COL_TEXT(&q, 5, c->area_code);
 		c->registered_on = col_date(&q, 6);
+		c->on_platform_since = col_date(&q, 7);
 	}
 	query_close(&q);
 	if (got < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/site.h"
+#include "store/project.h"
 
 #include <string.h>
 
@@ -53,7 +53,7 @@ int db_project_insert(struct store *s, const struct db_project *p, int64_t *id, 
 	bind_text(&q, p->profile);
 	bind_text(&q, p->status);
 	bind_int(&q, clock_now_ms());
-	if (query_insert(&q, &made, e) || make_line(s, made, e))
+	if (query_insert(&q, &made, e) || make_line(s, made, e) || db_project_number_set(s, made, "code", p->code, e))
 		return -1;
 	if (id)
 		*id = made;
@@ -85,14 +85,14 @@ int db_project_list(struct store *s, int64_t after, struct db_project *rows, siz
  */
 
 #define COMPANY_COLUMNS                                                                                      \
-	"SELECT id, uid, credit_code, name, short_name, area_code, registered_on FROM company "
+	"SELECT id, uid, credit_code, name, short_name, area_code, registered_on, on_platform_since FROM company "
 
 static int read_company(struct query *q, void *row, struct err *e)
 {
 	struct db_company *c = row;
 
 	(void)e;
-	*c = (struct db_company){.id = col_int(q, 0), .registered_on = col_date(q, 6)};
+	*c = (struct db_company){.id = col_int(q, 0), .registered_on = col_date(q, 6), .on_platform_since = col_date(q, 7)};
 	COL_TEXT(q, 1, c->uid);
 	COL_TEXT(q, 2, c->credit_code);
 	COL_TEXT(q, 3, c->name);
@@ -109,15 +109,41 @@ int db_company_insert(struct store *s, const struct db_company *c, int64_t *id, 
 	uid_or_new(uid, c->uid);
 	query_open(&q, s,
 		   "INSERT INTO company(id, uid, credit_code, name, short_name, area_code, registered_on, "
-		   "made_ms) VALUES (" FRESH_ID("company", "company") ", ?, ?, ?, ?, ?, ?, ?)");
+		   "on_platform_since, made_ms) VALUES (" FRESH_ID("company", "company") ", ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(&q, uid);
 	bind_text(&q, c->credit_code);
 	bind_text(&q, c->name);
 	bind_text(&q, c->short_name);
 	bind_text(&q, c->area_code);
 	bind_date(&q, c->registered_on);
+	bind_date(&q, c->on_platform_since);
 	bind_int(&q, clock_now_ms());
 	return query_insert(&q, id, e);
+}
+
+int db_company_update(struct store *s, const struct db_company *c, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "UPDATE company SET name = ?, short_name = ?, area_code = ?, registered_on = ?, on_platform_since = ? "
+		   "WHERE id = ?");
+	bind_text(&q, c->name);
+	bind_text(&q, c->short_name);
+	bind_text(&q, c->area_code);
+	bind_date(&q, c->registered_on);
+	bind_date(&q, c->on_platform_since);
+	bind_int(&q, c->id);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
+int db_company_by_name(struct store *s, const char *name, struct db_company *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, COMPANY_COLUMNS "WHERE name = ? ORDER BY id LIMIT 1");
+	bind_text(&q, name);
+	return rows_one(&q, read_company, out, "company", e);
 }
 
 int db_company_get(struct store *s, int64_t id, struct db_company *out, struct err *e)
@@ -156,7 +182,7 @@ int db_company_by_code(struct store *s, const char *credit_code, struct db_compa
 	"SELECT p.id, p.uid, p.project, p.company, p.type, p.manager_name, p.manager_phone_sealed, "         \
 	"p.state, p.entered_on, p.exited_on,"                                                                \
 	" c.uid, c.credit_code, c.name, c.short_name, (SELECT count(*) FROM team t WHERE t.participant = "   \
-	"p.id)"                                                                                              \
+	"p.id AND t.state <> 'none')"                                                                                              \
 	" FROM participant p JOIN company c ON c.id = p.company "
 
 static int read_participant(struct query *q, void *row, struct err *e)
@@ -225,7 +251,7 @@ int db_participant_by_uid(struct store *s, const char *uid, struct db_participan
 }
 
 const char sql_participant_list[] =
-	PARTICIPANT_COLUMNS "WHERE p.project = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3";
+	PARTICIPANT_COLUMNS "WHERE p.project = ?1 AND p.id > ?2 AND p.state <> 'none' ORDER BY p.id LIMIT ?3";
 
 int db_participant_list(struct store *s, int64_t project, int64_t after, struct db_participant *rows,
 			size_t cap, size_t *n, struct err *e)
@@ -253,4 +279,36 @@ int db_participant_state(struct store *s, int64_t id, enum site_state from, enum
 	bind_int(&q, id);
 	bind_state(&q, CYCLE_PARTICIPANT, from);
 	return query_run_one(&q, ERR_CONFLICT, e);
+}
+
+int db_participant_update(struct store *s, const struct db_participant *p, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE participant SET manager_name = ?, manager_phone_sealed = ? WHERE id = ?");
+	bind_text(&q, p->manager_name);
+	bind_sealed_text(&q, p->uid, PHONE_SEALED_AS, p->manager_phone);
+	bind_int(&q, p->id);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
+int db_participant_find(struct store *s, int64_t project, int64_t company, const char *type, struct db_participant *out,
+			struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, PARTICIPANT_COLUMNS "WHERE p.project = ? AND p.company = ? AND p.type = ?");
+	bind_int(&q, project);
+	bind_int(&q, company);
+	bind_text(&q, type);
+	return rows_one(&q, read_participant, out, "participant", e);
+}
+
+int db_participant_people(struct store *s, int64_t id, int64_t *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "SELECT 1 FROM employment WHERE participant = ? LIMIT 1");
+	bind_int(&q, id);
+	return query_int(&q, out, 0, e);
 }

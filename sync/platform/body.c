@@ -35,7 +35,9 @@ static const struct field participant[] = {
 	{"uid", UID, NEEDED},		{"projectCode", TEXT, MAY, 64},
 	{"corpCode", TEXT, NEEDED, 18}, {"corpName", TEXT, NEEDED, 200},
 	{"corpType", TEXT, MAY, CODE},	{"pmName", TEXT, MAY, 100},
-	{"pmPhone", PHONE, MAY},	{0},
+	{"pmPhone", PHONE, MAY},	{"pmIdCardType", TEXT, MAY, CODE},
+	{"pmIdCardNumber", TEXT, MAY, 30},
+	{0},
 };
 static const struct field team[] = {
 	{"uid", UID, NEEDED},
@@ -130,6 +132,8 @@ static const struct field contract[] = {
 static const struct field step[] = {
 	{"uid", UID, NEEDED},
 	{"projectCode", TEXT, MAY, 64},
+	{"corpCode", TEXT, MAY, 18},  /* of associations: the labour subcontractor's */
+	{"corpName", TEXT, MAY, 200},
 	{"date", DATE, MAY},
 	{"reason", TEXT, MAY, 500},
 	{0},

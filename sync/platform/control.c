@@ -105,6 +105,25 @@ static int say_decide(struct server *s, const struct words *w, cJSON *answer, st
 			  e);
 }
 
+/* offer UID CODE LEVY NAME: a filed project for the box that the record UID came from; "-": no such number */
+static int say_offer(struct server *s, const struct words *w, cJSON *answer, struct err *e)
+{
+	cJSON *body = cJSON_CreateObject();
+	char uid[UID_TEXT];
+	int last;
+
+	cJSON_AddStringToObject(body, "name", w->word[4]);
+	if (strcmp(w->word[2], "-"))
+		cJSON_AddStringToObject(body, "projectCode", w->word[2]);
+	if (strcmp(w->word[3], "-"))
+		cJSON_AddStringToObject(body, "levyCode", w->word[3]);
+	last = office_offer(&s->office, w->word[1], body, uid, e);
+	if (!last)
+		cJSON_AddStringToObject(answer, "uid", uid);
+	cJSON_Delete(body);
+	return last;
+}
+
 static int say_fault(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
 	(void)answer;
@@ -157,6 +176,7 @@ static const struct {
 } commands[] = {
 	{"consent", 2, say_consent},	 {"refuse", 2, say_refuse}, {"confirm", 2, say_confirm},
 	{"return", 2, say_return},	 {"decide", 3, say_decide}, {"fault", 2, say_fault},
+	{"offer", 5, say_offer},
 	{"no-faults", 1, say_no_faults}, {"status", 1, say_status}, {"judge", 1, say_judge},
 };
 

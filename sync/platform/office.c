@@ -12,6 +12,8 @@
 #include "platform/body.h"
 
 #define DUE_AT_ONCE 256
+#define OFFER "project.offer"
+#define OFFER_MOST 4096
 
 /* --- kinds --- */
 
@@ -27,11 +29,19 @@ struct kind {
 static const struct kind kinds[] = {
 	{"company.add", "company", PUT, CYCLE_COUNT},
 	{"participant.add", "participant", PUT, CYCLE_PARTICIPANT},
+	{"company.amend", "company", PUT, CYCLE_COUNT},
+	{"participant.amend", "participant", PUT, CYCLE_PARTICIPANT},
 	{"participant.enter", "participant", STEP, CYCLE_PARTICIPANT, "wrong-state",
 	 "该参建单位当前状态不能进场"},
 	{"participant.exit", "participant", STEP, CYCLE_PARTICIPANT, "not-entered",
 	 "该参建单位未进场，不能退场"},
 	{"team.add", "team", PUT, CYCLE_TEAM_SITE},
+	{"team.amend", "team", PUT, CYCLE_TEAM_SITE},
+	{"team.associate", "team", STEP, CYCLE_TEAM, "wrong-state", "该班组当前不能申请关联"},
+	{"team.confirm_association", "team", STEP, CYCLE_TEAM, "wrong-state", "该班组没有待确认的关联"},
+	{"team.refuse_association", "team", STEP, CYCLE_TEAM, "wrong-state", "该班组没有待确认的关联"},
+	{"team.unbind", "team", STEP, CYCLE_TEAM, "wrong-state", "该班组没有关联，不能解绑"},
+	{"team.set_own", "team", STEP, CYCLE_TEAM, "wrong-state", "该班组当前不能设为本单位班组"},
 	{"team.enter", "team", STEP, CYCLE_TEAM_SITE, "wrong-state", "该班组当前状态不能进场"},
 	{"team.exit", "team", STEP, CYCLE_TEAM_SITE, "not-entered", "该班组未进场，不能退场"},
 	{"person.add", "person", PUT, CYCLE_COUNT},
@@ -653,6 +663,25 @@ int office_lookup(struct office *o, const struct pbox *box, const cJSON *request
 	return write_json(answer, 200, out);
 }
 
+/* What an offer says stands in the project's record. */
+static int add_project(struct office *o, const struct pchange *c, cJSON *to, struct err *e)
+{
+	struct precord r = {0};
+	cJSON *body = NULL;
+	bool found;
+	int last;
+
+	if (strcmp(c->kind, OFFER))
+		return 0;
+	last = pstore_record_get(o->store, c->subject, &r, &found, e);
+	if (!last && found && r.body)
+		last = json_parse(&body, r.body, strlen(r.body), OFFER_MOST, e);
+	if (!last && body)
+		cJSON_AddItemToObject(to, "project", body);
+	precord_release(&r);
+	return last;
+}
+
 static cJSON *change_of(const struct pchange *c)
 {
 	cJSON *r = cJSON_CreateObject();
@@ -690,7 +719,14 @@ int office_changes(struct office *o, const struct pbox *box, const char *cursor,
 	answer = cJSON_CreateObject();
 	list = cJSON_AddArrayToObject(answer, "changes");
 	for (size_t i = 0; i < n && i < OFFICE_PAGE; i++) {
-		cJSON_AddItemToArray(list, change_of(&rows[i]));
+		cJSON *one = change_of(&rows[i]);
+
+		cJSON_AddItemToArray(list, one);
+		if (add_project(o, &rows[i], one, &e)) {
+			free(rows);
+			cJSON_Delete(answer);
+			return office_failed(&e, out);
+		}
 		after = rows[i].seq;
 	}
 	text_format(next, sizeof(next), "%lld", (long long)after);
@@ -727,6 +763,41 @@ static int tell_box(struct office *o, const struct precord *r, enum event event,
 	text_copy(c.by, sizeof(c.by), by);
 	text_copy(c.note, sizeof(c.note), note);
 	return pstore_change_add(o->store, &c, e);
+}
+
+static int offer(struct office *o, int64_t box, const cJSON *body, char uid[UID_TEXT], struct err *e)
+{
+	struct precord r = {.box = box, .changed_ms = clock_now_ms(), .body = json_text(body)};
+	struct pchange c = {.box = box, .at_ms = clock_now_ms(), .kind = OFFER};
+	int last;
+
+	uid_new(c.uid);
+	uid_new(r.uid);
+	text_copy(r.entity, sizeof(r.entity), "project");
+	text_copy(r.state, sizeof(r.state), "offered");
+	text_copy(c.subject, sizeof(c.subject), r.uid);
+	text_copy(c.by, sizeof(c.by), "平台");
+	text_copy(uid, UID_TEXT, r.uid);
+	last = !r.body ? err_set(e, ERR_MEMORY, "offer")
+		       : pstore_record_put(o->store, &r, e) || pstore_change_add(o->store, &c, e) ? -1 : 0;
+	precord_release(&r);
+	return last;
+}
+
+int office_offer(struct office *o, const char *known, const cJSON *body, char uid[UID_TEXT], struct err *e)
+{
+	struct precord r = {0};
+	bool found;
+	int last = pstore_record_get(o->store, known, &r, &found, e);
+
+	if (!last && !found)
+		last = err_set(e, ERR_NO_SUCH, "%s", known);
+	if (!last && !(last = pstore_begin(o->store, e))) {
+		last = offer(o, r.box, body, uid, e);
+		last = pstore_end(o->store, !last, last ? NULL : e) || last ? -1 : 0;
+	}
+	precord_release(&r);
+	return last;
 }
 
 static int decide(struct office *o, const char *subject, enum event event, const char *on, const char *by,

@@ -50,7 +50,7 @@ static const char *const lines[] = {
 	"assignment submitted accept accepted p m receiving_manager -",
 	"assignment accepted confirm confirmed p m employment_registered,receiving_manager assignment.confirm",
 	"assignment confirmed enter on_site cpo - employment_registered,team_entered,participant_entered,contract,training,certificate,not_barred,age,"
-	"card_valid,team_confirmed,date assignment.enter",
+	"card_valid,team_confirmed,date,project_open assignment.enter",
 	"assignment on_site exit exited cpo m date assignment.exit",
 	"assignment drafted withdraw withdrawn cphls - - -",
 	"assignment submitted|returned|accepted|confirmed withdraw withdrawn cphls - - assignment.withdraw",
@@ -59,28 +59,37 @@ static const char *const lines[] = {
 	"assignment on_site works_completed exited cp m date assignment.exit",
 	"assignment on_site mismatch exited - m - -",
 	"team none set_own own cphl - - -",
-	"team own|unbound associate requested cphl - - -",
-	"team requested association_confirmed associated s m - -",
-	"team requested association_refused own s m - -",
-	"team associated unbind unbound cphl m - -",
-	"team unbound set_own own cphl - - -",
+	"team own|unbound associate requested cphl - associations,not_management_team,partner,evidence,date team.associate",
+	"team requested association_confirmed associated s m partners_clerk team.confirm_association",
+	"team requested association_refused own s m partners_clerk team.refuse_association",
+	"team associated unbind unbound cphl m evidence,date team.unbind",
+	"team unbound set_own own cphl - - team.set_own",
 	"team_site none add not_entered cphl - - team.add",
-	"team_site not_entered site_enter entered cpo - participant_entered,not_management_team,date team.enter",
+	"team_site not_entered site_enter entered cpo - participant_entered,not_management_team,project_open,date team.enter",
 	"team_site entered site_exit exited cpo - team_empty,not_management_team,date team.exit",
 	"participant none add not_entered cphl - - participant.add",
-	"participant not_entered site_enter entered cpo - date participant.enter",
+	"participant not_entered site_enter entered cpo - project_open,date participant.enter",
 	"participant entered site_exit exited cpo - teams_out,date participant.exit",
+	"project none prepare preparing cphl m - -",
+	"project preparing start running cphl m date -",
+	"project running stop stopped cphl m date -",
+	"project stopped resume running cphl m date -",
+	"project running|stopped complete completed cphl m date -",
+	"project completed end_supervision supervision_ended cphl m date -",
+	"application none|refused apply applied cphl m - -",
+	"application applied approve approved cphl m - -",
+	"application applied turn_down refused cphl m - -",
 };
 
 struct cell {
-	char cycle[16], from[96], event[24], to[16], who[8], message[4], guards[160], upload[32];
+	char cycle[16], from[96], event[24], to[24], who[8], message[4], guards[160], upload[32];
 };
 
 static struct cell read_line(const char *line)
 {
 	struct cell c = {0};
 
-	assert_int_equal(sscanf(line, "%15s %95s %23s %15s %7s %3s %159s %31s", c.cycle, c.from, c.event, c.to, c.who, c.message,
+	assert_int_equal(sscanf(line, "%15s %95s %23s %23s %7s %3s %159s %31s", c.cycle, c.from, c.event, c.to, c.who, c.message,
 				c.guards, c.upload),
 			 8);
 	return c;
@@ -198,7 +207,9 @@ static void test_final_states(void **state)
 		      {CYCLE_TEAM_SITE, "exited"},
 		      {CYCLE_PARTICIPANT, "exited"},
 		      {CYCLE_CONTRACT, "ended|terminated"},
-		      {CYCLE_APP, "done"}};
+		      {CYCLE_APP, "done"},
+		      {CYCLE_PROJECT, "supervision_ended"},
+		      {CYCLE_APPLICATION, "approved"}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(finals); i++)

@@ -35,6 +35,11 @@ static const char *const *lists(void)
 {
 	static const char *all[] = {sql_participant_list,
 				    sql_team_list,
+				    sql_association_list,
+				    sql_association_due,
+				    sql_project_find,
+				    sql_project_offers,
+				    sql_application_list,
 				    sql_fact_history,
 				    sql_message_page,
 				    sql_message_unseen,

@@ -107,8 +107,8 @@ static void teams(void **state)
 		t.automatic = i == 4;
 		ok(db_team_insert(f->s, &t, NULL, &err));
 	}
-	ok(db_team_relation(f->s, id, TEAM_OWN, TEAM_REQUESTED, &err));
-	fails(db_team_relation(f->s, id, TEAM_OWN, TEAM_REQUESTED, &err), ERR_CONFLICT);
+	ok(db_team_relation(f->s, id, TEAM_OWN, TEAM_REQUESTED, 20700, &err));
+	fails(db_team_relation(f->s, id, TEAM_OWN, TEAM_REQUESTED, 20700, &err), ERR_CONFLICT);
 	ok(db_team_state(f->s, id, SITE_NOT_ENTERED, SITE_ENTERED, 20700, DATE_NONE, &err));
 	commit(f);
 	for (;;) { /* pages of three, in order, each once */

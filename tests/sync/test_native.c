@@ -299,6 +299,7 @@ static void native__changes(void **state)
 		 ",\"on\":\"2026-11-20\",\"by\":\"本人\",\"note\":\"\"}],\"cursor\":\"5\",\"more\":false}",
 		 true, 1},
 		{"{\"changes\":[{" CHANGE ",\"on\":null}],\"cursor\":\"5\",\"more\":true}", true, 1},
+		{"{\"changes\":[{" CHANGE ",\"project\":{\"name\":\"三期\",\"levyCode\":7}}],\"cursor\":\"5\",\"more\":false}", true, 1},
 		{"{\"changes\":[],\"cursor\":\"0\",\"more\":false}", true, 0},
 		{"{\"changes\":[],\"cursor\":\"0\"}", true, 0},
 		{"{\"changes\":[],\"more\":false}", false, 0},

@@ -332,6 +332,38 @@ static void office__changes_in_pages(void **state)
 	close_office(&t);
 }
 
+/* B2: a filed project is told to the box that asked, with what it says. */
+static void office__offers_a_project(void **state)
+{
+	struct desk_box t;
+	char said[64], uid[UID_TEXT], known[64];
+	cJSON *body = cJSON_CreateObject(), *doc;
+	const cJSON *change;
+	struct err e = {0};
+	struct buf out;
+
+	(void)state;
+	open_office(&t);
+	send_op(&t, 0, "person.add", PERSON("p1", ID1, "13800000000"), said, sizeof(said));
+	cJSON_AddStringToObject(body, "name", "三期（试验）");
+	cJSON_AddStringToObject(body, "levyCode", "ZG-3");
+	assert_int_equal(office_offer(&t.office, "0193483c-b000-7000-8000-00000000dead", body, uid, &e), -1);
+	assert_int_equal(e.code, ERR_NO_SUCH);
+	expand(known, sizeof(known), "$p1");
+	assert_int_equal(office_offer(&t.office, known, body, uid, NULL), 0);
+	buf_init(&out, 1u << 20);
+	assert_int_equal(office_changes(&t.office, &t.box, "", &out), 200);
+	assert_int_equal(json_parse(&doc, out.data, out.len, 1u << 20, NULL), 0);
+	change = cJSON_GetArrayItem(json_get(doc, "changes"), 0);
+	assert_string_equal(json_string(change, "kind"), "project.offer");
+	assert_string_equal(json_string(change, "subject"), uid);
+	assert_string_equal(json_string(json_get(change, "project"), "levyCode"), "ZG-3");
+	cJSON_Delete(doc);
+	cJSON_Delete(body);
+	buf_release(&out);
+	close_office(&t);
+}
+
 static void office__whole_requests(void **state)
 {
 	static const struct {
@@ -377,7 +409,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(office__a_site_s_life),  cmocka_unit_test(office__same_op),
 		cmocka_unit_test(office__steps_left_out), cmocka_unit_test(office__changes_in_pages),
-		cmocka_unit_test(office__whole_requests),
+		cmocka_unit_test(office__offers_a_project), cmocka_unit_test(office__whole_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

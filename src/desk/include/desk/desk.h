@@ -92,7 +92,7 @@ int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], stru
 
 /* --- projects ------------------------------------------------------------------------------------------------------------ */
 
-struct project { int64_t id; char uid[UID_TEXT]; char code[64]; char name[NAME_TEXT]; char profile[32]; char status[16]; };
+struct project { int64_t id; char uid[UID_TEXT]; char code[64]; char name[NAME_TEXT]; char profile[32]; char status[24]; /* state_name() of CYCLE_PROJECT */ };
 int desk_project_list(struct desk *d, struct project *rows, size_t cap, size_t *n, struct err *e);
 int desk_project_use(struct desk *d, int64_t project, struct err *e);  /* becomes the current one; the first one is current after login */
 const struct project *desk_project(const struct desk *d);              /* NULL: none yet */

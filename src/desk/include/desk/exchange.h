@@ -37,7 +37,9 @@ int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch 
 int desk_recover_sending(struct desk *d, struct err *e); /* at the runner's start: sending → unknown */
 
 /* One decision from elsewhere. `uid` names the change (applied once); `subject` the employment's, assignment's, … uid. */
-struct change { const char *uid; const char *kind; /* "employment.consent" … */ const char *subject; int64_t at_ms; const char *on; const char *by; const char *note; };
+/* A filed project that may be fetched (B2, CD 3.1.3): texts NULL where nothing is said. */
+struct change_project { const char *name, *code, *realname_code, *levy_code, *contract_code, *kind, *permit; };
+struct change { const char *uid; const char *kind; /* "employment.consent" … */ const char *subject; int64_t at_ms; const char *on; const char *by; const char *note; struct change_project project; /* of "project.offer" */ };
 enum applied { APPLIED, APPLIED_BEFORE, APPLIED_UNKNOWN_SUBJECT, APPLIED_FORBIDDEN /* kept in the inbox, shown, state unchanged */ };
 /* Applies changes and moves the cursor, all in one transaction. results: n of them. */
 int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e);

@@ -90,6 +90,7 @@ struct roster_query {
 	char text[128];                /* name part, pinyin, initials, document or phone number or its last four; "" for all */
 	enum roster_filter filter;
 	int64_t team;                  /* 0: all */
+	int64_t participant;           /* 0: all; an account that acts for one sees no other (I6) */
 	struct roster_cursor after;
 	bool backwards;                /* the page before `after`, still returned in forward order */
 };

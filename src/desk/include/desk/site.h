@@ -25,11 +25,25 @@ int desk_team_add(struct desk *d, const struct team_new *t, char uid[UID_TEXT], 
 struct team_row {
 	int64_t id; char uid[UID_TEXT]; char name[NAME_TEXT]; char kind[16]; char participant_uid[UID_TEXT]; char company[NAME_TEXT];
 	char leader[NAME_TEXT]; enum team_state relation; enum site_state state; bool automatic; date_t entered_on, exited_on; int64_t on_site;
+	char partner[NAME_TEXT];   /* the labour subcontractor asked for, associated with or unbound from (C4) */
+	date_t unassociated_on;    /* since when it is neither own nor associated (C7) */
 };
 int desk_team_list(struct desk *d, struct team_row *rows, size_t cap, size_t *n, struct err *e); /* ordered by company, then name */
 int desk_team_get(struct desk *d, const char *uid, struct team_row *out, struct err *e);
 
-/* EVENT_SITE_ENTER / EVENT_SITE_EXIT of a participant or team, EVENT_ASSOCIATE … of a team; on: DATE_NONE for today. */
+/*
+ * C2: only an ordinary workers' team can be edited, and its kind only towards other staff (JM-1 2.6.1 注意 1). NULL: as it is. What the
+ * platform has is amended there. ERR_FORBIDDEN says why; ERR_DUPLICATE: another team of that name.
+ */
+int desk_team_edit(struct desk *d, const char *uid, const char *name, const char *kind, struct err *e);
+/*
+ * C8: only what never entered and was never uploaded goes: its adding is reversed, what was still to be sent is withdrawn. A
+ * participant goes with its managers' team; the library keeps the company, and it can take part again.
+ */
+int desk_team_delete(struct desk *d, const char *uid, struct err *e);
+int desk_participant_delete(struct desk *d, const char *uid, struct err *e);
+
+/* EVENT_SITE_ENTER / EVENT_SITE_EXIT of a participant or team, EVENT_SET_OWN of a team; on: DATE_NONE for today. Associations: association.h. */
 int desk_participant_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e);
 int desk_team_act(struct desk *d, const char *uid, enum event event, date_t on, struct err *e);
 

@@ -5,9 +5,11 @@
 
 #include "desk/desk.h"
 
-struct company_row { char uid[UID_TEXT]; char credit_code[19]; char name[NAME_TEXT]; char short_name[NAME_TEXT]; char area_code[16]; date_t registered_on; };
+struct company_row { char uid[UID_TEXT]; char credit_code[19]; char name[NAME_TEXT]; char short_name[NAME_TEXT]; char area_code[16]; date_t registered_on, on_platform_since; };
 /* By credit code, those after `after` ("": from the first); a keyset page. */
 int desk_company_list(struct desk *d, const char *after, struct company_row *rows, size_t cap, size_t *n, struct err *e);
+/* The same, of those whose name, short name or credit code contains `text` ("": all). */
+int desk_company_search(struct desk *d, const char *text, const char *after, struct company_row *rows, size_t cap, size_t *n, struct err *e);
 int desk_company_by_code(struct desk *d, const char *credit_code, struct company_row *out, struct err *e);
 
 /* The audit chain from its first row to its head (S4). Needs a session that can open the chain (the audit subkey). */

@@ -18,7 +18,7 @@
 #include "domain/role.h"
 
 enum cycle { CYCLE_EMPLOYMENT, CYCLE_ASSIGNMENT, CYCLE_TEAM, CYCLE_TEAM_SITE, CYCLE_PARTICIPANT,
-	CYCLE_CONTRACT, CYCLE_APP, CYCLE_COUNT
+	CYCLE_CONTRACT, CYCLE_APP, CYCLE_PROJECT, CYCLE_APPLICATION, CYCLE_COUNT
 };
 
 /* State 0 of every cycle is "does not exist yet". */
@@ -36,6 +36,10 @@ enum contract_state { CONTRACT_NONE, CONTRACT_DRAFTED, CONTRACT_IN_FORCE, CONTRA
 enum app_state { APP_NONE, APP_PROCESSING, APP_DONE, APP_STATE_COUNT };
 enum team_state { TEAM_NONE, TEAM_OWN, TEAM_REQUESTED, TEAM_ASSOCIATED, TEAM_UNBOUND, TEAM_STATE_COUNT };
 enum site_state { SITE_NONE, SITE_NOT_ENTERED, SITE_ENTERED, SITE_EXITED, SITE_STATE_COUNT }; /* CYCLE_TEAM_SITE, CYCLE_PARTICIPANT */
+enum project_state {
+	PROJECT_NONE, PROJECT_PREPARING, PROJECT_RUNNING, PROJECT_STOPPED, PROJECT_COMPLETED, PROJECT_SUPERVISION_ENDED, PROJECT_STATE_COUNT
+};
+enum application_state { APPLICATION_NONE, APPLICATION_APPLIED, APPLICATION_APPROVED, APPLICATION_REFUSED, APPLICATION_STATE_COUNT }; /* B8 */
 
 enum event {
 	EVENT_NONE,
@@ -53,6 +57,9 @@ enum event {
 	/* contract (D9), registration in the app (D12) */
 	EVENT_CONTRACT_DRAFT, EVENT_CONTRACT_SIGN, EVENT_CONTRACT_END, EVENT_CONTRACT_TERMINATE,
 	EVENT_APP_APPLY, EVENT_APP_DONE, EVENT_APP_FAIL,
+	/* project (B1), application for one (B8) */
+	EVENT_PREPARE, EVENT_START, EVENT_STOP, EVENT_RESUME, EVENT_COMPLETE, EVENT_END_SUPERVISION,
+	EVENT_APPLY, EVENT_APPROVE, EVENT_TURN_DOWN,
 	EVENT_COUNT
 };
 
@@ -79,7 +86,12 @@ enum guard {
 	GUARD_LEAVING = 1 << 24,              /* D11: the region has this way of leaving (profile key "leaving") */
 	GUARD_LEAVING_DAY = 1 << 25,          /* D11: the day of leaving has come */
 	GUARD_COMPLETE = 1 << 26,             /* D2: everything that registering requires is there */
-	GUARD_APP = 1 << 27                   /* D12: registered in the city's app; warning or blocking as the profile says */
+	GUARD_APP = 1 << 27,                  /* D12: registered in the city's app; warning or blocking as the profile says */
+	GUARD_PROJECT_OPEN = 1 << 28,         /* B1: nobody enters a project that is completed or whose supervision has ended */
+	GUARD_ASSOCIATIONS = 1 << 29,         /* C4: teams are associated with labour subcontractors here, as the profile says */
+	GUARD_PARTNER = 1 << 18,              /* C4: the labour subcontractor is known and has logged in to the platform */
+	GUARD_EVIDENCE = 1 << 19,             /* C4: the contract or the paper that ends it is attached */
+	GUARD_PARTNERS_CLERK = 1 << 20        /* C4: the account acts for the subcontractor that was asked */
 };
 
 struct transition {

@@ -49,6 +49,9 @@ int office_refusal(int status, const char *code, const char *reason, struct buf 
  * ERR_FORBIDDEN. */
 int office_decide(struct office *o, const char *subject, enum event event, const char *on, const char *by,
 		  const char *note, struct err *e);
+/* A filed project that a box may fetch (project.offer): the box that `known`, one of its records, came from is told. body (JSON:
+ * name, projectCode, levyCode …) is kept as a record of the project's own. ERR_NO_SUCH. */
+int office_offer(struct office *o, const char *known, const cJSON *body, char uid[UID_TEXT], struct err *e);
 /* Everything that has waited since before_ms for its person (consent …) or for another unit (confirmation …);
  * *n is how many. */
 int office_decide_due(struct office *o, bool by_person, int64_t before_ms, size_t *n, struct err *e);
