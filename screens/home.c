@@ -4,12 +4,13 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/association.h"
 #include "desk/contract.h"
 #include "desk/hiring.h"
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
 
@@ -74,6 +75,25 @@ static void add_today(struct filling *f, const struct day *day)
 		    (long long)day->entered_today, (long long)day->exited_today);
 }
 
+/* C7: counted down, never acted on. */
+static void add_associations(struct ui *ui, struct filling *f)
+{
+	struct association_due due;
+	char alarm[DATE_TEXT], credit[DATE_TEXT];
+	struct home_row *r;
+
+	if (desk_association_due(ui_desk(ui), &due, NULL) || !due.teams)
+		return;
+	r = add(f, _("未关联的班组"), due.teams, TO_ASSOCIATIONS);
+	date_format(due.first.alarm_on, alarm);
+	date_format(due.first.credit_on, credit);
+	if (date_today() < due.first.alarm_on)
+		text_format(r->note, sizeof(r->note), _("最早的 %s 产生预警"), alarm);
+	else
+		text_format(r->note, sizeof(r->note), _("%s 起预警，%s 起扣信用分"), alarm, credit);
+	r->attr = date_today() < due.first.alarm_on ? ATTR_YELLOW : ATTR_RED;
+}
+
 static void add_drafts(struct ui *ui, struct filling *f)
 {
 	struct draft_row row[16];
@@ -133,6 +153,7 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 		return -1;
 	add_upload(&f, &day);
 	text_copy(add(&f, _("未读消息"), day.unseen_messages, TO_MESSAGES)->note, sizeof(f.row->note), _("平台和本人的答复"));
+	add_associations(ui, &f);
 	add_drafts(ui, &f);
 	add_today(&f, &day);
 	*n = f.n;
@@ -238,6 +259,9 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_CONTRACTS:
 		ui_push(ui, &contracts_screen, &(struct contracts_arg){.filter = r->contracts});
+		break;
+	case TO_ASSOCIATIONS:
+		ui_push(ui, &associations_screen, NULL);
 		break;
 	case TO_NOTHING:
 		break;

@@ -137,6 +137,7 @@ static int roster_open(struct ui *ui, void *state, const void *arg, struct err *
 	if (a) {
 		r->query.filter = a->filter;
 		r->query.team = a->team;
+		r->query.participant = a->participant;
 		text_copy(r->team, sizeof(r->team), a->team_name ? a->team_name : "");
 	}
 	query_again(ui, r);
@@ -266,6 +267,7 @@ static enum reaction act_all(struct ui *ui, void *state)
 
 	r->query.filter = ROSTER_ALL;
 	r->query.team = 0;
+	r->query.participant = 0;
 	r->team[0] = '\0';
 	edit_set(&r->search, "");
 	query_again(ui, r);

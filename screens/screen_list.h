@@ -4,6 +4,7 @@
 #define SCREENS_SCREEN_LIST_H
 
 #include "desk/acts.h"
+#include "desk/particulars.h"
 #include "desk/people.h"
 #include "desk/site.h"
 #include "ui.h"
@@ -29,6 +30,13 @@ extern const struct screen_ops contracts_screen;/* struct contracts_arg; NULL: t
 extern const struct screen_ops hire_form_screen;/* struct hire_form_arg */
 extern const struct screen_ops teams_screen;    /* no arg */
 extern const struct screen_ops participants_screen; /* no arg */
+extern const struct screen_ops sheet_form_screen; /* struct sheet_form_arg: all that is known of a company, participant, project, application */
+extern const struct screen_ops companies_screen;  /* no arg: the company library */
+extern const struct screen_ops associations_screen; /* no arg: teams and labour subcontractors */
+extern const struct screen_ops project_screen;    /* no arg: the current project */
+extern const struct screen_ops projects_screen;   /* no arg: all of this box */
+extern const struct screen_ops offers_screen;     /* no arg: projects that the platform offers */
+extern const struct screen_ops applications_screen; /* no arg */
 extern const struct screen_ops site_form_screen;/* struct site_form_arg: add a company, participant, team */
 extern const struct screen_ops upload_screen;   /* struct upload_arg; NULL: what is not done with */
 extern const struct screen_ops results_screen;  /* no arg: by kind */
@@ -52,7 +60,7 @@ extern const struct screen_ops lock_screen;     /* no arg */
 extern const struct screen_ops quit_screen;     /* no arg */
 extern const struct screen_ops cards_screen;    /* no arg */
 
-struct roster_arg { enum roster_filter filter; int64_t team; const char *team_name; };
+struct roster_arg { enum roster_filter filter; int64_t team, participant; const char *team_name; /* of the team or the participant */ };
 
 struct register_arg {
 	const struct id_card *card; /* a new person's card; NULL: manual entry, or the draft */
@@ -83,6 +91,9 @@ bool hire_form_of_draft(const char *draft, struct hire_form_arg *out); /* false:
 
 #define DRAFT_TEAM "team"       /* names of the drafts of these forms */
 #define DRAFT_COMPANY "company"
+/* draft_form: goes on with this draft, whose name says the rest; uid NULL: a new one. */
+struct sheet_form_arg { enum sheet_of sheet; const char *uid; const char *draft_form; };
+const char *sheet_draft_word(const char *form); /* what a sheet's draft is called; NULL: the draft of another form */
 struct site_form_arg { enum { SITE_FORM_COMPANY, SITE_FORM_PARTICIPANT, SITE_FORM_TEAM } kind; const char *participant_uid; };
 
 struct prompts_arg {

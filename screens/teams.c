@@ -5,6 +5,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "associations.h"
+#include "clear_out.h"
 #include "dialog.h"
 #include "list.h"
 #include "screen_list.h"
@@ -20,6 +22,8 @@ struct site_list {
 	enum event event;      /* asked about */
 	char uid[UID_TEXT];    /* of the row asked about */
 	int (*act)(struct desk *, const char *uid, enum event, date_t on, struct err *); /* what is being asked for */
+	struct association_ask association;
+	struct clearing clearing;
 	bool adding;           /* the form for a new one was opened from here: what it adds is selected */
 	int64_t newest;        /* when it was opened */
 };
@@ -230,10 +234,147 @@ static enum reaction ask_team(struct ui *ui, struct site_list *s, enum event eve
 		return ask_team(ui, state, event);                                                                                         \
 	}
 TEAM_ACT(act_team_enter, EVENT_SITE_ENTER)
-TEAM_ACT(act_team_exit, EVENT_SITE_EXIT)
-TEAM_ACT(act_associate, EVENT_ASSOCIATE)
-TEAM_ACT(act_unbind, EVENT_UNBIND)
 TEAM_ACT(act_own, EVENT_SET_OWN)
+
+/* With people on site the refusal offers to let all of them out at one stroke (C8). */
+static enum reaction act_team_exit(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+
+	if (!t || t->automatic || !t->on_site)
+		return ask_team(ui, s, EVENT_SITE_EXIT);
+	clear_out_ask(ui, &s->clearing, CLEAR_TEAM, t->uid, t->name);
+	return STAY;
+}
+
+static enum reaction act_associate(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+
+	if (t)
+		association_ask(ui, &s->association, t, false);
+	return STAY;
+}
+
+static enum reaction act_unbind(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+
+	if (t)
+		association_ask(ui, &s->association, t, true);
+	return STAY;
+}
+
+static void edited(struct ui *ui, struct site_list *s, const char *name, const char *kind)
+{
+	struct err e = {0};
+
+	if (desk_team_edit(ui_desk(ui), s->uid, name, kind, &e)) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	ui_say(ui, SAY_DONE, "%s", _("班组已修改"));
+	ui_changed(ui);
+}
+
+static void renamed(struct ui *ui, void *owner, int answer, const char *input)
+{
+	if (answer == 1)
+		edited(ui, owner, input, NULL);
+}
+
+static void made_other(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)input;
+	if (answer == 1)
+		edited(ui, owner, NULL, "other");
+}
+
+static enum reaction act_rename(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+	char text[NAME_TEXT + 100];
+
+	if (!t)
+		return STAY;
+	text_copy(s->uid, sizeof(s->uid), t->uid);
+	text_format(text, sizeof(text), _("班组“%s”改名。同一项目内不重名。"), t->name);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("修改班组"), .text = text, .button = {N_("返回"), N_("保存")}, .n_buttons = 2, .focus = 0,
+					    .input_label = N_("名称"), .input_chars = 40, .input_needed = true, .done = renamed, .owner = s});
+	return STAY;
+}
+
+static enum reaction act_other_staff(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+	char text[NAME_TEXT + 100];
+
+	if (!t)
+		return STAY;
+	text_copy(s->uid, sizeof(s->uid), t->uid);
+	text_format(text, sizeof(text), _("普通工人班组“%s”改为其他人员班组；不能再改回来。"), t->name);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("修改班组"), .text = text, .button = {N_("返回"), N_("修改")}, .n_buttons = 2, .focus = 0,
+					    .done = made_other, .owner = s});
+	return STAY;
+}
+
+static void gone(struct ui *ui, struct site_list *s, int (*drop)(struct desk *, const char *, struct err *))
+{
+	struct err e = {0};
+
+	if (drop(ui_desk(ui), s->uid, &e)) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	ui_say(ui, SAY_DONE, "%s", _("已删除"));
+	ui_changed(ui);
+}
+
+static void team_gone(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)input;
+	if (answer == 1)
+		gone(ui, owner, desk_team_delete);
+}
+
+static void participant_gone(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)input;
+	if (answer == 1)
+		gone(ui, owner, desk_participant_delete);
+}
+
+static enum reaction ask_gone(struct ui *ui, struct site_list *s, const char *uid, const char *text, dialog_done *done)
+{
+	text_copy(s->uid, sizeof(s->uid), uid);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("删除"), .text = text, .button = {N_("保留"), N_("删除")}, .n_buttons = 2, .focus = 0,
+					    .done = done, .owner = s});
+	return STAY;
+}
+
+static enum reaction act_team_delete(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+	char text[NAME_TEXT + 100];
+
+	if (!t)
+		return STAY;
+	text_format(text, sizeof(text), _("删除班组“%s”？只能删除没有进过场、没有上传过的班组。"), t->name);
+	return ask_gone(ui, s, t->uid, text, team_gone);
+}
+
+static enum reaction act_associations(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &associations_screen, NULL);
+	return STAY;
+}
 
 static enum reaction act_team_add(struct ui *ui, void *state)
 {
@@ -263,10 +404,14 @@ static const struct action team_actions[] = {
 	{K_ENTER, 0, "open", N_("成员"), N_("打开这个班组的人员名册"), act_team_open, NEEDS_ROW},
 	{'a', 0, "add", N_("新增班组"), N_("在参建单位下添加班组"), act_team_add, 0},
 	{'e', 0, "enter", N_("进场"), N_("班组进场；人员在班组进场之后才能进场"), act_team_enter, NEEDS_ROW},
-	{'x', 0, "exit", N_("退场"), N_("班组退场；人员都退场之后才能办"), act_team_exit, NEEDS_ROW},
-	{'l', 0, "associate", N_("申请关联"), N_("向劳务分包单位申请班组关联，由对方确认"), act_associate, NEEDS_ROW},
-	{'u', 0, "unbind", N_("解绑"), N_("解除班组关联"), act_unbind, NEEDS_ROW},
-	{'o', 0, "own", N_("设为自有"), N_("把班组设为本单位班组"), act_own, NEEDS_ROW},
+	{'x', 0, "exit", N_("退场"), N_("班组退场；还有人员在场时先人员后班组一次办理"), act_team_exit, NEEDS_ROW},
+	{'l', 0, "associate", N_("申请关联"), N_("向登录过平台的劳务单位申请班组关联，附上劳务合同，由对方确认"), act_associate, NEEDS_ROW},
+	{'v', 0, "associations", N_("关联列表"), N_("待确认、已关联、已解绑的班组"), act_associations, 0},
+	{'u', 0, "unbind", NULL, N_("解除班组关联，附上材料；不必对方确认"), act_unbind, NEEDS_ROW},
+	{'o', 0, "own", NULL, N_("把解绑的班组设为本单位班组"), act_own, NEEDS_ROW},
+	{'i', 0, "rename", N_("改名"), N_("修改普通工人班组的名称"), act_rename, NEEDS_ROW},
+	{'k', 0, "other", NULL, N_("把普通工人班组改为其他人员班组"), act_other_staff, NEEDS_ROW},
+	{'d', K_DELETE, "delete", NULL, N_("删除没有进过场、没有上传过的班组"), act_team_delete, NEEDS_ROW},
 	{'c', 0, "companies", N_("参建单位"), N_("参建单位的列表、添加、进场、退场"), act_companies, 0},
 };
 
@@ -385,9 +530,57 @@ static enum reaction act_participant_enter(struct ui *ui, void *state)
 	return ask_participant(ui, state, EVENT_SITE_ENTER);
 }
 
+/* C8: with people or teams on site all of them are let out in order, at one stroke. */
 static enum reaction act_participant_exit(struct ui *ui, void *state)
 {
-	return ask_participant(ui, state, EVENT_SITE_EXIT);
+	struct site_list *s = state;
+	const struct participant_row *p = list_selected(ui, &s->list);
+
+	if (p && p->state == SITE_ENTERED && (p->on_site || p->teams))
+		clear_out_ask(ui, &s->clearing, CLEAR_PARTICIPANT, p->uid, p->company);
+	else
+		ask_participant(ui, s, EVENT_SITE_EXIT);
+	return STAY;
+}
+
+static enum reaction act_participant_delete(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct participant_row *p = list_selected(ui, &s->list);
+	char text[NAME_TEXT + 160];
+
+	if (!p)
+		return STAY;
+	text_format(text, sizeof(text), _("删除参建单位“%s”？只能删除没有进过场、没有上传过的；企业库保留这个单位。"), p->company);
+	return ask_gone(ui, s, p->uid, text, participant_gone);
+}
+
+static enum reaction act_participant_edit(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct participant_row *p = list_selected(ui, &s->list);
+
+	if (p)
+		ui_push(ui, &sheet_form_screen, &(struct sheet_form_arg){.sheet = SHEET_PARTICIPANT, .uid = p->uid});
+	return STAY;
+}
+
+/* B6: whom this company employs here. */
+static enum reaction act_participant_people(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct participant_row *p = list_selected(ui, &s->list);
+
+	if (p)
+		ui_push(ui, &roster_screen, &(struct roster_arg){.participant = p->id, .team_name = p->short_name[0] ? p->short_name : p->company});
+	return STAY;
+}
+
+static enum reaction act_library(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &companies_screen, NULL);
+	return STAY;
 }
 
 static enum reaction act_participant_add(struct ui *ui, void *state)
@@ -408,10 +601,14 @@ static enum reaction act_participant_team(struct ui *ui, void *state)
 }
 
 static const struct action participant_actions[] = {
+	{K_ENTER, 0, "open", N_("人员"), N_("打开这个单位用工的人员名册"), act_participant_people, NEEDS_ROW},
 	{'a', 0, "add", N_("新增单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
 	{'t', 0, "team", N_("新增班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
 	{'e', 0, "enter", N_("进场"), N_("参建单位进场；班组在单位进场之后才能进场"), act_participant_enter, NEEDS_ROW},
-	{'x', 0, "exit", N_("退场"), N_("参建单位退场；班组都退场之后才能办"), act_participant_exit, NEEDS_ROW},
+	{'x', 0, "exit", N_("退场"), N_("参建单位退场；还有人员、班组在场时按顺序一次办理"), act_participant_exit, NEEDS_ROW},
+	{'i', 0, "edit", N_("资料"), N_("项目经理的姓名、证件和电话"), act_participant_edit, NEEDS_ROW},
+	{'d', K_DELETE, "delete", NULL, N_("删除没有进过场、没有上传过的参建单位；企业库保留"), act_participant_delete, NEEDS_ROW},
+	{'l', 0, "library", N_("企业库"), N_("企业的全部资料、查找、添加"), act_library, 0},
 };
 
 const struct screen_ops participants_screen = {

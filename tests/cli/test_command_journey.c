@@ -75,7 +75,7 @@ static void make_site(void)
 	static const char *const lines[] = {
 		"init --profile national --project 测试项目 --project-code TEST0001 --account clerk" PW,
 		"user add manager --display 钱经理 --roles project_manager --new-password-file pw2" PW,
-		"company add --credit-code 91990101MA0XMXA19G --name 云溪建设集团有限公司 --short-name 云溪建设" PW,
+		"company add --credit-code 91990101MA0XMXA19G --name 云溪建设集团有限公司 --short-name 云溪建设 --area-code 990101 --registered-on 2015-06-01" PW,
 		"participant add --company 91990101MA0XMXA19G --type 总承包单位 --manager 钱经理 --manager-phone 13800000001" PW,
 		"participant enter 云溪建设" PW,
 		"team add --name 钢筋一班 --company 云溪建设" PW,

@@ -52,7 +52,7 @@ static void make_site(const char *profile)
 {
 	const char *code;
 	static const char *const lines[] = {
-		"company add --credit-code " CODE " --name 云溪建设集团有限公司 --short-name 云溪建设 --password-file pw",
+		"company add --credit-code " CODE " --name 云溪建设集团有限公司 --short-name 云溪建设 --area-code 990101 --registered-on 2015-06-01 --password-file pw",
 		"participant add --company " CODE " --type 总承包单位 --manager 钱经理 --manager-phone 13800000001 --password-file pw",
 		"participant enter 云溪建设 --password-file pw",
 		"team add --name 钢筋一班 --company 云溪建设 --password-file pw",

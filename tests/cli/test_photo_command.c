@@ -49,7 +49,7 @@ static int make_site(void **state)
 				     "hang) sleep 1000;;\nesac\n";
 	static const char *const lines[] = {
 		"init --profile national --project 测试项目 --account clerk" PW " --data site",
-		"company add --credit-code " CODE " --name 云溪建设集团有限公司 --short-name 云溪建设" PW,
+		"company add --credit-code " CODE " --name 云溪建设集团有限公司 --short-name 云溪建设 --area-code 990101 --registered-on 2015-06-01" PW,
 		"participant add --company " CODE " --type 总承包单位 --manager 钱经理 --manager-phone 13800000001" PW,
 		"participant enter 云溪建设" PW,
 		"team add --name 钢筋一班 --company 云溪建设" PW,
