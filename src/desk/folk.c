@@ -414,6 +414,7 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	s.team_site = f->team.state;
 	s.participant_site = f->participant.state;
 	s.has_contract = f->employment.contract;
+	s.contract_dated = f->employment.starts_on != DATE_NONE;
 	s.manager = strcmp(f->employment.role, ROLE_CODE_MANAGER) == 0;
 	s.on_site = f->assignment.state == ASSIGNMENT_ON_SITE;
 	s.not_before = s.on_site ? f->assignment.entered_on : DATE_NONE;

@@ -138,7 +138,8 @@ static bool participant_entered(const struct situation *s, struct verdict *v)
 static bool contract(const struct situation *s, struct verdict *v)
 {
 	return s->has_contract ||
-	       by_severity(s, "no_contract", v, _("没有劳动合同或书面用工协议"), _("先补录合同起止日期"));
+	       by_severity(s, "no_contract", v, _("没有劳动合同或书面用工协议"),
+			   s->contract_dated ? _("先补录合同类型") : _("先补录合同起止日期"));
 }
 
 bool training_over(const struct situation *s)

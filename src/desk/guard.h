@@ -20,7 +20,9 @@ struct situation {
 	char team_kind[16];
 	enum team_state relation;
 	enum site_state team_site, participant_site;
-	bool has_contract, manager, on_site, on_any_site; /* on_any_site: looked at for a dismissal only */
+	bool has_contract;
+	bool contract_dated; /* its dates stand there: what is missing is the kind */
+	bool manager, on_site, on_any_site; /* on_any_site: looked at for a dismissal only */
 	date_t trained_on, valid_to, not_before; /* not_before: the last event's own date */
 	date_t worked_on;	   /* the last day of work known of; DATE_NONE: none (L1) */
 	char certificate[64];	   /* what the trade needs, in words; "": none (L2) */

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/acts.h"
 #include "desk/export.h"
 #include "desk_private.h"
 
@@ -140,11 +141,12 @@ static int badge_begin(struct desk *d, struct office_out *out, struct err *e)
 static int badge_person(struct desk *d, struct office_out *out, const struct person_file *file, struct err *e)
 {
 	const struct roster_row *r = &file->row;
-	char tail[60];
+	char tail[60], code[WORKER_CODE_TEXT];
 
-	(void)d;
+	if (desk_worker_code(d, r->person, false, code, e))
+		return -1;
 	text_format(tail, sizeof(tail), _("证件尾号 %s"), r->tail);
-	return office_out_row(out, (const char *const[]){r->name, r->company, r->team, r->trade, tail, ""}, 6,
+	return office_out_row(out, (const char *const[]){r->name, r->company, r->team, r->trade, tail, code}, 6,
 			      e);
 }
 

@@ -97,6 +97,35 @@ static void badge__ten_to_a_page(void **state)
 	site_drop(&s);
 }
 
+/* E4, L4: what a scanner finds on the printed badge is the code that the gate knows, of that person; printed again, it is the same. */
+static void badge__is_known_at_the_gate(void **state)
+{
+	char command[200], code[WORKER_CODE_TEXT], found[64] = "";
+	struct site s;
+	int64_t person, who;
+	FILE *f;
+
+	(void)state;
+	site_make(&s, "national");
+	person = person_register(&s, 1, NULL);
+	for (int times = 0; times < 2; times++) {
+		int fd = make(&s, PAPER_BADGE, &person, 1, false);
+
+		snprintf(command, sizeof(command), "pdftoppm -r 200 -png /proc/%d/fd/%d | zbarimg -q --nodbus --raw -", (int)getpid(), fd);
+		f = popen(command, "r");
+		assert_non_null(f);
+		assert_non_null(fgets(found, sizeof(found), f));
+		assert_int_equal(pclose(f), 0);
+		close(fd);
+		found[strcspn(found, "\n")] = '\0';
+		OK(desk_person_by_code(s.d, found, &who, E));
+		assert_int_equal(who, person);
+		OK(desk_worker_code(s.d, person, false, code, E));
+		assert_string_equal(found, code);
+	}
+	site_drop(&s);
+}
+
 static void whole__needs_reason_and_key(void **state)
 {
 	struct export_spec spec = {.list = "form", .form = "pdf", .whole = true};
@@ -177,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(form__a_page_each_masked_or_whole),
 		cmocka_unit_test(badge__ten_to_a_page),
+		cmocka_unit_test(badge__is_known_at_the_gate),
 		cmocka_unit_test(whole__needs_reason_and_key),
 		cmocka_unit_test(printer__takes_the_pdf),
 	};
