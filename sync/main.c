@@ -3,7 +3,6 @@
  * or by systemd. */
 #include <argp.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -20,18 +19,18 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "sync/errand.h"
+#include "sync/key.h"
 #include "sync/service.h"
 
 #define LOG_FILE "sync.log"
 #define LOG_MOST (1 << 20)
-#define KEY_WAIT_MS 10000
 
 const char *argp_program_version = "shiming-sync 0.1.0";
 
 struct arguments {
 	const char *dir;
 	int key_fd;
-	bool once, now, json, attended, probe, enrol;
+	bool once, now, json, attended, unattended, probe, enrol;
 };
 
 static const struct argp_option options[] = {
@@ -41,6 +40,7 @@ static const struct argp_option options[] = {
 	{"now", 'n', 0, 0, "with --once: what is held for undoing too", 0},
 	{"json", 'j', 0, 0, "with --once: print the counts as JSON", 0},
 	{"attended", 'a', 0, 0, "end when the last session has gone", 0},
+	{"unattended", 'u', 0, 0, "the key is the service's credential; for systemd", 0},
 	{"probe", 'p', 0, 0, "test the connection: one line of JSON says what is wrong", 0},
 	{"enrol", 'e', 0, 0, "a one-time code (a line of standard input) for a token: one line of JSON", 0},
 	{0},
@@ -71,6 +71,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'a':
 		a->attended = true;
 		break;
+	case 'u':
+		a->unattended = true;
+		break;
 	case 'p':
 		a->probe = true;
 		break;
@@ -81,8 +84,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		argp_error(state, "no arguments are taken");
 		break;
 	case ARGP_KEY_END:
-		if (!a->dir || a->key_fd < 0)
-			argp_error(state, "--data and --key-fd are needed");
+		if (!a->dir || (a->key_fd < 0) != a->unattended || (a->attended && a->unattended))
+			argp_error(state, "--data and either --key-fd or --unattended are needed");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -90,45 +93,18 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* The whole key or none: a pipe whose writer has died gives fewer bytes. */
-static int read_key(int fd, unsigned char key[DESK_KEY_BYTES], struct err *e)
-{
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	size_t got = 0;
-
-	while (got < DESK_KEY_BYTES) {
-		ssize_t n =
-			poll(&p, 1, KEY_WAIT_MS) == 1 ? io_read_some(fd, key + got, DESK_KEY_BYTES - got) : 0;
-
-		if (n <= 0)
-			return err_set(e, ERR_SEAL, "no key came");
-		got += (size_t)n;
-	}
-	close(fd);
-	return 0;
-}
-
-static int adopt_key(struct desk *d, int fd, struct err *e)
-{
-	unsigned char *key = sodium_malloc(DESK_KEY_BYTES); /* locked, guarded, left out of dumps */
-	int last = -1;
-
-	if (!key)
-		return err_set(e, ERR_MEMORY, "locked memory");
-	if (!read_key(fd, key, e))
-		last = desk_adopt_key(d, key, e);
-	sodium_free(key); /* wipes */
-	return last;
-}
-
 /* Attended, the terminal belongs to the screens: the log goes to a file of the data directory, which stays
- * small. */
+ * small. Unattended it goes to the journal. */
 static void open_log(const struct arguments *a)
 {
 	char path[4096];
 	struct stat st;
 	int fd;
 
+	if (a->unattended) {
+		log_open("shiming-sync", STDERR_FILENO, LOG_INF);
+		return;
+	}
 	if (a->once || a->probe || a->enrol || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
 		log_open("shiming-sync", STDERR_FILENO, LOG_WRN);
 		return;
@@ -216,6 +192,12 @@ static int run(struct service *s, const struct arguments *a, struct err *e)
 		return run_errand(s, a, e);
 	return serve(s, a, e);
 }
+
+static int take_key(struct desk *d, const struct arguments *a, struct err *e)
+{
+	return a->unattended ? key_from_credential(d, e) : key_from_pipe(d, a->key_fd, e);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp parser = {
@@ -238,10 +220,11 @@ int main(int argc, char **argv)
 	open_log(&a);
 	service_init(&s, NULL, a.dir);
 	how.dir = a.dir;
+	how.shared = a.unattended;
 	if (sodium_init() < 0)
 		last = err_set(&e, ERR_INTERNAL, "libsodium");
 	else
-		last = desk_open(&d, &how, &e) || adopt_key(d, a.key_fd, &e) ? -1 : 0;
+		last = desk_open(&d, &how, &e) || take_key(d, &a, &e) ? -1 : 0;
 	if (!last) {
 		service_init(&s, d, a.dir);
 		s.signal_fd = catch_signals();

@@ -86,7 +86,7 @@ static void find_witness(struct service *s)
 	struct box box;
 
 	s->runner.witness = NULL;
-	if (!desk_box(s->desk, &box, NULL) && witness_path(box.uid, s->witness, sizeof(s->witness)))
+	if (!desk_box(s->desk, &box, NULL) && witness_path(&(struct witness_of){s->dir, WITNESS_SHARED, box.uid}, s->witness, sizeof(s->witness)))
 		s->runner.witness = s->witness;
 	else
 		log_write(LOG_WRN, "no place for a witness: an old copy is noticed by the platform alone");

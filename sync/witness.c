@@ -29,19 +29,39 @@ static bool make_dirs(char *path)
 	return true;
 }
 
-bool witness_path(const char *box, char *out, size_t size)
+/* The user's own. */
+static bool own_dir(char *dir, size_t size)
 {
-	const char *own = getenv("SHIMING_WITNESS"), *state = getenv("XDG_STATE_HOME"),
-		   *home = getenv("HOME");
-	char dir[PATH_BYTES];
-	bool fits = own && *own	      ? text_format(dir, sizeof(dir), "%s", own)
-		    : state && *state ? text_format(dir, sizeof(dir), "%s/shiming", state)
-		    : home && *home   ? text_format(dir, sizeof(dir), "%s/.local/state/shiming", home)
-				      : false;
+	const char *own = secure_getenv("SHIMING_WITNESS"), *state = secure_getenv("XDG_STATE_HOME"),
+		   *home = secure_getenv("HOME");
 
-	if (!fits || dir[0] != '/' || !text_format(out, size, "%s/%s.witness", dir, box))
+	if (own && *own)
+		return text_format(dir, size, "%s", own);
+	if (state && *state)
+		return text_format(dir, size, "%s/shiming", state);
+	return home && *home && text_format(dir, size, "%s/.local/state/shiming", home);
+}
+
+/* A place of the same group as the data's, which nobody outside it can write to. */
+static bool serves(const char *shared, const struct stat *data)
+{
+	struct stat st;
+
+	return shared[0] == '/' && !lstat(shared, &st) && S_ISDIR(st.st_mode) && st.st_gid == data->st_gid &&
+	       (st.st_mode & S_IWGRP) && !(st.st_mode & S_IWOTH);
+}
+
+bool witness_path(const struct witness_of *of, char *out, size_t size)
+{
+	char dir[PATH_BYTES];
+	struct stat data;
+
+	if (stat(of->data_dir, &data))
 		return false;
-	return make_dirs(out);
+	if (data.st_mode & S_IWGRP)
+		return serves(of->shared, &data) && text_format(out, size, "%s/%s.witness", of->shared, of->box);
+	return own_dir(dir, sizeof(dir)) && dir[0] == '/' &&
+	       text_format(out, size, "%s/%s.witness", dir, of->box) && make_dirs(out);
 }
 
 static bool read_head(const cJSON *doc, struct head *out)
@@ -78,6 +98,21 @@ int witness_read(const char *path, struct head *out, bool *found, struct err *e)
 	return last;
 }
 
+/* Where the group may make files, its members may write this one anew. */
+static mode_t mode_beside(const char *path)
+{
+	char dir[PATH_BYTES];
+	struct stat st;
+	char *slash;
+
+	if (!text_copy(dir, sizeof(dir), path))
+		return 0600;
+	slash = strrchr(dir, '/');
+	if (slash)
+		*slash = '\0';
+	return slash && !stat(dir, &st) && (st.st_mode & S_IWGRP) ? 0660 : 0600;
+}
+
 static int write_file(const char *path, const struct head *h, struct err *e)
 {
 	char line[512];
@@ -85,6 +120,11 @@ static int write_file(const char *path, const struct head *h, struct err *e)
 
 	if (fd < 0)
 		return err_errno(e, "witness");
+	if (fchmod(fd, mode_beside(path)) && errno != EPERM) { /* another's that a kill left behind */
+		last = err_errno(e, "witness");
+		close(fd);
+		return last;
+	}
 	text_format(line, sizeof(line),
 		    "{\"box\":\"%s\",\"epoch\":%lld,\"sequence\":%lld,\"audit_count\":%lld,\"audit_hash\":\"%"
 		    "s\"}\n",

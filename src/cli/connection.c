@@ -79,6 +79,7 @@ static cJSON *connection_json(const struct connection *n)
 	cJSON_AddBoolToObject(o, "encrypted", n->encrypted);
 	cJSON_AddStringToObject(o, "trouble", n->line.trouble ? err_name(n->line.trouble) : "");
 	cJSON_AddBoolToObject(o, "behind", n->line.behind);
+	cJSON_AddBoolToObject(o, "unattended", n->unattended);
 	cJSON_AddNumberToObject(o, "clock_off_ms", (double)n->line.clock_off_ms);
 	return o;
 }
@@ -91,6 +92,8 @@ static void print_connection(const struct connection *n)
 	printf(_("本机编号    %s\n"), n->box);
 	printf(_("登记        %s\n"), n->enrolled ? _("已登记") : _("本机未登记"));
 	printf(_("加密        %s\n"), n->encrypted ? _("是") : _("否：内容以明文传送"));
+	if (n->unattended)
+		printf("%s\n", _("无人值守    已允许：系统服务凭凭据上传"));
 	if (n->line.trouble)
 		printf("%s。%s\n", err_sentence(n->line.trouble), err_advice(n->line.trouble));
 }

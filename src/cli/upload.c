@@ -51,7 +51,7 @@ static int key_pipe(struct cli *c, int *read_end, struct err *e)
 	return ret;
 }
 
-int run_sync(struct cli *c, struct err *e)
+static int sync_here(struct cli *c, struct err *e)
 {
 	char path[4096];
 	const char *argv[] = {path, "--data", c->dir, "--key-fd", "3", NULL, NULL, NULL, NULL};
@@ -73,6 +73,64 @@ int run_sync(struct cli *c, struct err *e)
 	ret = helper_run(&run, e);
 	close(fd);
 	return ret;
+}
+
+/* --- unattended --- */
+
+static int open_credential(const char *path, struct err *e)
+{
+	if (strcmp(path, "-"))
+		return io_open_as_user(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, e);
+	if (isatty(STDOUT_FILENO))
+		return err_set(e, ERR_USAGE, "%s", _("凭据不写到终端上：请接 systemd-creds encrypt，见 man shiming"));
+	return dup(STDOUT_FILENO);
+}
+
+/* What cannot be written down is void at once. */
+static int write_credential(struct cli *c, int fd, struct err *e)
+{
+	unsigned char secret[DESK_KEY_BYTES];
+	int last;
+
+	if (desk_unattended_make(c->desk, secret, e))
+		return -1;
+	last = io_write_all(fd, secret, sizeof(secret), e);
+	wipe(secret, sizeof(secret));
+	if (last)
+		desk_unattended_end(c->desk, NULL);
+	return last;
+}
+
+static int allow_unattended(struct cli *c, const char *path, struct err *e)
+{
+	int fd, last;
+
+	if (!opt(c, "yes"))
+		return err_set(e, ERR_USAGE, "%s", _("要加 --yes：拿到这份凭据和数据文件的人，不用口令就能读到全部人员资料"));
+	fd = open_credential(path, e);
+	if (fd < 0)
+		return -1;
+	last = write_credential(c, fd, e);
+	if (close(fd) && !last)
+		last = err_errno(e, path);
+	if (!last)
+		fprintf(stderr, "%s\n", _("已允许无人值守上传；以前写出的凭据作废"));
+	return last;
+}
+
+static int end_unattended(struct cli *c, struct err *e)
+{
+	if (desk_unattended_end(c->desk, e))
+		return -1;
+	fprintf(stderr, "%s\n", _("已停止：凭据全部作废，正在运行的服务要另行停止"));
+	return 0;
+}
+
+int run_sync(struct cli *c, struct err *e)
+{
+	if (opt(c, "unattended-key"))
+		return allow_unattended(c, opt(c, "unattended-key"), e);
+	return opt(c, "unattended-end") ? end_unattended(c, e) : sync_here(c, e);
 }
 
 /* --- outbox ---------------------------------------------------------------------------------------------------------------------- */

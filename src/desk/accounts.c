@@ -161,11 +161,8 @@ int desk_export_key(struct desk *d, unsigned char key[DESK_KEY_BYTES], struct er
 	return desk_may(d, 0, true, e) ? -1 : vault_export_key(store_vault(d->store), key, e);
 }
 
-int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], struct err *e)
+static int runner_session(struct desk *d, struct err *e)
 {
-	desk_logout(d);
-	if (vault_adopt_key(d->store, key, e))
-		return -1;
 	d->session = (struct session){.roles = ROLE_RUNNER, .has_key = true};
 	text_copy(d->session.name, sizeof(d->session.name), role_name(ROLE_RUNNER));
 	text_copy(d->session.display, sizeof(d->session.display), role_name(ROLE_RUNNER));
@@ -174,6 +171,57 @@ int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], stru
 		return -1;
 	}
 	return 0;
+}
+
+int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], struct err *e)
+{
+	desk_logout(d);
+	return vault_adopt_key(d->store, key, e) ? -1 : runner_session(d, e);
+}
+
+/* --- the unattended runner --------------------------------------------------------------------------- */
+
+#define MAY_LEAVE_UNATTENDED (ROLE_CLERK | ROLE_PROJECT_MANAGER)
+
+static int audit_unattended(struct desk *d, const char *action, struct err *e)
+{
+	return desk_audit(d, &(struct audit_entry){.action = action, .object = "box", .uid = d->session.name}, e);
+}
+
+int desk_unattended_make(struct desk *d, unsigned char secret[DESK_KEY_BYTES], struct err *e)
+{
+	int last;
+
+	if (desk_may(d, MAY_LEAVE_UNATTENDED, true, e) || store_begin(d->store, e))
+		return -1;
+	last = db_unattended_make(d->store, secret, e) || audit_unattended(d, "unattended", e) ? -1 : 0;
+	last = store_end(d->store, last, e);
+	if (last)
+		wipe(secret, DESK_KEY_BYTES);
+	return last;
+}
+
+int desk_unattended_end(struct desk *d, struct err *e)
+{
+	int last;
+
+	if (desk_may(d, MAY_LEAVE_UNATTENDED | ROLE_ADMINISTRATOR, false, e) || store_begin(d->store, e))
+		return -1;
+	last = db_unattended_end(d->store, e) || audit_unattended(d, "unattended_end", e) ? -1 : 0;
+	return store_end(d->store, last, e);
+}
+
+bool desk_unattended_is(struct desk *d)
+{
+	bool on;
+
+	return !db_unattended_is(d->store, &on, NULL) && on;
+}
+
+int desk_unattended_adopt(struct desk *d, const unsigned char secret[DESK_KEY_BYTES], struct err *e)
+{
+	desk_logout(d);
+	return db_unattended_open(d->store, secret, e) ? -1 : runner_session(d, e);
 }
 
 /* --- accounts ---------------------------------------------------------------------------------------- */

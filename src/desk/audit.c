@@ -50,6 +50,8 @@ static const struct {
 	{"send_now", N_("立即上传一条")},
 	{"by_hand", N_("平台页面已办")},
 	{"take_over", N_("接管上传")},
+	{"unattended", N_("允许无人值守上传")},
+	{"unattended_end", N_("停止无人值守上传")},
 	{"setting", N_("更改设置")},
 	{"backup", N_("备份")},
 	{"import", N_("导入")},

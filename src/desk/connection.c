@@ -36,6 +36,7 @@ int desk_connection(struct desk *d, struct connection *out, struct err *e)
 		return -1;
 	c.enrolled = token[0] != '\0';
 	wipe(token, sizeof(token));
+	c.unattended = desk_unattended_is(d);
 	c.encrypted = !strncasecmp(c.url, "https://", 8);
 	text_copy(c.dialect, sizeof(c.dialect), profile_text(d->profile, "upload.dialect", "native"));
 	memcpy(c.box, line.box, UID_TEXT);

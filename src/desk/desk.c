@@ -15,7 +15,7 @@ static const struct session nobody;
 int desk_open(struct desk **out, const struct desk_options *options, struct err *e)
 {
 	struct store_options store = {
-		.dir = options->dir, .file = DESK_FILE, .checkpoint = options->checkpoint};
+		.dir = options->dir, .file = DESK_FILE, .checkpoint = options->checkpoint, .shared = options->shared};
 	struct desk *d = calloc(1, sizeof(*d));
 
 	if (!d)

@@ -391,7 +391,7 @@ static int restore_into(const struct store_options *o, int fd, const struct buf 
 	    !text_format(name, sizeof(name), "%s.restore%ld", o->file, (long)getpid()))
 		return err_set(e, ERR_TOO_LARGE, "path of the data directory");
 	snprintf(from, sizeof(from), "%s.restore%ld", to, (long)getpid());
-	if (dir_make(o->dir, e) || dir_check(o->dir, e))
+	if (dir_make(o->dir, e) || dir_check(o->dir, false, e))
 		return -1;
 	if (!access(to, F_OK))
 		return err_set(e, ERR_DATA_EXISTS, "%s", to);

@@ -82,9 +82,9 @@ mode_t dir_file_mode(void)
 }
 
 /* Owner or group must be ours, and nobody else may have a way in. */
-static int check_owner(const char *path, const struct stat *st, struct err *e)
+static int check_owner(const char *path, const struct stat *st, bool shared, struct err *e)
 {
-	if (is_setgid()) {
+	if (is_setgid() || (shared && (st->st_mode & S_IWGRP))) {
 		if (st->st_gid != getegid())
 			return err_set(e, ERR_DATA_MODE, "%s: belongs to group %u, not to %u", path,
 				       st->st_gid, getegid());
@@ -131,7 +131,7 @@ static int check_writable(const char *path, int how, struct err *e)
 	return faccessat(AT_FDCWD, path, how, AT_EACCESS) ? err_errno(e, path) : 0;
 }
 
-int dir_check(const char *dir, struct err *e)
+int dir_check(const char *dir, bool shared, struct err *e)
 {
 	struct stat st;
 	struct statfs fs;
@@ -149,12 +149,12 @@ int dir_check(const char *dir, struct err *e)
 	if (dir_is_network((unsigned long)fs.f_type, name))
 		return err_set(e, ERR_DATA_NETWORK, "%s: file system %s 0x%lx", dir, name,
 			       (unsigned long)fs.f_type);
-	if (check_owner(dir, &st, e))
+	if (check_owner(dir, &st, shared, e))
 		return -1;
 	return check_writable(dir, R_OK | W_OK | X_OK, e);
 }
 
-int dir_check_file(const char *path, struct err *e)
+int dir_check_file(const char *path, bool shared, struct err *e)
 {
 	struct stat st;
 
@@ -162,7 +162,7 @@ int dir_check_file(const char *path, struct err *e)
 		return errno == ENOENT ? err_set(e, ERR_NO_DATA, "%s: not there", path) : err_errno(e, path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, ERR_DATA_FOREIGN, "%s: no regular file", path);
-	if (check_owner(path, &st, e))
+	if (check_owner(path, &st, shared, e))
 		return -1;
 	return check_writable(path, R_OK | W_OK, e);
 }

@@ -9,8 +9,9 @@
 #include "base/err.h"
 
 int dir_make(const char *dir, struct err *e);  /* with its parents; existing ones are left as they are */
-int dir_check(const char *dir, struct err *e); /* there, ours, closed to others, local, writable */
-int dir_check_file(const char *path, struct err *e); /* the same of the file */
+/* There, ours, closed to others, local, writable. shared: store_options. */
+int dir_check(const char *dir, bool shared, struct err *e);
+int dir_check_file(const char *path, bool shared, struct err *e); /* the same of the file */
 mode_t dir_file_mode(void);			     /* 0600, or 0660 when setgid */
 /* Is a file system of this statfs type a network one? fuse_name: its type in mountinfo when it is FUSE
  * ("fuse.sshfs", "fuseblk"). */

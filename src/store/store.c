@@ -216,7 +216,7 @@ static int open_file(struct store *s, struct err *e)
 {
 	int64_t version;
 
-	if (dir_check_file(s->path, e) || peek(s, s->path, e) || connect(s, e) ||
+	if (dir_check_file(s->path, s->shared, e) || peek(s, s->path, e) || connect(s, e) ||
 	    migrate_version(s, &version, e))
 		return -1;
 	if (version > (int64_t)schema_count) /* newer in the log than in the file */
@@ -251,6 +251,7 @@ static struct store *store_new(const struct store_options *o, struct err *e)
 	s->busy_ms = o->busy_ms > 0 ? o->busy_ms : BUSY_MS;
 	s->patience_ms = s->busy_ms;
 	s->checkpoint = o->checkpoint;
+	s->shared = o->shared;
 	text_copy(s->vfs, sizeof(s->vfs), o->vfs ? o->vfs : "");
 	if (!text_format(s->final_path, sizeof(s->final_path), "%s/%s", o->dir, o->file) ||
 	    strlen(s->final_path) + 16 > sizeof(s->path)) {
@@ -263,7 +264,7 @@ static struct store *store_new(const struct store_options *o, struct err *e)
 
 static int open_dir(struct store *s, const char *dir, struct err *e)
 {
-	if (dir_check(dir, e))
+	if (dir_check(dir, s->shared, e))
 		return -1;
 	s->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return s->dir_fd < 0 ? err_errno(e, dir) : 0;

@@ -21,7 +21,7 @@ struct store {
 	char final_path[4096]; /* its name once published; the same when opened */
 	int dir_fd;	       /* the directory: queue of writers (turn.h), and fsync of names */
 	int busy_ms;
-	bool checkpoint;
+	bool checkpoint, shared;
 	char vfs[64];
 	int64_t waiting_since; /* clock_steady_ms() of the first busy answer; 0: not waiting */
 	int64_t patience_ms;   /* of this wait */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/audit.h"
 #include "desk_site.h"
 
 #define OTHER "Xinmima-77"
@@ -127,6 +128,16 @@ static void roles(void **state)
 }
 
 /* The runner's key comes by a pipe; another file's does not open this one. */
+static size_t audited(struct site *s, const char *action)
+{
+	struct audit_query q = {.action = action};
+	struct audit_row rows[8];
+	size_t n;
+
+	OK(desk_audit_list(s->d, &q, rows, ARRAY_LEN(rows), &n, E));
+	return n;
+}
+
 static void runner_key(void **state)
 {
 	unsigned char key[DESK_KEY_BYTES], wrong[DESK_KEY_BYTES] = {1};
@@ -151,11 +162,46 @@ static void runner_key(void **state)
 	site_drop(&s);
 }
 
+/* Allowed by somebody with the key, void when made anew or ended; recorded. */
+static void unattended(void **state)
+{
+	unsigned char first[DESK_KEY_BYTES], second[DESK_KEY_BYTES];
+	struct desk *runner = NULL;
+	struct site s;
+
+	(void)state;
+	site_make(&s, "national");
+	OK(desk_open(&runner, &(struct desk_options){.dir = s.dir, .profile_dir = PROFILE_DIR, .shared = true}, E));
+	memset(first, 7, sizeof(first));
+	assert_false(desk_unattended_is(s.d));
+	assert_int_equal(CODE(desk_unattended_adopt(runner, first, E)), ERR_UNATTENDED);
+	OK(desk_unattended_make(s.d, first, E));
+	assert_true(desk_unattended_is(s.d));
+	OK(desk_unattended_adopt(runner, first, E));
+	assert_true(desk_session(runner)->roles == ROLE_RUNNER && desk_session(runner)->has_key);
+	assert_int_equal(CODE(desk_unattended_make(runner, second, E)), ERR_NOT_PERMITTED); /* not by itself */
+	assert_int_equal(CODE(desk_adopt_key(runner, first, E)), ERR_SEAL);		   /* it is not the data key */
+	OK(desk_unattended_make(s.d, second, E));
+	assert_int_equal(CODE(desk_unattended_adopt(runner, first, E)), ERR_UNATTENDED);
+	assert_int_equal(desk_session(runner)->roles, 0);
+	OK(desk_unattended_adopt(runner, second, E));
+	OK(desk_unattended_end(s.d, E));
+	assert_false(desk_unattended_is(s.d));
+	assert_int_equal(CODE(desk_unattended_adopt(runner, second, E)), ERR_UNATTENDED);
+	assert_int_equal(audited(&s, "unattended"), 2);
+	assert_int_equal(audited(&s, "unattended_end"), 1);
+	desk_logout(s.d);
+	assert_int_equal(CODE(desk_unattended_make(s.d, first, E)), ERR_NO_SESSION);
+	desk_close(runner);
+	site_drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(login), cmocka_unit_test(passwords),  cmocka_unit_test(recovery),
 		cmocka_unit_test(roles), cmocka_unit_test(runner_key),
+		cmocka_unit_test(unattended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -528,7 +528,7 @@ static void runner__r11_witness(void **state)
 	setenv("SHIMING_WITNESS", dir, 1);
 	rig_open(&r, "national", NULL);
 	OK(desk_box(r.site.d, &box, E));
-	assert_true(witness_path(box.uid, path, sizeof(path)));
+	assert_true(witness_path(&(struct witness_of){r.site.dir, "", box.uid}, path, sizeof(path)));
 	rig_connect(&r, true);
 	r.runner.witness = path;
 	pass(&r);

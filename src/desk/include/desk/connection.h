@@ -12,6 +12,7 @@ struct connection {
 	char url[1024], ca_file[1024], dialect[32], box[UID_TEXT];
 	bool enrolled; /* a token is kept; known to sessions with the key, else false */
 	bool encrypted; /* https */
+	bool unattended; /* the system service may open the file (desk_unattended_make()) */
 	struct line_state line;
 };
 int desk_connection(struct desk *d, struct connection *out, struct err *e);

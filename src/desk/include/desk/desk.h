@@ -30,6 +30,7 @@ struct desk;
 struct desk_options {
 	const char *dir;
 	const char *profile_dir;  /* NULL: as profile_load() */
+	bool shared;              /* the unattended runner: store_options.shared */
 	bool checkpoint;          /* the runner and the command line: automatic WAL checkpoints; the screens leave them to the runner or to idle time */
 };
 
@@ -89,6 +90,14 @@ int desk_password_recover(struct desk *d, const char *recovery_code, const char 
 #define DESK_KEY_BYTES 32
 int desk_export_key(struct desk *d, unsigned char key[DESK_KEY_BYTES], struct err *e); /* needs a session with the key */
 int desk_adopt_key(struct desk *d, const unsigned char key[DESK_KEY_BYTES], struct err *e); /* becomes the runner's session; ERR_SEAL when wrong */
+/*
+ * The unattended runner (DESIGN 5), chosen knowingly: a clerk or project manager with the key makes a secret, which becomes a credential of the
+ * system service and nothing else; recorded in the audit. Whoever has it and the file reads everything. Made again, the older one is void; ended, all are.
+ */
+int desk_unattended_make(struct desk *d, unsigned char secret[DESK_KEY_BYTES], struct err *e); /* wiped by the caller */
+int desk_unattended_end(struct desk *d, struct err *e);
+bool desk_unattended_is(struct desk *d);
+int desk_unattended_adopt(struct desk *d, const unsigned char secret[DESK_KEY_BYTES], struct err *e); /* becomes the runner's session; ERR_UNATTENDED */
 
 /* --- projects ------------------------------------------------------------------------------------------------------------ */
 

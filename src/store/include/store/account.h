@@ -68,4 +68,13 @@ int db_password_check(struct store *s, int64_t id, const char *password, struct 
 /* The recovery code opens the vault at VAULT_DATA: case, blanks and dashes do not matter; O reads as 0, I and L as 1. ERR_RECOVERY. */
 int db_recover(struct store *s, const char *code, struct err *e);
 
+/*
+ * The unattended runner's way in (DESIGN 5): a random secret of its own, under which the file keeps a wrap of the data key; there is one at
+ * most. The secret is a systemd credential and never in the file; without the wrap it opens nothing, so that ending it needs no hunt for copies.
+ */
+int db_unattended_make(struct store *s, unsigned char secret[VAULT_KEY_BYTES], struct err *e); /* needs VAULT_DATA; in a transaction; an older secret opens nothing from now on */
+int db_unattended_end(struct store *s, struct err *e);                                         /* in a transaction */
+int db_unattended_is(struct store *s, bool *on, struct err *e);
+int db_unattended_open(struct store *s, const unsigned char secret[VAULT_KEY_BYTES], struct err *e); /* the vault at VAULT_DATA; ERR_UNATTENDED */
+
 #endif

@@ -29,6 +29,7 @@ struct store_options {
 	const char *dir;
 	const char *file;     /* bare name of the file in dir */
 	bool checkpoint;      /* SQLite's automatic WAL checkpoints (every 1000 pages); else only store_checkpoint() */
+	bool shared;          /* the unattended runner, which is in the data directory's group by its user and not by setgid: a group's directory is ours too */
 	int busy_ms;          /* longest wait for another writer before ERR_BUSY; 0: 10000 */
 	const char *vfs;      /* stand-in for the file system: tests count and fail its calls; NULL: SQLite's own */
 };
