@@ -93,6 +93,17 @@ static void make_number(char *number, const char *birth, bool noughts)
 		strcpy(number + 15, number[17] == '0' ? "001" : "000");
 }
 
+/* A child of each day of 2015: of the same day, two of five thousand would bear one number. */
+static void too_young(struct words *w)
+{
+	unsigned n = (unsigned)strtoul(w->phone + 3, NULL, 10);
+	char birth[9];
+
+	snprintf(birth, sizeof(birth), "2015%02u%02u", n / 28 % 12 + 1, n % 28 + 1);
+	make_number(w->number, birth, false);
+	snprintf(w->birth, sizeof(w->birth), "%.4s-%.2s-%.2s", birth, birth + 4, birth + 6);
+}
+
 static void spoil(enum kind k, struct words *w)
 {
 	switch (k) {
@@ -124,8 +135,7 @@ static void spoil(enum kind k, struct words *w)
 		w->name[0] = '\0';
 		break;
 	case AGE:
-		make_number(w->number, "20150101", false);
-		strcpy(w->birth, "2015-01-01");
+		too_young(w);
 		break;
 	case BANK:
 		strcpy(w->bank, "6.22202E+18");
