@@ -155,7 +155,7 @@ static int id_of(const char *word, int64_t *out, struct err *e)
 
 int run_outbox_done(struct cli *c, struct err *e)
 {
-	int64_t id;
+	int64_t id = 0;
 
 	if (id_of(c->argv[0], &id, e) || desk_by_hand_done(c->desk, id, c->argc > 1 ? c->argv[1] : "", e))
 		return -1;
@@ -168,7 +168,7 @@ int run_outbox_done(struct cli *c, struct err *e)
 
 int run_outbox_send(struct cli *c, struct err *e)
 {
-	int64_t id;
+	int64_t id = 0;
 
 	if (id_of(c->argv[0], &id, e) || desk_outbox_send_one(c->desk, id, e))
 		return -1;

@@ -92,7 +92,7 @@ static int which_act(struct cli *c, int64_t *out, struct err *e)
 int run_undo_take_back(struct cli *c, struct err *e)
 {
 	struct undo_row row;
-	int64_t act;
+	int64_t act = 0;
 
 	if (which_act(c, &act, e) || desk_undo(c->desk, act, e) || desk_undo_get(c->desk, act, &row, e))
 		return -1;
