@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,18 @@ static bool has_chinese(const char *s)
 	return false;
 }
 
+/* A word that must be typed as it is stands between “ and ” in either language. */
+static bool chinese_unquoted(const char *s)
+{
+	const char *open = strstr(s, "“"), *close = open ? strstr(open, "”") : NULL;
+	char rest[400];
+
+	if (!close)
+		return has_chinese(s);
+	assert_true((size_t)snprintf(rest, sizeof(rest), "%.*s%s", (int)(open - s), s, close + strlen("”")) < sizeof(rest));
+	return has_chinese(rest);
+}
+
 static void every_error_speaks_both_languages(void **state)
 {
 	(void)state;
@@ -35,8 +48,8 @@ static void every_error_speaks_both_languages(void **state)
 		assert_true(has_chinese(err_sentence(code)));
 		assert_true(has_chinese(err_advice(code)));
 		i18n_init("en");
-		if (!err_sentence(code)[0] || has_chinese(err_sentence(code)) ||
-		    has_chinese(err_advice(code)))
+		if (!err_sentence(code)[0] || chinese_unquoted(err_sentence(code)) ||
+		    chinese_unquoted(err_advice(code)))
 			fail_msg("%s has no English", err_name(code));
 		assert_int_equal(strncmp(err_name(code), "ERR_", 4), 0);
 		assert_in_range(err_exit_status(code), 1, 4);
