@@ -139,7 +139,7 @@ ERR(ERR_OFFICE_TOO_LARGE, ERR_CLASS_ACTION, 1, "表格太大：最多 32 MiB、1
 ERR(ERR_OFFICE_ENCODING, ERR_CLASS_ACTION, 1, "认不出这个文本文件的编码", "请另存为 .xlsx，或另存为 UTF-8 的 .csv")
 ERR(ERR_OFFICE_ROOM, ERR_CLASS_ACTION, 1, "没有可用的内存盘，没有生成文件", "请管理员检查 /run/user 或 /dev/shm 是否可写；个人信息不写入磁盘上的临时文件")
 ERR(ERR_OFFICE_SLOW, ERR_CLASS_ACTION, 1, "文件处理超时，已中止", "再试一次；仍不行请分成几个较小的文件")
-ERR(ERR_OFFICE_STOPPED, ERR_CLASS_ACTION, 1, "已中途停止，没有生成文件", "")
+ERR(ERR_OFFICE_STOPPED, ERR_CLASS_ACTION, 1, "已中途停止，没有生成文件", "需要时再导出一次")
 ERR(ERR_PRINTER_NONE, ERR_CLASS_ACTION, 1, "没有打印命令，不能直接打印", "改为写出 PDF 文件；或请管理员安装 cups-client，或在 /etc/shiming/commands.conf 的 [print] 中填写命令")
 ERR(ERR_PRINTER_FAILED, ERR_CLASS_ACTION, 1, "打印命令报告失败", "检查打印机是否开机、有纸、设为默认；也可以写出 PDF 文件再打印")
 ERR(ERR_OFFICE_FONT, ERR_CLASS_ACTION, 1, "本机没有中文字体，不能打印", "请管理员安装：sudo apt install fonts-noto-cjk（或 fonts-wqy-zenhei）")
