@@ -41,6 +41,8 @@ int sessions_lock(struct sessions *s, const char *dir, struct err *e)
 			    s->group ? 0660 : 0600);
 	if (s->lock_fd < 0)
 		return err_errno(e, SYNC_LOCK_FILE);
+	if (s->group && fchmod(s->lock_fd, 0660) && errno != EPERM) /* whatever umask says; another's has it already */
+		return err_errno(e, SYNC_LOCK_FILE);
 	if (!fcntl(s->lock_fd, F_OFD_SETLK, &whole))
 		return 0;
 	if (errno == EAGAIN || errno == EACCES)

@@ -21,6 +21,7 @@
 #include "desk/runner_link.h"
 #include "sync/place.h"
 #include "sync/sessions.h"
+#include "sync/witness.h"
 
 #define DEADLINE_MS 20000
 
@@ -349,6 +350,151 @@ static void service__once(void **state)
 	place_close(&r.place);
 }
 
+/* --- unattended --- */
+
+/* The service as systemd starts it: a directory with the credential, no session, no pipe. */
+static void start_unattended(struct rig *r, const char *credentials, struct child *c)
+{
+	const char *argv[] = {BIN_DIR "/shiming-sync", "--data", r->site.dir, "--unattended", NULL};
+	char env[340];
+	const char *const more[] = {env, NULL};
+	struct child_spec spec = {.argv = argv, .env = more, .want_stdout = true};
+
+	text_format(env, sizeof(env), "CREDENTIALS_DIRECTORY=%s", credentials);
+	*c = (struct child)CHILD_NONE;
+	OK(child_start(c, &spec, E));
+}
+
+static int end_of(struct child *c)
+{
+	int status;
+
+	child_stop(c, DEADLINE_MS);
+	status = WIFEXITED(c->status) ? WEXITSTATUS(c->status) : -1;
+	child_release(c);
+	return status;
+}
+
+/* Until it ends by itself. */
+static int refusal(struct rig *r, const char *credentials)
+{
+	int64_t until = clock_steady_ms() + DEADLINE_MS;
+	struct child c;
+
+	start_unattended(r, credentials, &c);
+	while (!child_reap(&c) && clock_steady_ms() < until)
+		poll(NULL, 0, 5);
+	return end_of(&c);
+}
+
+static void put_credential(struct rig *r, const char *dir, mode_t mode)
+{
+	unsigned char secret[DESK_KEY_BYTES];
+	char path[340];
+	int fd;
+
+	text_format(path, sizeof(path), "%s/shiming-key", dir);
+	OK(desk_unattended_make(r->site.d, secret, E));
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	OK(io_write_all(fd, secret, sizeof(secret), E));
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+static bool runner_there(struct rig *r, struct runner_link *l)
+{
+	(void)l;
+	return runner_alive_now(r);
+}
+
+static void service__unattended(void **state)
+{
+	char dir[] = "/tmp/shiming-credential-XXXXXX", command[80];
+	struct child c;
+	struct rig r;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	rig_open(&r);
+	assert_int_equal(refusal(&r, dir), 4); /* nobody has allowed it */
+	put_credential(&r, dir, 0604);
+	assert_int_equal(refusal(&r, dir), 4); /* open to others */
+	put_credential(&r, dir, 0400);
+	person_register(&r.site, 1, NULL);
+	OK(desk_outbox_send_now(r.site.d, E)); /* the time in which it could be undone is over */
+	start_unattended(&r, dir, &c);
+	assert_true(wait_for(&r, NULL, runner_there));
+	assert_true(wait_for(&r, NULL, all_accepted));
+	assert_int_equal(place_applied(&r.place, "person"), 1);
+	assert_int_equal(end_of(&c), 0); /* SIGTERM */
+	assert_false(runner_alive_now(&r));
+	OK(desk_unattended_end(r.site.d, E));
+	assert_int_equal(refusal(&r, dir), 4); /* void */
+	site_drop(&r.site);
+	place_close(&r.place);
+	text_format(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* Whoever makes it first, with whatever umask: the next member of the group can take it. */
+static void service__lock_of_a_group(void **state)
+{
+	char dir[] = "/tmp/shiming-sync-XXXXXX", path[80];
+	mode_t was = umask(077);
+	struct sessions s;
+	struct err e = {0};
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chmod(dir, 02770), 0);
+	sessions_init(&s);
+	assert_int_equal(sessions_lock(&s, dir, &e), 0);
+	text_format(path, sizeof(path), "%s/sync.lock", dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0660);
+	sessions_release(&s);
+	umask(was);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* --- the witness --- */
+
+static bool witness_in(const char *data, const char *shared, char path[300])
+{
+	return witness_path(&(struct witness_of){data, shared, "box"}, path, 300);
+}
+
+/* A group's data: the group's place or none, whatever the environment says. A user's own: the environment's. */
+static void service__witness_of_a_group(void **state)
+{
+	char data[] = "/tmp/shiming-data-XXXXXX", shared[] = "/tmp/shiming-shared-XXXXXX", path[300], own[300];
+	struct head head = {.audit_count = 1};
+	struct err e = {0};
+	struct stat st;
+
+	(void)state;
+	assert_true(mkdtemp(data) && mkdtemp(shared));
+	assert_true(witness_in(data, shared, own));
+	assert_null(strstr(own, shared));
+	assert_int_equal(chmod(data, 02770), 0);
+	assert_false(witness_in(data, shared, path)); /* not the group's */
+	assert_int_equal(chmod(shared, 02777), 0);
+	assert_false(witness_in(data, shared, path)); /* everybody's */
+	assert_int_equal(chmod(shared, 02770), 0);
+	assert_true(witness_in(data, shared, path));
+	assert_int_equal(strncmp(path, shared, strlen(shared)), 0);
+	assert_int_equal(witness_write(path, &head, &e), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0660);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(shared), 0);
+	assert_false(witness_in(data, shared, path));
+	assert_int_equal(rmdir(data), 0);
+}
+
 /* --- the socket --- */
 
 static int connect_to(const char *dir)
@@ -436,6 +582,9 @@ int main(void)
 		cmocka_unit_test(service__trouble_and_back),
 		cmocka_unit_test(service__killed_and_started_again),
 		cmocka_unit_test(service__once),
+		cmocka_unit_test(service__unattended),
+		cmocka_unit_test(service__lock_of_a_group),
+		cmocka_unit_test(service__witness_of_a_group),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
