@@ -140,6 +140,8 @@ static int amend_employment(struct amending *g, struct err *e)
 
 	if (!g->differs[PART_EMPLOYMENT] || !m->id)
 		return 0;
+	if (lifecycle_final(CYCLE_EMPLOYMENT, m->state))
+		c.add_kind = NULL; /* an offer taken back before it left must not reach the platform after all */
 	buf_init(&body, 16384);
 	employment_take(m, g->r, &g->site.participant);
 	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
