@@ -6,11 +6,12 @@
 #include "base/text.h"
 #include "desk/association.h"
 #include "desk/contract.h"
+#include "desk/conflict.h"
 #include "desk/hiring.h"
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
 
@@ -132,6 +133,21 @@ static int add_hiring(struct ui *ui, struct filling *f, struct err *e)
 	return 0;
 }
 
+static int add_conflicts(struct ui *ui, struct filling *f, struct err *e)
+{
+	struct home_row *r;
+	int64_t n;
+
+	if (desk_conflict_count(ui_desk(ui), 1000, &n, e))
+		return -1;
+	if (!n)
+		return 0;
+	r = add(f, _("两边不一致"), n, TO_CONFLICTS);
+	text_copy(r->note, sizeof(r->note), _("这里和平台都改过的内容，选定用哪一边的"));
+	r->attr = ATTR_YELLOW;
+	return 0;
+}
+
 static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
 	struct filling f = {.row = rows};
@@ -149,7 +165,7 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	add_people(&f, ROSTER_TO_ENTER, day.to_enter, _("已确认，可以办理进场"));
 	add_people(&f, ROSTER_ON_SITE, day.on_site, "");
 	add_people(&f, ROSTER_REFUSED, day.returned, _("手续被退回或内容被平台退回的人"));
-	if (add_hiring(ui, &f, e))
+	if (add_hiring(ui, &f, e) || add_conflicts(ui, &f, e))
 		return -1;
 	add_upload(&f, &day);
 	text_copy(add(&f, _("未读消息"), day.unseen_messages, TO_MESSAGES)->note, sizeof(f.row->note), _("平台和本人的答复"));
@@ -262,6 +278,9 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_ASSOCIATIONS:
 		ui_push(ui, &associations_screen, NULL);
+		break;
+	case TO_CONFLICTS:
+		ui_push(ui, &conflicts_screen, NULL);
 		break;
 	case TO_NOTHING:
 		break;

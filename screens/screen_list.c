@@ -40,6 +40,7 @@ const struct screen_ops *const screen_table[] = {
 	&lock_screen,
 	&hiring_screen,
 	&contracts_screen,
+	&conflicts_screen,
 	&hire_form_screen,
 	&quit_screen,
 	&cards_screen,

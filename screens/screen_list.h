@@ -27,6 +27,7 @@ extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, con
 extern const struct screen_ops possible_screen; /* const int64_t *: what can be done with this person now */
 extern const struct screen_ops hiring_screen;   /* const enum hiring_filter *; NULL: all */
 extern const struct screen_ops contracts_screen;/* struct contracts_arg; NULL: those in force */
+extern const struct screen_ops conflicts_screen;/* no arg: changed here and on the platform */
 extern const struct screen_ops hire_form_screen;/* struct hire_form_arg */
 extern const struct screen_ops teams_screen;    /* no arg */
 extern const struct screen_ops participants_screen; /* no arg */

@@ -62,6 +62,8 @@ void changes_init(struct changes *c)
 
 void changes_release(struct changes *c)
 {
+	for (size_t i = 0; i < c->n; i++)
+		free((void *)c->item[i].field);
 	free(c->item);
 	cJSON_Delete(c->doc);
 	*c = (struct changes){0};

@@ -275,6 +275,33 @@ static void read_project(struct change_project *out, cJSON *from)
 	out->permit = tame(from, "permit", NATIVE_CODE_BYTES);
 }
 
+static int read_fields(struct change *out, cJSON *from, struct err *e)
+{
+	cJSON *list = cJSON_GetObjectItemCaseSensitive(from, "fields"), *one;
+	struct changed_field *made;
+	size_t n = 0;
+
+	if (!list)
+		return 0;
+	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) > CHANGED_FIELDS_MAX)
+		return err_set(e, ERR_NET_ANSWER, "change %s with wrong fields", out->uid);
+	made = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*made));
+	if (!made)
+		return err_set(e, ERR_MEMORY, "fields");
+	out->field = made;
+	cJSON_ArrayForEach(one, list)
+	{
+		struct changed_field *f = &made[n++];
+
+		*f = (struct changed_field){tame(one, "name", NATIVE_CODE_BYTES), tame(one, "from", NATIVE_VALUE_BYTES),
+					    tame(one, "to", NATIVE_VALUE_BYTES)};
+		if (!f->wire || !f->from || !f->to)
+			return err_set(e, ERR_NET_ANSWER, "change %s with wrong fields", out->uid);
+	}
+	out->n_fields = n;
+	return 0;
+}
+
 /* A change without a name cannot be applied once, one without a kind or an instant cannot be applied at all.
  */
 static int read_change(struct change *out, cJSON *from, struct err *e)
@@ -288,7 +315,8 @@ static int read_change(struct change *out, cJSON *from, struct err *e)
 			       .at_ms = json_int(from, "at", -1),
 			       .on = on,
 			       .by = tame(from, "by", NAME_TEXT - 1),
-			       .note = tame(from, "note", NATIVE_REASON_BYTES)};
+			       .note = tame(from, "note", NATIVE_REASON_BYTES),
+			       .base = json_int(from, "base", -1)};
 	read_project(&out->project, cJSON_GetObjectItemCaseSensitive(from, "project"));
 	if (!out->uid || !uid_valid(out->uid))
 		return err_set(e, ERR_NET_ANSWER, "a change without a uid");
@@ -300,7 +328,7 @@ static int read_change(struct change *out, cJSON *from, struct err *e)
 		return err_set(e, ERR_NET_ANSWER, "change %s without an instant", out->uid);
 	if (on && (!date_parse(on, &day) || day == DATE_LONG_TERM))
 		return err_set(e, ERR_NET_ANSWER, "change %s with no date", out->uid);
-	return 0;
+	return read_fields(out, from, e);
 }
 
 static int read_changes(struct changes *out, struct err *e)
@@ -317,9 +345,8 @@ static int read_changes(struct changes *out, struct err *e)
 		return err_set(e, ERR_MEMORY, "changes");
 	cJSON_ArrayForEach(from, list)
 	{
-		if (read_change(&out->item[out->n], from, e))
+		if (read_change(&out->item[out->n++], from, e)) /* counted first: what it holds is released with it */
 			return -1;
-		out->n++;
 	}
 	return 0;
 }

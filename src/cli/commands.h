@@ -78,6 +78,8 @@ int run_outbox_whole(struct cli *c, struct err *e);
 int run_outbox_by_hand(struct cli *c, struct err *e);
 int run_outbox_done(struct cli *c, struct err *e);
 int run_outbox_send(struct cli *c, struct err *e);
+int run_conflict_list(struct cli *c, struct err *e);
+int run_conflict_take(struct cli *c, struct err *e);
 int run_enrol(struct cli *c, struct err *e);
 int run_connection_show(struct cli *c, struct err *e);
 int run_connection_test(struct cli *c, struct err *e);

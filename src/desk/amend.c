@@ -125,38 +125,15 @@ static int amend_person(struct amending *g, struct err *e)
 
 static int amend_employment(struct amending *g, struct err *e)
 {
-	struct db_employment *m = &g->folk.employment;
-	struct correction c = {.cycle = cycle_name(CYCLE_EMPLOYMENT),
-			       .event = event_name(EVENT_OFFER),
-			       .add_kind = "employment.offer",
-			       .amend_kind = "employment.amend",
-			       .subject = m->id,
-			       .person = g->folk.person.id,
-			       .uid = m->uid,
-			       .title = g->folk.person.name};
-	int64_t needs[2] = {g->person_fact, 0};
-	struct buf body;
-	int rc = -1;
+	struct employment_change c = {.d = g->d,
+				      .r = g->r,
+				      .folk = &g->folk,
+				      .participant = &g->site.participant,
+				      .person_fact = g->person_fact};
 
-	if (!g->differs[PART_EMPLOYMENT] || !m->id)
+	if (!g->differs[PART_EMPLOYMENT] || !g->folk.employment.id)
 		return 0;
-	if (lifecycle_final(CYCLE_EMPLOYMENT, m->state))
-		c.add_kind = NULL; /* an offer taken back before it left must not reach the platform after all */
-	buf_init(&body, 16384);
-	employment_take(m, g->r, &g->site.participant);
-	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
-	    contract_of_record(g->d, &g->folk, g->r, e) ||
-	    folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
-	    standing(g, CYCLE_EMPLOYMENT, m->id, EVENT_OFFER, &c.fact, e) ||
-	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
-		goto out;
-	c.body = body.data;
-	c.needs = needs;
-	c.n_needs = ARRAY_LEN(needs);
-	rc = correction_write(g->d, &c, &g->employment_fact, e);
-out:
-	buf_wipe_release(&body);
-	return rc;
+	return employment_amend(&c, &g->employment_fact, e);
 }
 
 static int move_leader(struct amending *g, const struct db_assignment *was, const struct db_assignment *is,

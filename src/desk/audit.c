@@ -26,6 +26,8 @@ static const struct {
 	{"register", N_("登记")},
 	{"amend", N_("修改资料")},
 	{"change", N_("按平台变更")},
+	{"merge_fields", N_("合并平台改动")},
+	{"choose", N_("选定不一致的值")},
 	{"assign_team", N_("分配班组")},
 	{"training", N_("安全培训")},
 	{"certificate", N_("资格证书")},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "conflict.h"
 #include "deed.h"
 #include "dossier.h"
 #include "desk/exchange.h"
@@ -292,6 +293,8 @@ static int keep(struct arriving *a, enum applied result, bool *fresh, struct err
 	json_out_text(&body, "on", c->on);
 	json_out_text(&body, "by", c->by);
 	json_out_text(&body, "note", c->note);
+	for (size_t i = 0; i < c->n_fields; i++)
+		json_out_text(&body, c->field[i].wire, c->field[i].to);
 	json_out_close(&body);
 	row.body = body.data;
 	rc = body.failed ? err_set(e, ERR_TOO_LARGE, "change") : db_inbox_insert(a->d->store, &row, fresh, e);
@@ -362,11 +365,27 @@ static int take_login(struct arriving *a, enum applied *result, struct err *e)
 	return db_company_update(a->d->store, &c, e);
 }
 
+static int take_fields(struct arriving *a, enum applied *result, struct err *e)
+{
+	struct db_person p;
+
+	if (conflict_take(a->d, a->change, &a->subject.person, result, e))
+		return -1;
+	if (a->subject.person) {
+		if (db_person_get(a->d->store, a->subject.person, &p, e))
+			return -1;
+		text_copy(a->subject.title, sizeof(a->subject.title), p.name);
+		text_copy(a->subject.uid, sizeof(a->subject.uid), a->change->subject);
+	}
+	return 0;
+}
+
 /* What is no event of a life cycle. */
 static const struct {
 	const char *kind;
 	int (*take)(struct arriving *a, enum applied *result, struct err *e);
-} others[] = {{"project.offer", take_offer}, {"company.logged_in", take_login}};
+} others[] = {{"project.offer", take_offer}, {"company.logged_in", take_login},
+	    {"person.changed", take_fields}, {"employment.changed", take_fields}};
 
 static int (*other_kind(const char *kind))(struct arriving *, enum applied *, struct err *)
 {

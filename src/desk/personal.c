@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "hiring.h"
 #include "store/fact.h"
 #include "store/outbox.h"
 
@@ -92,6 +93,25 @@ static int retire(struct desk *d, const struct db_outbox *row, void *arg, struct
 	return db_outbox_state(d->store, row->id, row->state, OUTBOX_SUPERSEDED, e);
 }
 
+struct since {
+	int64_t base;
+	bool any;
+};
+
+/* What waits is made from the file when it leaves and tells the new value by itself, unless it is frozen; so do refused ones once mended. */
+static int look_since(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	struct since *s = arg;
+
+	(void)d;
+	(void)e;
+	if (row->state == OUTBOX_READY && row->frozen)
+		s->any = true;
+	if (sent_of(row->state) >= SENT_ON_ITS_WAY && s->base >= 0 && row->sequence > s->base)
+		s->any = true;
+	return 0;
+}
+
 #define NEEDS_MAX 8
 
 int correction_write(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
@@ -107,13 +127,18 @@ int correction_write(struct desk *d, const struct correction *c, int64_t *fact, 
 	struct operation op = {.uid = c->uid, .title = c->title, .person = c->person};
 	int64_t needs[NEEDS_MAX];
 	struct looking l = {SENT_NEVER, false, 0};
+	struct since since = {.base = c->base};
 
 	text_copy(row.cycle, sizeof(row.cycle), c->cycle);
 	text_copy(row.event, sizeof(row.event), c->event);
-	text_copy(row.actor, sizeof(row.actor), actor_name(deed_actor(d, CYCLE_EMPLOYMENT)));
-	text_copy(row.authority, sizeof(row.authority), "desk");
-	if (each_of_chain(d, c->fact, look, &l, e) || each_of_chain(d, c->fact, retire, NULL, e) ||
-	    db_fact_insert(d->store, &row, c->body, fact, e))
+	text_copy(row.actor, sizeof(row.actor),
+		  actor_name(c->theirs ? ACTOR_PLATFORM : deed_actor(d, CYCLE_EMPLOYMENT)));
+	text_copy(row.authority, sizeof(row.authority), c->theirs ? "platform" : "desk");
+	if (each_of_chain(d, c->fact, look, &l, e) || each_of_chain(d, c->fact, look_since, &since, e))
+		return -1;
+	if (c->theirs && !since.any)
+		return db_fact_insert(d->store, &row, c->body, fact, e);
+	if (each_of_chain(d, c->fact, retire, NULL, e) || db_fact_insert(d->store, &row, c->body, fact, e))
 		return -1;
 	op.kind = l.left ? c->amend_kind : c->add_kind;
 	if (!op.kind || (c->fact && !l.any))
@@ -260,7 +285,9 @@ int personal_report(struct personal *p, int64_t *fact, struct err *e)
 			       .subject = p->person->id,
 			       .person = p->person->id,
 			       .uid = p->person->uid,
-			       .title = p->person->name};
+			       .title = p->person->name,
+			       .theirs = p->theirs,
+			       .base = p->base};
 	struct buf before, now;
 	int rc = -1;
 
@@ -269,7 +296,7 @@ int personal_report(struct personal *p, int64_t *fact, struct err *e)
 	if (standing_fact(p, &c.fact, e) || body_now(p, &now, e) ||
 	    (c.fact && db_fact_body(p->d->store, c.fact, &before, e)))
 		goto out;
-	if (c.fact && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
+	if (c.fact && !p->again && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
 		*fact = c.fact;
 		rc = 0;
 		goto out;
@@ -304,6 +331,41 @@ int employment_fields_save(struct desk *d, int64_t employment, const struct reco
 	size_t n = folk_employment_fields(&fields);
 
 	return db_fields_save(d->store, OWNER_EMPLOYMENT, employment, r, fields, n, e);
+}
+
+int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
+{
+	struct db_employment *m = &g->folk->employment;
+	struct correction c = {.cycle = cycle_name(CYCLE_EMPLOYMENT),
+			       .event = event_name(EVENT_OFFER),
+			       .add_kind = "employment.offer",
+			       .amend_kind = "employment.amend",
+			       .subject = m->id,
+			       .person = g->folk->person.id,
+			       .uid = m->uid,
+			       .title = g->folk->person.name,
+			       .theirs = g->theirs,
+			       .base = g->base};
+	int64_t needs[2] = {g->person_fact, 0};
+	struct buf body;
+	int rc = -1;
+
+	if (lifecycle_final(CYCLE_EMPLOYMENT, m->state))
+		c.add_kind = NULL; /* an offer taken back before it left must not reach the platform after all */
+	buf_init(&body, 16384);
+	employment_take(m, g->r, g->participant);
+	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
+	    contract_of_record(g->d, g->folk, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
+	    db_fact_latest(g->d->store, c.cycle, m->id, c.event, &c.fact, e) ||
+	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
+		goto out;
+	c.body = body.data;
+	c.needs = needs;
+	c.n_needs = ARRAY_LEN(needs);
+	rc = correction_write(g->d, &c, fact, e);
+out:
+	buf_wipe_release(&body);
+	return rc;
 }
 
 /* --- the assignment ---------------------------------------------------------------------------------- */

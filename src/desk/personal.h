@@ -24,6 +24,9 @@ struct personal {
 	struct desk *d;
 	const struct record *r;
 	struct db_person *person; /* id, uid and name are filled by personal_insert() */
+	bool theirs;		  /* the values came from the platform, which knew our operations up to `base` */
+	int64_t base;
+	bool again; /* report even where nothing changed: the platform is to have what stands here */
 };
 int personal_insert(struct personal *p, struct err *e);
 /* Name, document, phone and sealed fields as the record says. ERR_DUPLICATE: the number is somebody else's.
@@ -39,6 +42,18 @@ int personal_report(struct personal *p, int64_t *fact, struct err *e);
 
 int employment_take(struct db_employment *m, const struct record *r, const struct db_participant *p);
 int employment_fields_save(struct desk *d, int64_t employment, const struct record *r, struct err *e);
+
+/* The employment's part of a record into the file: row, fields, contract, the superseding fact and its operation. */
+struct employment_change {
+	struct desk *d;
+	const struct record *r;
+	struct folk *folk;			/* its employment is changed, here and in the file */
+	const struct db_participant *participant;
+	int64_t person_fact;			/* what must be told first; 0: nothing */
+	bool theirs;				/* as in struct personal */
+	int64_t base;
+};
+int employment_amend(struct employment_change *c, int64_t *fact, struct err *e);
 /* A new assignment of this person to a team: drafted, and what the profile lets follow. Loads *f anew. ERR_FORBIDDEN with the sentence
  * when the profile allows no further one (D5). */
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e);
@@ -68,6 +83,10 @@ struct correction {
 	const char *uid, *title, *body;
 	const int64_t *needs;
 	size_t n_needs;
+	/* The platform says so itself, knowing our operations up to `base`: a fact of its own, reported only where an operation of ours has
+	 * told it the former value since, or will. */
+	bool theirs;
+	int64_t base;
 };
 enum sent { SENT_NEVER, SENT_REFUSED, SENT_ON_ITS_WAY, SENT_TAKEN };
 /* How far the operations of a fact and of those it superseded have come. *reported: there was one at all. */

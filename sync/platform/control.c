@@ -124,6 +124,17 @@ static int say_offer(struct server *s, const struct words *w, cJSON *answer, str
 	return last;
 }
 
+/* The value may hold blanks; none at all empties the field. */
+static int say_change(struct server *s, const struct words *w, cJSON *answer, struct err *e)
+{
+	char value[CONTROL_LINE] = "";
+
+	(void)answer;
+	text_format(value, sizeof(value), "%s%s%s", w->n > 3 ? w->word[3] : "", w->n > 4 ? " " : "",
+		    w->n > 4 ? w->word[4] : "");
+	return office_change_field(&s->office, w->word[1], w->word[2], value, "平台", e);
+}
+
 static int say_fault(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
 	(void)answer;
@@ -178,6 +189,7 @@ static const struct {
 	{"return", 2, say_return},	 {"decide", 3, say_decide}, {"fault", 2, say_fault},
 	{"offer", 5, say_offer},
 	{"no-faults", 1, say_no_faults}, {"status", 1, say_status}, {"judge", 1, say_judge},
+	{"change", 3, say_change},
 };
 
 static int say(struct server *s, const struct words *w, cJSON *answer, struct err *e)

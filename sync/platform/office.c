@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "domain/field.h"
 #include "platform/body.h"
 
 #define DUE_AT_ONCE 256
@@ -682,6 +683,22 @@ static int add_project(struct office *o, const struct pchange *c, cJSON *to, str
 	return last;
 }
 
+static int add_fields(struct office *o, const struct pchange *c, cJSON *to, struct err *e)
+{
+	int64_t base = 0;
+	char *fields;
+
+	if (pstore_change_fields(o->store, c->uid, &base, &fields, e))
+		return -1;
+	if (!fields)
+		return 0;
+	cJSON_AddNumberToObject(to, "base", (double)base);
+	cJSON_AddItemToObject(to, "fields", cJSON_CreateRaw(fields));
+	wipe(fields, strlen(fields));
+	free(fields);
+	return 0;
+}
+
 static cJSON *change_of(const struct pchange *c)
 {
 	cJSON *r = cJSON_CreateObject();
@@ -722,12 +739,12 @@ int office_changes(struct office *o, const struct pbox *box, const char *cursor,
 		cJSON *one = change_of(&rows[i]);
 
 		cJSON_AddItemToArray(list, one);
-		if (add_project(o, &rows[i], one, &e)) {
-			free(rows);
+		after = rows[i].seq;
+		if (add_project(o, &rows[i], one, &e) || add_fields(o, &rows[i], one, &e)) {
 			cJSON_Delete(answer);
+			free(rows);
 			return office_failed(&e, out);
 		}
-		after = rows[i].seq;
 	}
 	text_format(next, sizeof(next), "%lld", (long long)after);
 	cJSON_AddStringToObject(answer, "cursor", next);
@@ -845,6 +862,118 @@ int office_decide(struct office *o, const char *subject, enum event event, const
 	if (pstore_begin(o->store, e))
 		return -1;
 	last = decide(o, subject, event, on && *on ? on : today, by, note ? note : "", e);
+	return pstore_end(o->store, !last, last ? NULL : e) || last ? -1 : 0;
+}
+
+/* --- fields changed there --- */
+
+/* As the wire says it: numbers as decimal text. */
+static void value_text(const cJSON *v, char *out, size_t size)
+{
+	if (cJSON_IsNumber(v))
+		text_format(out, size, "%lld", (long long)v->valuedouble);
+	else
+		text_copy(out, size, cJSON_IsString(v) ? v->valuestring : "");
+}
+
+/* A number stays a number; what was empty becomes whichever of the two the body's table takes. */
+static bool put_value(cJSON *body, const char *entity, const char *field, const char *to)
+{
+	struct body_fault fault;
+
+	cJSON_DeleteItemFromObjectCaseSensitive(body, field);
+	if (*to)
+		cJSON_AddStringToObject(body, field, to);
+	if (body_check(entity, body, &fault))
+		return true;
+	if (!text_is_digits(to) || strcmp(fault.field, field) || strcmp(fault.code, "type"))
+		return false;
+	cJSON_DeleteItemFromObjectCaseSensitive(body, field);
+	cJSON_AddNumberToObject(body, field, (double)strtoll(to, NULL, 10));
+	return body_check(entity, body, &fault);
+}
+
+static int tell_field(struct office *o, const struct precord *r, const char *fields, const char *by, struct err *e)
+{
+	struct pchange c = {.box = r->box, .at_ms = clock_now_ms()};
+
+	uid_new(c.uid);
+	text_format(c.kind, sizeof(c.kind), "%s.changed", r->entity);
+	text_copy(c.subject, sizeof(c.subject), r->uid);
+	text_copy(c.by, sizeof(c.by), by);
+	return pstore_change_add(o->store, &c, e) || pstore_change_fields_add(o->store, &c, fields, e) ? -1 : 0;
+}
+
+static char *fields_text(const char *field, const char *from, const char *to)
+{
+	cJSON *list = cJSON_CreateArray(), *one = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddStringToObject(one, "name", field);
+	cJSON_AddStringToObject(one, "from", from);
+	cJSON_AddStringToObject(one, "to", to);
+	cJSON_AddItemToArray(list, one);
+	text = json_text(list);
+	cJSON_Delete(list);
+	return text;
+}
+
+static int put_field(struct office *o, struct precord *r, cJSON *body, const char *field, const char *to,
+		     const char *by, struct err *e)
+{
+	char from[401], *fields, *text;
+	int last = -1;
+
+	value_text(json_get(body, field), from, sizeof(from));
+	if (!put_value(body, r->entity, field, to))
+		return err_set(e, ERR_USAGE, "%s: no value for it", field);
+	fields = fields_text(field, from, to);
+	text = json_text(body);
+	if (!fields || !text) {
+		err_set(e, ERR_MEMORY, "fields");
+	} else {
+		free(r->body);
+		r->body = text;
+		text = NULL;
+		r->changed_ms = clock_now_ms();
+		last = pstore_record_put(o->store, r, e) || tell_field(o, r, fields, by, e) ? -1 : 0;
+	}
+	free(fields);
+	free(text);
+	wipe(from, sizeof(from));
+	return last;
+}
+
+static int change_field(struct office *o, const char *subject, const char *field, const char *to, const char *by,
+			struct err *e)
+{
+	struct precord r = {0};
+	cJSON *body = NULL;
+	bool found;
+	int last = pstore_record_get(o->store, subject, &r, &found, e);
+
+	if (!last && (!found || (strcmp(r.entity, "person") && strcmp(r.entity, "employment"))))
+		last = err_set(e, ERR_NO_SUCH, "%s", subject);
+	if (!last && (!field_by_wire(r.entity[0] == 'p' ? "person.add" : "employment.offer", field) ||
+		      text_chars(to) > 200))
+		last = err_set(e, ERR_USAGE, "%s is no field of a %s", field, r.entity);
+	if (!last)
+		last = json_parse(&body, r.body, strlen(r.body), 1u << 20, e);
+	if (!last)
+		last = put_field(o, &r, body, field, to, by, e);
+	cJSON_Delete(body);
+	precord_release(&r);
+	return last;
+}
+
+int office_change_field(struct office *o, const char *subject, const char *field, const char *to, const char *by,
+			struct err *e)
+{
+	int last;
+
+	if (pstore_begin(o->store, e))
+		return -1;
+	last = change_field(o, subject, field, to, by, e);
 	return pstore_end(o->store, !last, last ? NULL : e) || last ? -1 : 0;
 }
 

@@ -86,6 +86,9 @@ static const char additions[] =
 	"data BLOB NOT NULL, PRIMARY KEY (sha256, at));"
 	"CREATE TABLE IF NOT EXISTS attachment_links (box INTEGER NOT NULL REFERENCES boxes, sha256 TEXT NOT NULL REFERENCES "
 	"attachments, person TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (box, sha256, person, role)) WITHOUT ROWID;"
+	/* what a change says of fields: JSON array of {name, from, to}, and the box's highest sequence then */
+	"CREATE TABLE IF NOT EXISTS change_fields (change TEXT PRIMARY KEY, base INTEGER NOT NULL, fields TEXT NOT NULL) "
+	"WITHOUT ROWID;"
 	/* one-time codes by their hash; box: who used it */
 	"CREATE TABLE IF NOT EXISTS enrolments (hash BLOB PRIMARY KEY, label TEXT NOT NULL, box TEXT NOT NULL, expires_ms "
 	"INTEGER NOT NULL);"
@@ -633,6 +636,28 @@ int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange 
 		text_of(q, 7, c->note, sizeof(c->note));
 	}
 	return got;
+}
+
+int pstore_change_fields_add(struct pstore *s, const struct pchange *c, const char *fields, struct err *e)
+{
+	return step(s,
+		    bind(s, "INSERT INTO change_fields SELECT ?, sequence, ? FROM boxes WHERE id = ?", "tti", c->uid, fields,
+			 c->box),
+		    e);
+}
+
+int pstore_change_fields(struct pstore *s, const char *uid, int64_t *base, char **fields, struct err *e)
+{
+	sqlite3_stmt *q = bind(s, "SELECT base, fields FROM change_fields WHERE change = ?", "t", uid);
+	int got = step(s, q, e);
+
+	*fields = NULL;
+	if (got != 1)
+		return got;
+	*base = sqlite3_column_int64(q, 0);
+	*fields = strdup((const char *)sqlite3_column_text(q, 1));
+	sqlite3_reset(q);
+	return *fields ? 0 : err_set(e, ERR_MEMORY, "fields");
 }
 
 /* --- contents of attachments --- */

@@ -19,6 +19,7 @@
 #define NATIVE_ENROL "/v1/enrol"
 #define NATIVE_REASON_BYTES 299 /* as outbox_row.reason */
 #define NATIVE_CODE_BYTES 31
+#define NATIVE_VALUE_BYTES 400 /* of a changed field */
 #define NATIVE_NUMBER_BYTES 63
 #define NATIVE_CURSOR_BYTES 200
 #define NATIVE_BATCH_MAX 500 /* operations of one request */

@@ -36,10 +36,16 @@ int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, st
 int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e); /* without bodies, body is NULL */
 int desk_recover_sending(struct desk *d, struct err *e); /* at the runner's start: sending → unknown */
 
+/* A field by its wire name: what it was and what it is there, as the wire says it (numbers as decimal text); "" empty. */
+struct changed_field { const char *wire, *from, *to; };
+#define CHANGED_FIELDS_MAX 40
 /* One decision from elsewhere. `uid` names the change (applied once); `subject` the employment's, assignment's, … uid. */
 /* A filed project that may be fetched (B2, CD 3.1.3): texts NULL where nothing is said. */
 struct change_project { const char *name, *code, *realname_code, *levy_code, *contract_code, *kind, *permit; };
-struct change { const char *uid; const char *kind; /* "employment.consent" … */ const char *subject; int64_t at_ms; const char *on; const char *by; const char *note; struct change_project project; /* of "project.offer" */ };
+struct change { const char *uid; const char *kind; /* "employment.consent" … */ const char *subject; int64_t at_ms; const char *on; const char *by; const char *note; struct change_project project; /* of "project.offer" */
+	/* Kind "person.changed", "employment.changed": what was changed there, by field. base: the highest sequence of this box that the
+	 * platform had when it did; -1: it does not say. */
+	const struct changed_field *field; size_t n_fields; int64_t base; };
 enum applied { APPLIED, APPLIED_BEFORE, APPLIED_UNKNOWN_SUBJECT, APPLIED_FORBIDDEN /* kept in the inbox, shown, state unchanged */ };
 /* Applies changes and moves the cursor, all in one transaction. results: n of them. */
 int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e);

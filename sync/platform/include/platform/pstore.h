@@ -121,6 +121,11 @@ int pstore_change_add(struct pstore *s, const struct pchange *c, struct err *e);
 int pstore_changes(struct pstore *s, int64_t box, int64_t after, struct pchange *rows, size_t cap, size_t *n,
 		   struct err *e);
 
+/* What a change says of fields: a JSON array of {name, from, to}; *base: the box's highest sequence when it was made. *fields: freed by the
+ * caller; NULL: it is of another kind. */
+int pstore_change_fields_add(struct pstore *s, const struct pchange *c, const char *fields, struct err *e);
+int pstore_change_fields(struct pstore *s, const char *uid, int64_t *base, char **fields, struct err *e);
+
 /* --- contents of attachments --- */
 
 struct pattachment {
