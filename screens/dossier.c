@@ -17,6 +17,7 @@
 
 #define CELLS 5
 #define PAGE 32 /* rows that the desk hands out at once */
+#define REVEAL_MS 30000 /* a number shown whole hides itself again (S4) */
 
 struct line { int64_t id, person, other, at; date_t until; char cell[CELLS][NAME_TEXT * 2]; unsigned attr; };
 
@@ -24,8 +25,9 @@ struct dossier {
 	struct list list; /* first */
 	int64_t person;   /* 0: everybody's */
 	int64_t other;    /* compared with */
-	const char *what; /* the desk's word of what is being asked a reason for */
 	int64_t chosen;
+	int64_t revealed, reveal_until; /* the certificate whose number is shown whole, 0: none; until when */
+	char whole[64];
 };
 
 /* --- rows ------------------------------------------------------------------------------------------------------------------------------ */
@@ -80,8 +82,11 @@ static int certificate_lines(struct ui *ui, const struct dossier *s, struct line
 
 	if (desk_certificate_list(ui_desk(ui), s->person, rows, PAGE, n, e))
 		return -1;
-	for (size_t i = 0; i < *n; i++)
+	for (size_t i = 0; i < *n; i++) {
 		certificate_line(&rows[i], false, &out[i]);
+		if (rows[i].id == s->revealed)
+			put(&out[i], 1, s->whole);
+	}
 	return 0;
 }
 
@@ -325,8 +330,19 @@ static void work_draw(struct ui *ui, void *state, struct canvas *c, struct area 
 	canvas_paragraph(c, a.row + a.height - 2, a.col + 2, 2, a.width - 4, ATTR_PLAIN, desk_work_older(ui_desk(ui)));
 }
 
+static void hide(struct ui *ui, struct dossier *s)
+{
+	wipe(s->whole, sizeof(s->whole));
+	s->revealed = 0;
+	list_reload(ui, &s->list);
+}
+
 static void dossier_event(struct ui *ui, void *state, const struct ui_event *ev)
 {
+	struct dossier *s = state;
+
+	if (s->revealed && (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && ev->now >= s->reveal_until)))
+		hide(ui, s);
 	if (ev->kind == UI_EVENT_CHANGED)
 		list_reload(ui, state);
 }
@@ -358,15 +374,6 @@ static void said(struct ui *ui, struct dossier *s, int failed, const struct err 
 	ui_changed(ui);
 }
 
-static void mark_set(struct ui *ui, void *owner, int answer, const char *input)
-{
-	struct dossier *s = owner;
-	struct err e = {0};
-
-	if (answer == 1)
-		said(ui, s, desk_mark_set(ui_desk(ui), &(struct mark_new){.person = s->person, .reason = input, .until = DATE_NONE}, &e), &e);
-}
-
 static void mark_lifted(struct ui *ui, void *owner, int answer, const char *input)
 {
 	struct dossier *s = owner;
@@ -385,14 +392,19 @@ static void mark_passed(struct ui *ui, void *owner, int answer, const char *inpu
 		said(ui, s, desk_mark_override(ui_desk(ui), s->chosen, input, &e), &e);
 }
 
+static enum reaction type_new(struct ui *ui, const struct dossier *s, enum dossier_form_kind kind)
+{
+	ui_push(ui, &dossier_form_screen, &(struct dossier_form_arg){.kind = kind, .persons = &s->person, .n = 1});
+	return STAY;
+}
+
 static enum reaction act_mark(struct ui *ui, void *state)
 {
-	struct dossier *s = state;
+	const struct dossier *s = state;
 
 	if (s->person)
-		ask(ui, s, N_("加不宜录用标记"), _("本单位各项目登记和进场时都会提示，并按地区规则阻止。原因只在档案里显示。"), N_("原因"), mark_set);
-	else
-		ui_say(ui, SAY_INFO, "%s", _("在某个人的档案里加标记"));
+		return type_new(ui, s, DOSSIER_MARK);
+	ui_say(ui, SAY_INFO, "%s", _("在某个人的档案里加标记"));
 	return STAY;
 }
 
@@ -440,13 +452,40 @@ static enum reaction act_certificate_remove(struct ui *ui, void *state)
 
 static enum reaction act_training_add(struct ui *ui, void *state)
 {
-	ui_push(ui, &dossier_form_screen, &(struct dossier_form_arg){.person = ((struct dossier *)state)->person});
-	return STAY;
+	return type_new(ui, state, DOSSIER_TRAINING);
 }
 
 static enum reaction act_certificate_add(struct ui *ui, void *state)
 {
-	ui_push(ui, &dossier_form_screen, &(struct dossier_form_arg){.person = ((struct dossier *)state)->person, .certificate = true});
+	return type_new(ui, state, DOSSIER_CERTIFICATE);
+}
+
+static void revealed(struct ui *ui, void *owner, int answer, const char *reason)
+{
+	struct dossier *s = owner;
+	struct err e = {0};
+
+	if (answer != 1)
+		return;
+	if (desk_certificate_reveal(ui_desk(ui), s->chosen, reason, s->whole, sizeof(s->whole), &e)) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	s->revealed = s->chosen;
+	s->reveal_until = clock_steady_ms() + REVEAL_MS;
+	list_reload(ui, &s->list);
+}
+
+static enum reaction act_certificate_reveal(struct ui *ui, void *state)
+{
+	struct dossier *s = state;
+	const struct line *row = list_selected(ui, &s->list);
+	char text[300];
+
+	s->chosen = row->id;
+	text_format(text, sizeof(text), _("显示完整的%s，30 秒后自动隐藏。谁、何时、为什么查看都会记录。"), _("证书编号"));
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("显示完整内容"), .text = text, .button = {N_("不显示"), N_("显示")}, .n_buttons = 2, .focus = 1,
+					    .input_label = N_("原因"), .input_needed = true, .done = revealed, .owner = s});
 	return STAY;
 }
 
@@ -555,12 +594,13 @@ static const struct action training_actions[] = {
 static const struct action certificate_actions[] = {
 	{'a', 0, "add", N_("登记证书"), N_("登记特种作业资格证书；同一种的新证书取代旧的"), act_certificate_add, NEEDS_KEY},
 	{'r', 0, "remove", N_("撤销"), N_("撤销选中的证书；要填原因"), act_certificate_remove, NEEDS_ROW},
+	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的证书编号 30 秒；要填原因，会留下记录"), act_certificate_reveal, NEEDS_ROW | NEEDS_KEY},
 };
 static const struct action due_actions[] = {
 	{K_ENTER, 0, "open", N_("档案"), N_("打开这个人的档案"), act_person, NEEDS_ROW},
 };
 static const struct action mark_actions[] = {
-	{'a', 0, "set", N_("加标记"), N_("加不宜录用标记；要填原因"), act_mark, NEEDS_KEY},
+	{'a', 0, "set", N_("加标记"), N_("加不宜录用标记：原因、最后一天"), act_mark, NEEDS_KEY},
 	{'o', 0, "override", N_("放行"), N_("在本项目放行；项目经理或企业才能办，要填原因"), act_pass, NEEDS_ROW},
 	{'l', 0, "lift", N_("解除"), N_("解除选中的标记；项目经理或企业才能办，要填原因"), act_lift, NEEDS_ROW},
 	{K_ENTER, 0, "open", N_("档案"), N_("打开这个人的档案"), act_person, NEEDS_ROW},

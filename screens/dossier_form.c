@@ -1,31 +1,131 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A lesson or a certificate of one person, typed: a table of lines; the desk checks. */
+/*
+ * A lesson, a certificate or a do-not-hire mark, typed: a table of lines; the desk checks. A lesson may be many people's: those marked in the
+ * roster; then it is said for how many before it is written.
+ *
+ * What was typed is kept as a draft of its own for every person, from the first key (U6): opening the form again goes on with it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/dates.h"
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "desk/dossier.h"
+#include "dialog.h"
 #include "form.h"
 #include "screen_list.h"
 
-enum line_id { L_KIND, L_ON, L_HOURS, L_NUMBER, L_ISSUER };
-struct line { enum line_id id; const char *label, *help; unsigned max_chars; bool choice, required; };
+#define DRAFT_MS 1000
+#define WORD_ABOVE 10 /* more people than that: a word is to be typed (U4) */
+
+enum line_id { L_KIND, L_ON, L_HOURS, L_NUMBER, L_ISSUER, L_REASON };
+/* name: as the draft has it */
+struct line { enum line_id id; const char *name, *label, *help; unsigned max_chars; bool choice, required; };
 
 static const struct line training_lines[] = {
-	{L_KIND, N_("种类"), N_("按 F4 从列表选择"), 30, true, true},
-	{L_ON, N_("培训日期"), N_("例如 2026-11-20"), 10, false, true},
-	{L_HOURS, N_("学时"), N_("整数，可不填"), 4, false, false},
+	{L_KIND, "kind", N_("种类"), N_("按 F4 从列表选择"), 30, true, true},
+	{L_ON, "on", N_("培训日期"), N_("例如 2026-11-20"), 10, false, true},
+	{L_HOURS, "hours", N_("学时"), N_("整数，可不填"), 4, false, false},
 };
 static const struct line certificate_lines[] = {
-	{L_KIND, N_("种类"), N_("按 F4 从列表选择"), 30, true, true},
-	{L_NUMBER, N_("证书编号"), N_("与证书一致"), 30, false, true},
-	{L_ON, N_("有效期至"), N_("最后一天，例如 2028-04-09，或“长期”"), 10, false, true},
-	{L_ISSUER, N_("发证机关"), N_("与证书一致，可不填"), 60, false, false},
+	{L_KIND, "kind", N_("种类"), N_("按 F4 从列表选择"), 30, true, true},
+	{L_NUMBER, "number", N_("证书编号"), N_("与证书一致"), 30, false, true},
+	{L_ON, "on", N_("有效期至"), N_("最后一天，例如 2028-04-09，或“长期”"), 10, false, true},
+	{L_ISSUER, "issuer", N_("发证机关"), N_("与证书一致，可不填"), 60, false, false},
 };
 
-struct dossier_form { struct sheet sheet; /* first */ int64_t person; bool certificate; };
+static const struct line mark_lines[] = {
+	{L_REASON, "reason", N_("原因"), N_("为什么不宜录用；只在档案里显示"), 100, false, true},
+	{L_ON, "on", N_("最后一天"), N_("例如 2027-06-30；不填：到解除为止"), 10, false, false},
+};
+
+struct dossier_form {
+	struct sheet sheet; /* first */
+	enum dossier_form_kind kind;
+	int64_t *persons;
+	size_t n;
+	char draft[32];     /* name of the draft */
+	bool changed, kept; /* typed since the last draft; a draft is stored */
+	int64_t kept_at;
+	bool saved;
+};
+
+typedef int writes_fn(struct ui *ui, struct dossier_form *s, struct err *e);
+static int write_training(struct ui *ui, struct dossier_form *s, struct err *e);
+static int write_certificate(struct ui *ui, struct dossier_form *s, struct err *e);
+static int write_mark(struct ui *ui, struct dossier_form *s, struct err *e);
+
+static const struct {
+	const char *draft, *title, *codes /* NULL: nothing to choose */;
+	const struct line *lines;
+	size_t n;
+	writes_fn *write;
+} kinds[] = {
+	[DOSSIER_TRAINING] = {"training", N_("培训记录"), "training_kinds", training_lines, ARRAY_LEN(training_lines), write_training},
+	[DOSSIER_CERTIFICATE] = {"certificate", N_("特种作业证书"), "certificate_kinds", certificate_lines, ARRAY_LEN(certificate_lines), write_certificate},
+	[DOSSIER_MARK] = {"mark", N_("不宜录用标记"), NULL, mark_lines, ARRAY_LEN(mark_lines), write_mark},
+};
+
+/* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
+
+static void name_draft(struct dossier_form *s)
+{
+	text_format(s->draft, sizeof(s->draft), "%s:%lld", kinds[s->kind].draft, s->n == 1 ? (long long)s->persons[0] : 0LL);
+}
+
+bool dossier_form_of_draft(const char *draft, enum dossier_form_kind *kind, int64_t *person)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		size_t n = strlen(kinds[i].draft);
+
+		if (strncmp(draft, kinds[i].draft, n) || draft[n] != ':')
+			continue;
+		*kind = (enum dossier_form_kind)i;
+		*person = strtoll(draft + n + 1, NULL, 10);
+		return true;
+	}
+	return false;
+}
+
+const char *dossier_form_word(enum dossier_form_kind kind)
+{
+	return _(kinds[kind].title);
+}
+
+static void keep_draft(struct ui *ui, struct dossier_form *s, int64_t now)
+{
+	struct draft_text texts[DRAFT_TEXTS_MAX];
+	struct err e = {0};
+
+	if (!s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
+		return;
+	for (size_t i = 0; i < kinds[s->kind].n; i++) {
+		const struct form_line *l = form_find(&s->sheet, (int)kinds[s->kind].lines[i].id);
+
+		texts[i] = (struct draft_text){kinds[s->kind].lines[i].name, l->choice && l->value[0] ? l->value : l->text};
+	}
+	s->kept_at = now;
+	if (desk_draft_save_texts(ui_desk(ui), s->draft, texts, kinds[s->kind].n, &e)) {
+		log_err("keeping a draft", &e);
+		ui_fail(ui, &e);
+		return;
+	}
+	s->changed = false;
+	s->kept = true;
+}
+
+static void drop_draft(struct ui *ui, struct dossier_form *s)
+{
+	struct err e = {0};
+
+	if (s->kept && desk_draft_drop(ui_desk(ui), s->draft, &e))
+		log_err("dropping a draft", &e);
+	s->kept = s->changed = false;
+}
+
+/* --- lines ----------------------------------------------------------------------------------------------------------------------------- */
 
 static const char *text_of(struct dossier_form *s, enum line_id id)
 {
@@ -50,7 +150,7 @@ static size_t choices(struct ui *ui, void *owner, const struct sheet *f, size_t 
 {
 	const struct dossier_form *s = owner;
 	const struct code *codes;
-	size_t n = profile_codes(desk_profile(ui_desk(ui)), s->certificate ? "certificate_kinds" : "training_kinds", &codes);
+	size_t n = kinds[s->kind].codes ? profile_codes(desk_profile(ui_desk(ui)), kinds[s->kind].codes, &codes) : 0;
 
 	(void)f;
 	(void)line;
@@ -80,73 +180,225 @@ static bool complete(struct ui *ui, struct dossier_form *s)
 	return false;
 }
 
-static int store(struct ui *ui, struct dossier_form *s, struct err *e)
+static void typed(struct ui *ui, void *owner, struct sheet *f)
 {
-	struct training_new t = {.persons = &s->person, .n = 1, .kind = text_of(s, L_KIND), .hours = strtoll(text_of(s, L_HOURS), NULL, 10)};
-	struct certificate_new c = {
-		.person = s->person, .kind = text_of(s, L_KIND), .number = text_of(s, L_NUMBER), .issuer = text_of(s, L_ISSUER)};
-	const char *day = text_of(s, L_ON);
-	date_t on;
+	(void)ui;
+	(void)f;
+	((struct dossier_form *)owner)->changed = true;
+}
 
-	if (!strcmp(day, _("长期")))
-		on = DATE_LONG_TERM;
-	else if (!date_parse(day, &on))
-		return err_set(e, ERR_FINDINGS, "%s", _("应为日期，如 2026-03-08"));
-	t.on = c.valid_to = on;
-	return s->certificate ? desk_certificate_add(ui_desk(ui), &c, e) : desk_training_add(ui_desk(ui), &t, e);
+/* --- writing --------------------------------------------------------------------------------------------------------------------------- */
+
+/* "" is DATE_NONE: whether a day is needed, the line says. */
+static int day_of(struct dossier_form *s, date_t *on, struct err *e)
+{
+	const char *day = text_of(s, L_ON);
+
+	*on = DATE_NONE;
+	if (!day[0] || date_parse(day, on))
+		return 0;
+	if (!strcmp(day, _("长期"))) {
+		*on = DATE_LONG_TERM;
+		return 0;
+	}
+	form_find_out(&s->sheet, form_find(&s->sheet, L_ON), SEVERITY_BLOCK, _("应为日期，如 2026-03-08"));
+	return err_set(e, ERR_FINDINGS, "%s", _("应为日期，如 2026-03-08"));
+}
+
+static int lesson_of(struct dossier_form *s, struct training_new *t, struct err *e)
+{
+	const char *hours = text_of(s, L_HOURS);
+
+	*t = (struct training_new){.persons = s->persons, .n = s->n, .kind = text_of(s, L_KIND), .hours = strtoll(hours, NULL, 10)};
+	if (hours[0] && !text_is_digits(hours)) {
+		form_find_out(&s->sheet, form_find(&s->sheet, L_HOURS), SEVERITY_BLOCK, _("学时应为整数"));
+		return err_set(e, ERR_FINDINGS, "%s", _("学时应为整数"));
+	}
+	return day_of(s, &t->on, e);
+}
+
+static int write_training(struct ui *ui, struct dossier_form *s, struct err *e)
+{
+	struct training_new t;
+
+	return lesson_of(s, &t, e) || desk_training_add(ui_desk(ui), &t, e) ? -1 : 0;
+}
+
+static int write_certificate(struct ui *ui, struct dossier_form *s, struct err *e)
+{
+	struct certificate_new c = {
+		.person = s->persons[0], .kind = text_of(s, L_KIND), .number = text_of(s, L_NUMBER), .issuer = text_of(s, L_ISSUER)};
+
+	return day_of(s, &c.valid_to, e) || desk_certificate_add(ui_desk(ui), &c, e) ? -1 : 0;
+}
+
+static int write_mark(struct ui *ui, struct dossier_form *s, struct err *e)
+{
+	struct mark_new m = {.person = s->persons[0], .reason = text_of(s, L_REASON)};
+
+	return day_of(s, &m.until, e) || desk_mark_set(ui_desk(ui), &m, e) ? -1 : 0;
+}
+
+static bool written(struct ui *ui, struct dossier_form *s)
+{
+	struct err e = {0};
+
+	if (kinds[s->kind].write(ui, s, &e)) {
+		ui_fail_why(ui, &e);
+		form_focus_first_block(ui, &s->sheet);
+		return false;
+	}
+	drop_draft(ui, s);
+	s->saved = true;
+	ui_say(ui, SAY_DONE, "%s", s->n > 1 ? _("已记录；整批可以在“撤销”里撤回") : _("已记录"));
+	ui_changed(ui);
+	return true;
+}
+
+static void confirmed(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)input;
+	if (answer == 1 && written(ui, owner))
+		ui_pop_state(ui, owner);
+}
+
+/* For many: what and for how many, and who has it already, before anything is written. */
+static void ask_for_many(struct ui *ui, struct dossier_form *s)
+{
+	struct dialog_arg ask = {.title = N_("登记培训"), .button = {N_("再看看"), N_("登记")}, .n_buttons = 2, .done = confirmed, .owner = s};
+	char text[700], day[DATE_TEXT];
+	struct training_preview p;
+	struct training_new t;
+	struct err e = {0};
+
+	if (lesson_of(s, &t, &e) || desk_training_preview(ui_desk(ui), &t, &p, &e)) {
+		ui_fail_why(ui, &e);
+		form_focus_first_block(ui, &s->sheet);
+		return;
+	}
+	date_format(t.on, day);
+	text_format(text, sizeof(text), _("为 %zu 人登记同一次培训（%s，%s）：%s%s"), p.able, form_find(&s->sheet, L_KIND)->text, day, p.names,
+		    p.able > p.named ? _("……") : "");
+	if (p.already)
+		text_format(text + strlen(text), sizeof(text) - strlen(text), _("。另有 %zu 人这一天已有同种记录，不再重复"), p.already);
+	ask.text = text;
+	if (p.able > WORD_ABOVE) {
+		ask.word = _("登记");
+		ask.word2 = "record";
+	}
+	dialog_ask(ui, &ask);
 }
 
 static enum reaction save(struct ui *ui, void *owner, struct sheet *f)
 {
 	struct dossier_form *s = owner;
-	struct err e = {0};
 
 	(void)f;
 	if (!complete(ui, s))
 		return STAY;
-	if (store(ui, s, &e)) {
-		ui_fail_why(ui, &e);
-		return STAY;
-	}
-	ui_say(ui, SAY_DONE, "%s", _("已记录"));
-	ui_changed(ui);
-	return CLOSE;
+	if (s->n == 1)
+		return written(ui, s) ? CLOSE : STAY;
+	ask_for_many(ui, s);
+	return STAY;
 }
 
-static const struct form_owner owner_ops = {.leave = leave, .choices = choices, .save = save};
+static const struct form_owner owner_ops = {.leave = leave, .choices = choices, .typed = typed, .save = save};
+
+/* --- the screen ------------------------------------------------------------------------------------------------------------------------ */
+
+/* A code that stands in the list shows its word; what names nothing any more is shown as it was typed, and checked at saving. */
+static void set_choice(struct ui *ui, struct dossier_form *s, struct form_line *l, const char *value)
+{
+	struct form_choice *all = calloc(CHOICES_MAX, sizeof(*all));
+	size_t n = all ? choices(ui, s, &s->sheet, (size_t)(l - s->sheet.line), all, CHOICES_MAX) : 0, i = 0;
+
+	while (i < n && strcmp(all[i].value, value))
+		i++;
+	if (i < n)
+		form_set(&s->sheet, l, all[i].label, all[i].value);
+	else
+		form_set(&s->sheet, l, value, NULL);
+	free(all);
+}
+
+struct resuming { struct ui *ui; struct dossier_form *s; };
+
+static void take_text(void *arg, const struct draft_text *text)
+{
+	struct resuming *r = arg;
+	const struct line *lines = kinds[r->s->kind].lines;
+
+	for (size_t i = 0; i < kinds[r->s->kind].n; i++) {
+		struct form_line *l = form_find(&r->s->sheet, (int)lines[i].id);
+
+		if (strcmp(lines[i].name, text->name))
+			continue;
+		if (l->choice)
+			set_choice(r->ui, r->s, l, text->text);
+		else
+			form_set(&r->s->sheet, l, text->text, NULL);
+	}
+}
+
+static void resume(struct ui *ui, struct dossier_form *s)
+{
+	struct resuming r = {ui, s};
+	struct err e = {0};
+
+	if (!desk_session(ui_desk(ui))->has_key)
+		return;
+	if (desk_draft_load_texts(ui_desk(ui), s->draft, take_text, &r, &s->kept, &e)) {
+		log_err("loading a draft", &e);
+		ui_fail(ui, &e);
+	} else if (s->kept) {
+		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
+	}
+}
 
 static int form_opened(struct ui *ui, void *state, const void *arg, struct err *e)
 {
 	const struct dossier_form_arg *from = arg;
-	const struct line *lines = from->certificate ? certificate_lines : training_lines;
-	size_t n = from->certificate ? ARRAY_LEN(certificate_lines) : ARRAY_LEN(training_lines);
 	struct dossier_form *s = state;
 
-	(void)ui;
-	(void)e;
-	s->person = from->person;
-	s->certificate = from->certificate;
 	form_init(&s->sheet, &owner_ops, s);
-	for (size_t i = 0; i < n; i++) {
-		struct form_line *l = form_add(&s->sheet, (int)lines[i].id, lines[i].label, lines[i].help, lines[i].max_chars);
+	s->persons = from->n ? malloc(from->n * sizeof(*s->persons)) : NULL;
+	if (!s->persons)
+		return err_set(e, ERR_MEMORY, "persons");
+	memcpy(s->persons, from->persons, from->n * sizeof(*s->persons));
+	s->n = from->n;
+	s->kind = from->kind;
+	name_draft(s);
+	for (size_t i = 0; i < kinds[s->kind].n; i++) {
+		const struct line *row = &kinds[s->kind].lines[i];
+		struct form_line *l = form_add(&s->sheet, (int)row->id, row->label, row->help, row->max_chars);
 
-		l->choice = lines[i].choice;
-		l->required = lines[i].required;
+		l->choice = row->choice;
+		l->required = row->required;
 	}
+	resume(ui, s);
 	form_begin(&s->sheet, -1);
 	return 0;
 }
 
 static void form_closed(struct ui *ui, void *state)
 {
-	(void)ui;
-	form_release(&((struct dossier_form *)state)->sheet);
+	struct dossier_form *s = state;
+
+	if (s->persons)
+		keep_draft(ui, s, clock_steady_ms());
+	form_release(&s->sheet);
+	free(s->persons);
 }
 
 static void heading(struct ui *ui, const void *state, char *out, size_t size)
 {
+	const struct dossier_form *s = state;
+
 	(void)ui;
-	text_copy(out, size, ((const struct dossier_form *)state)->certificate ? _("特种作业证书") : _("培训记录"));
+	if (s->n == 1)
+		text_copy(out, size, _(kinds[s->kind].title));
+	else
+		text_format(out, size, _("%s  %zu 人一起"), _(kinds[s->kind].title), s->n);
 }
 
 static void draw(struct ui *ui, void *state, struct canvas *c, struct area a)
@@ -161,10 +413,43 @@ static enum reaction key(struct ui *ui, void *state, int k)
 
 static void event(struct ui *ui, void *state, const struct ui_event *ev)
 {
+	struct dossier_form *s = state;
+
 	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, &((struct dossier_form *)state)->sheet, ev->now);
+		form_tick(ui, &s->sheet, ev->now);
+	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && s->changed && ev->now - s->kept_at >= DRAFT_MS))
+		keep_draft(ui, s, ev->now);
 }
 
+static enum reaction act_back(struct ui *ui, void *state)
+{
+	struct dossier_form *s = state;
+
+	keep_draft(ui, s, clock_steady_ms());
+	if (s->kept) {
+		ui_changed(ui);
+		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，再打开这张表接着填"));
+	}
+	return CLOSE;
+}
+
+static const struct action actions[] = {
+	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
+};
+
 const struct screen_ops dossier_form_screen = {
-	.name = "dossier_form", .title = N_("登记到档案"), .state_size = sizeof(struct dossier_form), .open = form_opened, .heading = heading,
-	.draw = draw, .key = key, .event = event, .close = form_closed, .typing = form_typing, .shared = form_actions, .n_shared = FORM_ACTIONS};
+	.name = "dossier_form",
+	.title = N_("登记到档案"),
+	.state_size = sizeof(struct dossier_form),
+	.open = form_opened,
+	.heading = heading,
+	.draw = draw,
+	.key = key,
+	.event = event,
+	.close = form_closed,
+	.typing = form_typing,
+	.actions = actions,
+	.n_actions = ARRAY_LEN(actions),
+	.shared = form_actions,
+	.n_shared = FORM_ACTIONS,
+};

@@ -155,6 +155,8 @@ static void col_form(const void *row, char *out, size_t size)
 {
 	const char *form = ((const struct draft_row *)row)->form;
 	struct hire_form_arg hire;
+	enum dossier_form_kind kind;
+	int64_t person;
 
 	if (!strcmp(form, DRAFT_TEAM))
 		text_copy(out, size, _("新增班组"));
@@ -164,6 +166,8 @@ static void col_form(const void *row, char *out, size_t size)
 		text_copy(out, size, hire.kind == HIRE_FORM_OFFER ? _("新建聘用") : _("劳动合同"));
 	else if (sheet_draft_word(form))
 		text_copy(out, size, sheet_draft_word(form));
+	else if (dossier_form_of_draft(form, &kind, &person))
+		text_copy(out, size, dossier_form_word(kind));
 	else
 		text_copy(out, size, strncmp(form, "amend", 5) ? _("登记表") : _("修改资料"));
 }
@@ -212,11 +216,22 @@ static const struct draft_row *mine(struct ui *ui, void *state)
 	return NULL;
 }
 
+/* A lesson of many opens with the people who are marked; its draft knows them not. */
+static void continue_dossier(struct ui *ui, enum dossier_form_kind kind, int64_t person)
+{
+	if (person)
+		ui_push(ui, &dossier_form_screen, &(struct dossier_form_arg){.kind = kind, .persons = &person, .n = 1});
+	else if (!ui_push(ui, &roster_screen, NULL))
+		ui_say(ui, SAY_INFO, "%s", _("标记参加培训的人，再按“培训”，接着填"));
+}
+
 static enum reaction act_continue(struct ui *ui, void *state)
 {
 	const struct draft_row *d = mine(ui, state);
 	char form[sizeof(d->form)];
 	struct hire_form_arg hire;
+	enum dossier_form_kind kind;
+	int64_t person;
 
 	if (!d)
 		return STAY;
@@ -230,6 +245,8 @@ static enum reaction act_continue(struct ui *ui, void *state)
 		ui_push(ui, &hire_form_screen, &hire);
 	else if (sheet_draft_word(form))
 		ui_push(ui, &sheet_form_screen, &(struct sheet_form_arg){.draft_form = form});
+	else if (dossier_form_of_draft(form, &kind, &person))
+		continue_dossier(ui, kind, person);
 	else
 		ui_push(ui, &register_screen, &(struct register_arg){.draft = true, .draft_form = form});
 	return STAY;

@@ -173,7 +173,7 @@ static void roster_draw(struct ui *ui, void *state, struct canvas *c, struct are
 	if (r->searching || r->search.text[0])
 		edit_draw(&r->search, c, a.row, a.col + used, a.width - used, ATTR_PLAIN, r->searching);
 	else
-		canvas_cut(c, a.row, a.col + used, a.width - used, ATTR_DIM, _("按 / 后键入姓名、拼音、首字母、证件或手机号后四位"));
+		canvas_cut(c, a.row, a.col + used, a.width - used, ATTR_DIM, _("按 / 后键入姓名、拼音、证件或手机号后四位、班组、单位、工种、状态"));
 }
 
 static void roster_event(struct ui *ui, void *state, const struct ui_event *ev)
@@ -380,6 +380,20 @@ static enum reaction act_wage(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* One lesson for all who are chosen; preview and confirmation are the form's. */
+static enum reaction act_training(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+	struct dossier_form_arg a = {.kind = DOSSIER_TRAINING};
+	int64_t *ids = list_chosen(ui, &r->list, &a.n);
+
+	a.persons = ids;
+	if (a.n)
+		ui_push(ui, &dossier_form_screen, &a);
+	free(ids);
+	return STAY;
+}
+
 static enum reaction act_manual(struct ui *ui, void *state)
 {
 	(void)state;
@@ -396,7 +410,7 @@ static enum reaction act_undo(struct ui *ui, void *state)
 
 static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("打开"), N_("打开选中的人的档案"), act_open, NEEDS_ROW},
-	{'/', K_F3, "search", N_("查找"), N_("键入姓名的任一部分、拼音、首字母、证件或手机号（全部或后四位）；边键入边筛选"), act_search, 0},
+	{'/', K_F3, "search", N_("查找"), N_("键入姓名的任一部分、拼音、首字母、证件或手机号（全部或后四位）、班组、单位、工种、状态；边键入边筛选"), act_search, 0},
 	{'f', 0, "filter", N_("筛选"), N_("依次按状态筛选：全部、待同意、待提交、待确认……"), act_filter, 0},
 	{'a', 0, "all", NULL, N_("取消筛选和查找，显示全部"), act_all, 0},
 	{'s', 0, "submit", N_("提交"), N_("把选中或标记的人提交给班组的接收单位"), act_submit, NEEDS_ROW},
@@ -409,6 +423,7 @@ static const struct action actions[] = {
 	{'g', 0, "team", N_("分配班组"), N_("把选中或标记的人分配或换到另一个班组，提交以后也可以"), act_team, NEEDS_ROW},
 	{'t', 0, "trade", NULL, N_("成批改选中或标记的人的工种"), act_trade, NEEDS_ROW},
 	{'p', 0, "wage", NULL, N_("成批改选中或标记的人的工资"), act_wage, NEEDS_ROW},
+	{'b', 0, "training", NULL, N_("为选中或标记的人一起登记一次安全培训"), act_training, NEEDS_ROW | NEEDS_KEY},
 	{'z', 0, "undo", NULL, N_("撤销刚才的办理：还没有上传的整批恢复原样"), act_undo, 0},
 	{'n', 0, "manual", NULL, N_("手工登记没有身份证可读的人"), act_manual, NEEDS_KEY},
 	{K_ESC, 0, "back", N_("返回"), N_("先取消查找或标记，再按返回上一画面"), act_back, 0},

@@ -20,7 +20,11 @@ extern const struct screen_ops due_screen;      /* no arg: certificates that lap
 extern const struct screen_ops compare_screen;  /* struct compare_arg */
 extern const struct screen_ops dossier_form_screen; /* struct dossier_form_arg */
 struct compare_arg { int64_t kept, gone; };
-struct dossier_form_arg { int64_t person; bool certificate; /* else a lesson */ };
+enum dossier_form_kind { DOSSIER_TRAINING, DOSSIER_CERTIFICATE, DOSSIER_MARK };
+struct dossier_form_arg { enum dossier_form_kind kind; const int64_t *persons; /* copied; several for a lesson only */ size_t n; };
+/* person 0: a lesson of many, whom the draft does not know. */
+bool dossier_form_of_draft(const char *draft, enum dossier_form_kind *kind, int64_t *person); /* false: not one of these forms' */
+const char *dossier_form_word(enum dossier_form_kind kind); /* translated */
 extern const struct screen_ops photo_screen;    /* const int64_t *: this person's photograph and portrait */
 extern const struct screen_ops register_screen; /* struct register_arg */
 extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, confirmation, act */

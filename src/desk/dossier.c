@@ -85,18 +85,46 @@ static int training_row(struct desk *d, int64_t person, const struct training_ne
 	return db_training_insert(d->store, &row, NULL, e);
 }
 
-static int add_training(struct desk *d, const struct training_new *t, struct err *e)
+static int has_lesson(struct desk *d, int64_t person, const struct training_new *t, bool *has, struct err *e)
 {
-	struct folk f;
+	struct db_training rows[ROWS];
+	size_t n;
 
-	for (size_t i = 0; i < t->n; i++)
-		if (folk_open(d, t->persons[i], &f, e) || training_row(d, f.person.id, t, e) ||
-		    dossier_audit(d, "training", f.person.id, t->kind, NULL, e))
-			return -1;
+	*has = false;
+	if (db_training_list(d->store, person, rows, ROWS, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		*has |= rows[i].on == t->on && strcmp(rows[i].kind, t->kind) == 0;
 	return 0;
 }
 
-int desk_training_add(struct desk *d, const struct training_new *t, struct err *e)
+static int add_lesson(struct desk *d, int64_t person, const struct training_new *t, bool *has, struct err *e)
+{
+	struct folk f;
+
+	if (folk_open(d, person, &f, e) || has_lesson(d, f.person.id, t, has, e))
+		return -1;
+	if (*has)
+		return 0;
+	if (training_row(d, f.person.id, t, e))
+		return -1;
+	return dossier_audit(d, "training", f.person.id, t->kind, NULL, e);
+}
+
+static int add_training(struct desk *d, const struct training_new *t, struct err *e)
+{
+	size_t made = 0;
+	bool has;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (add_lesson(d, t->persons[i], t, &has, e))
+			return -1;
+		made += !has;
+	}
+	return made ? 0 : refuse(e, _("这一天已有同种培训记录"));
+}
+
+static int check_lesson(struct desk *d, const struct training_new *t, struct err *e)
 {
 	if (desk_may_in_project(d, MAY_KEEP, e))
 		return -1;
@@ -106,9 +134,46 @@ int desk_training_add(struct desk *d, const struct training_new *t, struct err *
 		return refuse(e, _("培训日期应是今天或以前的一天"));
 	if (t->hours < 0 || t->hours > 1000)
 		return refuse(e, _("学时应在 0 与 1000 之间"));
-	if (store_begin(d->store, e))
+	return 0;
+}
+
+int desk_training_add(struct desk *d, const struct training_new *t, struct err *e)
+{
+	if (check_lesson(d, t, e) || store_begin(d->store, e))
 		return -1;
 	return store_end(d->store, add_training(d, t, e), e);
+}
+
+/* A name that does not fit whole is left out. */
+static void preview_name(struct training_preview *p, const char *name)
+{
+	char more[sizeof(p->names)];
+
+	if (p->named + 1 == p->able &&
+	    text_format(more, sizeof(more), "%s%s%s", p->names, p->named ? _("、") : "", name)) {
+		text_copy(p->names, sizeof(p->names), more);
+		p->named++;
+	}
+}
+
+int desk_training_preview(struct desk *d, const struct training_new *t, struct training_preview *out,
+			  struct err *e)
+{
+	struct folk f;
+	bool has;
+
+	*out = (struct training_preview){.able = 0};
+	if (check_lesson(d, t, e))
+		return -1;
+	for (size_t i = 0; i < t->n; i++) {
+		if (folk_open(d, t->persons[i], &f, e) || has_lesson(d, f.person.id, t, &has, e))
+			return -1;
+		out->already += has;
+		out->able += !has;
+		if (!has)
+			preview_name(out, f.person.name);
+	}
+	return out->able ? 0 : refuse(e, _("这一天已有同种培训记录"));
 }
 
 static int remove_training(struct desk *d, int64_t id, const char *note, struct err *e)

@@ -55,6 +55,7 @@ static void training(void **state)
 {
 	struct training_row rows[4];
 	struct training_new t = {.n = 2, .kind = "project", .hours = 24};
+	struct training_preview seen;
 	struct err e = {ERR_NONE};
 	int64_t p[2];
 	struct verdict v;
@@ -81,7 +82,15 @@ static void training(void **state)
 	t.kind = "juggling";
 	assert_int_equal(desk_training_add(s.d, &t, &e), -1);
 	t.kind = "project";
-	OK(desk_training_add(s.d, &t, E));
+	OK(desk_training_add(s.d, &(struct training_new){.persons = p, .n = 1, .kind = "project", .on = t.on, .hours = 24}, E));
+	OK(desk_training_preview(s.d, &t, &seen, E));
+	assert_int_equal(seen.able, 1);
+	assert_int_equal(seen.already, 1);
+	OK(desk_training_add(s.d, &t, E)); /* the first one gets no second */
+	OK(desk_training_list(s.d, p[0], rows, 4, &n, E));
+	assert_int_equal(n, 2);
+	assert_int_equal(desk_training_add(s.d, &t, &e), -1);
+	assert_int_equal(e.code, ERR_FINDINGS);
 	OK(desk_training_list(s.d, p[1], rows, 4, &n, E));
 	assert_int_equal(n, 2);
 	assert_int_equal(rows[0].hours, 24);

@@ -789,8 +789,9 @@ static void person__training_marks_and_the_same_person(void **state)
 	stage_expect(s, "三级教育（班组级）");
 	stage_keys(s, "<Esc>b");
 	stage_on(s, "marks");
-	stage_keys(s, "a多次不戴安全帽<Enter><Enter>");
+	stage_keys(s, "a多次不戴安全帽<Tab>2027-06-30<F2>");
 	stage_on(s, "marks");
+	stage_expect(s, "2027-06-30");
 	stage_expect(s, "多次不戴安全帽");
 	stage_keys(s, "o");
 	stage_keys(s, "已谈话<Enter><Enter>");
@@ -813,12 +814,101 @@ static void person__training_marks_and_the_same_person(void **state)
 	stage_expect_not(s, "试A0123");
 }
 
+/* U6: what was typed into a file's form stays, for this person; another person's form knows nothing of it. */
+static void dossier_form__keeps_what_was_typed(void **state)
+{
+	struct stage *s = *state;
+	struct draft_row rows[4];
+	size_t n;
+
+	stage_people(s, 2);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter>ba多次不戴安全帽<Tab>2027-06<Esc>");
+	stage_on(s, "marks");
+	stage_expect(s, "留作草稿");
+	stage_keys(s, "<Esc><Esc><Down><Enter>ba");
+	stage_on(s, "dossier_form");
+	stage_expect_not(s, "多次不戴安全帽");
+	/* as after kill -9 */
+	stage_drop_ui(s);
+	desk_logout(s->site.d);
+	stage_start_ui(s);
+	stage_keys(s, "clerk<Tab>" PASSWORD "<Enter><Enter>");
+	stage_on(s, "drafts");
+	stage_expect(s, "不宜录用标记");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "dossier_form");
+	stage_expect(s, "多次不戴安全帽");
+	stage_expect(s, "2027-06");
+	stage_keys(s, "<F2>");
+	stage_on(s, "dossier_form"); /* no day: kept, and said */
+	stage_expect(s, "应为日期");
+	stage_keys(s, "<F6>2027-06-30<F2>");
+	stage_expect(s, "已记录");
+	OK(desk_draft_list(s->site.d, rows, ARRAY_LEN(rows), &n, E));
+	assert_int_equal(n, 0);
+}
+
+/* S4: a certificate's number whole, with a reason, for 30 seconds. */
+static void certificates__shown_whole_for_a_while(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 1);
+	stage_login(s, "clerk");
+	stage_keys(s, "r<Enter>qa建筑电工<Tab>试A01234567<Tab>2026-12-31<F2>");
+	stage_on(s, "certificates");
+	stage_expect_not(s, "试A01234567");
+	stage_keys(s, "v核对证书<Enter><Enter>");
+	stage_on(s, "certificates");
+	stage_expect(s, "试A01234567");
+	stage_tick(s, 29000);
+	stage_expect(s, "试A01234567");
+	stage_tick(s, 31000);
+	stage_expect_not(s, "试A01234567");
+}
+
+/* U11: one lesson for all who are marked: said before, written at once, taken back at once. */
+static void roster__one_lesson_for_many(void **state)
+{
+	struct stage *s = *state;
+
+	stage_people(s, 3);
+	stage_login(s, "clerk");
+	stage_keys(s, "r  b");
+	stage_on(s, "dossier_form");
+	stage_expect(s, "2 人一起");
+	stage_keys(s, "三级教育（班组级）<Tab>2026-11-20<Tab>4<F2>");
+	stage_on(s, "dialog");
+	stage_expect(s, "为 2 人登记同一次培训");
+	stage_keys(s, "<Esc>");
+	stage_on(s, "dossier_form"); /* nothing was written, nothing lost */
+	stage_keys(s, "<F2><Tab><Enter>");
+	stage_on(s, "roster");
+	stage_expect(s, "已记录");
+	stage_keys(s, "b三级教育（班组级）<Tab>2026-11-20<F2>");
+	stage_on(s, "dossier_form");
+	stage_expect(s, "这一天已有同种培训记录"); /* for all of them */
+	stage_keys(s, "<Esc>z");
+	stage_on(s, "undo");
+	stage_expect(s, "安全培训");
+	stage_keys(s, "<F2><Tab><Enter>");
+	stage_expect(s, "已撤销");
+	stage_keys(s, "<Esc><Esc><Home><Enter>t");
+	stage_on(s, "training");
+	stage_expect(s, "基本安全培训");
+	stage_expect_not(s, "三级教育（班组级）");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, opened, closed)
 	const struct CMUnitTest tests[] = {
 		T(login__hides_the_password_and_says_what_is_wrong), T(lock__keeps_the_form), T(lock__comes_by_itself),
 		T(person__training_marks_and_the_same_person),
+		T(dossier_form__keeps_what_was_typed),
+		T(certificates__shown_whole_for_a_while),
+		T(roster__one_lesson_for_many),
 		T(quit__asks_and_says_what_is_unsent), T(quit__switches_the_account), T(register__from_a_card), T(register__findings_beside_the_field),
 		T(register__the_company_follows_the_team), T(register__the_star_says_what_the_check_says), T(register__the_star_elsewhere),
 		T(register__the_whole_hint), T(register__keys_of_the_form), T(card__of_a_known_person_names_the_step),

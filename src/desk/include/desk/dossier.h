@@ -15,8 +15,12 @@
 /* --- L1: safety training -------------------------------------------------------------------------------------------------------------- */
 
 struct training_new { const int64_t *persons; size_t n; const char *kind; /* of training_kinds */ date_t on; int64_t hours; /* 0: not said */ };
-/* One lesson for all of them. ERR_FINDINGS with a sentence in the detail: a kind that is none, a day that lies ahead. */
+/* One lesson for all of them, in one transaction; who has one of the kind on that day gets no second one. ERR_FINDINGS with a sentence in the
+ * detail: a kind that is none, a day that lies ahead, nobody whom it would be new to. */
 int desk_training_add(struct desk *d, const struct training_new *t, struct err *e);
+/* What adding it would do: for how many, the first names of these, and how many have it already. */
+struct training_preview { size_t able, already, named; char names[256]; };
+int desk_training_preview(struct desk *d, const struct training_new *t, struct training_preview *out, struct err *e);
 int desk_training_remove(struct desk *d, int64_t id, const char *note, struct err *e);
 struct training_row { int64_t id; char kind[64]; /* in words */ date_t on; int64_t hours; bool lapsed; };
 int desk_training_list(struct desk *d, int64_t person, struct training_row *rows, size_t cap, size_t *n, struct err *e); /* newest first */
