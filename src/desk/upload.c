@@ -74,6 +74,8 @@ static const struct {
 	{"team.exit", N_("班组退场")},
 	{"person.add", N_("人员信息")},
 	{"person.amend", N_("人员信息更正")},
+	{"person.changed", N_("平台改了人员信息")},
+	{"employment.changed", N_("平台改了聘用内容")},
 	{"employment.offer", N_("聘用")},
 	{"employment.amend", N_("聘用更正")},
 	{"contract.add", N_("劳动合同")},

@@ -120,10 +120,12 @@ static int64_t known(struct site *s, unsigned n)
 static void taken(void **state)
 {
 	struct outbox_counts before, after;
+	struct message_row messages[4];
 	struct conflict rows[4];
 	struct db_fact fact;
 	struct site s;
 	int64_t p, id;
+	size_t n;
 
 	(void)state;
 	begin(&s);
@@ -138,6 +140,10 @@ static void taken(void **state)
 	OK(db_fact_get(s.d->store, id, &fact, E));
 	assert_string_equal(fact.actor, "platform");
 	assert_true(fact.supersedes > 0);
+	OK(desk_messages(s.d, 0, messages, 4, &n, E));
+	assert_int_equal(n, 1);
+	assert_non_null(strstr(messages[0].text, "平台改了人员信息"));
+	assert_null(strstr(messages[0].text, PHONE_THEIRS));
 	assert_int_equal(they_change(&s, p, "cellPhone", PHONE_BEFORE, PHONE_THEIRS), APPLIED_BEFORE);
 	/* and what the clerk does later is an amendment of what the platform has */
 	clerk_changes(&s, p, F_PHONE, PHONE_MINE);

@@ -16,9 +16,11 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "folk.h"
 #include "sync/contract.h"
 #include "sync/native.h"
 #include "sync/place.h"
+#include "desk/conflict.h"
 #include "desk/photo.h"
 #include "desk/results.h"
 #include "sync/runner.h"
@@ -171,6 +173,89 @@ static void runner__a_person_s_way(void **state)
 	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_EXITED);
 	assert_int_equal(open_rows(&r), 0);
 	assert_int_equal(http_stats(r.http).connections, 1);
+	rig_close(&r);
+}
+
+static void stands(struct rig *r, int64_t person, enum field_id f, const char *expect)
+{
+	struct record is;
+	struct folk folk;
+
+	record_init(&is);
+	OK(folk_load(r->site.d, person, &folk, E));
+	OK(folk_record(r->site.d, &folk, &is, E));
+	assert_string_equal(record_get(&is, f), expect);
+	record_release(&is);
+}
+
+static void amend_phone(struct rig *r, int64_t person, const char *phone)
+{
+	struct findings findings;
+	struct record is;
+	struct folk folk;
+	int changed;
+
+	record_init(&is);
+	OK(folk_load(r->site.d, person, &folk, E));
+	OK(folk_record(r->site.d, &folk, &is, E));
+	record_set(&is, F_PHONE, phone, ORIGIN_TYPED);
+	OK(desk_amend(r->site.d, person, &is, &findings, &changed, E));
+	record_release(&is);
+}
+
+/* A record changed on the platform; the command's words after the uid. */
+static void changed_there(struct rig *r, const char *uid, const char *what)
+{
+	char command[160];
+
+	text_format(command, sizeof(command), "change %s %s", uid, what);
+	cJSON_Delete(place_say(&r->place, command));
+}
+
+/* Fields changed on the platform: taken where nobody changed them here, asked about where both did (DESIGN 9). */
+static void runner__changed_elsewhere(void **state)
+{
+	char employment[UID_TEXT];
+	struct conflict c[2];
+	struct folk folk;
+	struct rig r;
+	size_t n, done;
+	int64_t p;
+	bool more;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	p = person_register(&r.site, 3, NULL);
+	amend_phone(&r, p, "13900000001");
+	site_send_all(&r.site);
+	pass(&r);
+	OK(folk_load(r.site.d, p, &folk, E));
+	person_employment(&r.site, p, employment);
+	changed_there(&r, folk.person.uid, "cellPhone 13900000003");
+	changed_there(&r, folk.person.uid, "nativePlace 某省 某县");
+	changed_there(&r, employment, "wage 41000");
+	pass(&r);
+	stands(&r, p, F_PHONE, "13900000003");
+	stands(&r, p, F_NATIVE_PLACE, "某省 某县");
+	stands(&r, p, F_WAGE, "41000");
+	assert_int_equal(open_rows(&r), 0); /* told by the platform: nothing to tell it */
+	/* both at once */
+	amend_phone(&r, p, "13900000004");
+	changed_there(&r, folk.person.uid, "cellPhone 13900000005");
+	pass(&r);
+	stands(&r, p, F_PHONE, "13900000004");
+	OK(desk_conflict_page(r.site.d, 0, c, 2, &n, &more, E));
+	assert_int_equal(n, 1);
+	OK(desk_conflict_choose(r.site.d, &c[0].id, 1, CONFLICT_MINE, &done, E));
+	site_send_all(&r.site);
+	pass(&r);
+	assert_int_equal(open_rows(&r), 0);
+	/* the platform has ours again: its next change says so, and is taken */
+	changed_there(&r, folk.person.uid, "cellPhone 13900000006");
+	pass(&r);
+	stands(&r, p, F_PHONE, "13900000006");
+	OK(desk_conflict_page(r.site.d, 0, c, 2, &n, &more, E));
+	assert_int_equal(n, 0);
 	rig_close(&r);
 }
 
@@ -857,6 +942,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runner__a_person_s_way),
+		cmocka_unit_test(runner__changed_elsewhere),
 		cmocka_unit_test(runner__confirmed_elsewhere),
 		cmocka_unit_test(runner__r2_lost_answers),
 		cmocka_unit_test(runner__r3_one_poisoned),
