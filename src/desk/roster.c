@@ -163,8 +163,22 @@ static void ask_text(struct asking *a, const char *typed)
 	wipe(text, sizeof(text));
 }
 
-static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
+/* A team of another participant than the account acts for is none of its business (I6). */
+static int check_team(struct desk *d, int64_t team, struct err *e)
 {
+	struct db_team t;
+
+	if (!team || !d->session.participant)
+		return 0;
+	if (db_team_get(d->store, team, &t, e))
+		return -1;
+	return folk_in_scope(d, t.participant) ? 0 : err_set(e, ERR_NO_SUCH, "team of another participant");
+}
+
+static int ask(struct desk *d, const struct roster_query *q, struct asking *a, struct err *e)
+{
+	if (check_team(d, q->team, e))
+		return -1;
 	*a = (struct asking){.q = {.project = d->project.id,
 				   .view = (unsigned)q->filter,
 				   .scope = SCOPE_PROJECT,
@@ -180,6 +194,7 @@ static void ask(struct desk *d, const struct roster_query *q, struct asking *a)
 		a->q.scope_id = d->session.participant ? d->session.participant : q->participant;
 	}
 	ask_text(a, q->text);
+	return 0;
 }
 
 const char *roster_employment_word(const struct roster_row *r)
@@ -217,9 +232,8 @@ int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page
 	bool more = false;
 	int rc = -1;
 
-	if (desk_may_in_project(d, 0, e))
+	if (desk_may_in_project(d, 0, e) || ask(d, q, &a, e))
 		return -1;
-	ask(d, q, &a);
 	rows = calloc(page->cap ? page->cap : 1, sizeof(*rows));
 	if (!rows)
 		return err_set(e, ERR_MEMORY, "roster");
@@ -246,9 +260,8 @@ int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limi
 {
 	struct asking a;
 
-	if (desk_may_in_project(d, 0, e))
+	if (desk_may_in_project(d, 0, e) || ask(d, q, &a, e))
 		return -1;
-	ask(d, q, &a);
 	if (a.nothing) {
 		*out = 0;
 		return 0;

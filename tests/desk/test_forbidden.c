@@ -230,6 +230,14 @@ static int64_t participant_id(struct site *s, const char *uid)
 	return 0;
 }
 
+static int64_t team_id(struct site *s, const char *uid)
+{
+	struct team_row row;
+
+	OK(desk_team_get(s->d, uid, &row, E));
+	return row.id;
+}
+
 static void manager_of(struct site *s, const char *name, const char *participant)
 {
 	OK(desk_account_add(s->d,
@@ -251,7 +259,7 @@ static void who_confirms(void **state)
 	struct verdict v;
 	struct record r;
 	struct site s;
-	int64_t own, other;
+	int64_t own, other, foreign;
 	char code[19] = "91110199MA0TEXTC3";
 
 	(void)state;
@@ -276,6 +284,7 @@ static void who_confirms(void **state)
 	site_login(&s, "manager");
 	manager_of(&s, "labour", s.labour);
 	manager_of(&s, "special", specialist);
+	foreign = team_id(&s, team);
 	person_cannot(&s, other, EVENT_CONFIRM, &v);
 	expect(&v, "接收单位", "专试机电");
 	site_login(&s, "labour");
@@ -294,6 +303,13 @@ static void who_confirms(void **state)
 		OK(desk_roster(s.d, &q, &page, E));
 		assert_int_equal(page.n, 1);
 		assert_int_equal(rows[0].person, own);
+		q.team = foreign; /* nor by way of another unit's team (I6) */
+		assert_int_equal(desk_roster(s.d, &q, &page, &e), -1);
+		assert_int_equal(e.code, ERR_NO_SUCH);
+		assert_int_equal(desk_roster_count(s.d, &q, 10, &(int64_t){0}, &e), -1);
+		q.team = team_id(&s, s.team); /* his own */
+		OK(desk_roster(s.d, &q, &page, E));
+		assert_int_equal(page.n, 1);
 	}
 	site_login(&s, "special");
 	person_act(&s, other, EVENT_CONFIRM);
