@@ -358,8 +358,10 @@ int desk_late_list(struct desk *d, int64_t before, struct late_row *rows, size_t
 		if (db_fact_late(d->store, d->project.id, before, page, cap - count < got ? cap - count : got, &got, e))
 			return -1;
 		for (size_t i = 0; i < got; i++) {
+			bool sees;
+
 			before = page[i].id;
-			if (late_out(d, &page[i], &rows[count++], e))
+			if (folk_sees(d, page[i].person, &sees, e) || (sees && late_out(d, &page[i], &rows[count++], e)))
 				return -1;
 		}
 	}

@@ -320,17 +320,6 @@ static int row_out(struct desk *d, const struct db_conflict *row, struct conflic
 
 #define PAGE 16
 
-static bool of_scope(struct desk *d, int64_t person, struct err *e, int *rc)
-{
-	struct err own = {ERR_NONE};
-	struct folk f;
-	int last = folk_open(d, person, &f, &own);
-
-	if (last && own.code != ERR_NO_SUCH)
-		*rc = err_set(e, own.code, "%s", own.detail);
-	return !last;
-}
-
 int desk_conflict_page(struct desk *d, int64_t after, struct conflict *rows, size_t cap, size_t *n, bool *more, struct err *e)
 {
 	struct db_conflict page[PAGE];
@@ -344,8 +333,11 @@ int desk_conflict_page(struct desk *d, int64_t after, struct conflict *rows, siz
 		if (db_conflict_page(d->store, d->project.id, after, page, PAGE, &got, &further, e))
 			return -1;
 		for (i = 0; !rc && i < got && count < cap; i++) {
+			bool sees = false;
+
 			after = page[i].id;
-			if (of_scope(d, page[i].person, e, &rc))
+			rc = folk_sees(d, page[i].person, &sees, e);
+			if (!rc && sees)
 				rc = row_out(d, &page[i], &rows[count++], e);
 		}
 		further = further || i < got;
@@ -359,11 +351,15 @@ int desk_conflict_page(struct desk *d, int64_t after, struct conflict *rows, siz
 int desk_conflict_get(struct desk *d, int64_t id, struct conflict *out, struct err *e)
 {
 	struct db_conflict row;
+	bool sees = false;
 	int rc;
 
 	if (desk_may_in_project(d, 0, e) || db_conflict_get(d->store, id, &row, e))
 		return -1;
-	rc = row.project != d->project.id || row.choice != CHOICE_OPEN ? err_set(e, ERR_NO_SUCH, "conflict") : row_out(d, &row, out, e);
+	rc = folk_sees(d, row.person, &sees, e);
+	if (!rc)
+		rc = !sees || row.project != d->project.id || row.choice != CHOICE_OPEN ? err_set(e, ERR_NO_SUCH, "conflict")
+										       : row_out(d, &row, out, e);
 	wipe(&row, sizeof(row));
 	return rc;
 }

@@ -407,18 +407,28 @@ int desk_certificate_due(struct desk *d, const struct certificate_row *after, st
 			 size_t cap, size_t *n, struct err *e)
 {
 	struct db_certificate got[ROWS];
-	date_t until;
+	date_t until, from = after ? after->valid_to : DATE_NONE;
+	int64_t id = after ? after->id : 0;
+	size_t count = 0, n_got = 0;
+	bool sees;
+	int rc = 0;
 
 	if (desk_may_in_project(d, 0, e))
 		return -1;
 	until = date_today() + profile_number(d->profile, "limits.certificate_warn_days", WARN_DAYS);
-	if (db_certificate_due(d->store, d->project.id, until, after ? after->valid_to : DATE_NONE,
-			       after ? after->id : 0, got, cap < ROWS ? cap : ROWS, n, e))
-		return -1;
-	for (size_t i = 0; i < *n; i++)
-		certificate_out(d, &got[i], &rows[i]);
-	wipe(got, sizeof(got));
-	return 0;
+	do {
+		rc = db_certificate_due(d->store, d->project.id, until, from, id, got, ROWS, &n_got, e);
+		for (size_t i = 0; !rc && i < n_got && count < cap; i++) {
+			from = got[i].valid_to;
+			id = got[i].id;
+			rc = folk_sees(d, got[i].person, &sees, e);
+			if (!rc && sees)
+				certificate_out(d, &got[i], &rows[count++]);
+		}
+		wipe(got, sizeof(got));
+	} while (!rc && n_got == ROWS && count < cap);
+	*n = count;
+	return rc;
 }
 
 int desk_certificate_reveal(struct desk *d, int64_t id, const char *reason, char *out, size_t size,
@@ -612,11 +622,24 @@ int desk_mark_page(struct desk *d, int64_t before, struct mark_row *rows, size_t
 		   struct err *e)
 {
 	struct db_mark got[ROWS];
+	size_t count = 0, n_got = 0;
+	bool sees;
+	int rc = 0;
 
-	if (desk_may_in_project(d, MAY_MARK, e) ||
-	    db_mark_page(d->store, d->project.id, before, got, cap < ROWS ? cap : ROWS, n, e))
+	if (desk_may_in_project(d, MAY_MARK, e))
 		return -1;
-	return marks_out(got, *n, rows);
+	do {
+		rc = db_mark_page(d->store, d->project.id, before, got, ROWS, &n_got, e);
+		for (size_t i = 0; !rc && i < n_got && count < cap; i++) {
+			before = got[i].id;
+			rc = folk_sees(d, got[i].person, &sees, e);
+			if (!rc && sees)
+				mark_out(&got[i], &rows[count++]);
+		}
+		wipe(got, sizeof(got));
+	} while (!rc && n_got == ROWS && count < cap);
+	*n = count;
+	return rc;
 }
 
 int dossier_told_mark(struct desk *d, const struct told_mark *m, struct err *e)

@@ -138,6 +138,19 @@ int folk_open(struct desk *d, int64_t person, struct folk *out, struct err *e)
 	return 0;
 }
 
+int folk_sees(struct desk *d, int64_t person, bool *sees, struct err *e)
+{
+	struct folk f;
+
+	*sees = true;
+	if (!d->session.participant)
+		return 0;
+	if (folk_load(d, person, &f, e))
+		return -1;
+	*sees = folk_in_scope(d, f.participant.id);
+	return 0;
+}
+
 struct subject folk_employment(const struct folk *f)
 {
 	struct subject s = {.cycle = CYCLE_EMPLOYMENT,

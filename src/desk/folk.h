@@ -24,6 +24,8 @@ struct folk {
 int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e);
 /* The same for an account's use: ERR_NO_SUCH for people of another participant than the account acts for (I6). */
 int folk_open(struct desk *d, int64_t person, struct folk *out, struct err *e);
+/* For lists: is this person any business of the account's? */
+int folk_sees(struct desk *d, int64_t person, bool *sees, struct err *e);
 bool folk_in_scope(const struct desk *d, int64_t participant);
 struct subject folk_employment(const struct folk *f);
 struct subject folk_assignment(const struct folk *f);

@@ -458,22 +458,33 @@ int desk_person_two(struct desk *d, int64_t a, int64_t b, const char *reason, st
 	return store_end(d->store, two_rows(d, a, b, reason, e), e);
 }
 
+static void offer_out(const struct db_offer *o, struct offer_row *out)
+{
+	*out = (struct offer_row){.id = o->id, .person = o->person, .other = o->other, .platform = o->platform, .at_ms = o->made_ms};
+	text_copy(out->name, sizeof(out->name), o->name);
+	text_copy(out->other_name, sizeof(out->other_name), o->other_name);
+}
+
 int desk_merge_offers(struct desk *d, int64_t before, struct offer_row *rows, size_t cap, size_t *n,
 		      struct err *e)
 {
 	struct db_offer got[ROWS];
+	size_t count = 0, n_got = 0;
+	bool one, two;
 
-	if (desk_may_in_project(d, 0, e) ||
-	    db_offer_page(d->store, d->project.id, before, got, cap < ROWS ? cap : ROWS, n, e))
+	if (desk_may_in_project(d, 0, e))
 		return -1;
-	for (size_t i = 0; i < *n; i++) {
-		rows[i] = (struct offer_row){.id = got[i].id,
-					     .person = got[i].person,
-					     .other = got[i].other,
-					     .platform = got[i].platform,
-					     .at_ms = got[i].made_ms};
-		text_copy(rows[i].name, sizeof(rows[i].name), got[i].name);
-		text_copy(rows[i].other_name, sizeof(rows[i].other_name), got[i].other_name);
-	}
+	do {
+		if (db_offer_page(d->store, d->project.id, before, got, ROWS, &n_got, e))
+			return -1;
+		for (size_t i = 0; i < n_got && count < cap; i++) {
+			before = got[i].id;
+			if (folk_sees(d, got[i].person, &one, e) || folk_sees(d, got[i].other, &two, e))
+				return -1;
+			if (one && two)
+				offer_out(&got[i], &rows[count++]);
+		}
+	} while (n_got == ROWS && count < cap);
+	*n = count;
 	return 0;
 }

@@ -381,9 +381,47 @@ static void told_in_the_history(void **state)
 	site_drop(&s);
 }
 
+/* I6: an account that acts for one participant is told nothing of another's people, by no list, however many stand before its own. */
+static void lists_keep_to_the_scope(void **state)
+{
+	struct certificate_new c = {.kind = "01", .number = "试A012345678901234", .issuer = "虚构省住建厅"};
+	struct account_new special = {.name = "special", .password = PASSWORD, .roles = ROLE_PROJECT_MANAGER, .kdf_mib = 8};
+	struct participant_row units[8];
+	struct certificate_row due[4];
+	struct mark_row marks[4];
+	struct site s;
+	size_t n;
+
+	(void)state;
+	site_make(&s, "national");
+	c.valid_to = date_today() + 3;
+	for (unsigned i = 1; i <= 3; i++) {
+		c.person = registered_person(&s, i); /* the labour subcontractor's */
+		OK(desk_certificate_add(s.d, &c, E));
+	}
+	site_login(&s, "manager");
+	OK(desk_mark_set(s.d, &(struct mark_new){.person = c.person, .reason = "打架", .until = DATE_NONE}, E));
+	OK(desk_certificate_due(s.d, NULL, due, 4, &n, E));
+	assert_int_equal(n, 3);
+	OK(desk_mark_page(s.d, 0, marks, 4, &n, E));
+	assert_int_equal(n, 1);
+	OK(desk_participant_list(s.d, units, 8, &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(units[i].uid, s.contractor))
+			special.participant = units[i].id;
+	OK(desk_account_add(s.d, &special, E));
+	site_login(&s, "special");
+	OK(desk_certificate_due(s.d, NULL, due, 4, &n, E));
+	assert_int_equal(n, 0);
+	OK(desk_mark_page(s.d, 0, marks, 4, &n, E));
+	assert_int_equal(n, 0);
+	site_drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_keep_to_the_scope),
 		cmocka_unit_test(training),
 		cmocka_unit_test(work_keeps_training_alive),
 		cmocka_unit_test(certificates),
