@@ -175,6 +175,8 @@ static int act_here(struct desk *d, int64_t id, struct db_act *a, struct err *e)
 {
 	if (db_act_get(d->store, id, a, e))
 		return -1;
+	if (d->session.participant && a->account != d->session.account)
+		return err_set(e, ERR_NO_SUCH, "act of another account");
 	return a->project == d->project.id && !a->part_of ? 0
 							  : err_set(e, ERR_NO_SUCH, "act of another project");
 }
@@ -184,14 +186,14 @@ int desk_undo_list(struct desk *d, bool mine, int64_t before, struct undo_row *r
 {
 	struct db_act page[8];
 	size_t count = 0, got;
-	bool further = true;
+	bool further = true, own = mine || d->session.participant; /* I6: others' acts name others' people */
 
 	if (desk_may_in_project(d, 0, e))
 		return -1;
 	while (count < cap && further) {
 		size_t want = cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page);
 
-		if (db_act_page(d->store, d->project.id, mine ? d->session.account : 0, before, page, want,
+		if (db_act_page(d->store, d->project.id, own ? d->session.account : 0, before, page, want,
 				&got, &further, e))
 			return -1;
 		for (size_t i = 0; i < got; i++)
