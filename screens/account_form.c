@@ -304,7 +304,7 @@ static const struct action actions[] = {
 
 const struct screen_ops account_form_screen = {
 	.name = "account_form",
-	.title = N_("帐号"),
+	.title = N_("帐号管理"),
 	.state_size = sizeof(struct account_form),
 	.open = form_open,
 	.heading = form_heading,

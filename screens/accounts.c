@@ -216,7 +216,7 @@ static const struct action actions[] = {
 
 const struct screen_ops accounts_screen = {
 	.name = "accounts",
-	.title = N_("帐号"),
+	.title = N_("帐号管理"),
 	.state_size = sizeof(struct list),
 	.open = accounts_open,
 	.draw = accounts_draw,
