@@ -119,8 +119,8 @@ static int answer_all(struct runner *r, const struct outgoing *items, size_t n, 
 /* What this dialect has no call for needs no line: the platform hears of it with another operation, or from a
  * clerk on its own page, for whom it waits. */
 static const struct answer ways[] = {
-	[WAY_TOLD_WITH] = {.kind = ANSWER_ACCEPTED, .reason_code = DESK_TOLD_WITH},
-	[WAY_BY_HAND] = {.kind = ANSWER_WAITING, .reason_code = DESK_BY_HAND},
+	[WAY_TOLD_WITH] = {.kind = ANSWER_ACCEPTED, .reason_code = OUTBOX_TOLD_WITH},
+	[WAY_BY_HAND] = {.kind = ANSWER_WAITING, .reason_code = OUTBOX_BY_HAND},
 };
 
 static enum way way_of(const struct runner *r, const struct outgoing *item)

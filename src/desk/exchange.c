@@ -189,7 +189,7 @@ static int only_waits(struct desk *d, const struct db_outbox *row, const struct 
 /* Done with, though the platform said nothing. */
 static bool told_with_another(const struct answer *a)
 {
-	return a->reason_code && !strcmp(a->reason_code, DESK_TOLD_WITH);
+	return a->reason_code && !strcmp(a->reason_code, OUTBOX_TOLD_WITH);
 }
 
 static int take_answer(struct desk *d, const struct answer *a, struct err *e)
@@ -290,7 +290,7 @@ static int add_in_state(struct desk *d, enum outbox_state state, int64_t answere
 		for (size_t i = 0; i < n && l->batch->n < l->cap; i++) {
 			if (db_outbox_get(d->store, ids[i], &row, e))
 				return -1;
-			if (!strcmp(row.code, DESK_BY_HAND)) /* a clerk's turn */
+			if (!strcmp(row.code, OUTBOX_BY_HAND)) /* a clerk's turn */
 				continue;
 			if (answered_before && row.answered_ms > answered_before)
 				continue;

@@ -68,59 +68,16 @@ static const char *const ask_sub[] = {"projectCode", "corpCode", NULL};
 static const char *const team[] = {"projectCode", "corpCode", "corpName", "teamName", NULL};
 static const char *const ask_team[] = {"projectCode", "corpCode", "teamName", NULL};
 static const char *const team_name[] = {"teamName", NULL};
-static const char *const worker_top[] = {"projectCode", "corpCode", "corpName",
-					 "teamSysNo",	"teamName", NULL};
-static const char *const worker[] = {"workerName",
-				     "isTeamLeader",
-				     "idCardType",
-				     "idCardNumber",
-				     "workType",
-				     "workRole",
-				     "nation",
-				     "address",
-				     "headImage",
-				     "politicsType",
-				     "cultureLevelType",
-				     "cellPhone",
-				     "grantOrg",
-				     "startDate",
-				     "expiryDate",
-				     "joinedTime",
-				     "hasBadMedicalHistory",
-				     "urgentLinkMan",
-				     "urgentLinkManPhone",
-				     "payRollBankCardNumber",
-				     "payRollTopBankCode",
-				     "hasBuyInsurance",
-				     NULL};
-static const char *const worker_flat[] = {"projectCode",
-					  "corpCode",
-					  "corpName",
-					  "teamSysNo",
-					  "teamName",
-					  "workerName",
-					  "isTeamLeader",
-					  "idCardType",
-					  "idCardNumber",
-					  "workType",
-					  "workRole",
-					  "nation",
-					  "address",
-					  "headImage",
-					  "politicsType",
-					  "cultureLevelType",
-					  "cellPhone",
-					  "grantOrg",
-					  "startDate",
-					  "expiryDate",
-					  "joinedTime",
-					  "hasBadMedicalHistory",
-					  "urgentLinkMan",
-					  "urgentLinkManPhone",
-					  "payRollBankCardNumber",
-					  "payRollTopBankCode",
-					  "hasBuyInsurance",
-					  NULL};
+#define WORKER_TOP \
+	"projectCode", "corpCode", "corpName", "teamSysNo", "teamName"
+#define WORKER_FIELDS \
+	"workerName", "isTeamLeader", "idCardType", "idCardNumber", "workType", "workRole", "nation", \
+	"address", "headImage", "politicsType", "cultureLevelType", "cellPhone", "grantOrg", \
+	"startDate", "expiryDate", "joinedTime", "hasBadMedicalHistory", "urgentLinkMan", \
+	"urgentLinkManPhone", "payRollBankCardNumber", "payRollTopBankCode", "hasBuyInsurance"
+static const char *const worker_top[] = {WORKER_TOP, NULL};
+static const char *const worker[] = {WORKER_FIELDS, NULL};
+static const char *const worker_flat[] = {WORKER_TOP, WORKER_FIELDS, NULL};
 static const char *const ask_worker[] = {"projectCode", "corpCode",	"teamSysNo",
 					 "idCardType",	"idCardNumber", NULL};
 static const char *const same_worker[] = {"teamSysNo", "idCardNumber", NULL};

@@ -111,7 +111,7 @@ static void results__by_hand(void **state)
 	OK(desk_take_batch(s.d, 1, 1 << 19, &b, &next, E));
 	OK(desk_take_answers(
 		s.d,
-		&(struct answer){.op = b.item[0].op, .kind = ANSWER_WAITING, .reason_code = DESK_BY_HAND}, 1, E));
+		&(struct answer){.op = b.item[0].op, .kind = ANSWER_WAITING, .reason_code = OUTBOX_BY_HAND}, 1, E));
 	desk_release_batch(&b);
 	OK(desk_by_hand(s.d, 0, &page, E));
 	assert_int_equal(page.n, 1);

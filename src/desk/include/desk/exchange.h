@@ -26,10 +26,7 @@ void desk_release_batch(struct batch *b);
 
 enum answer_kind { ANSWER_ACCEPTED, ANSWER_WAITING /* taken, decision later */, ANSWER_REJECTED, ANSWER_UNKNOWN /* no word: look it up */,
 	ANSWER_NOT_SENT /* it never left, or the platform surely does not have it: back to ready */ };
-/* reason_code of what the project's dialect has no call for: told with another operation (ANSWER_ACCEPTED), or to be done by a clerk
- * on the platform's page (ANSWER_WAITING until then). */
-#define DESK_TOLD_WITH "told-with"
-#define DESK_BY_HAND "by-hand"
+/* reason_code may be one of ours (domain/outbox_state.h): OUTBOX_TOLD_WITH with ANSWER_ACCEPTED, OUTBOX_BY_HAND with ANSWER_WAITING. */
 struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field; };
 int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e); /* one transaction */
 /* Operations whose outcome must be looked up: unknown ones, and those found `sending` when the runner starts. */

@@ -9,4 +9,9 @@ enum outbox_state {
 	OUTBOX_SUPERSEDED, OUTBOX_STATE_COUNT
 };
 
+/* Codes of what the project's dialect has no call for: told with another operation (accepted), or to be done by a clerk on the
+ * platform's page (waiting until then). The schema knows the second. */
+#define OUTBOX_TOLD_WITH "told-with"
+#define OUTBOX_BY_HAND "by-hand"
+
 #endif

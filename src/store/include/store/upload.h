@@ -20,8 +20,7 @@ int db_outbox_of_area(struct store *s, int64_t project, enum db_area area, int a
 
 /* --- by hand --- */
 
-#define OUTBOX_BY_HAND "by-hand"
-/* Rows that wait under this code: to be done on the platform's page. */
+/* Rows that wait as OUTBOX_BY_HAND: to be done on the platform's page. */
 int db_outbox_by_hand_page(struct store *s, int64_t project, int64_t after_id, struct db_outbox *rows, size_t cap, size_t *n, bool *more, struct err *e);
 
 /* --- attachments --- */
