@@ -19,8 +19,13 @@ static int open_data(const struct cli_screens *c)
 {
 	struct screens_options options = { .dir = c->dir, .language = c->language, .card_control_fd = -1 };
 	struct err e = { 0 };
+	int status;
 
-	return screens_main(&options, &e) == 0 ? 0 : fail(&e);
+	if (screens_main(&options, &e) == 0)
+		return 0;
+	status = fail(&e);
+	cli_say_last_backup(&e, c->dir);
+	return status;
 }
 
 static int open_practice(const struct practice *p, struct err *e)

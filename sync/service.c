@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/uid.h"
+#include "desk/upkeep.h"
 #include "sync/backoff.h"
 #include "sync/witness.h"
 
@@ -140,6 +141,7 @@ struct plan {
 	struct backoff backoff;
 	bool in_trouble;
 	int64_t next_ms, fetch_ms, poll_ms; /* steady clock */
+	int64_t backup_ms;
 };
 
 static uint32_t any32(void)
@@ -238,9 +240,22 @@ static void take_wishes(struct service *s, struct plan *p)
 	s->sessions.now = s->sessions.nudged = false;
 }
 
+/* Backups by themselves (desk/upkeep.h), when nothing else is to be done. A failed one is tried again, and doctor sees its age. */
+static void keep_backups(struct service *s, struct plan *p)
+{
+	enum backup_step step = BACKUP_NOT_DUE;
+	struct err why = {0};
+
+	if (p->backup_ms > clock_steady_ms())
+		return;
+	if (desk_backup_hourly(s->desk, &step, &why))
+		log_err("backup", &why);
+	p->backup_ms = clock_steady_ms() + (why.code || step == BACKUP_MADE ? SERVICE_BACKUP_PAUSE_MS : SERVICE_BACKUP_LOOK_MS);
+}
+
 int service_run(struct service *s, struct err *e)
 {
-	struct plan p = {0};
+	struct plan p = {.backup_ms = clock_steady_ms() + SERVICE_BACKUP_LOOK_MS}; /* first the clerk, who has just come */
 
 	s->first_link_until_ms = clock_steady_ms() + SERVICE_FIRST_LINK_MS;
 	while (service_go_on(s)) {
@@ -248,9 +263,11 @@ int service_run(struct service *s, struct err *e)
 		if (p.next_ms <= clock_steady_ms()) {
 			if (one_pass(s, &p, e))
 				return -1;
-		} else if (sessions_wait(&s->sessions, s->signal_fd, wait_for(s, &p))) {
-			s->stopping = true;
+			continue;
 		}
+		keep_backups(s, &p);
+		if (sessions_wait(&s->sessions, s->signal_fd, wait_for(s, &p)))
+			s->stopping = true;
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "commands.h"
+#include "desk/upkeep.h"
 #include "options.h"
 
 #define USUAL_DIR ".local/share/shiming"
@@ -114,8 +115,21 @@ static int run(struct cli *c, int argc, char **argv, struct cli_screens *screens
 	return 0;
 }
 
+/* R16: a damaged file is refused, with the way to the last good backup. */
+void cli_say_last_backup(const struct err *e, const char *dir)
+{
+	struct backup_place *p = e->code == ERR_DATA_DAMAGED ? calloc(BACKUP_PLACES, sizeof(*p)) : NULL;
+
+	if (!p)
+		return;
+	desk_backups_seen(dir, "", p);
+	if (p->newest[0])
+		fprintf(stderr, _("  最近一份备份：%s\n  另建目录恢复：shiming --data 新目录 restore 备份文件\n"), p->newest);
+	free(p);
+}
+
 /* Failed: said once, here. What could not be written is not done. */
-static int conclude(int status, struct err *e)
+static int conclude(int status, const char *dir, struct err *e)
 {
 	if (status >= 0 && (fflush(stdout) || ferror(stdout)))
 		status = err_errno(e, "stdout");
@@ -124,6 +138,7 @@ static int conclude(int status, struct err *e)
 	if (!e->code)
 		err_set(e, ERR_INTERNAL, NULL);
 	print_error(e);
+	cli_say_last_backup(e, dir);
 	return err_exit_status(e->code);
 }
 
@@ -136,10 +151,10 @@ int cli_main(int argc, char **argv, const struct cli_hooks *hooks, struct cli_sc
 
 	if (!c) {
 		err_set(&e, ERR_MEMORY, "start");
-		return conclude(-1, &e);
+		return conclude(-1, "", &e);
 	}
 	c->hooks = hooks;
-	status = conclude(run(c, argc, argv, screens, &open_screens, &e), &e);
+	status = conclude(run(c, argc, argv, screens, &open_screens, &e), c->dir, &e);
 	if (c->desk)
 		desk_close(c->desk);
 	free(c->argv);

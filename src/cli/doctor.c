@@ -347,6 +347,50 @@ static void check_file(struct examination *x, struct check *c)
 		SAY(c, HEALTH_GOOD, "%s", _("逐页检查通过"));
 }
 
+#define OLD_HOURS 26 /* no working day without one */
+
+static void say_place(struct check *c, const struct backup_place *p)
+{
+	char stamp[STAMP_TEXT];
+	int64_t hours = (clock_now_ms() - p->made_ms) / 3600000;
+
+	stamp_format(p->made_ms, stamp);
+	SAY(c, hours > OLD_HOURS ? HEALTH_NOTE : HEALTH_GOOD, _("最近一份 %.16s，共 %zu 份，在 %s"), stamp, p->n, p->dir);
+	if (hours > OLD_HOURS)
+		CURE(c, "%s", _("已有一天多没有新备份：有新记录时上传程序每小时做一份；确认它在运行、磁盘有空间"));
+}
+
+/* What R16 promises; a damaged file is when it matters most, so it asks for no open file. */
+static void check_backups(struct examination *x, struct check *c)
+{
+	struct backup_place *p = calloc(BACKUP_PLACES, sizeof(*p));
+	char second[4096] = "";
+
+	if (!x->opened.code)
+		desk_setting_get(x->cli->desk, "backup.dir", second, sizeof(second), NULL);
+	if (!p) {
+		SAY(c, HEALTH_SKIPPED, "%s", err_sentence(ERR_MEMORY));
+		return;
+	}
+	desk_backups_seen(x->cli->dir, second, p);
+	if (second[0] && !p[1].there) {
+		SAY(c, HEALTH_BAD, _("第二处 %s 不在"), second);
+		CURE(c, "%s", err_advice(ERR_BACKUP_PLACE));
+	} else if (p[1].made_ms) {
+		say_place(c, &p[1]);
+	} else if (p[0].made_ms) {
+		say_place(c, &p[0]);
+		if (!*c->cure)
+			CURE(c, "%s", _("备份都在同一块磁盘上；另设一处：shiming setting backup.dir 第二块磁盘或U盘的目录"));
+	} else {
+		SAY(c, HEALTH_NOTE, "%s", _("还没有备份"));
+		CURE(c, "%s", _("上传程序运行时每小时自动备份；也可以现在备份：shiming backup 文件"));
+	}
+	if (x->opened.code == ERR_DATA_DAMAGED && p[0].newest[0])
+		CURE(c, _("保留原文件，另建目录恢复：shiming --data 新目录 restore %s"), p[0].newest);
+	free(p);
+}
+
 static void check_runner(struct examination *x, struct check *c)
 {
 	char path[4200];
@@ -446,7 +490,8 @@ static const struct {
 	{"helpers", N_("辅助程序"), check_helpers, FACT}, {"profiles", N_("地区规则"), check_profiles},
 	{"forward", N_("读卡转发"), check_forward}, {"pcscd", N_("读卡服务"), check_pcscd},
 	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock, FACT},         {"disk", N_("磁盘空间"), check_disk},
-	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},       {"runner", N_("上传程序"), check_runner},
+	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},
+	{"backup", N_("备份"), check_backups},      {"runner", N_("上传程序"), check_runner},
 	{"platform", N_("平台连接"), check_platform}, {"commands", N_("外部命令"), check_commands},
 };
 

@@ -322,6 +322,36 @@ int store_backup_check(struct store *s, int fd, struct backup_info *out, struct 
 	return last;
 }
 
+/* --- a place of the program's own ---------------------------------------------------------------------------------------------- */
+
+#define TAGGED "name of a backup" /* what the tag is a fingerprint of */
+
+int store_backup_place(struct store *s, char *dir, size_t size, char tag[BACKUP_TAG_TEXT], struct err *e)
+{
+	unsigned char print[VAULT_PRINT_BYTES];
+
+	if (!text_format(dir, size, "%.*s" BACKUP_DIR, (int)(strrchr(s->path, '/') + 1 - s->path), s->path))
+		return err_set(e, ERR_TOO_LARGE, "path of the data directory");
+	if (vault_fingerprint(&s->vault, TAGGED, strlen(TAGGED), print, e) || dir_make(dir, e) || dir_check(dir, s->shared, e))
+		return -1;
+	sodium_bin2hex(tag, BACKUP_TAG_TEXT, print, BACKUP_TAG_TEXT / 2);
+	return 0;
+}
+
+int store_backup_new(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, dir_file_mode());
+
+	if (fd < 0)
+		return err_errno(e, path);
+	if (fchmod(fd, dir_file_mode()) && errno != EPERM && errno != EOPNOTSUPP) { /* a stick may know no modes */
+		err_errno(e, path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 /* --- restoring -------------------------------------------------------------------------------------------------------------------- */
 
 /* The file under a name of its own in the directory; *path names it. */

@@ -15,6 +15,8 @@
 
 #define SERVICE_GRACE_MS 2000	    /* attended: without a link for so long, it ends */
 #define SERVICE_FIRST_LINK_MS 10000 /* … but the session that started it has this long to come */
+#define SERVICE_BACKUP_LOOK_MS 60000   /* how often it is asked whether a backup is due */
+#define SERVICE_BACKUP_PAUSE_MS 300000 /* after one that was made, or failed */
 #define SERVICE_POLL_SECONDS 20	    /* setting platform.poll_seconds */
 
 struct service {

@@ -38,6 +38,7 @@ ERR(ERR_ACCOUNT_EXISTS, ERR_CLASS_ACTION, 1, "该帐号已存在", "换一个帐
 ERR(ERR_PASSWORD_WEAK, ERR_CLASS_FIELD, 1, "口令太简单", "至少 8 个字符，含大写、小写、数字、符号中的三种")
 ERR(ERR_PASSWORD_REUSED, ERR_CLASS_FIELD, 1, "不能使用最近 3 次用过的口令", "请换一个新口令")
 ERR(ERR_BACKUP, ERR_CLASS_ACTION, 1, "备份文件不完整或被改动过，不能使用", "换另一份备份；做备份时出现的，换一块磁盘或U盘再做")
+ERR(ERR_BACKUP_PLACE, ERR_CLASS_ACTION, 1, "备份的第二处存放位置不可用，没有抄到那里", "插上U盘或检查第二块磁盘和目录权限；本机的备份照常进行")
 ERR(ERR_RECOVERY, ERR_CLASS_ACTION, 4, "恢复码不对", "请核对建立数据目录时打印的恢复码")
 ERR(ERR_NOT_PERMITTED, ERR_CLASS_ACTION, 4, "您的帐号无权办理此事", "请由有此权限的人员登录办理")
 ERR(ERR_NO_SESSION, ERR_CLASS_ACTION, 4, "尚未登录", "请先登录")

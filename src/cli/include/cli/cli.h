@@ -10,6 +10,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "base/err.h"
+
 #define CLI_OPEN_SCREENS (-1) /* no subcommand was given: the caller opens the screens */
 
 /* What main() lends: this folder knows no screens. */
@@ -25,5 +27,8 @@ struct cli_screens {
 
 /* The exit status of DESIGN 12: 0 done, 1 refused or failed, 2 usage, 3 no data directory or locked, 4 not permitted; or CLI_OPEN_SCREENS. */
 int cli_main(int argc, char **argv, const struct cli_hooks *hooks, struct cli_screens *screens);
+
+/* To stderr, when e is ERR_DATA_DAMAGED and the data directory has a backup made by itself: where it is and how it is restored (R16). */
+void cli_say_last_backup(const struct err *e, const char *dir);
 
 #endif

@@ -35,6 +35,26 @@ int desk_backup(struct desk *d, const char *path, struct backup *out, struct err
 /* Reads a backup of these data from end to end. ERR_BACKUP, ERR_SEAL. */
 int desk_backup_check(struct desk *d, const char *path, struct backup *out, struct err *e);
 
+/*
+ * Backups that the runner makes by itself (R16, L9): when something was recorded since the last one and an hour has passed (setting "backup.minutes", 5 to
+ * 1440; "off": never), into the directory "backup" of the data directory, and a copy of each into the directory of the setting "backup.dir" (a second disk, a
+ * stick), which is never made by us: a stick that is not there is said, not written beside. Of those of this file, and only of those, which stay is domain/keeping.h; on a
+ * full disk the oldest go first, three always stay, and none goes before the new one was read back.
+ */
+#define BACKUP_PLACES 2 /* beside the data; the second place */
+struct backup_place {
+	char dir[4096];        /* "": none is set */
+	bool there;            /* it can be read */
+	int64_t made_ms;       /* of the newest of this program's backups there; 0: none */
+	size_t n;
+	char newest[4096];
+};
+/* What lies there, newest by name. Needs no session, nor a data file that opens: dir is the data directory, second the setting or "". */
+void desk_backups_seen(const char *dir, const char *second, struct backup_place out[BACKUP_PLACES]);
+enum backup_step { BACKUP_NOT_DUE, BACKUP_MADE };
+/* One step of it; the runner calls it again and again. -1: it could not be made here (ERR_DISK_FULL, ERR_DATA_DAMAGED …) or not copied there (ERR_BACKUP_PLACE). */
+int desk_backup_hourly(struct desk *d, enum backup_step *step, struct err *e);
+
 struct desk_restore {
 	const char *dir;                       /* must hold no DESK_FILE yet */
 	const char *path;                      /* the backup, opened with the clerk's own rights */

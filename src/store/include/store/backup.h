@@ -33,6 +33,15 @@ int store_backup(struct store *s, int fd, struct backup_info *out, struct err *e
 /* Reads a backup of this very file from end to end; writes nothing. ERR_BACKUP: cut short, changed, no backup; ERR_SEAL: of other data. */
 int store_backup_check(struct store *s, int fd, struct backup_info *out, struct err *e);
 
+/*
+ * Where backups that the program makes by itself lie beside the data: the directory "backup" in the data directory, made if it is missing, with the data's own
+ * modes. tag: what marks this file's backups among others' (keyed, hexadecimal; it says nothing): ERR_NO_SESSION without the data key.
+ */
+#define BACKUP_DIR "backup"
+#define BACKUP_TAG_TEXT 13
+int store_backup_place(struct store *s, char *dir, size_t size, char tag[BACKUP_TAG_TEXT], struct err *e);
+int store_backup_new(const char *path, struct err *e); /* an empty file of the data's mode, never an existing one; a descriptor or -1 */
+
 /* What opens a backup: the recovery code, or an account and its password. */
 struct backup_way { const char *recovery_code; const char *account, *password; };
 /*
