@@ -286,12 +286,20 @@ static enum reaction act_take_over(struct ui *ui, void *state)
 	return STAY;
 }
 
+static enum reaction act_lines(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &lines_screen, NULL);
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{'t', 0, "test", N_("测试"), N_("测试连接，指出哪里不对"), act_test, NEEDS_KEY},
 	{'e', 0, "enrol", N_("登记本机"), N_("凭一次性登记码取得本机的令牌"), act_enrol, NEEDS_KEY},
 	{'u', 0, "url", N_("地址"), N_("改平台地址"), act_url, 0},
 	{'c', 0, "ca", N_("证书"), N_("改平台证书的 CA 文件"), act_ca, 0},
 	{'k', 0, "take_over", N_("接管"), N_("恢复了旧数据、较新的找不回时，用这份接着上传"), act_take_over, 0},
+	{'l', 0, "lines", N_("各项目"), N_("本机各项目的线路"), act_lines, 0},
 };
 
 const struct screen_ops connection_screen = {

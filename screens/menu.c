@@ -33,6 +33,7 @@ static const struct menu_row places[] = {
 	{N_("平台页面待办"), N_("接口传不了、要在平台页面上办的"), &by_hand_screen, NULL, 0},
 	{N_("两边不一致"), N_("这里和平台都改过的内容，选定用哪一边的"), &conflicts_screen, NULL, NEEDS_KEY},
 	{N_("平台连接"), N_("地址、登记本机、测试连接"), &connection_screen, NULL, 0},
+	{N_("各项目的线路"), N_("本机每个项目的上传是否正常"), &lines_screen, NULL, 0},
 	{N_("操作日志"), N_("谁在什么时候对谁做了什么；核对日志"), &audit_screen, NULL, 0},
 	{N_("证书到期"), N_("特种作业证书快到期或已过期的人"), &due_screen, NULL, NEEDS_KEY},
 	{N_("不宜录用名单"), N_("有不宜录用标记的人：原因、谁加的、到哪天；放行、解除"), &marks_screen, NULL, NEEDS_KEY},

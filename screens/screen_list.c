@@ -31,6 +31,7 @@ const struct screen_ops *const screen_table[] = {
 	&whole_screen,
 	&by_hand_screen,
 	&connection_screen,
+	&lines_screen,
 	&outbox_screen,
 	&messages_screen,
 	&drafts_screen,

@@ -48,6 +48,7 @@ extern const struct screen_ops results_screen;  /* no arg: by kind */
 extern const struct screen_ops whole_screen;    /* no arg: is the project fully uploaded? */
 extern const struct screen_ops by_hand_screen;  /* no arg: what is to be done on the platform's page */
 extern const struct screen_ops connection_screen; /* no arg */
+extern const struct screen_ops lines_screen;      /* no arg: the lines of all projects */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
 extern const struct screen_ops gate_screen;     /* no arg: cards and worker codes, one after the other */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */

@@ -204,7 +204,7 @@ void session_next_card(struct ui *ui, int64_t now, bool gone)
 
 /* --- login ------------------------------------------------------------------------------------------------------------------------ */
 
-static void link_runner(struct ui *ui)
+void session_link_runner(struct ui *ui)
 {
 	struct err e = {0};
 
@@ -285,7 +285,7 @@ void ui_logged_in(struct ui *ui)
 	if (desk_session(ui->desk)->has_key)
 		offer_drafts(ui);
 	reader_link_start(&ui->reader, now);
-	link_runner(ui);
+	session_link_runner(ui);
 }
 
 void ui_logout(struct ui *ui)

@@ -223,6 +223,7 @@ void ui_changed(struct ui *ui)
 	struct err e = {0};
 
 	desk_change_count(ui->desk, &ui->change_count, &e);
+	session_link_runner(ui); /* the address may have come just now */
 	if (ui->runner)
 		runner_link_nudge(ui->runner, false);
 	tell_changed(ui);

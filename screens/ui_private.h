@@ -60,6 +60,7 @@ void ui_count_again(struct ui *ui);
 struct entry *ui_entry(struct ui *ui); /* the top; NULL when empty */
 /* session.c */
 void session_release(struct ui *ui);
+void session_link_runner(struct ui *ui); /* where there is none, and a project has a platform by now */
 void session_card(struct ui *ui, const struct card_event *ev);
 void session_next_card(struct ui *ui, int64_t now, bool gone);
 void session_idle(struct ui *ui, int64_t now);

@@ -16,6 +16,7 @@
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "sync/errand.h"
@@ -30,12 +31,14 @@ const char *argp_program_version = "shiming-sync 0.1.0";
 struct arguments {
 	const char *dir;
 	int key_fd;
+	int64_t project; /* 0: every one */
 	bool once, now, json, attended, unattended, probe, enrol;
 };
 
 static const struct argp_option options[] = {
 	{"data", 'd', "DIR", 0, "the data directory", 0},
 	{"key-fd", 'k', "N", 0, "descriptor from which the key is read (32 bytes)", 0},
+	{"project", 'P', "ID", 0, "this project's line alone", 0},
 	{"once", '1', 0, 0, "send and fetch until nothing is left, then end", 0},
 	{"now", 'n', 0, 0, "with --once: what is held for undoing too", 0},
 	{"json", 'j', 0, 0, "with --once: print the counts as JSON", 0},
@@ -58,6 +61,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!text_is_digits(arg) || strlen(arg) > 5)
 			argp_error(state, "--key-fd: a number");
 		a->key_fd = atoi(arg);
+		break;
+	case 'P':
+		if (!text_is_digits(arg) || strlen(arg) > 18)
+			argp_error(state, "--project: a number");
+		a->project = strtoll(arg, NULL, 10);
 		break;
 	case '1':
 		a->once = true;
@@ -128,30 +136,100 @@ static int catch_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static void add_counts(struct runner_counts *sum, const struct runner_counts *c)
+{
+	sum->sent += c->sent;
+	sum->accepted += c->accepted;
+	sum->waiting += c->waiting;
+	sum->rejected += c->rejected;
+	sum->unknown += c->unknown;
+	sum->looked_up += c->looked_up;
+	sum->changes += c->changes;
+	sum->requests += c->requests;
+}
+
+static void counts_json(cJSON *o, const struct runner_counts *c, enum err_code trouble)
+{
+	const struct {
+		const char *name;
+		int64_t n;
+	} rows[] = {{"sent", c->sent},	       {"accepted", c->accepted},   {"waiting", c->waiting}, {"rejected", c->rejected},
+		    {"unknown", c->unknown},   {"looked_up", c->looked_up}, {"changes", c->changes}, {"requests", c->requests}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		cJSON_AddNumberToObject(o, rows[i].name, (double)rows[i].n);
+	cJSON_AddStringToObject(o, "trouble", trouble ? err_name(trouble) : "");
+}
+
+/* What became of each line. json NULL: a sentence each, named where there are several. */
+static void say_line(const struct service_line *l, cJSON *json, enum err_code trouble)
+{
+	const struct project *p = desk_project(l->service->desk);
+	const struct runner_counts *c = &l->runner.counts;
+	cJSON *o;
+
+	if (json) {
+		o = cJSON_CreateObject();
+		cJSON_AddStringToObject(o, "project", p && p->id == l->project ? p->name : "");
+		counts_json(o, c, trouble);
+		cJSON_AddItemToArray(json, o);
+		return;
+	}
+	if (l->service->n > 1)
+		printf("%s: ", p && p->id == l->project ? p->name : "");
+	printf(_("已发送 %lld 条：平台确认 %lld，待处理 %lld，退回 %lld；收到平台消息 %lld 条\n"), (long long)c->sent, (long long)c->accepted,
+	       (long long)c->waiting, (long long)c->rejected, (long long)c->changes);
+}
+
+/* Every line has its turn, whatever became of the one before; the first trouble is told at the end. */
+static int run_lines(struct service *s, bool now, cJSON *each, struct runner_counts *sum, struct err *e)
+{
+	int last = service_find_lines(s, e);
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct err why = {0};
+
+		if (service_once(s->line[i], now, &why) && !last) {
+			*e = why;
+			last = -1;
+		}
+		add_counts(sum, &s->line[i]->runner.counts);
+		say_line(s->line[i], each, why.code);
+	}
+	return last;
+}
+
+static int print_counts(cJSON *o, cJSON *each, const struct runner_counts *sum, enum err_code trouble, struct err *e)
+{
+	char *text;
+
+	counts_json(o, sum, trouble);
+	cJSON_AddItemToObject(o, "projects", each);
+	text = json_text(o);
+	cJSON_Delete(o);
+	if (!text)
+		return err_set(e, ERR_MEMORY, "counts");
+	printf("%s\n", text);
+	free(text);
+	return 0;
+}
+
 static int run_once(struct service *s, const struct arguments *a, struct err *e)
 {
-	const struct runner_counts *c = &s->runner.counts;
-	struct err why = {0};
-	int last = a->now ? desk_outbox_send_now(s->desk, e) : 0;
+	cJSON *o = a->json ? cJSON_CreateObject() : NULL, *each = a->json ? cJSON_CreateArray() : NULL;
+	struct runner_counts sum = {0};
+	int last;
 
-	if (last)
-		return last;
-	last = service_once(s, &why);
-	if (a->json)
-		printf("{\"sent\":%lld,\"accepted\":%lld,\"waiting\":%lld,\"rejected\":%lld,\"unknown\":%lld,"
-		       "\"looked_up\":%lld,"
-		       "\"changes\":%lld,\"requests\":%lld,\"trouble\":\"%s\"}\n",
-		       (long long)c->sent, (long long)c->accepted, (long long)c->waiting,
-		       (long long)c->rejected, (long long)c->unknown, (long long)c->looked_up,
-		       (long long)c->changes, (long long)c->requests, last ? err_name(why.code) : "");
-	else
-		printf(_("已发送 %lld 条：平台确认 %lld，待处理 %lld，退回 %lld；收到平台消息 %lld 条\n"),
-		       (long long)c->sent, (long long)c->accepted, (long long)c->waiting,
-		       (long long)c->rejected, (long long)c->changes);
-	if (last)
-		*e = why;
-	else if (c->rejected)
-		last = err_set(e, ERR_OP_REJECTED, "%lld", (long long)c->rejected);
+	if (a->json && (!o || !each)) {
+		cJSON_Delete(o);
+		cJSON_Delete(each);
+		return err_set(e, ERR_MEMORY, "counts");
+	}
+	last = run_lines(s, a->now, each, &sum, e);
+	if (o && print_counts(o, each, &sum, last ? e->code : ERR_NONE, last ? NULL : e))
+		last = -1;
+	if (!last && sum.rejected)
+		last = err_set(e, ERR_OP_REJECTED, "%lld", (long long)sum.rejected);
 	return last;
 }
 
@@ -188,6 +266,9 @@ static int run_errand(struct service *s, const struct arguments *a, struct err *
 
 static int run(struct service *s, const struct arguments *a, struct err *e)
 {
+	s->only = a->project;
+	if (a->project && desk_project_use(s->desk, a->project, e))
+		return -1;
 	if (a->probe || a->enrol)
 		return run_errand(s, a, e);
 	return serve(s, a, e);

@@ -537,6 +537,9 @@ static int send_all(struct runner *r, const struct box *box, struct err *e)
 		last = send_batch(r, box, &taken, &settled, e);
 		if (last || !taken)
 			return last;
+		r->left = r->give_way && r->give_way(r->go_on_arg);
+		if (r->left)
+			return STOPPED;
 		idle = settled ? 0 : idle + 1;
 		if (!settled)
 			last = look_up(r, e);
@@ -759,7 +762,6 @@ static int send_attachments(struct runner *r, struct err *e)
 	size_t n = 0;
 	int last = 0;
 
-	r->attachments_left = false;
 	if (!r->dialect->announce_request)
 		return 0;
 	do {
@@ -769,7 +771,7 @@ static int send_attachments(struct runner *r, struct err *e)
 			after = items[n - 1].id;
 		last = send_page(r, items, n, e);
 	} while (!last && n == AT_ONCE);
-	r->attachments_left = last != 0;
+	r->left = last != 0;
 	return last;
 }
 
@@ -790,6 +792,7 @@ int runner_pass(struct runner *r, bool fetch, struct err *e)
 	int last;
 
 	r->retry_after_ms = 0;
+	r->left = false;
 	last = prepare(r, &box, e);
 	if (!last)
 		last = look_up(r, e);

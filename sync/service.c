@@ -7,18 +7,32 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/uid.h"
+#include "desk/connection.h"
 #include "desk/upkeep.h"
-#include "sync/backoff.h"
 #include "sync/witness.h"
 
+#define ACROSS_MOST 10 /* records of one batch on a paced line while others wait for their turn */
+#define LINES_MOST 32 /* rows looked at in one go */
 #define ONCE_TRIES 5 /* cuts in a row after which --once leaves it at that */
 
 /* --- the connection --- */
 
-static bool service_go_on(void *arg)
+/* Somebody wants another line than the one at work, or another's time has come. */
+static bool another_waits(const struct service *s, int64_t now_ms)
 {
-	struct service *s = arg;
+	for (size_t i = 0; i < s->sessions.wishes; i++) {
+		if (s->at && s->sessions.wish[i].project != s->at->project)
+			return true;
+	}
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->line[i] != s->at && s->line[i]->next_ms <= now_ms)
+			return true;
+	}
+	return false;
+}
 
+static bool still_wanted(struct service *s)
+{
 	if (!s->stopping && sessions_wait(&s->sessions, s->signal_fd, 0))
 		s->stopping = true;
 	if (s->sessions.n)
@@ -32,117 +46,223 @@ static bool service_go_on(void *arg)
 	return !s->stopping;
 }
 
-static bool service_pause(void *arg, int64_t ms)
+/* The first answer on this link is still to come. */
+static bool unproven(const struct service_line *l)
 {
-	struct service *s = arg;
+	return l->runner.counts.requests <= l->requests + 1;
+}
+
+/* Asked while a platform is waited for. A silent one is not waited for while another line has its turn. */
+static bool line_go_on(void *arg)
+{
+	struct service_line *l = arg;
+	int64_t now = clock_steady_ms();
+
+	if (!still_wanted(l->service))
+		return false;
+	if (now - l->began_ms > SERVICE_PATIENCE_MS && unproven(l) && another_waits(l->service, now))
+		l->gave_way = true;
+	return !l->gave_way;
+}
+
+static bool line_pause(void *arg, int64_t ms)
+{
+	struct service_line *l = arg;
+	struct service *s = l->service;
 
 	if (sessions_wait(&s->sessions, s->signal_fd, ms < 1000 ? (int)ms : 1000))
 		s->stopping = true;
-	return service_go_on(s);
+	return line_go_on(l);
+}
+
+static bool line_give_way(void *arg)
+{
+	const struct service_line *l = arg;
+
+	return another_waits(l->service, clock_steady_ms());
 }
 
 /* Texts before contents: what was nudged for, or "now", goes first. */
-static bool service_hurry(void *arg)
+static bool line_hurry(void *arg)
 {
-	const struct service *s = arg;
+	const struct service_line *l = arg;
 
-	return s->sessions.nudged || s->sessions.now;
+	return l->service->sessions.wishes || line_give_way(arg);
 }
 
 void service_init(struct service *s, struct desk *d, const char *dir)
 {
 	*s = (struct service){.desk = d, .dir = dir, .signal_fd = -1};
 	sessions_init(&s->sessions);
-	s->runner =
-		(struct runner){.desk = d, .go_on = service_go_on, .pause = service_pause, .hurry = service_hurry, .go_on_arg = s};
 }
 
-static void disconnect(struct service *s)
+static void disconnect(struct service_line *l)
 {
-	if (s->connected)
-		s->link.dialect->close(&s->link);
-	s->connected = false;
+	if (l->connected)
+		l->link.dialect->close(&l->link);
+	l->connected = false;
 }
 
 void service_release(struct service *s)
 {
-	disconnect(s);
+	for (size_t i = 0; i < s->n; i++) {
+		disconnect(s->line[i]);
+		free(s->line[i]);
+	}
+	free(s->line);
+	s->line = NULL;
+	s->n = 0;
 	sessions_release(&s->sessions);
 }
 
-static int64_t number_setting(struct service *s, const char *name, int64_t least, int64_t most,
-			      int64_t fallback)
+static int64_t number_setting(struct desk *d, const char *name, int64_t least, int64_t most, int64_t fallback)
 {
 	char text[24];
 	long long n;
 
-	if (desk_setting_get(s->desk, name, text, sizeof(text), NULL) || !text_is_digits(text))
+	if (desk_setting_get(d, name, text, sizeof(text), NULL) || !text_is_digits(text))
 		return fallback;
 	n = strtoll(text, NULL, 10);
 	return n < least ? least : n > most ? most : n;
 }
 
-static void find_witness(struct service *s)
+static void find_witness(struct service_line *l)
 {
+	struct service *s = l->service;
 	struct box box;
 
-	s->runner.witness = NULL;
-	if (!desk_box(s->desk, &box, NULL) && witness_path(&(struct witness_of){s->dir, WITNESS_SHARED, box.uid}, s->witness, sizeof(s->witness)))
-		s->runner.witness = s->witness;
+	l->runner.witness = NULL;
+	if (!desk_box(s->desk, &box, NULL) && witness_path(&(struct witness_of){s->dir, WITNESS_SHARED, box.uid}, l->witness, sizeof(l->witness)))
+		l->runner.witness = l->witness;
 	else
 		log_write(LOG_WRN, "no place for a witness: an old copy is noticed by the platform alone");
 }
 
 /* What the profile says, lowered by the setting, at most the dialect's own. */
-static int64_t limit(struct service *s, const struct profile *p, const char *what, size_t most)
+static int64_t limit(struct desk *d, const char *what, size_t most)
 {
+	const struct profile *p = desk_profile(d);
 	char key[32], setting[32];
 	int64_t n = (int64_t)most, wanted;
 
 	text_format(key, sizeof(key), "upload.batch_%s", what);
 	text_format(setting, sizeof(setting), "platform.batch_%s", what);
 	wanted = p ? profile_number(p, key, n) : n;
-	wanted = number_setting(s, setting, 1, n, wanted);
+	wanted = number_setting(d, setting, 1, n, wanted);
 	return wanted < n ? wanted : n;
 }
 
-int service_connect(struct service *s, struct err *e)
+static size_t batch_items(const struct service_line *l)
 {
-	struct dialect_at at = {.desk = s->desk, .dir = s->dir, .go_on = service_go_on, .go_on_arg = s};
-	const struct profile *p = desk_profile(s->desk);
+	size_t items = (size_t)limit(l->service->desk, "items", l->link.dialect->max_items);
+
+	return l->link.dialect->pause_ms && l->service->n > 1 && items > ACROSS_MOST ? ACROSS_MOST : items;
+}
+
+/* In the dialect of the project's profile, as the settings of the desk say; ERR_NET_NOT_CONFIGURED. */
+static int connect_line(struct service_line *l, struct err *e)
+{
+	struct desk *d = l->service->desk;
+	struct dialect_at at = {.desk = d, .dir = l->service->dir, .go_on = line_go_on, .go_on_arg = l};
+	const struct profile *p = desk_profile(d);
 	const char *name = p ? profile_text(p, "upload.dialect", "native") : "native";
 	const struct dialect *dialect = dialect_find(name);
 
-	disconnect(s);
+	disconnect(l);
+	l->requests = l->runner.counts.requests;
 	if (!dialect)
 		return err_set(e, ERR_NET_NOT_CONFIGURED, "no dialect %s", name);
-	if (dialect->open(&at, &s->link, e))
+	if (dialect->open(&at, &l->link, e))
 		return -1;
-	s->connected = true;
-	find_witness(s);
-	s->runner.dialect = dialect;
-	s->runner.self = s->link.self;
-	s->runner.line = s->link.line;
-	s->runner.max_items = (size_t)limit(s, p, "items", dialect->max_items);
-	s->runner.max_bytes = (size_t)limit(s, p, "bytes", dialect->max_bytes);
+	l->connected = true;
+	find_witness(l);
+	l->runner.dialect = dialect;
+	l->runner.self = l->link.self;
+	l->runner.line = l->link.line;
+	l->runner.max_items = batch_items(l);
+	l->runner.max_bytes = (size_t)limit(d, "bytes", dialect->max_bytes);
 	return 0;
 }
 
-static int pass(struct service *s, bool fetch, struct err *e)
+/* The desk is the line's project's from here on. */
+static int turn_to(struct service_line *l, struct err *e)
 {
-	if (!s->connected && service_connect(s, e))
+	const struct project *p = desk_project(l->service->desk);
+
+	l->service->at = l;
+	return p && p->id == l->project ? 0 : desk_project_use(l->service->desk, l->project, e);
+}
+
+static int pass(struct service_line *l, bool fetch, struct err *e)
+{
+	l->began_ms = clock_steady_ms();
+	if (turn_to(l, e) || (!l->connected && connect_line(l, e)))
 		return -1;
-	return runner_pass(&s->runner, fetch, e);
+	return runner_pass(&l->runner, fetch, e);
+}
+
+/* --- the lines --- */
+
+static struct service_line *line_of(const struct service *s, int64_t project)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->line[i]->project == project)
+			return s->line[i];
+	}
+	return NULL;
+}
+
+static int add_line(struct service *s, int64_t project, struct err *e)
+{
+	struct service_line **more = realloc(s->line, (s->n + 1) * sizeof(struct service_line *));
+	struct service_line *l = calloc(1, sizeof(*l));
+
+	if (more)
+		s->line = more;
+	if (!more || !l) {
+		free(l);
+		return err_set(e, ERR_MEMORY, "line");
+	}
+	*l = (struct service_line){.project = project, .service = s};
+	l->runner = (struct runner){
+		.desk = s->desk, .go_on = line_go_on, .pause = line_pause, .hurry = line_hurry, .give_way = line_give_way, .go_on_arg = l};
+	s->line[s->n++] = l;
+	return 0;
+}
+
+/* A line stays once it is there: an address that was taken away is trouble that the clerks are told of. */
+static int take_rows(struct service *s, const struct line_row *rows, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t id = rows[i].project.id;
+
+		if (s->only && id != s->only)
+			continue;
+		if (rows[i].url[0] && !line_of(s, id) && add_line(s, id, e))
+			return -1;
+	}
+	return 0;
+}
+
+int service_find_lines(struct service *s, struct err *e)
+{
+	struct line_row *rows = calloc(LINES_MOST, sizeof(*rows));
+	int64_t after = 0;
+	size_t n = 0;
+	int last;
+
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "lines");
+	do {
+		last = desk_line_list(s->desk, after, rows, LINES_MOST, &n, e) || take_rows(s, rows, n, e) ? -1 : 0;
+		after = n ? rows[n - 1].project.id : 0;
+	} while (!last && n == LINES_MOST);
+	free(rows);
+	s->look_ms = clock_steady_ms() + SERVICE_LOOK_MS;
+	return last || s->n ? last : err_set(e, ERR_NET_NOT_CONFIGURED, "no project has a platform.url");
 }
 
 /* --- running --- */
-
-struct plan {
-	struct backoff backoff;
-	bool in_trouble;
-	int64_t next_ms, fetch_ms, poll_ms; /* steady clock */
-	int64_t backup_ms;
-};
 
 static uint32_t any32(void)
 {
@@ -152,8 +272,9 @@ static uint32_t any32(void)
 	return n;
 }
 
-static void tell_line(struct service *s, enum err_code trouble, int64_t wait_ms, const char *detail)
+static void tell_line(struct service_line *l, enum err_code trouble, int64_t wait_ms, const char *detail)
 {
+	struct service *s = l->service;
 	struct err why = {0};
 
 	if (desk_set_line_state(s->desk, trouble, trouble ? clock_now_ms() + wait_ms : 0, detail, &why))
@@ -161,50 +282,55 @@ static void tell_line(struct service *s, enum err_code trouble, int64_t wait_ms,
 	sessions_tell_changed(&s->sessions);
 }
 
-static void plan_after_success(struct service *s, struct plan *p)
+static void plan_after_success(struct service_line *l)
 {
-	int64_t now = clock_steady_ms();
+	int64_t now = clock_steady_ms(), poll_ms;
 
-	backoff_succeeded(&p->backoff);
-	p->poll_ms = number_setting(s, "platform.poll_seconds", 1, 3600, SERVICE_POLL_SECONDS) * 1000;
-	if (p->fetch_ms <= now)
-		p->fetch_ms = now + p->poll_ms + p->poll_ms / 10 * any32() / UINT32_MAX;
-	p->next_ms = s->runner.attachments_left ? now : p->fetch_ms;
-	if (s->runner.next_held_ms) {
-		int64_t held = s->runner.next_held_ms - clock_now_ms();
+	backoff_succeeded(&l->backoff);
+	poll_ms = number_setting(l->service->desk, "platform.poll_seconds", 1, 3600, SERVICE_POLL_SECONDS) * 1000;
+	if (l->fetch_ms <= now && !l->runner.left)
+		l->fetch_ms = now + poll_ms + poll_ms / 10 * any32() / UINT32_MAX;
+	l->next_ms = l->runner.left ? now : l->fetch_ms;
+	if (l->runner.next_held_ms) {
+		int64_t held = l->runner.next_held_ms - clock_now_ms();
 
 		/* the wall clock may jump: never later than the next poll, never at once in a loop */
 		held = now + (held < 100 ? 100 : held);
-		if (held < p->next_ms)
-			p->next_ms = held;
+		if (held < l->next_ms)
+			l->next_ms = held;
 	}
 }
 
-static void plan_after_trouble(struct service *s, struct plan *p, const struct err *why)
+/* One that was not waited for to the end is tried again soon: who knows whether it would have answered. */
+static void plan_after_trouble(struct service_line *l, const struct err *why)
 {
-	int64_t wait = backoff_failed(&p->backoff, s->runner.retry_after_ms, any32());
+	int64_t wait = l->gave_way ? BACKOFF_FIRST_MS : backoff_failed(&l->backoff, l->runner.retry_after_ms, any32());
 
-	p->in_trouble = true;
-	p->next_ms = clock_steady_ms() + wait;
+	l->gave_way = false;
+	l->in_trouble = true;
+	l->next_ms = clock_steady_ms() + wait;
 	log_err("run", why);
-	tell_line(s, why->code, wait, why->detail);
-	disconnect(s);
+	tell_line(l, why->code, wait, why->detail);
+	disconnect(l);
 }
 
 /* -1: what a runner cannot live with. */
-static int one_pass(struct service *s, struct plan *p, struct err *e)
+static int one_pass(struct service_line *l, struct err *e)
 {
-	bool first = !p->fetch_ms, fetch = p->fetch_ms <= clock_steady_ms() || p->in_trouble;
+	bool first = !l->fetch_ms, fetch = l->fetch_ms <= clock_steady_ms() || l->in_trouble;
+	struct service *s = l->service;
 	struct err why = {0};
 
-	s->runner.changed = false;
-	if (!pass(s, fetch, &why)) {
-		if (p->in_trouble || first)
-			tell_line(s, ERR_NONE, 0, "");
-		else if (s->runner.changed)
+	l->runner.changed = false;
+	if (!pass(l, fetch, &why) && l->gave_way)
+		err_set(&why, ERR_NET_OFFLINE, "no answer yet, and another line's turn");
+	if (!why.code) {
+		if (l->in_trouble || first)
+			tell_line(l, ERR_NONE, 0, "");
+		else if (l->runner.changed)
 			sessions_tell_changed(&s->sessions);
-		p->in_trouble = false;
-		plan_after_success(s, p);
+		l->in_trouble = false;
+		plan_after_success(l);
 		return 0;
 	}
 	if (s->stopping)
@@ -213,60 +339,85 @@ static int one_pass(struct service *s, struct plan *p, struct err *e)
 		*e = why;
 		return -1;
 	}
-	plan_after_trouble(s, p, &why);
+	plan_after_trouble(l, &why);
 	return 0;
 }
 
-static int wait_for(const struct service *s, const struct plan *p)
+/* The one that has waited longest; NULL: there is none. */
+static struct service_line *next_line(const struct service *s)
 {
-	int64_t wait = p->next_ms - clock_steady_ms();
+	struct service_line *next = s->n ? s->line[0] : NULL;
+
+	for (size_t i = 1; i < s->n; i++) {
+		if (s->line[i]->next_ms < next->next_ms)
+			next = s->line[i];
+	}
+	return next;
+}
+
+static int wait_for(const struct service *s, const struct service_line *next)
+{
+	int64_t wait = (next ? next->next_ms : s->look_ms) - clock_steady_ms();
 
 	if (s->attended && !s->sessions.n && wait > 200)
 		wait = 200; /* the grace ends soon */
-	return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
+	return wait < 0 ? 0 : wait > SERVICE_LOOK_MS ? SERVICE_LOOK_MS : (int)wait;
 }
 
-static void take_wishes(struct service *s, struct plan *p)
+static void take_wish(struct service *s, const struct session_wish *wish)
 {
+	struct service_line *l = line_of(s, wish->project);
 	struct err why = {0};
 
-	if (s->sessions.now) {
-		if (desk_outbox_send_now(s->desk, &why))
-			log_err("send now", &why);
-		p->next_ms = 0;
-	} else if (s->sessions.nudged && !p->in_trouble) {
-		p->next_ms = 0;
-	}
-	s->sessions.now = s->sessions.nudged = false;
+	if (!l && !service_find_lines(s, NULL)) /* it may have been given a platform just now */
+		l = line_of(s, wish->project);
+	if (!l || (!wish->now && l->in_trouble))
+		return;
+	l->next_ms = 0;
+	if (wish->now && (turn_to(l, &why) || desk_outbox_send_now(s->desk, &why)))
+		log_err("send now", &why);
+}
+
+static void take_wishes(struct service *s)
+{
+	for (size_t i = 0; i < s->sessions.wishes; i++)
+		take_wish(s, &s->sessions.wish[i]);
+	s->sessions.wishes = 0;
+	s->at = NULL;
 }
 
 /* Backups by themselves (desk/upkeep.h), when nothing else is to be done. A failed one is tried again, and doctor sees its age. */
-static void keep_backups(struct service *s, struct plan *p)
+static void keep_backups(struct service *s)
 {
 	enum backup_step step = BACKUP_NOT_DUE;
 	struct err why = {0};
 
-	if (p->backup_ms > clock_steady_ms())
+	if (s->backup_ms > clock_steady_ms())
 		return;
 	if (desk_backup_hourly(s->desk, &step, &why))
 		log_err("backup", &why);
-	p->backup_ms = clock_steady_ms() + (why.code || step == BACKUP_MADE ? SERVICE_BACKUP_PAUSE_MS : SERVICE_BACKUP_LOOK_MS);
+	s->backup_ms = clock_steady_ms() + (why.code || step == BACKUP_MADE ? SERVICE_BACKUP_PAUSE_MS : SERVICE_BACKUP_LOOK_MS);
 }
 
 int service_run(struct service *s, struct err *e)
 {
-	struct plan p = {.backup_ms = clock_steady_ms() + SERVICE_BACKUP_LOOK_MS}; /* first the clerk, who has just come */
-
 	s->first_link_until_ms = clock_steady_ms() + SERVICE_FIRST_LINK_MS;
-	while (service_go_on(s)) {
-		take_wishes(s, &p);
-		if (p.next_ms <= clock_steady_ms()) {
-			if (one_pass(s, &p, e))
+	s->backup_ms = clock_steady_ms() + SERVICE_BACKUP_LOOK_MS; /* first the clerk, who has just come */
+	while (still_wanted(s)) {
+		struct service_line *next;
+		struct err why = {0};
+
+		take_wishes(s);
+		if (s->look_ms <= clock_steady_ms() && service_find_lines(s, &why) && why.code != ERR_NET_NOT_CONFIGURED)
+			log_err("lines", &why);
+		next = next_line(s);
+		if (next && next->next_ms <= clock_steady_ms()) {
+			if (one_pass(next, e))
 				return -1;
 			continue;
 		}
-		keep_backups(s, &p);
-		if (sessions_wait(&s->sessions, s->signal_fd, wait_for(s, &p)))
+		keep_backups(s);
+		if (sessions_wait(&s->sessions, s->signal_fd, wait_for(s, next)))
 			s->stopping = true;
 	}
 	return 0;
@@ -274,23 +425,24 @@ int service_run(struct service *s, struct err *e)
 
 /* A cut after the request left is looked up and gone on from at once; anything else waits for the next run.
  */
-int service_once(struct service *s, struct err *e)
+int service_once(struct service_line *l, bool now, struct err *e)
 {
+	const struct runner_counts *c = &l->runner.counts;
 	int64_t before, tries = 0;
 	struct err why = {0};
 	int last;
 
+	if (turn_to(l, e) || (now && desk_outbox_send_now(l->service->desk, e)))
+		return -1;
 	do {
-		const struct runner_counts *c = &s->runner.counts;
-
 		before = c->accepted + c->rejected + c->waiting + c->looked_up;
 		why = (struct err){0};
-		last = pass(s, true, &why);
+		last = pass(l, true, &why);
 		if (c->accepted + c->rejected + c->waiting + c->looked_up > before)
 			tries = 0;
-	} while (last && why.code == ERR_NET_OFFLINE && s->runner.counts.unknown && ++tries < ONCE_TRIES &&
-		 !s->stopping);
-	tell_line(s, why.code, 0, why.detail);
+	} while (((last && why.code == ERR_NET_OFFLINE && c->unknown && ++tries < ONCE_TRIES) || (!last && l->runner.left)) &&
+		 !l->service->stopping);
+	tell_line(l, why.code, 0, why.detail);
 	if (last && e)
 		*e = why;
 	return last;

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "desk/desk.h"
 
 #define LINE_MOST 64
+#define PROJECT_DIGITS 18
 #define CHANGED "changed\n"
 
 void sessions_init(struct sessions *s)
@@ -133,20 +135,37 @@ static void take_links(struct sessions *s)
 	}
 }
 
+/* One more than there is room for is left to the next look at the changes. */
+static void wish(struct sessions *s, int64_t project, bool now)
+{
+	for (size_t i = 0; i < s->wishes; i++) {
+		if (s->wish[i].project == project) {
+			s->wish[i].now |= now;
+			return;
+		}
+	}
+	if (s->wishes < ARRAY_LEN(s->wish))
+		s->wish[s->wishes++] = (struct session_wish){.project = project, .now = now};
+}
+
+static bool read_wish(struct sessions *s, const char *line, const char *word, bool now)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(line, word, n) || !text_is_digits(line + n) || strlen(line + n) > PROJECT_DIGITS)
+		return false;
+	wish(s, strtoll(line + n, NULL, 10), now);
+	return true;
+}
+
 static bool take_lines(struct sessions *s, struct session_link *l)
 {
 	struct buf line;
 	bool fine = true;
 
 	buf_init(&line, LINE_MOST);
-	while (fine && io_take_line(&l->in, &line)) {
-		if (!strcmp(line.data, "now"))
-			s->now = true;
-		else if (!strcmp(line.data, "nudge"))
-			s->nudged = true;
-		else
-			fine = false;
-	}
+	while (fine && io_take_line(&l->in, &line))
+		fine = line.data && (read_wish(s, line.data, "now ", true) || read_wish(s, line.data, "nudge ", false));
 	buf_release(&line);
 	return fine;
 }

@@ -438,6 +438,7 @@ static const struct command commands[] = {
 	{.name = "enrol", .args = N_("地址 登记码"), .help = N_("凭一次性登记码向平台登记本机"), OPTIONS(enrol_options), .least = 2, .most = 2,
 	 .flags = LOGIN, .run = run_enrol},
 	{.name = "connection", .verb = "show", .help = N_("与平台的连接"), .flags = LOGIN, .run = run_connection_show},
+	{.name = "connection", .verb = "lines", .help = N_("各项目的线路"), .flags = LOGIN, .run = run_connection_lines},
 	{.name = "connection", .verb = "test", .help = N_("测试连接，指出哪里不对"), .flags = LOGIN, .run = run_connection_test},
 	{.name = "connection", .verb = "take-over", .help = N_("较新的数据找不回时，用这份数据接着上传"), OPTIONS(take_over_options), .flags = LOGIN,
 	 .run = run_connection_take_over},

@@ -82,6 +82,7 @@ int run_conflict_list(struct cli *c, struct err *e);
 int run_conflict_take(struct cli *c, struct err *e);
 int run_enrol(struct cli *c, struct err *e);
 int run_connection_show(struct cli *c, struct err *e);
+int run_connection_lines(struct cli *c, struct err *e);
 int run_connection_test(struct cli *c, struct err *e);
 int run_connection_take_over(struct cli *c, struct err *e);
 int run_profile_list(struct cli *c, struct err *e);

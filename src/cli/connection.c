@@ -110,6 +110,45 @@ int run_connection_show(struct cli *c, struct err *e)
 	return 0;
 }
 
+static cJSON *line_json(const struct line_row *r)
+{
+	cJSON *o = cJSON_CreateObject();
+	const int64_t *n = r->counts.state;
+
+	cJSON_AddStringToObject(o, "project", r->project.name);
+	cJSON_AddStringToObject(o, "code", r->project.code);
+	cJSON_AddStringToObject(o, "url", r->url);
+	cJSON_AddStringToObject(o, "trouble", r->line.trouble ? err_name(r->line.trouble) : "");
+	cJSON_AddStringToObject(o, "trouble_word", r->line.trouble ? err_sentence(r->line.trouble) : "");
+	cJSON_AddBoolToObject(o, "behind", r->line.behind);
+	cJSON_AddNumberToObject(o, "unsent", (double)(n[OUTBOX_HELD] + n[OUTBOX_READY] + n[OUTBOX_SENDING] + n[OUTBOX_WAITING] + n[OUTBOX_UNKNOWN]));
+	cJSON_AddNumberToObject(o, "rejected", (double)n[OUTBOX_REJECTED]);
+	add_stamp(o, "confirmed", r->counts.confirmed_ms);
+	add_stamp(o, "next_try", r->line.next_try_ms);
+	return o;
+}
+
+int run_connection_lines(struct cli *c, struct err *e)
+{
+	static const struct column columns[] = {{"project", N_("项目名称"), 30}, {"unsent", N_("待传"), 6},	   {"rejected", N_("退回"), 6},
+						{"confirmed", N_("最近确认"), 19}, {"trouble_word", N_("线路"), 30}};
+	struct line_row rows[8];
+	int64_t after = 0;
+	struct listing l;
+	size_t n = 0;
+	int ret;
+
+	list_begin(&l, c, columns, ARRAY_LEN(columns));
+	do {
+		ret = desk_line_list(c->desk, after, rows, ARRAY_LEN(rows), &n, e);
+		for (size_t i = 0; !ret && i < n; i++)
+			ret = list_add(&l, line_json(&rows[i]), e);
+		after = n ? rows[n - 1].project.id : 0;
+	} while (!ret && n == ARRAY_LEN(rows));
+	list_end(&l);
+	return ret;
+}
+
 int run_connection_take_over(struct cli *c, struct err *e)
 {
 	if (!opt(c, "yes"))

@@ -27,15 +27,6 @@ static void add_date(cJSON *o, const char *key, date_t d)
 	cJSON_AddStringToObject(o, key, text);
 }
 
-static void add_stamp(cJSON *o, const char *key, int64_t ms)
-{
-	char text[STAMP_TEXT] = "";
-
-	if (ms)
-		stamp_format(ms, text);
-	cJSON_AddStringToObject(o, key, text);
-}
-
 /* --- who waits for whom --- */
 
 static int hiring_filter_of(const char *name, enum hiring_filter *out, struct err *e)

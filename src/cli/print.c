@@ -112,6 +112,15 @@ void list_end(struct listing *l)
 		fputs("]\n", stdout);
 }
 
+void add_stamp(cJSON *o, const char *key, int64_t ms)
+{
+	char text[STAMP_TEXT] = "";
+
+	if (ms)
+		stamp_format(ms, text);
+	cJSON_AddStringToObject(o, key, text);
+}
+
 int print_object(cJSON *object, struct err *e)
 {
 	int ret = object ? print_json(object, "", "\n", e) : err_set(e, ERR_MEMORY, "JSON");

@@ -53,8 +53,8 @@ static int key_pipe(struct cli *c, int *read_end, struct err *e)
 
 static int sync_here(struct cli *c, struct err *e)
 {
-	char path[4096];
-	const char *argv[] = {path, "--data", c->dir, "--key-fd", "3", NULL, NULL, NULL, NULL};
+	char path[4096], project[24];
+	const char *argv[] = {path, "--data", c->dir, "--key-fd", "3", NULL, NULL, NULL, NULL, NULL, NULL};
 	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .pass_to = {KEY_FD, -1}};
 	struct helper_run run = {.spec = &spec, .line_max = 65536, .line = copy_line};
 	size_t n = 5;
@@ -68,6 +68,11 @@ static int sync_here(struct cli *c, struct err *e)
 		argv[n++] = "--now";
 	if (c->json)
 		argv[n++] = "--json";
+	if (c->project && desk_project(c->desk)) {
+		text_format(project, sizeof(project), "%lld", (long long)desk_project(c->desk)->id);
+		argv[n++] = "--project";
+		argv[n++] = project;
+	}
 	spec.pass_fd[0] = fd;
 	spec.pass_fd[1] = -1;
 	ret = helper_run(&run, e);
@@ -134,15 +139,6 @@ int run_sync(struct cli *c, struct err *e)
 }
 
 /* --- outbox ---------------------------------------------------------------------------------------------------------------------- */
-
-static void add_stamp(cJSON *o, const char *key, int64_t ms)
-{
-	char text[STAMP_TEXT] = "";
-
-	if (ms)
-		stamp_format(ms, text);
-	cJSON_AddStringToObject(o, key, text);
-}
 
 static cJSON *row_json(const struct outbox_row *r)
 {

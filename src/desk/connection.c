@@ -13,8 +13,12 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "desk/project.h"
 #include "desk_private.h"
+#include "row_out.h"
 #include "store/line.h"
+#include "store/outbox.h"
+#include "store/site.h"
 
 #define RUNNER "shiming-sync"
 #define KEY_FD 3
@@ -41,6 +45,58 @@ int desk_connection(struct desk *d, struct connection *out, struct err *e)
 	text_copy(c.dialect, sizeof(c.dialect), profile_text(d->profile, "upload.dialect", "native"));
 	memcpy(c.box, line.box, UID_TEXT);
 	*out = c;
+	return 0;
+}
+
+/* --- the lines of all projects --- */
+
+static int line_of(struct desk *d, const struct project *p, struct line_row *out, struct err *e)
+{
+	struct db_line line;
+
+	*out = (struct line_row){.project = *p};
+	if (db_setting_get(d->store, p->id, "platform.url", out->url, sizeof(out->url), e) ||
+	    db_line_get(d->store, p->id, &line, e) || db_outbox_counts(d->store, p->id, out->counts.state, e))
+		return -1;
+	out->counts.confirmed_ms = line.confirmed_ms;
+	line_state_out(d, &line, &out->line);
+	return 0;
+}
+
+int desk_line_list(struct desk *d, int64_t after, struct line_row *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct project page[8];
+	size_t got, count = 0;
+
+	if (desk_may(d, 0, false, e))
+		return -1;
+	do {
+		if (desk_project_search(d, "", after, page, cap - count < ARRAY_LEN(page) ? cap - count : ARRAY_LEN(page), &got, e))
+			return -1;
+		for (size_t i = 0; i < got; i++) {
+			if (line_of(d, &page[i], &rows[count], e))
+				return -1;
+			after = page[i].id;
+			count++;
+		}
+	} while (got && count < cap);
+	*n = count;
+	return 0;
+}
+
+int desk_any_line(struct desk *d, bool *any, struct err *e)
+{
+	struct line_row row;
+	int64_t after = 0;
+	size_t n;
+
+	*any = false;
+	do {
+		if (desk_line_list(d, after, &row, 1, &n, e))
+			return -1;
+		after = n ? row.project.id : 0;
+		*any = n && row.url[0];
+	} while (n && !*any);
 	return 0;
 }
 
@@ -103,14 +159,14 @@ static int key_pipe(struct desk *d, int *read_end, struct err *e)
 
 static int start(struct errand *r, const char *code, struct err *e)
 {
-	char program[PATH_BYTES];
-	const char *argv[] = {program,	  "--data", desk_dir(r->desk),
-			      "--key-fd", "3",	    r->kind == ERRAND_TEST ? "--probe" : "--enrol",
-			      NULL};
+	char program[PATH_BYTES], project[24];
+	const char *argv[] = {program,	   "--data", desk_dir(r->desk), "--key-fd", "3", r->kind == ERRAND_TEST ? "--probe" : "--enrol",
+			      "--project", project,  NULL};
 	struct child_spec spec = {
 		.argv = argv, .want_stdin = true, .want_stdout = true, .pass_to = {KEY_FD, -1}};
 	int fd = -1, rc;
 
+	text_format(project, sizeof(project), "%lld", (long long)desk_project(r->desk)->id);
 	if (child_helper_path(RUNNER, program, sizeof(program), e) || key_pipe(r->desk, &fd, e))
 		return -1;
 	spec.pass_fd[0] = fd;

@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "desk/connection.h"
 
 #define RUNNER "shiming-sync"
 #define KEY_FD 3
@@ -24,8 +25,7 @@
 #define FIRST_WAIT_MS 1000 /* between starts of a runner that does not stay: doubled up to … */
 #define LONGEST_WAIT_MS 60000
 #define PATH_BYTES 4096
-#define NOW "now\n"
-#define NUDGE "nudge\n"
+#define LINE_BYTES 32
 
 struct runner_link {
 	struct desk *desk;
@@ -33,7 +33,7 @@ struct runner_link {
 	struct buf in;
 	int64_t start_again_ms; /* steady clock: no runner is started before */
 	int64_t wait_ms;
-	bool owes_now; /* "now" was asked for while there was no runner */
+	int64_t owes_now; /* the project for which "now" was asked while there was no runner; 0: nothing is owed */
 };
 
 /* --- connecting --- */
@@ -46,13 +46,17 @@ static void disconnect(struct runner_link *l)
 	buf_reset(&l->in);
 }
 
-static void say(struct runner_link *l, const char *line)
+/* "now 3", "nudge 3": the runner serves every project of the file, and is told which one is meant. */
+static void say(struct runner_link *l, const char *word, int64_t project)
 {
-	size_t n = strlen(line);
-	ssize_t done = send(l->fd, line, n, MSG_NOSIGNAL);
+	char line[LINE_BYTES];
+	ssize_t n, done;
 
-	if (done == (ssize_t)n)
-		l->owes_now = false;
+	text_format(line, sizeof(line), "%s %lld\n", word, (long long)project);
+	n = (ssize_t)strlen(line);
+	done = send(l->fd, line, (size_t)n, MSG_NOSIGNAL);
+	if (done == n)
+		l->owes_now = 0;
 	else if (done >= 0 || errno != EAGAIN)
 		disconnect(l);
 }
@@ -67,7 +71,7 @@ static bool connect_now(struct runner_link *l)
 	    text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/" DESK_SOCKET, l->dir_fd) &&
 	    !connect(l->fd, (struct sockaddr *)&to, sizeof(to))) {
 		if (l->owes_now)
-			say(l, NOW);
+			say(l, "now", l->owes_now);
 		return true;
 	}
 	disconnect(l);
@@ -162,11 +166,11 @@ static int connect_or_start(struct runner_link *l, struct err *e)
 
 static int configured(struct desk *d, struct err *e)
 {
-	char url[1024];
+	bool any;
 
-	if (desk_setting_get(d, "platform.url", url, sizeof(url), e))
+	if (desk_any_line(d, &any, e))
 		return -1;
-	return *url ? 0 : err_set(e, ERR_NET_NOT_CONFIGURED, "platform.url is not set");
+	return any ? 0 : err_set(e, ERR_NET_NOT_CONFIGURED, "no project has a platform.url");
 }
 
 static void wait_to_come_up(struct runner_link *l)
@@ -254,10 +258,14 @@ bool runner_link_read(struct runner_link *l)
 
 void runner_link_nudge(struct runner_link *l, bool now)
 {
+	int64_t project = desk_project(l->desk) ? desk_project(l->desk)->id : 0;
+
+	if (!project)
+		return;
 	if (now)
-		l->owes_now = true;
+		l->owes_now = project;
 	if (l->fd < 0 && (connect_or_start(l, NULL) || l->fd < 0))
 		return; /* a runner that comes up makes a pass by itself, and is told what is owed */
 	if (!now || l->owes_now)
-		say(l, now ? NOW : NUDGE);
+		say(l, now ? "now" : "nudge", project);
 }

@@ -279,6 +279,17 @@ int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e)
 	return 0;
 }
 
+void line_state_out(const struct desk *d, const struct db_line *line, struct line_state *out)
+{
+	*out = (struct line_state){.trouble = (enum err_code)line->trouble,
+				   .at_ms = line->trouble_ms,
+				   .next_try_ms = line->next_try_ms,
+				   .clock_off_ms = line->clock_off_ms,
+				   .behind = line->far_epoch != 0,
+				   .runner_alive = runner_alive(d->dir)};
+	text_copy(out->detail, sizeof(out->detail), line->detail);
+}
+
 int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 {
 	struct db_line line;
@@ -289,14 +300,8 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 		return err_set(e, ERR_NO_PROJECT, NULL);
 	if (db_line_get(d->store, d->project.id, &line, e))
 		return -1;
-	*out = (struct line_state){.trouble = (enum err_code)line.trouble,
-				   .at_ms = line.trouble_ms,
-				   .next_try_ms = line.next_try_ms,
-				   .clock_off_ms = line.clock_off_ms,
-				   .behind = line.far_epoch != 0,
-				   .runner_alive = runner_alive(d->dir),
-				   .plain = desk_plain_allowed(d)};
-	text_copy(out->detail, sizeof(out->detail), line.detail);
+	line_state_out(d, &line, out);
+	out->plain = desk_plain_allowed(d);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* The real shiming-sync as sessions meet it: started by a link, told and telling, ending with the last of
  * them; and --once. */
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,12 +19,15 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "desk/connection.h"
+#include "desk/project.h"
 #include "desk/runner_link.h"
 #include "sync/place.h"
 #include "sync/sessions.h"
 #include "sync/witness.h"
 
 #define DEADLINE_MS 20000
+#define SECOND_CREDIT_CODE "91440499MA00000999"
 
 struct rig {
 	struct place place;
@@ -495,6 +499,168 @@ static void service__witness_of_a_group(void **state)
 	assert_int_equal(rmdir(data), 0);
 }
 
+/* --- several projects, several platforms --- */
+
+struct two { struct rig r; struct place other; int64_t first, second; };
+
+static const char *const nothing_left_out[] = {"--left-out", "register", "--left-out", "done", NULL};
+
+/* A second project on a platform of its own, whose url the test may change. */
+static void two_open(struct two *t)
+{
+	struct project made;
+	struct err e = {0};
+
+	rig_open(&t->r);
+	t->first = desk_project(t->r.site.d)->id;
+	place_open(&t->other);
+	place_start(&t->other, nothing_left_out);
+	assert_int_equal(desk_project_add(t->r.site.d, &(struct project_new){.name = "第二工地"}, &made, &e), 0);
+	t->second = made.id;
+	OK(desk_project_use(t->r.site.d, t->second, E));
+	set(&t->r, "platform.url", t->other.url);
+	set(&t->r, "platform.token", PLACE_TOKEN);
+	set(&t->r, "platform.ca_file", t->other.ca);
+	set(&t->r, "platform.poll_seconds", "1");
+	OK(desk_project_use(t->r.site.d, t->first, E));
+}
+
+static void two_close(struct two *t)
+{
+	site_drop(&t->r.site);
+	place_close(&t->r.place);
+	place_close(&t->other);
+}
+
+/* Something of the second project for its platform. */
+static void add_participant(struct two *t)
+{
+	char company[UID_TEXT], uid[UID_TEXT];
+
+	OK(desk_project_use(t->r.site.d, t->second, E));
+	OK(desk_company_add(t->r.site.d, &(struct company_new){.credit_code = SECOND_CREDIT_CODE, .name = "第二工地总承包有限公司"}, company, E));
+	OK(desk_participant_add(t->r.site.d, &(struct participant_new){.company_uid = company, .type = "009"}, uid, E));
+}
+
+static struct line_row line_of(struct rig *r, int64_t project)
+{
+	struct line_row row;
+	size_t n;
+
+	OK(desk_line_list(r->site.d, project - 1, &row, 1, &n, E));
+	assert_int_equal(n, 1);
+	assert_int_equal(row.project.id, project);
+	return row;
+}
+
+static int64_t watched_project;
+
+static bool its_line_is_in_trouble(struct rig *r, struct runner_link *l)
+{
+	(void)l;
+	return line_of(r, watched_project).line.trouble == ERR_NET_OFFLINE;
+}
+
+static bool its_queue_is_accepted(struct rig *r, struct runner_link *l)
+{
+	const struct line_row row = line_of(r, watched_project);
+
+	(void)l;
+	return row.counts.state[OUTBOX_ACCEPTED] && !row.counts.state[OUTBOX_HELD] && !row.counts.state[OUTBOX_READY] &&
+	       !row.counts.state[OUTBOX_SENDING] && !row.counts.state[OUTBOX_UNKNOWN];
+}
+
+/* The first project's platform is dead: the second's work goes out, and neither line's state is the other's. */
+static void service__one_platform_dead(void **state)
+{
+	struct runner_link *l;
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	place_kill(&t.r.place);
+	person_register(&t.r.site, 1, NULL);
+	l = open_link(&t.r);
+	watched_project = t.first;
+	assert_true(wait_for(&t.r, l, its_line_is_in_trouble));
+	add_participant(&t);
+	watched_project = t.second;
+	runner_link_nudge(l, true); /* of the project that is current now */
+	assert_true(wait_for(&t.r, l, its_queue_is_accepted));
+	assert_int_equal(place_applied(&t.other, "participant"), 1);
+	assert_int_equal(line_of(&t.r, t.second).line.trouble, ERR_NONE);
+	assert_int_equal(line_of(&t.r, t.first).line.trouble, ERR_NET_OFFLINE);
+	assert_true(line_of(&t.r, t.first).counts.state[OUTBOX_HELD] > 0); /* "now" was not said of these */
+	assert_int_equal(line_of(&t.r, t.first).counts.state[OUTBOX_ACCEPTED], 0);
+	/* and back */
+	place_start(&t.r.place, nothing_left_out);
+	OK(desk_project_use(t.r.site.d, t.first, E));
+	watched_project = t.first;
+	runner_link_nudge(l, true);
+	assert_true(wait_for(&t.r, l, its_queue_is_accepted));
+	assert_int_equal(place_applied(&t.r.place, "person"), 1);
+	assert_int_equal(place_applied(&t.other, "person"), 0);
+	runner_link_close(l);
+	assert_true(wait_for(&t.r, NULL, runner_gone));
+	two_close(&t);
+}
+
+/* A machine that takes connections and never says a word is not waited for to the end (a minute) while the other has its turn. */
+static void service__one_platform_silent(void **state)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t n = sizeof(at);
+	struct runner_link *l;
+	char url[64];
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_int_equal(bind(silent, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(silent, 8), 0);
+	assert_int_equal(getsockname(silent, (struct sockaddr *)&at, &n), 0);
+	text_format(url, sizeof(url), "https://127.0.0.1:%d", ntohs(at.sin_port));
+	set(&t.r, "platform.url", url);
+	l = open_link(&t.r);
+	add_participant(&t);
+	watched_project = t.second;
+	runner_link_nudge(l, true);
+	assert_true(wait_for(&t.r, l, its_queue_is_accepted));
+	watched_project = t.first;
+	assert_true(wait_for(&t.r, l, its_line_is_in_trouble));
+	runner_link_close(l);
+	assert_true(wait_for(&t.r, NULL, runner_gone));
+	close(silent);
+	two_close(&t);
+}
+
+/* All lines in one run, each with its counts; one alone where it is asked for. */
+static void service__once_for_all(void **state)
+{
+	char id[24];
+	struct buf said;
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	buf_init(&said, 8192);
+	person_register(&t.r.site, 1, NULL);
+	add_participant(&t);
+	text_format(id, sizeof(id), "--project=%lld", (long long)t.second);
+	OK(desk_outbox_send_now(t.r.site.d, E));
+	assert_int_equal(once(&t.r, NULL, id, &said), 0);
+	assert_int_equal(place_applied(&t.other, "participant"), 1);
+	assert_int_equal(place_operations(&t.r.place, "accepted"), 0);
+	place_kill(&t.other);
+	assert_int_equal(once(&t.r, NULL, "--now", &said), 1); /* one is dead … */
+	assert_non_null(strstr(said.data, "ERR_NET_OFFLINE"));
+	assert_int_equal(place_applied(&t.r.place, "person"), 1); /* … the other is served */
+	assert_non_null(strstr(said.data, "第二工地"));
+	buf_release(&said);
+	two_close(&t);
+}
+
 /* --- the socket --- */
 
 static int connect_to(const char *dir)
@@ -510,17 +676,22 @@ static void service__lines(void **state)
 {
 	static const struct {
 		const char *line;
-		bool nudged, now;
+		size_t wishes;
+		struct session_wish first;
 		size_t left;
 	} cases[] = {
-		{"nudge\n", true, false, 1},
-		{"now\n", false, true, 1},
-		{"nudge\nnow\n", true, true, 1},
-		{"nud", false, false, 1},
-		{"rm -rf /\n", false, false, 0},
-		{"\n", false, false, 0},
-		{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-		 false, false, 0},
+		{"nudge 3\n", 1, {3, false}, 1},
+		{"now 3\n", 1, {3, true}, 1},
+		{"nudge 3\nnow 3\nnudge 3\n", 1, {3, true}, 1},
+		{"now 3\nnudge 12\n", 2, {3, true}, 1},
+		{"nud", 0, {0, false}, 1},
+		{"now\n", 0, {0, false}, 0},
+		{"now x\n", 0, {0, false}, 0},
+		{"now -1\n", 0, {0, false}, 0},
+		{"now 1234567890123456789\n", 0, {0, false}, 0},
+		{"rm -rf /\n", 0, {0, false}, 0},
+		{"\n", 0, {0, false}, 0},
+		{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 0, {0, false}, 0},
 	};
 	char dir[] = "/tmp/shiming-sync-XXXXXX", changed[32] = "", command[64];
 	struct sessions s, second;
@@ -546,8 +717,10 @@ static void service__lines(void **state)
 		sessions_wait(&s, -1, 1000);
 		if (s.n == 1 && !cases[i].left)
 			sessions_wait(&s, -1, 1000);
-		if (s.nudged != cases[i].nudged || s.now != cases[i].now || s.n != cases[i].left)
-			fail_msg("%s: nudged %d, now %d, links %zu", cases[i].line, s.nudged, s.now, s.n);
+		if (s.wishes != cases[i].wishes || s.n != cases[i].left ||
+		    (s.wishes && (s.wish[0].project != cases[i].first.project || s.wish[0].now != cases[i].first.now)))
+			fail_msg("%s: %zu wishes, the first of %lld now %d, links %zu", cases[i].line, s.wishes,
+				 (long long)s.wish[0].project, s.wish[0].now, s.n);
 		if (s.n) {
 			sessions_tell_changed(&s);
 			memset(changed, 0, sizeof(changed));
@@ -558,7 +731,7 @@ static void service__lines(void **state)
 		if (s.n)
 			sessions_wait(&s, -1, 1000);
 		assert_int_equal(s.n, 0);
-		s.nudged = s.now = false;
+		s.wishes = 0;
 	}
 	/* a peer that never reads is told as long as it can be, and never blocks anybody */
 	fd = connect_to(dir);
@@ -582,6 +755,9 @@ int main(void)
 		cmocka_unit_test(service__trouble_and_back),
 		cmocka_unit_test(service__killed_and_started_again),
 		cmocka_unit_test(service__once),
+		cmocka_unit_test(service__one_platform_dead),
+		cmocka_unit_test(service__one_platform_silent),
+		cmocka_unit_test(service__once_for_all),
 		cmocka_unit_test(service__unattended),
 		cmocka_unit_test(service__lock_of_a_group),
 		cmocka_unit_test(service__witness_of_a_group),

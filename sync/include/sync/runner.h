@@ -31,12 +31,13 @@ struct runner {
 	bool (*pause)(void *arg, int64_t ms);
 	void *go_on_arg;
 	bool (*hurry)(void *arg);    /* asked between attachments: true, texts wait, the pass is to end. May be NULL */
+	bool (*give_way)(void *arg); /* asked between batches: true, another line waits, the pass is to end. May be NULL */
 	const char *witness;	     /* file of the witness (sync/witness.h); NULL: none is kept */
 	/* outputs */
 	struct runner_counts counts; /* grow over all passes */
 	int64_t next_held_ms;	     /* wall clock: when a held row falls due; 0 none */
 	int64_t retry_after_ms;	     /* of the trouble that ended the last pass */
-	bool attachments_left;	     /* the last pass ended before all contents were there */
+	bool left;		     /* the last pass ended before all that could go was sent */
 	bool changed;		     /* something was written since the caller cleared it */
 	/* inside */
 	bool recovered, box_checked;

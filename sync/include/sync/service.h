@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The runner as it runs beside the sessions: when to make a pass, what to say about the line, when to end.
+ * The runner as it runs beside the sessions: which project's line has its turn, what to say about it, when to end.
+ *
+ * One runner serves every project of the file (desk/connection.h); each has a line of its own: dialect, link, cursor, witness, back-off. They
+ * have their turns one after another, the one that has waited longest first: the trouble of one is neither told of another nor waited for, a
+ * long queue gives way between batches, and a platform that does not answer at all is not waited for to the end.
  *
  * A pass is made at the start, on "nudge" and "now", when a held row falls due, and every poll_seconds for
  * the changes. After trouble the next attempt waits (sync/backoff.h): a nudge does not shorten that, "now" (a
@@ -10,6 +14,7 @@
 #ifndef SYNC_SERVICE_H
 #define SYNC_SERVICE_H
 
+#include "sync/backoff.h"
 #include "sync/runner.h"
 #include "sync/sessions.h"
 
@@ -18,30 +23,49 @@
 #define SERVICE_BACKUP_LOOK_MS 60000   /* how often it is asked whether a backup is due */
 #define SERVICE_BACKUP_PAUSE_MS 300000 /* after one that was made, or failed */
 #define SERVICE_POLL_SECONDS 20	    /* setting platform.poll_seconds */
+#define SERVICE_PATIENCE_MS 3000    /* so long a platform that has not answered yet is waited for while others have their turn */
+#define SERVICE_LOOK_MS 20000	    /* how often it is seen whether a project has come or has been given a platform */
 
-struct service {
-	struct desk *desk;
-	const char *dir;
-	bool attended;
-	struct sessions sessions;
+struct service;
+
+/* One project's line and when it has its turn. */
+struct service_line {
+	int64_t project;
+	struct service *service;
 	struct runner runner;
 	struct dialect_link link; /* while connected */
 	bool connected;
 	char witness[4200];
-	int signal_fd; /* readable: end. -1: none */
+	struct backoff backoff;
+	bool in_trouble, gave_way;
+	int64_t requests;		     /* had been made when the link was opened */
+	int64_t began_ms, next_ms, fetch_ms; /* steady clock */
+};
+
+struct service {
+	struct desk *desk;
+	const char *dir;
+	int64_t only; /* serves this project alone; 0: all */
+	bool attended;
+	struct sessions sessions;
+	struct service_line **line;
+	size_t n;
+	struct service_line *at; /* at work */
+	int64_t look_ms;	 /* steady clock: when the projects are looked at again */
+	int64_t backup_ms;	 /* … and when it is asked whether a backup is due */
+	int signal_fd;		 /* readable: end. -1: none */
 	int64_t first_link_until_ms;
 	bool stopping;
 };
 
 void service_init(struct service *s, struct desk *d, const char *dir);
-/* Opens the connection in the dialect of the project's profile, as the settings of the desk say;
- * ERR_NET_NOT_CONFIGURED. */
-int service_connect(struct service *s, struct err *e);
 void service_release(struct service *s);
 /* Until it is asked to end or nobody is left. -1 only for what a runner cannot live with (the data are gone,
  * damaged …). */
 int service_run(struct service *s, struct err *e);
-/* Until nothing is left that can be sent now. */
-int service_once(struct service *s, struct err *e);
+/* Finds the lines: every project with a platform's address, or `only`. ERR_NET_NOT_CONFIGURED: none has. */
+int service_find_lines(struct service *s, struct err *e);
+/* Until nothing is left that can be sent now on this line. now: what is held for undoing too. */
+int service_once(struct service_line *l, bool now, struct err *e);
 
 #endif

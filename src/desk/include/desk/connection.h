@@ -17,6 +17,12 @@ struct connection {
 };
 int desk_connection(struct desk *d, struct connection *out, struct err *e);
 
+/* Every project's line, by id after `after`: one runner serves them all, each on its own line, and trouble of one is not another's. */
+struct line_row { struct project project; char url[1024]; /* "": it has no platform */ struct line_state line; struct outbox_counts counts; };
+int desk_line_list(struct desk *d, int64_t after, struct line_row *rows, size_t cap, size_t *n, struct err *e);
+/* Some project of this file has a platform's address: there is work for a runner. */
+int desk_any_line(struct desk *d, bool *any, struct err *e);
+
 enum errand_kind { ERRAND_TEST, ERRAND_ENROL };
 struct errand;
 /* Needs the key. code: of ERRAND_ENROL, goes by pipe. ERR_NET_NOT_CONFIGURED without an address. */
