@@ -229,16 +229,6 @@ static int upload_of(struct desk *d, int64_t fact, char *out, size_t size, struc
 	return 0;
 }
 
-static bool cycle_parse(const char *name, enum cycle *out)
-{
-	for (enum cycle c = 0; c < CYCLE_COUNT; c++)
-		if (strcmp(cycle_name(c), name) == 0) {
-			*out = c;
-			return true;
-		}
-	return false;
-}
-
 /* What is no event of a life cycle, in words. Whoever writes facts of a cycle of his own adds its row. */
 static const struct {
 	const char *cycle, *event, *word;

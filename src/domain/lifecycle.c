@@ -424,6 +424,16 @@ const char *cycle_name(enum cycle c)
 	return (unsigned)c < CYCLE_COUNT ? cycles[c].name : "";
 }
 
+bool cycle_parse(const char *name, enum cycle *out)
+{
+	for (enum cycle c = 0; c < CYCLE_COUNT; c++)
+		if (strcmp(cycle_name(c), name) == 0) {
+			*out = c;
+			return true;
+		}
+	return false;
+}
+
 int lifecycle_state_count(enum cycle c)
 {
 	return (unsigned)c < CYCLE_COUNT ? cycles[c].state_count : 0;

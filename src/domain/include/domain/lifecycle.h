@@ -113,6 +113,7 @@ bool lifecycle_may_leave_out(enum event e);
 int lifecycle_state_count(enum cycle c);
 
 const char *cycle_name(enum cycle c);                 /* "assignment" */
+bool cycle_parse(const char *name, enum cycle *out);  /* what it said; else false and *out is untouched */
 const char *state_name(enum cycle c, int state);      /* "on_site": stored, on the wire, in --json */
 const char *state_word(enum cycle c, int state);      /* 在场, translated */
 bool state_parse(enum cycle c, const char *name, int *out);
