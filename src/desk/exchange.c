@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "doubt.h"
 #include "folk.h"
 #include "store/line.h"
 #include "store/outbox.h"
@@ -209,6 +210,8 @@ static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 
 	if (db_outbox_by_op(d->store, a->op, &row, &own)) /* foreign: nobody asked */
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (row.state == OUTBOX_WITHDRAWN || row.state == OUTBOX_SUPERSEDED)
+		return doubt_answer(d, &row, a, e);
 	if (only_waits(d, &row, a, &waits, e))
 		return -1;
 	if (a->kind == ANSWER_NOT_SENT || waits)
@@ -228,7 +231,7 @@ static int take_answers(struct desk *d, const struct answer *answers, size_t n, 
 	for (size_t i = 0; i < n; i++)
 		if (take_answer(d, &answers[i], e))
 			return -1;
-	return 0;
+	return doubt_settle(d, e);
 }
 
 int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e)
@@ -265,7 +268,7 @@ static int look_at(struct desk *d, const struct db_outbox *row, bool body, struc
 	if (!body)
 		return 0;
 	buf_init(&frozen, BODY_MAX);
-	if (db_outbox_body(d->store, row->id, &frozen, e)) {
+	if (body_of(d, row, &frozen, e)) { /* taken over: another copy may have sent it */
 		rc = -1;
 	} else {
 		out->body_bytes = frozen.len;
@@ -304,6 +307,37 @@ static int add_in_state(struct desk *d, enum outbox_state state, int64_t answere
 	return 0;
 }
 
+/* A thing that was taken back may be there no more: no body can be made that a platform could be asked with. */
+static int add_doubt(struct desk *d, int64_t id, struct looked *l, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+
+	if (db_outbox_get(d->store, id, &row, e))
+		return -1;
+	if (look_at(d, &row, l->bodies, &l->batch->item[l->batch->n], &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	l->batch->n++;
+	return 0;
+}
+
+static int add_doubts(struct desk *d, struct looked *l, struct err *e)
+{
+	int64_t ids[64], after = 0;
+	size_t n;
+
+	do {
+		if (db_outbox_doubts(d->store, d->project.id, after, ids, ARRAY_LEN(ids), &n, e))
+			return -1;
+		for (size_t i = 0; i < n && l->batch->n < l->cap; i++) {
+			after = ids[i];
+			if (add_doubt(d, ids[i], l, e))
+				return -1;
+		}
+	} while (n == ARRAY_LEN(ids) && l->batch->n < l->cap);
+	return 0;
+}
+
 int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e)
 {
 	struct batch batch = {.item = calloc(max_items + 1, sizeof(*batch.item))};
@@ -312,7 +346,7 @@ int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch 
 	if (!batch.item)
 		return err_set(e, ERR_MEMORY, "look-up");
 	if (desk_may_in_project(d, 0, e) || add_in_state(d, OUTBOX_UNKNOWN, 0, &l, e) ||
-	    add_in_state(d, OUTBOX_WAITING, clock_now_ms() - look_wait_ms(d), &l, e)) {
+	    add_doubts(d, &l, e) || add_in_state(d, OUTBOX_WAITING, clock_now_ms() - look_wait_ms(d), &l, e)) {
 		desk_release_batch(&batch);
 		return -1;
 	}

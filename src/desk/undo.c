@@ -10,6 +10,7 @@
 #include "folk.h"
 #include "store/outbox.h"
 #include "store/undo.h"
+#include "undo_parts.h"
 
 #define BODY_MAX 65536
 #define ASK "ask:"
@@ -55,16 +56,6 @@ static const struct {
 	{EVENT_ASSOCIATE, EVENT_UNBIND},
 };
 
-static bool cycle_parse(const char *name, enum cycle *out)
-{
-	for (int c = 0; c < CYCLE_COUNT; c++)
-		if (strcmp(cycle_name((enum cycle)c), name) == 0) {
-			*out = (enum cycle)c;
-			return true;
-		}
-	return false;
-}
-
 static const char *plain_word(const char *cycle, const char *event)
 {
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
@@ -92,7 +83,7 @@ static const char *what_word(const char *cycle, const char *event)
 	return event_word(e);
 }
 
-static enum event reverse_of(const char *cycle, const char *name)
+enum event undo_reversing(const char *cycle, const char *name)
 {
 	const char *bare = strncmp(name, ASK, strlen(ASK)) ? name : name + strlen(ASK);
 	enum event event = EVENT_NONE;
@@ -123,7 +114,7 @@ static void refuse(struct undo_row *r, enum undo_state state, const char *why, c
 
 static void refuse_sent(struct undo_row *r, const char *cycle, const char *event, int64_t sent)
 {
-	enum event reverse = reverse_of(cycle, event);
+	enum event reverse = undo_reversing(cycle, event);
 	char why[200], would[200];
 
 	text_format(why, sizeof(why), _("已有 %d 条上传，不能再撤销"), (int)sent);
@@ -432,6 +423,11 @@ static int (*const state_of[CYCLE_COUNT])(struct desk *, int64_t, int *, struct 
 	[CYCLE_PARTICIPANT] = participant_state_of,
 };
 
+int undo_state_of(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e)
+{
+	return state_of[cycle] ? state_of[cycle](d, subject, state, e) : err_set(e, ERR_NO_SUCH, "%s", cycle_name(cycle));
+}
+
 /* What the rows show is what the facts say: else nothing is taken back. A row that the act had made is gone
  * again. */
 static int check_fold(struct desk *d, const struct db_fact *f, struct err *e)
@@ -442,7 +438,7 @@ static int check_fold(struct desk *d, const struct db_fact *f, struct err *e)
 
 	if (!cycle_parse(f->cycle, &c) || !state_of[c])
 		return 0;
-	if (state_of[c](d, f->subject, &shown, &own) && own.code != ERR_NO_SUCH)
+	if (undo_state_of(d, c, f->subject, &shown, &own) && own.code != ERR_NO_SUCH)
 		return err_set(e, own.code, "%s", own.detail);
 	if (deed_fold(d, c, f->subject, &folded, e))
 		return -1;

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "deed.h"
+#include "doubt.h"
 #include "folk.h"
 #include "resend.h"
 #include "row_out.h"
@@ -62,6 +63,7 @@ static const struct {
 	{"company.amend", N_("企业信息更正")},
 	{"company.logged_in", N_("已登录平台")},
 	{"project.offer", N_("可获取的项目")},
+	{DOUBT_MESSAGE, N_("这里已撤销，平台上还有这条记录；仍需要的重新办理，不需要的与平台联系")},
 	{"participant.add", N_("参建单位")},
 	{"participant.amend", N_("参建单位更正")},
 	{"participant.enter", N_("参建单位进场")},

@@ -177,17 +177,6 @@ int db_outbox_body(struct store *s, int64_t id, struct buf *out, struct err *e)
 	return last;
 }
 
-int db_outbox_doubt(struct store *s, int64_t project, int64_t *changed, struct err *e)
-{
-	struct query q;
-
-	query_open(&q, s,
-		   "UPDATE outbox SET state = 6 WHERE project = ? AND (state IN (0, 1, 2) OR (state = 3 AND code <> "
-		   "'by-hand'))");
-	bind_int(&q, project);
-	return many(s, &q, changed, e);
-}
-
 int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e)
 {
 	struct query q;

@@ -338,6 +338,9 @@ static const char *const clear_columns[] = {
 	"act.changes", /* rows as they are on file: what is sealed there is sealed here */
 	"act.undone_ms",
 	"act.undone_by",
+	"outbox_doubt.outbox",
+	"outbox_doubt.subject",
+	"outbox_doubt.found",
 	"act_outbox.act",
 	"act_outbox.outbox",
 	"delegation.by_account",

@@ -23,6 +23,7 @@
 #include "desk/conflict.h"
 #include "desk/photo.h"
 #include "desk/results.h"
+#include "desk/undo.h"
 #include "sync/runner.h"
 #include "sync/witness.h"
 
@@ -186,6 +187,19 @@ static void stands(struct rig *r, int64_t person, enum field_id f, const char *e
 	OK(folk_record(r->site.d, &folk, &is, E));
 	assert_string_equal(record_get(&is, f), expect);
 	record_release(&is);
+}
+
+static void export_of(struct rig *r, struct buf *out);
+
+/* The platform's export says so. */
+static void there(struct rig *r, const char *text)
+{
+	struct buf all;
+
+	buf_init(&all, 4u << 20);
+	export_of(r, &all);
+	assert_non_null(strstr(all.data, text));
+	buf_release(&all);
 }
 
 static void amend_phone(struct rig *r, int64_t person, const char *phone)
@@ -598,6 +612,130 @@ static void runner__r11_take_over(void **state)
 	rig_close(&r);
 }
 
+/* R11: what was taken back on the old copy before its first pass had been sent by the newer one: looked up, and reversed there as well. */
+static void act_undone(struct rig *r)
+{
+	struct undo_row row;
+	size_t n;
+	bool more;
+
+	OK(desk_undo_list(r->site.d, true, 0, &row, 1, &n, &more, E));
+	assert_int_equal(n, 1);
+	OK(desk_undo(r->site.d, row.act, E));
+}
+
+/* The file goes back to how it was before `send`: the newer copy's operations stay on the platform. */
+static void send_and_put_back(struct rig *r)
+{
+	char copy[300];
+
+	set_aside(r, copy);
+	site_send_all(&r->site);
+	rig_connect(r, true);
+	pass(r);
+	assert_int_equal(open_rows(r), 0);
+	put_back(r, copy);
+	rig_connect(r, true);
+}
+
+static void taken_over(struct rig *r)
+{
+	assert_int_equal(pass_code(r), ERR_NET_BEHIND);
+	OK(desk_take_over(r->site.d, E));
+	pass(r);
+	site_send_all(&r->site);
+	pass(r);
+	assert_int_equal(open_rows(r), 0);
+}
+
+static void runner__r11_taken_back(void **state)
+{
+	struct message_row messages[4];
+	int64_t before, p, q;
+	struct rig r;
+	size_t n;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	site_send_all(&r.site);
+	pass(&r);
+	p = person_register(&r.site, 1, NULL);
+	site_send_all(&r.site);
+	pass(&r);
+	cJSON_Delete(place_say(&r.place, "consent all"));
+	pass(&r);
+	/* A submission: undone here, it was there; withdrawn at both ends. */
+	person_act(&r.site, p, EVENT_SUBMIT);
+	send_and_put_back(&r);
+	act_undone(&r);
+	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_DRAFTED);
+	taken_over(&r);
+	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_WITHDRAWN);
+	assert_int_equal(place_count(&r.place, "assignment", "withdrawn"), 1);
+	/* A registration, gone here with its rows: the offer is withdrawn there; that the person stays is said. */
+	q = person_register(&r.site, 2, NULL);
+	send_and_put_back(&r);
+	act_undone(&r);
+	taken_over(&r);
+	assert_int_equal(place_count(&r.place, "employment", "withdrawn"), 1);
+	assert_int_equal(person_employment(&r.site, p, NULL), EMPLOYMENT_REGISTERED);
+	OK(desk_messages(r.site.d, 0, messages, 4, &n, E));
+	assert_true(n >= 1);
+	assert_int_equal(messages[0].person, q);
+	assert_non_null(strstr(messages[0].text, "平台上还有"));
+	/* A correction taken back: the platform has the former value again. */
+	amend_phone(&r, p, "13900000001");
+	site_send_all(&r.site);
+	pass(&r);
+	amend_phone(&r, p, "13900000002");
+	send_and_put_back(&r);
+	act_undone(&r);
+	taken_over(&r);
+	stands(&r, p, F_PHONE, "13900000001");
+	there(&r, "13900000001");
+	/* What never left anywhere is no news to anybody. */
+	before = place_operations(&r.place, "accepted");
+	person_register(&r.site, 3, NULL);
+	act_undone(&r);
+	send_and_put_back(&r);
+	pass(&r);
+	assert_int_equal(place_operations(&r.place, "accepted"), before);
+	rig_close(&r);
+}
+
+/* Withdrawn on the old copy by its own event, which nothing seemed to have to be told. */
+static void runner__r11_withdrawn(void **state)
+{
+	struct rig r;
+	int64_t p;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	p = person_register(&r.site, 1, NULL);
+	site_send_all(&r.site);
+	pass(&r);
+	cJSON_Delete(place_say(&r.place, "consent all"));
+	pass(&r);
+	person_act(&r.site, p, EVENT_SUBMIT);
+	send_and_put_back(&r);
+	person_act(&r.site, p, EVENT_WITHDRAW);
+	site_send_all(&r.site);
+	assert_int_equal(open_rows(&r), 0);
+	taken_over(&r);
+	assert_int_equal(place_count(&r.place, "assignment", "withdrawn"), 1);
+	assert_int_equal(person_assignment(&r.site, p, NULL), ASSIGNMENT_WITHDRAWN);
+	/* Corrected before it went: the correction goes, and stands. */
+	p = person_register(&r.site, 2, NULL);
+	send_and_put_back(&r);
+	amend_phone(&r, p, "13900000009");
+	site_send_all(&r.site);
+	taken_over(&r);
+	there(&r, "13900000009");
+	stands(&r, p, F_PHONE, "13900000009");
+	assert_int_equal(place_count(&r.place, "person", ""), 2);
+	rig_close(&r);
+}
+
 /* The witness alone: the platform has seen nothing of this box yet, and the file is older than the one that was here. */
 static void runner__r11_witness(void **state)
 {
@@ -938,7 +1076,8 @@ static void runner__p4(void **state)
 	rig_close(&r);
 }
 
-int main(void)
+/* With an argument: the tests of that name only ('*' and '?' stand for others). */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runner__a_person_s_way),
@@ -953,6 +1092,8 @@ int main(void)
 		cmocka_unit_test(runner__looks_up_one_by_one),
 		cmocka_unit_test(runner__r11_old_copy),
 		cmocka_unit_test(runner__r11_take_over),
+		cmocka_unit_test(runner__r11_taken_back),
+		cmocka_unit_test(runner__r11_withdrawn),
 		cmocka_unit_test(runner__r11_witness),
 		cmocka_unit_test(runner__r10_clock),
 		cmocka_unit_test(runner__r12_attachments),
@@ -960,6 +1101,8 @@ int main(void)
 		cmocka_unit_test(runner__r1_killed_at_every_send),
 	};
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	texts_only = dialect_native;
 	texts_only.announce_request = NULL;
 	signal(SIGPIPE, SIG_IGN);

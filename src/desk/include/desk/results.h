@@ -41,7 +41,8 @@ int desk_missing(struct desk *d, enum part_of_whole after_part, int64_t after_id
 /* --- an old copy put back (R11) --- */
 
 /* Goes on with this file although a newer one existed: a new epoch, and whatever has no final answer is looked up before
- * anything is sent. ERR_FORBIDDEN when the file was not found to be behind. */
+ * anything is sent. What was taken back or corrected here without ever having been sent from here is looked up too: what the platform has
+ * of it is reversed there or corrected, or a message says that it is left there. ERR_FORBIDDEN when the file was not found to be behind. */
 int desk_take_over(struct desk *d, struct err *e);
 
 #endif

@@ -68,7 +68,19 @@ struct db_answer { enum outbox_state state; int64_t at_ms; const char *code, *re
 /* From sending, waiting or unknown only: *taken false when the row is beyond that (the answer came before). */
 int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e);
 int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e); /* sending → unknown */
-/* Taking over (R11): whatever has no final answer becomes unknown, to be looked up: a newer copy of this file may have sent it. */
+
+/* --- taking over from a newer copy of this file (R11; in a transaction) --- */
+
+/* Whatever has no final answer becomes unknown, to be looked up: the newer copy may have sent it. What was withdrawn or superseded here and
+ * never sent from here may have been sent by it as well: that stays what it is and becomes a doubt. */
 int db_outbox_doubt(struct store *s, int64_t project, int64_t *changed, struct err *e);
+/* Doubts not looked up yet, ascending, after an id. */
+int db_outbox_doubts(struct store *s, int64_t project, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e);
+/* The platform's word on a row; *doubted false: it is no doubt, nothing was written. there: it has the operation, which is accepted then (a's
+ * time, number); else the doubt is over. */
+int db_outbox_doubt_answer(struct store *s, int64_t id, bool there, const struct db_answer *a, bool *doubted, struct err *e);
+/* Doubts of one subject that the platform has, ascending, none of the subject's being without an answer; *n 0: there is no such subject. */
+int db_outbox_doubt_settled(struct store *s, int64_t project, int64_t *ids, size_t cap, size_t *n, struct err *e);
+int db_outbox_doubt_over(struct store *s, int64_t id, struct err *e);
 
 #endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "doubt.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "deed.h"
+#include "folk.h"
+#include "store/fact.h"
+#include "store/line.h"
+#include "store/undo.h"
+#include "undo_parts.h"
+
+#define AT_ONCE 64
+
+/* --- answers ----------------------------------------------------------------------------------------- */
+
+static bool is_there(const struct answer *a)
+{
+	return a->kind == ANSWER_ACCEPTED && !(a->reason_code && !strcmp(a->reason_code, OUTBOX_TOLD_WITH));
+}
+
+/* Of what waits there or has no word yet it is asked again. By hand nothing was sent. */
+static bool says_nothing(const struct answer *a)
+{
+	return a->kind == ANSWER_UNKNOWN ||
+	       (a->kind == ANSWER_WAITING && !(a->reason_code && !strcmp(a->reason_code, OUTBOX_BY_HAND)));
+}
+
+int doubt_answer(struct desk *d, const struct db_outbox *row, const struct answer *a, struct err *e)
+{
+	struct db_answer said = {.state = OUTBOX_ACCEPTED, .at_ms = clock_now_ms(), .number = a->number};
+	bool doubted;
+
+	return says_nothing(a) ? 0
+			       : db_outbox_doubt_answer(d->store, row->id, is_there(a), &said, &doubted, e);
+}
+
+/* --- one operation that the platform has -------------------------------------------------------------- */
+
+struct way_back {
+	struct desk *d;
+	struct db_outbox row; /* the last of the subject that is to be reversed; id 0: none */
+	struct db_fact fact;
+	struct subject subject;
+	bool gone;	  /* the subject is not there any more */
+	enum event event; /* the reversing one */
+};
+
+static int chain_end(struct desk *d, int64_t fact, struct db_fact *end, struct err *e)
+{
+	do {
+		if (db_fact_get(d->store, fact, end, e))
+			return -1;
+		fact = end->superseded_by;
+	} while (fact);
+	return 0;
+}
+
+static int has_operation(struct desk *d, int64_t fact, bool *yes, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+
+	*yes = false;
+	if (db_outbox_by_fact(d->store, fact, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	*yes = row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED;
+	return 0;
+}
+
+static int queue(struct desk *d, const struct db_outbox *like, const char *kind, int64_t fact, struct err *e)
+{
+	struct operation op = {.kind = kind,
+			       .uid = like->subject,
+			       .title = like->title,
+			       .fact = fact,
+			       .person = like->person,
+			       .needs = &like->fact,
+			       .n_needs = 1};
+	struct folk f;
+
+	if (like->person) {
+		if (folk_load(d, like->person, &f, e))
+			return -1;
+		if (!f.employment.id && !f.assignment.id) /* the roster does not know him, and is not to */
+			op.person = 0;
+	}
+	return deed_queue(d, &op, e);
+}
+
+static const char *upload_of(enum cycle cycle, enum event event)
+{
+	const struct transition *rows = NULL;
+	size_t n = lifecycle_rows(cycle, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].event == event && rows[i].upload)
+			return rows[i].upload;
+	return NULL;
+}
+
+/* The subject's newest standing fact, where it is the way back of `was`. *id 0: it is not. */
+static int reversal_here(struct desk *d, const struct db_fact *was, int64_t *id, struct err *e)
+{
+	enum event back = undo_reversing(was->cycle, was->event), event = EVENT_NONE;
+	struct db_fact newest;
+	int64_t found;
+
+	*id = 0;
+	if (back == EVENT_NONE)
+		return 0;
+	if (db_fact_latest(d->store, was->cycle, was->subject, NULL, &found, e) ||
+	    db_fact_get(d->store, found, &newest, e))
+		return -1;
+	if (event_parse(newest.event, &event) && event == back)
+		*id = found;
+	return 0;
+}
+
+/* What it reported still stands here, perhaps corrected, perhaps reversed by an event that was not reported
+ * because nothing seemed to have been sent: the platform is told, unless an operation does so already. */
+static int correct_there(struct desk *d, const struct db_outbox *row, const struct db_fact *end,
+			 struct err *e)
+{
+	const char *upload = NULL;
+	enum cycle cycle;
+	int64_t back;
+	bool told;
+
+	if (reversal_here(d, end, &back, e))
+		return -1;
+	if (back && cycle_parse(end->cycle, &cycle))
+		upload = upload_of(cycle, undo_reversing(end->cycle, end->event));
+	if (has_operation(d, upload ? back : end->id, &told, e))
+		return -1;
+	if (told)
+		return 0;
+	return upload ? queue(d, row, upload, back, e) : queue(d, row, row->kind, end->id, e);
+}
+
+static int left_there(struct desk *d, const struct db_outbox *row, struct err *e)
+{
+	struct db_message m = {.project = d->project.id, .person = row->person, .at_ms = clock_now_ms()};
+	int64_t id;
+
+	text_copy(m.kind, sizeof(m.kind), DOUBT_MESSAGE);
+	text_copy(m.subject, sizeof(m.subject), row->subject);
+	text_copy(m.title, sizeof(m.title), row->title);
+	return db_message_insert(d->store, &m, &id, e);
+}
+
+static struct deed deed_of(struct way_back *w, enum event event, enum plan_source source)
+{
+	return (struct deed){.subject = &w->subject,
+			     .event = event,
+			     .source = source,
+			     .on = w->fact.on,
+			     .note = source == PLAN_EFFECT ? _("较新的数据已经上传，补记") : NULL,
+			     .actor = deed_actor(w->d, w->subject.cycle)};
+}
+
+static int load_subject(struct way_back *w, enum cycle cycle, struct err *e)
+{
+	struct err own = {ERR_NONE};
+
+	w->subject = (struct subject){.cycle = cycle, .id = w->fact.subject, .person = w->row.person};
+	text_copy(w->subject.uid, sizeof(w->subject.uid), w->row.subject);
+	text_copy(w->subject.title, sizeof(w->subject.title), w->row.title);
+	w->gone = undo_state_of(w->d, cycle, w->fact.subject, &w->subject.state, &own) != 0;
+	return w->gone && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
+}
+
+/* What was taken back here did take place: said again as it was, without being reported. */
+static int say_again(struct way_back *w, const struct db_outbox *row, const struct db_fact *fact,
+		     struct err *e)
+{
+	struct deed again;
+	enum event event;
+	enum cycle cycle;
+
+	if (!cycle_parse(fact->cycle, &cycle) || !event_parse(fact->event, &event) ||
+	    undo_reversing(fact->cycle, fact->event) == EVENT_NONE)
+		return left_there(w->d, row, e);
+	w->row = *row;
+	w->fact = *fact;
+	w->event = undo_reversing(fact->cycle, fact->event);
+	if (load_subject(w, cycle, e))
+		return -1;
+	if (w->gone || !lifecycle_find(cycle, w->subject.state, event))
+		return 0;
+	again = deed_of(w, event, PLAN_EFFECT);
+	return deed_do(w->d, &again, NULL, e);
+}
+
+/* The way back, here and there. */
+static int reverse_there(struct way_back *w, struct err *e)
+{
+	const char *upload = upload_of(w->subject.cycle, w->event);
+	struct deed back = deed_of(w, w->event, PLAN_DESK);
+
+	if (w->gone && upload && w->fact.reversed_by)
+		return queue(w->d, &w->row, upload, w->fact.reversed_by, e);
+	if (w->gone || !lifecycle_find(w->subject.cycle, w->subject.state, w->event))
+		return left_there(w->d, &w->row, e);
+	back.on = DATE_NONE;
+	return deed_do(w->d, &back, NULL, e);
+}
+
+/* --- one subject --------------------------------------------------------------------------------------- */
+
+static int settle_one(struct way_back *w, int64_t id, struct err *e)
+{
+	struct db_outbox row;
+	struct db_fact end;
+
+	if (db_outbox_get(w->d->store, id, &row, e) || chain_end(w->d, row.fact, &end, e))
+		return -1;
+	if (end.reversed_by ? say_again(w, &row, &end, e) : correct_there(w->d, &row, &end, e))
+		return -1;
+	return db_outbox_doubt_over(w->d->store, id, e);
+}
+
+static int settle_subject(struct desk *d, const int64_t *ids, size_t n, struct err *e)
+{
+	struct way_back w = {.d = d};
+	struct folk f;
+
+	for (size_t i = 0; i < n; i++)
+		if (settle_one(&w, ids[i], e))
+			return -1;
+	if (!w.row.id)
+		return 0;
+	if (reverse_there(&w, e) || (w.row.person && folk_load(d, w.row.person, &f, e)))
+		return -1;
+	if (w.row.person && (f.employment.id || f.assignment.id) && folk_refresh(d, w.row.person, false, e))
+		return -1;
+	return desk_audit(d,
+			  &(struct audit_entry){.action = "reverse_there",
+						.object = "operation",
+						.uid = w.row.op,
+						.detail = w.row.kind},
+			  e);
+}
+
+int doubt_settle(struct desk *d, struct err *e)
+{
+	int64_t ids[AT_ONCE];
+	size_t n;
+
+	do {
+		if (db_outbox_doubt_settled(d->store, d->project.id, ids, ARRAY_LEN(ids), &n, e))
+			return -1;
+		if (n)
+			db_act_none(d->store);
+		if (n && settle_subject(d, ids, n, e))
+			return -1;
+	} while (n);
+	return 0;
+}
