@@ -78,7 +78,7 @@ void form_find_out(struct sheet *f, struct form_line *l, enum severity severity,
 
 static bool open_line(const struct sheet *f, size_t i)
 {
-	return !f->line[i].locked;
+	return !f->line[i].locked && !f->line[i].hidden;
 }
 
 void form_begin(struct sheet *f, int id)
@@ -275,6 +275,8 @@ static void lay_out(struct sheet *f, struct area a)
 		struct form_line *l = &f->line[i];
 		bool small = l->locked && text_width(l->text) <= half - label - MARKER_WIDTH - 1;
 
+		if (l->hidden)
+			continue;
 		if (l->group) {
 			row += i ? 2 : 1;
 			pair = false;
@@ -413,6 +415,8 @@ void form_draw(struct ui *ui, struct sheet *f, struct canvas *c, struct area a)
 	for (size_t i = 0; i < f->n; i++) {
 		struct form_line *l = &f->line[i];
 
+		if (l->hidden)
+			continue;
 		if (l->group && row_shown(f, l->row - 1))
 			canvas_text(c, a.row + l->row - 1 - f->scroll, a.col, a.width, ATTR_BOLD, _(l->group));
 		if (row_shown(f, l->row))

@@ -25,6 +25,7 @@ struct form_line {
 	const char *group;      /* msgid of a heading above this line; NULL: none */
 	unsigned max_chars;
 	bool choice, required, locked, secret;
+	bool hidden;            /* not asked now: no row, never the focus; its text is kept. A line with a heading is never hidden */
 	const char *mark;       /* translated: 读卡, 沿用; NULL: none */
 	char text[EDIT_TEXT];   /* as shown and typed */
 	char value[40];         /* a choice's code; "" while the text names none */

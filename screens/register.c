@@ -253,6 +253,16 @@ static bool wanted(struct ui *ui, const struct registration *r, const struct fie
 	return profile_offers(p, FORM_REGISTER, f->id) || profile_offers(p, FORM_MANUAL, f->id);
 }
 
+/* By hand, a citizen's card is not asked for what only a foreigner's bears (U1). */
+static void hide_needless(struct registration *r)
+{
+	for (size_t i = 0; i < r->sheet.n; i++) {
+		struct form_line *l = &r->sheet.line[i];
+
+		l->hidden = !l->required && !l->group && !record_asks(&r->record, (enum field_id)l->id);
+	}
+}
+
 static void build(struct ui *ui, struct registration *r)
 {
 	int group = -1;
@@ -271,6 +281,7 @@ static void build(struct ui *ui, struct registration *r)
 		l->required = is_required(ui, r, f->id);
 		show_line(ui, r, l);
 	}
+	hide_needless(r);
 }
 
 /* --- checking -------------------------------------------------------------------------------------------------------------------------------- */
@@ -326,6 +337,7 @@ static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t l
 		show_line(ui, r, l);
 	if (touched)
 		show_changed(ui, r, l);
+	hide_needless(r);
 	if (touched && (l->id == F_NUMBER || l->id == F_DOC_TYPE))
 		look_up_document(ui, r);
 	free(found);
@@ -412,6 +424,7 @@ static void bring(struct ui *ui, struct registration *r, struct form_line *l, co
 	record_set(&r->record, id, record_get(from, id), origin);
 	form_find_out(&r->sheet, l, SEVERITY_NONE, "");
 	show_line(ui, r, l);
+	hide_needless(r);
 	r->sheet.touched = false;
 	r->changed = true;
 }
@@ -445,6 +458,7 @@ static void register_typed(struct ui *ui, void *owner, struct sheet *s)
 		l->mark = NULL;
 	if (l->choice && !s->touched)
 		put_line(r, l); /* picked from the list: it has its value */
+	hide_needless(r);
 }
 
 /* --- saving ------------------------------------------------------------------------------------------------------------------------------------------ */

@@ -22,6 +22,19 @@ static const char *const document_of_card[] = {
 };
 #define DOCUMENT_CITIZEN "01"
 
+/* What only some documents bear: the layouts of the four cards are in domain/id_card.h; a passport has a nationality and a Latin name like the
+ * permanent residence card. */
+static const struct {
+	enum field_id field;
+	const char *only[3];   /* these types; none: any but … */
+	const char *never;
+} borne[] = {
+	{F_NAME_LATIN, .never = DOCUMENT_CITIZEN},
+	{F_NATIONALITY, .never = DOCUMENT_CITIZEN},
+	{F_PERMIT_NUMBER, .only = {"HMT"}},
+	{F_TIMES_ISSUED, .only = {"HMT", "FPR"}},
+};
+
 static const char origin_letters[] = {
 	[ORIGIN_NONE] = '-',    [ORIGIN_TYPED] = 't',   [ORIGIN_CARD] = 'c',
 	[ORIGIN_CARRIED] = 'r', [ORIGIN_DERIVED] = 'd', [ORIGIN_DEFAULT] = 'p', [ORIGIN_STORED] = 's',
@@ -210,6 +223,26 @@ static bool typed_yes_no(const char *typed, char *out)
 			return true;
 		}
 	return false;
+}
+
+static bool among(const char *const *types, const char *type)
+{
+	for (size_t i = 0; types[i]; i++)
+		if (!strcmp(types[i], type))
+			return true;
+	return false;
+}
+
+bool record_asks(const struct record *r, enum field_id id)
+{
+	const char *type = record_get(r, F_DOC_TYPE);
+
+	if (!*type || record_get(r, id)[0])
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(borne); i++)
+		if (borne[i].field == id)
+			return borne[i].never ? strcmp(type, borne[i].never) != 0 : among(borne[i].only, type);
+	return true;
 }
 
 /* A number of a citizen's shape is made whole and checked elsewhere; any other document keeps its own letters and digits. */

@@ -46,6 +46,26 @@ static void login__hides_the_password_and_says_what_is_wrong(void **state)
 	stage_expect(s, "待传");
 }
 
+/* U1: by hand, a citizen's card is not asked for what a foreigner's bears; another type is, and nothing typed is lost on the way. */
+static void manual__asks_what_the_document_bears(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	stage_keys(s, "n");
+	stage_expect(s, "签发机关");
+	stage_expect_not(s, "国籍");
+	stage_expect_not(s, "签发次数");
+	stage_keys(s, "<BackTab>护照<Tab>");
+	stage_expect(s, "国籍");
+	stage_expect(s, "外文姓名");
+	stage_expect_not(s, "通行证号码");
+	stage_keys(s, "<Tab><Tab>DILMURAT<Tab><BackTab><BackTab><BackTab><BackTab>居民身份证<Tab>");
+	stage_expect(s, "DILMURAT"); /* typed: it stays in sight */
+	stage_expect_not(s, "国籍");
+	stage_assert_cursor(s);
+}
+
 static void lock__keeps_the_form(void **state)
 {
 	struct stage *s = *state;
@@ -904,7 +924,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, opened, closed)
 	const struct CMUnitTest tests[] = {
-		T(login__hides_the_password_and_says_what_is_wrong), T(lock__keeps_the_form), T(lock__comes_by_itself),
+		T(login__hides_the_password_and_says_what_is_wrong), T(manual__asks_what_the_document_bears), T(lock__keeps_the_form), T(lock__comes_by_itself),
 		T(person__training_marks_and_the_same_person),
 		T(dossier_form__keeps_what_was_typed),
 		T(certificates__shown_whole_for_a_while),

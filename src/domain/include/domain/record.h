@@ -46,6 +46,8 @@ int record_copy(struct record *to, const struct record *from);
 int record_set(struct record *r, enum field_id id, const char *canonical, enum value_origin origin); /* -1: no memory */
 const char *record_get(const struct record *r, enum field_id id); /* never NULL */
 bool record_empty(const struct record *r);
+/* Can this field stand on a document of the record's type (a citizen's card has no permit number)? Always true of what has a value, and while no type is chosen. */
+bool record_asks(const struct record *r, enum field_id id);
 date_t record_date(const struct record *r, enum field_id id);     /* DATE_NONE when empty or no date */
 
 /* Typed text into canonical text (narrowed, trimmed, dates and money recognised, x → X). False: not of the field's kind; the typed
