@@ -302,6 +302,11 @@ static void place_findings(struct registration *r, const struct findings *found)
 	}
 }
 
+static void say_known(struct ui *ui)
+{
+	ui_say(ui, SAY_WARN, "%s", _("这个证件号码已经登记过；F3 打开此人的档案"));
+}
+
 /* The same document is the same person (A6): said as soon as the number is there. */
 static void look_up_document(struct ui *ui, struct registration *r)
 {
@@ -311,7 +316,7 @@ static void look_up_document(struct ui *ui, struct registration *r)
 	r->known = 0;
 	if (r->amend || !number[0] || desk_person_by_document(ui_desk(ui), type, number, &r->known, &e) || !r->known)
 		return;
-	ui_say(ui, SAY_WARN, "%s", _("这个证件号码已经登记过；F3 打开此人的档案"));
+	say_known(ui);
 }
 
 static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t line)
@@ -490,6 +495,8 @@ static void not_saved(struct ui *ui, struct registration *r, const struct findin
 		ui_fail(ui, e);
 		if (e->code == ERR_DUPLICATE && !r->known)
 			desk_person_by_document(ui_desk(ui), record_get(&r->record, F_DOC_TYPE), record_get(&r->record, F_NUMBER), &r->known, NULL);
+		if (e->code == ERR_DUPLICATE && r->known) /* another clerk was faster */
+			say_known(ui);
 		return;
 	}
 	place_findings(r, found);

@@ -64,7 +64,7 @@ static void save(struct terminal *t, const struct move_worker *w)
 	expect(t, done, __LINE__);
 }
 
-static void field(struct terminal *t, const char *label, const char *typed)
+void move_field(struct terminal *t, const char *label, const char *typed)
 {
 	char at[64];
 
@@ -81,19 +81,19 @@ static void fill_from_trade(struct terminal *t, const struct move_worker *w)
 	date_format(date_today(), today);
 	date_format(date_today() + 365, in_a_year);
 	snprintf(from, sizeof(from), "<F6>%s", today); /* whether it stands there already is the profile's business */
-	field(t, "工种", w->trade);
-	field(t, "所属单位", w->company);
-	field(t, "班组", w->team);
-	field(t, "是否班组长", "");
-	field(t, "合同类型", "<F6>0");
-	field(t, "合同起始", from);
-	field(t, "合同终止", in_a_year);
-	field(t, "用工形式", "");
-	field(t, "计酬方式", "2");
-	field(t, "工资标准", "380");
-	field(t, "工资卡开户行", "");
-	field(t, "工资卡号", "");
-	field(t, "安全培训日期", today);
+	move_field(t, "工种", w->trade);
+	move_field(t, "所属单位", w->company);
+	move_field(t, "班组", w->team);
+	move_field(t, "是否班组长", "");
+	move_field(t, "合同类型", "<F6>0");
+	move_field(t, "合同起始", from);
+	move_field(t, "合同终止", in_a_year);
+	move_field(t, "用工形式", "");
+	move_field(t, "计酬方式", "2");
+	move_field(t, "工资标准", "380");
+	move_field(t, "工资卡开户行", "");
+	move_field(t, "工资卡号", "");
+	move_field(t, "安全培训日期", today);
 }
 
 void move_up_to(struct terminal *t, const char *label)
@@ -110,8 +110,8 @@ void move_fill_unsaved(struct terminal *t, const struct move_worker *w)
 {
 	expect(t, w->name, __LINE__);
 	if (w->phone) {
-		field(t, "手机号码", w->phone);
-		field(t, "人员类别", "<F6>工人");
+		move_field(t, "手机号码", w->phone);
+		move_field(t, "人员类别", "<F6>工人");
 	}
 	fill_from_trade(t, w);
 }
@@ -125,12 +125,12 @@ void move_fill(struct terminal *t, const struct move_worker *w)
 void move_fill_carried(struct terminal *t, const struct move_worker *w)
 {
 	expect(t, w->name, __LINE__);
-	field(t, "手机号码", w->phone);
+	move_field(t, "手机号码", w->phone);
 	terminal_expect(t, "沿用");
 	save(t, w);
 }
 
-static void find(struct terminal *t, const char *text)
+void move_open(struct terminal *t, const char *text)
 {
 	terminal_keys(t, "r");
 	terminal_expect(t, "工人名册");
@@ -140,8 +140,7 @@ static void find(struct terminal *t, const char *text)
 	terminal_keys(t, "<Enter>");
 }
 
-/* Leaves search and roster again. */
-static void back_home(struct terminal *t)
+void move_home(struct terminal *t)
 {
 	for (int i = 0; i < 6 && !terminal_shows(t, HOME); i++) {
 		terminal_keys(t, "<Esc>");
@@ -152,7 +151,7 @@ static void back_home(struct terminal *t)
 
 void move_act_unawaited(struct terminal *t, const char *text, const char *key)
 {
-	find(t, text);
+	move_open(t, text);
 	terminal_keys(t, key);
 	terminal_expect(t, "能办 1 人");
 	terminal_keys(t, "<F2>");
@@ -160,18 +159,63 @@ void move_act_unawaited(struct terminal *t, const char *text, const char *key)
 	terminal_keys(t, "<Tab><Enter>");
 }
 
+/* The typed word of a dialogue, where it asks for one; the deciding button follows the safe one, which has the focus. */
+static void decide(struct terminal *t, const char *word)
+{
+	if (word) {
+		terminal_expect(t, "请键入");
+		terminal_keys(t, word);
+		terminal_keys(t, "<Enter><Tab><Enter>");
+	} else {
+		terminal_keys(t, "<Tab><Enter>");
+	}
+}
+
+void move_do(struct terminal *t, const char *word, const char *done)
+{
+	terminal_keys(t, "<F2>");
+	terminal_expect(t, "请确认");
+	decide(t, word);
+	expect(t, done, __LINE__);
+}
+
+void move_undo(struct terminal *t, const char *word)
+{
+	terminal_keys(t, "z");
+	terminal_expect(t, "自己办理的");
+	terminal_expect(t, "可撤销");
+	terminal_keys(t, "<F2>");
+	terminal_expect(t, "整批一起恢复");
+	decide(t, word);
+	terminal_expect(t, "已撤销");
+	move_home(t);
+}
+
+void move_menu(struct terminal *t, const char *place)
+{
+	char at[64];
+
+	snprintf(at, sizeof(at), "▶ %s", place);
+	terminal_keys(t, "o");
+	terminal_expect(t, "更多");
+	for (int i = 0; i < 60 && !terminal_wait_for(t, at, i ? 200 : 0); i++)
+		terminal_keys(t, "<Down>");
+	expect(t, at, __LINE__);
+	terminal_keys(t, "<Enter>");
+}
+
 void move_act(struct terminal *t, const char *text, const char *key, const char *done)
 {
 	move_act_unawaited(t, text, key);
 	expect(t, done, __LINE__);
-	back_home(t);
+	move_home(t);
 }
 
 void move_act_refused(struct terminal *t, const char *text, const char *key, const char *why)
 {
-	find(t, text);
+	move_open(t, text);
 	terminal_keys(t, key);
 	terminal_expect(t, "不能办 1 人");
 	expect(t, why, __LINE__);
-	back_home(t);
+	move_home(t);
 }

@@ -18,6 +18,18 @@ void move_fill_unsaved(struct terminal *t, const struct move_worker *w); /* all 
 void move_up_to(struct terminal *t, const char *label);
 /* The same where company, team, trade … are carried over from the record before. */
 void move_fill_carried(struct terminal *t, const struct move_worker *w);
+/* Opens the person's file through the roster: exactly one fits `text`. */
+void move_open(struct terminal *t, const char *text);
+/* From any screen above it, and from an open search. */
+void move_home(struct terminal *t);
+/* One line of "more", by its first column. */
+void move_menu(struct terminal *t, const char *place);
+/* A field of an open form that has the focus: typed and left. */
+void move_field(struct terminal *t, const char *label, const char *typed);
+/* The preview stands there: does it, in one dialogue. `word` where more than ten are asked about, else NULL. */
+void move_do(struct terminal *t, const char *word, const char *done);
+/* Undoes the newest act of one's own; `word` as above. */
+void move_undo(struct terminal *t, const char *word);
 /* Through the roster: finds the person by `text`, does the act of that key, confirms. `done`: the words in the status line. */
 void move_act(struct terminal *t, const char *text, const char *key, const char *done);
 /* The same up to the deciding key; what it did is not waited for. */
