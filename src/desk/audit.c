@@ -37,6 +37,7 @@ static const struct {
 	{"undo", N_("撤销")},
 	{"leader", N_("指定班组长")},
 	{"worker_code", N_("发工人码")},
+	{"clock", N_("打卡")},
 	{"photo", N_("放入照片")},
 	{"photo_open", N_("查看照片")},
 	{"company_add", N_("添加单位")},

@@ -223,6 +223,8 @@ static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 		return 0;
 	if (a->kind == ANSWER_ACCEPTED && !told_with_another(a) && db_line_confirmed(d->store, row.project, answer.at_ms, e))
 		return -1;
+	if (a->kind == ANSWER_ACCEPTED && !strncmp(row.kind, "attendance.", 11) && row.state != OUTBOX_REJECTED)
+		return 0; /* marks nobody (db_outbox_of_person) */
 	return row.person ? folk_refresh(d, row.person, false, e) : 0;
 }
 

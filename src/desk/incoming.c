@@ -3,6 +3,7 @@
  * shown as it came. */
 #include <string.h>
 
+#include "attendance.h"
 #include "base/text.h"
 #include "conflict.h"
 #include "deed.h"
@@ -380,25 +381,64 @@ static int take_fields(struct arriving *a, enum applied *result, struct err *e)
 	return 0;
 }
 
-/* What is no event of a life cycle. */
-static const struct {
+static const char *field_of(const struct change *c, const char *wire)
+{
+	for (size_t i = 0; i < c->n_fields; i++)
+		if (strcmp(c->field[i].wire, wire) == 0)
+			return c->field[i].to;
+	return "";
+}
+
+/* F1: a clocking made elsewhere: the site's code scanned by the worker, a device that speaks to the platform. What was made here comes back
+ * under its own uid. */
+static int take_clocking(struct arriving *a, enum applied *result, struct err *e)
+{
+	const struct change *ch = a->change;
+	struct clocking c = {.source = CLOCK_BY_PLATFORM, .at_ms = ch->at_ms, .device = field_of(ch, "device"), .uid = ch->subject};
+	struct err own = {ERR_NONE};
+	struct db_attendance there;
+	struct db_person p;
+	struct verdict v;
+	struct clocked out;
+
+	*result = APPLIED_BEFORE;
+	if (!uid_valid(ch->subject ? ch->subject : "") || db_attendance_by_uid(a->d->store, ch->subject, &there, &own) == 0)
+		return 0;
+	*result = APPLIED_UNKNOWN_SUBJECT;
+	if (!clock_means_parse(field_of(ch, "means"), &c.means) || !clock_way_parse(field_of(ch, "direction"), &c.way))
+		return 0;
+	own = (struct err){ERR_NONE};
+	if (db_person_by_uid(a->d->store, field_of(ch, "person"), &p, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	c.person = a->subject.person = p.id;
+	text_copy(a->subject.title, sizeof(a->subject.title), p.name);
+	text_copy(a->subject.uid, sizeof(a->subject.uid), ch->subject);
+	if (attendance_take(a->d, &c, &v, &out, e))
+		return -1;
+	*result = !v.can ? APPLIED_FORBIDDEN : out.again ? APPLIED_BEFORE : APPLIED;
+	return 0;
+}
+
+/* What is no event of a life cycle. quiet: nobody is told of it where it took effect: there are too many. */
+static const struct other {
 	const char *kind;
 	int (*take)(struct arriving *a, enum applied *result, struct err *e);
-} others[] = {{"project.offer", take_offer}, {"company.logged_in", take_login},
-	    {"person.changed", take_fields}, {"employment.changed", take_fields}};
+	bool quiet;
+} others[] = {{"project.offer", take_offer, false}, {"company.logged_in", take_login, false},
+	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false}, {"attendance.clock", take_clocking, true}};
 
-static int (*other_kind(const char *kind))(struct arriving *, enum applied *, struct err *)
+static const struct other *other_kind(const char *kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
 		if (strcmp(others[i].kind, kind) == 0)
-			return others[i].take;
+			return &others[i];
 	return NULL;
 }
 
 static int take_change(struct desk *d, const struct change *c, enum applied *result, struct err *e)
 {
 	struct arriving a = {.d = d, .change = c, .on = DATE_NONE};
-	int (*other)(struct arriving *, enum applied *, struct err *) = other_kind(c->kind);
+	const struct other *other = other_kind(c->kind);
 	bool seen, fresh, known;
 
 	if (db_inbox_seen(d->store, c->uid, &seen, e))
@@ -412,7 +452,7 @@ static int take_change(struct desk *d, const struct change *c, enum applied *res
 		a.on = DATE_NONE;
 	if (a.on == DATE_NONE)
 		a.on = date_of_ms(c->at_ms);
-	if (other ? other(&a, result, e) : find_subject(&a, known, e))
+	if (other ? other->take(&a, result, e) : find_subject(&a, known, e))
 		return -1;
 	if (!known && !other)
 		*result = a.subject.person ? APPLIED
@@ -425,6 +465,8 @@ static int take_change(struct desk *d, const struct change *c, enum applied *res
 		return -1;
 	if (keep(&a, *result, &fresh, e))
 		return -1;
+	if (other && other->quiet && *result == APPLIED)
+		return 0;
 	if (*result != APPLIED_BEFORE && tell(&a, e))
 		return -1;
 	return desk_audit(d,

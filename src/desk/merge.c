@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "attendance.h"
 #include "dossier.h"
 #include "folk.h"
 #include "merge.h"
@@ -285,7 +286,7 @@ static int refresh_or_drop(struct desk *d, int64_t person, struct err *e)
 {
 	struct folk f;
 
-	if (folk_load(d, person, &f, e))
+	if (folk_load(d, person, &f, e) || attendance_refold(d, person, e))
 		return -1;
 	return f.employment.id || f.assignment.id ? folk_refresh(d, person, true, e)
 						  : db_member_drop(d->store, d->project.id, person, e);

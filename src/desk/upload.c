@@ -80,6 +80,7 @@ static const struct {
 	{"employment.changed", N_("平台改了聘用内容")},
 	{"employment.offer", N_("聘用")},
 	{"employment.amend", N_("聘用更正")},
+	{"attendance.clock", N_("考勤")},
 	{"contract.add", N_("劳动合同")},
 	{"contract.amend", N_("劳动合同更正")},
 	{"contract.end", N_("合同到期终止")},

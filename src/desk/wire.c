@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "folk.h"
 #include "json_out.h"
+#include "store/attendance.h"
 #include "store/fact.h"
 #include "store/hiring.h"
 #include "store/project.h"
@@ -273,6 +274,27 @@ static int association_body(const struct making *m, struct err *e)
 	return event_body(m, e);
 }
 
+static int attendance_body(const struct making *m, struct err *e)
+{
+	struct store *s = m->d->store;
+	struct db_attendance a;
+	struct db_assignment under;
+	struct db_person person;
+
+	if (db_attendance_get(s, m->fact->subject, &a, e) || db_person_get(s, a.person, &person, e) ||
+	    db_assignment_get(s, a.assignment, &under, e))
+		return -1;
+	text(m, "person", person.uid);
+	text(m, "assignment", under.uid);
+	project(m);
+	json_out_number(m->out, "at", a.at_ms);
+	text(m, "direction", clock_way_name(a.way));
+	text(m, "means", clock_means_name(a.means));
+	text(m, "device", a.device);
+	text(m, "image", a.picture);
+	return 0;
+}
+
 /* The first row that the kind begins with. */
 static const struct {
 	const char *kind;
@@ -292,6 +314,7 @@ static const struct {
 	{"employment.offer", employment_body},
 	{"employment.amend", employment_body},
 	{"assignment.submit", assignment_body},
+	{"attendance.clock", attendance_body},
 	{"contract.add", contract_body},
 	{"contract.amend", contract_body},
 	{"", event_body},

@@ -12,6 +12,7 @@
  *   employment.offer, .amend   person projectCode participant corpCode, the employment's fields
  *   contract.add, .amend       person employment projectCode corpCode contractPeriodType startDate endDate unit unitPrice scan renews date
  *   assignment.submit employment person projectCode team workType isTeamLeader date
+ *   attendance.clock  person assignment projectCode at direction means device image
  *   anything else     projectCode date reason
  *
  * Where the dialect is the device protocol, person.* has nationNumber (its own dictionary) and headImage besides.

@@ -96,6 +96,10 @@ static const struct rule rules[] = {
 	{"clock.site_code", RULE_FLAG, 0, 1, NULL},   /* the site's code is scanned by the worker */
 	{"clock.face", RULE_FLAG, 0, 1, NULL},	      /* at a device */
 	{"clock.card", RULE_FLAG, 0, 1, NULL},	      /* at the desk */
+	{"clock.device", RULE_FLAG, 0, 1, NULL},      /* at a device, otherwise than by face */
+	{"limits.shift_hours", RULE_NUMBER, 1, 36, NULL}, /* F1: the longest shift; all of it belongs to the day it began */
+	{"limits.break_hours", RULE_NUMBER, 1, 12, NULL}, /* a shorter break ends no shift */
+	{"limits.clock_again_seconds", RULE_NUMBER, 0, 3600, NULL}, /* at the desk: the same again within these is one */
 	{"devices.direct", RULE_FLAG, 0, 1, NULL},    /* H2: devices speak to the platform themselves, not to the site box */
 	{"limits.device_silent_days", RULE_NUMBER, 0, 30, NULL}, /* H4: a breach from this day on; 0: none */
 	/* key posts and alarms (F3, F4, F6) */

@@ -30,6 +30,7 @@ static const struct {
 	MOVED("work_history", "person"), MOVED("draft", "person"),
 	MOVED("contract", "person"),	 MOVED("app_registration", "person"),
 	MOVED("worker_code", "person"),	 MOVED("conflict", "person"),
+	MOVED("attendance", "person"),
 	MOVED("person", "merged_into"),
 };
 

@@ -239,7 +239,8 @@ int db_outbox_of_person(struct store *s, int64_t project, int64_t person, bool *
 	struct query q;
 	int got;
 
-	query_open(&q, s, "SELECT rank FROM outbox WHERE project = ? AND person = ? AND rank < 9");
+	/* Clockings on their way are nothing that anybody waits for: they would mark everybody, every day. */
+	query_open(&q, s, "SELECT rank FROM outbox WHERE project = ? AND person = ? AND rank < 9 AND (rank = 0 OR kind <> 'attendance.clock')");
 	bind_int(&q, project);
 	bind_int(&q, person);
 	while ((got = query_step(&q, e)) > 0) {

@@ -20,7 +20,7 @@
 /* Whole names; those with a star are beginnings. */
 static const char *const never[] = {
 	"fact",	    "act*",   "outbox*",  "audit*",  "member*", "search", "tally", "line",	  "inbox*",
-	"message*", "draft*", "account*", "setting", "vault*",	"person", "alias", "attachment*", "project", "worker_code",
+	"message*", "draft*", "account*", "setting", "vault*",	"person", "alias", "attachment*", "project", "worker_code", "attendance*",
 };
 
 static int tracked(void *arg, const char *table)

@@ -9,7 +9,8 @@
 #include "base/uid.h"
 #include "domain/phone.h"
 
-enum kind { TEXT, DIGITS, DATE, DATE_OR_LONG, PHONE, FLAG, NUMBER, UID, REFERENCE };
+enum kind { TEXT, DIGITS, DATE, DATE_OR_LONG, PHONE, FLAG, NUMBER, INSTANT, UID, REFERENCE };
+#define LAST_INSTANT 253402300800000.0 /* the year 10000 */
 #define NEEDED true
 #define MAY false
 #define CODE 64 /* a code, or the word or short word that a profile sends in its place */
@@ -129,6 +130,18 @@ static const struct field contract[] = {
 	{"date", DATE, MAY},
 	{0},
 };
+static const struct field attendance[] = {
+	{"uid", UID, NEEDED},
+	{"person", REFERENCE, NEEDED, 0, "person"},
+	{"assignment", REFERENCE, NEEDED, 0, "assignment"},
+	{"projectCode", TEXT, MAY, 64},
+	{"at", INSTANT, NEEDED},
+	{"direction", TEXT, NEEDED, 7},
+	{"means", TEXT, NEEDED, 16},
+	{"device", TEXT, MAY, 63},
+	{"image", TEXT, MAY, 64},
+	{0},
+};
 static const struct field step[] = {
 	{"uid", UID, NEEDED},
 	{"projectCode", TEXT, MAY, 64},
@@ -145,6 +158,7 @@ static const struct {
 } bodies[] = {
 	{"company", company},	    {"participant", participant}, {"team", team}, {"person", person},
 	{"employment", employment}, {"assignment", assignment}, {"contract", contract},	  {"step", step},
+	{"attendance", attendance},
 };
 
 static const struct field *fields_of(const char *entity)
@@ -202,8 +216,8 @@ static bool check_value(const struct field *f, const cJSON *v, struct body_fault
 	if (f->kind == FLAG)
 		return (cJSON_IsNumber(v) && (v->valuedouble == 0 || v->valuedouble == 1)) ||
 		       fault_is(fault, "type", f->name, "只能是 0 或 1");
-	if (f->kind == NUMBER)
-		return (cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e12 &&
+	if (f->kind == NUMBER || f->kind == INSTANT)
+		return (cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < (f->kind == NUMBER ? 1e12 : LAST_INSTANT) &&
 			v->valuedouble == (double)(int64_t)v->valuedouble) ||
 		       fault_is(fault, "type", f->name, "应为非负整数");
 	if (!cJSON_IsString(v))

@@ -67,6 +67,7 @@ static const struct kind kinds[] = {
 	{"contract.amend", "contract", PUT, CYCLE_CONTRACT},
 	{"contract.end", "contract", STEP, CYCLE_CONTRACT, "wrong-state", "该合同不在期，不能终止"},
 	{"contract.terminate", "contract", STEP, CYCLE_CONTRACT, "wrong-state", "该合同不在期，不能解除"},
+	{"attendance.clock", "attendance", PUT, CYCLE_COUNT},
 	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state",
 	 "该分配当前不能提交"},
 	{"assignment.confirm", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能确认"},
@@ -258,8 +259,23 @@ static int check_employment(struct deed *d, struct err *e)
 	return elsewhere ? refuse(d->op, "employed-elsewhere", "person", "该人员在其他单位未离职") : ACCEPTED;
 }
 
+/* Only who is or was on site (F1). */
+static int check_attendance(struct deed *d, struct err *e)
+{
+	struct precord r = {0};
+	bool found, on_site;
+
+	if (pstore_record_get(d->o->store, text_in(d->body, "assignment"), &r, &found, e))
+		return -1;
+	on_site = found && (!strcmp(r.state, "on_site") || !strcmp(r.state, "exited"));
+	precord_release(&r);
+	return on_site ? ACCEPTED : refuse(d->op, "not-entered", "assignment", "该人员未进场，不能考勤");
+}
+
 static int check_rules(struct deed *d, struct err *e)
 {
+	if (!strcmp(d->kind->entity, "attendance"))
+		return check_attendance(d, e);
 	if (!strcmp(d->kind->entity, "person"))
 		return check_person(d, e);
 	if (!strcmp(d->kind->name, "employment.offer"))
@@ -269,6 +285,8 @@ static int check_rules(struct deed *d, struct err *e)
 
 static const char *parent_field(const char *entity)
 {
+	if (!strcmp(entity, "attendance"))
+		return "assignment";
 	return !strcmp(entity, "assignment") || !strcmp(entity, "contract") ? "employment" : "participant";
 }
 

@@ -73,6 +73,10 @@ static const char *const *lists(void)
 				    sql_conflict_count,
 				    sql_act_page,
 				    sql_fact_late,
+				    sql_attendance_last,
+				    sql_attendance_of,
+				    sql_attendance_page,
+				    sql_attendance_days,
 				    NULL};
 
 	return all;

@@ -348,6 +348,24 @@ static const char *const clear_columns[] = {
 	"delegation.ended_ms",
 	"worker_code.code", /* random: says nothing outside this file */
 	"worker_code.void",
+	/* attendance: instants, means, devices, hashes of pictures */
+	"attendance.assignment",
+	"attendance.natural_key",
+	"attendance.direction",
+	"attendance.means",
+	"attendance.device",
+	"attendance.source",
+	"attendance.picture",
+	"attendance.received_ms",
+	"attendance_day.day",
+	"attendance_day.first_ms",
+	"attendance_day.last_ms",
+	"attendance_day.first_in_ms",
+	"attendance_day.last_out_ms",
+	"attendance_day.n",
+	"attendance_month.month",
+	"attendance_month.days",
+	"attendance_month.last_ms",
 };
 
 static bool is_clear(const char *table, const char *column)
