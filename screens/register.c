@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "desk/elsewhere.h"
 #include "dialog.h"
 #include "form.h"
 #include "screen_list.h"
@@ -33,6 +34,7 @@ struct registration {
 	int64_t kept_at;
 	bool saved;
 	int64_t known;           /* this document is somebody's already: the person */
+	struct errand *asking;   /* whether another site of the firm knows the person; NULL: nothing under way */
 };
 
 /* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
@@ -302,6 +304,86 @@ static void place_findings(struct registration *r, const struct findings *found)
 	}
 }
 
+/* --- known at another site (L8) ----------------------------------------------------------------------------------------------------------------- */
+
+static void stop_asking(struct registration *r)
+{
+	desk_errand_end(r->asking);
+	r->asking = NULL;
+}
+
+/* Nobody waits for the answer; without a line, or without a platform that shares, there is none. */
+static void ask_elsewhere(struct ui *ui, struct registration *r)
+{
+	const char *number = record_get(&r->record, F_NUMBER);
+	struct err e = {0};
+
+	stop_asking(r);
+	if (r->amend || r->again || r->known || !number[0])
+		return;
+	if (desk_elsewhere_ask(ui_desk(ui), number, &r->asking, &e))
+		log_write(LOG_DBG, "look-up: %s", err_name(e.code));
+}
+
+/* Into what is empty, and not into the line that is being typed in. */
+static size_t fill(struct ui *ui, struct registration *r, const struct record *from)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->sheet.n; i++) {
+		struct form_line *l = &r->sheet.line[i];
+		enum field_id id = (enum field_id)l->id;
+
+		if (l->locked || l->text[0] || record_get(&r->record, id)[0] || !record_get(from, id)[0] || (i == r->sheet.focus && r->sheet.touched))
+			continue;
+		if (record_set(&r->record, id, record_get(from, id), ORIGIN_PLATFORM))
+			continue;
+		form_find_out(&r->sheet, l, SEVERITY_NONE, "");
+		show_line(ui, r, l);
+		n++;
+	}
+	r->changed |= n > 0;
+	return n;
+}
+
+static void tell_elsewhere(struct ui *ui, const struct elsewhere *x, size_t filled)
+{
+	char where[NAME_TEXT + 160] = "";
+
+	if (x->n)
+		text_format(where, sizeof(where), _("；最近在 %s（%s）"), x->work[0].project, x->work[0].state);
+	if (filled)
+		ui_say(ui, SAY_INFO, _("本单位别的项目登记过此人：带出 %zu 项，标“平台”，请核对%s"), filled, where);
+	else
+		ui_say(ui, SAY_INFO, _("本单位别的项目登记过此人%s"), where);
+}
+
+static void hear_elsewhere(struct ui *ui, struct registration *r)
+{
+	struct elsewhere x;
+	struct err e = {0};
+	int got = desk_elsewhere_read(r->asking, &x, &e);
+
+	if (!got)
+		return;
+	stop_asking(r);
+	if (got < 0)
+		log_write(LOG_DBG, "look-up: %s", err_name(e.code));
+	else if (x.known)
+		tell_elsewhere(ui, &x, fill(ui, r, &x.record));
+	desk_elsewhere_release(&x);
+}
+
+static size_t register_fds(const void *state, struct pollfd fds[UI_FDS])
+{
+	const struct registration *r = state;
+
+	if (!r->asking)
+		return 0;
+	fds[0] = (struct pollfd){.fd = desk_errand_fd(r->asking), .events = POLLIN};
+	return 1;
+}
+
 static void say_known(struct ui *ui)
 {
 	ui_say(ui, SAY_WARN, "%s", _("这个证件号码已经登记过；F3 打开此人的档案"));
@@ -314,7 +396,10 @@ static void look_up_document(struct ui *ui, struct registration *r)
 	struct err e = {0};
 
 	r->known = 0;
-	if (r->amend || !number[0] || desk_person_by_document(ui_desk(ui), type, number, &r->known, &e) || !r->known)
+	if (r->amend || !number[0] || desk_person_by_document(ui_desk(ui), type, number, &r->known, &e))
+		return;
+	ask_elsewhere(ui, r);
+	if (!r->known)
 		return;
 	say_known(ui);
 }
@@ -560,6 +645,7 @@ static enum reaction after_saving(struct ui *ui, struct registration *r)
 	record_init(&r->initial);
 	r->saved = false;
 	r->known = 0;
+	stop_asking(r);
 	begin_record(ui, r);
 	return STAY;
 }
@@ -717,8 +803,10 @@ static int register_open(struct ui *ui, void *state, const void *arg, struct err
 	}
 	if (a->draft)
 		check_filled(ui, r);
-	if (a->card)
+	if (a->card) {
 		warn_at_once(ui, r);
+		ask_elsewhere(ui, r);
+	}
 	return 0;
 }
 
@@ -727,6 +815,7 @@ static void register_close(struct ui *ui, void *state)
 	struct registration *r = state;
 
 	keep_draft(ui, r, clock_steady_ms());
+	stop_asking(r);
 	*ui_form_slots(ui) &= ~r->slot;
 	record_release(&r->record);
 	record_release(&r->initial);
@@ -757,6 +846,8 @@ static void register_event(struct ui *ui, void *state, const struct ui_event *ev
 
 	if (ev->kind == UI_EVENT_TICK)
 		form_tick(ui, &r->sheet, ev->now);
+	if (ev->kind == UI_EVENT_TICK && r->asking)
+		hear_elsewhere(ui, r);
 	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && r->changed && ev->now - r->kept_at >= DRAFT_MS))
 		keep_draft(ui, r, ev->now);
 }
@@ -826,6 +917,7 @@ const struct screen_ops register_screen = {
 	.key = register_key,
 	.event = register_event,
 	.close = register_close,
+	.fds = register_fds,
 	.typing = form_typing,
 	.actions = actions,
 	.n_actions = ARRAY_LEN(actions),

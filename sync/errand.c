@@ -19,6 +19,7 @@ struct finding {
 	char detail[200];
 	int64_t clock_off_ms;
 	char token[520];
+	cJSON *answer; /* of a look-up: its members go beside the others */
 };
 
 /* Where trouble with the answer's head comes from. */
@@ -59,6 +60,11 @@ static int write_out(struct finding *f, struct buf *out)
 	cJSON_AddNumberToObject(o, "clock_off_ms", (double)f->clock_off_ms);
 	if (*f->token)
 		cJSON_AddStringToObject(o, "token", f->token);
+	for (cJSON *one; f->answer && (one = f->answer->child);) {
+		cJSON_DetachItemViaPointer(f->answer, one);
+		cJSON_AddItemToObject(o, one->string, one);
+	}
+	cJSON_Delete(f->answer);
 	text = json_text(o);
 	cJSON_Delete(o);
 	wipe(f->token, sizeof(f->token));
@@ -187,5 +193,61 @@ int errand_enrol(struct desk *d, const char *dir, const char *code, struct buf *
 	    send_code(d, h, code, &f, &e))
 		found(&f, e.code, "", e.detail);
 	http_close(h);
+	return write_out(&f, out);
+}
+
+/* --- looking up a person --- */
+
+static void read_person(const struct dialect_link *link, const struct http_answer *a, struct finding *f)
+{
+	enum err_code trouble;
+	struct err e = {0};
+
+	if (a->status == 403 || a->status == 404 || a->status == 405)
+		found(f, ERR_NET_REFUSED, "unshared", "the platform shares no people");
+	else if (link->dialect->fate(link->self, a, &trouble) != FATE_READ)
+		found(f, trouble ? trouble : ERR_NET_ANSWER, "", "no word on the person");
+	else if (native_parse_person(a->body.data ? a->body.data : "", a->body.len, &f->answer, &e))
+		found(f, e.code, "", e.detail);
+}
+
+static void ask_person(const struct dialect_link *link, const char *document, struct finding *f)
+{
+	struct http_request q = {.method = "POST", .path = NATIVE_PERSON};
+	struct http_answer a;
+	struct err e = {0};
+	struct buf body;
+
+	http_answer_init(&a);
+	buf_init(&body, 4096);
+	if (native_person_request(document, &body, &e)) {
+		found(f, e.code, "", e.detail);
+	} else {
+		q.body = body.data;
+		q.body_bytes = body.len;
+		if (link->line.call(link->line.self, &q, &a, &e))
+			found(f, e.code, a.cause, e.detail);
+		else
+			read_person(link, &a, f);
+	}
+	buf_release(&body);
+	http_answer_release(&a);
+}
+
+int errand_look_up(struct desk *d, const char *dir, const char *document, struct buf *out)
+{
+	struct dialect_at at = {.desk = d, .dir = dir};
+	struct dialect_link link = {.dialect = &dialect_native};
+	struct finding f = {.cause = ""};
+	struct err e = {0};
+
+	if (strspn(document, "0123456789abcdef") != 64 || document[64]) {
+		found(&f, ERR_USAGE, "", "not a SHA-256");
+	} else if (dialect_native.open(&at, &link, &e)) {
+		found(&f, e.code, "", e.detail);
+	} else {
+		ask_person(&link, document, &f);
+		dialect_native.close(&link);
+	}
 	return write_out(&f, out);
 }

@@ -32,7 +32,7 @@ struct arguments {
 	const char *dir;
 	int key_fd;
 	int64_t project; /* 0: every one */
-	bool once, now, json, attended, unattended, probe, enrol;
+	bool once, now, json, attended, unattended, probe, enrol, look_up;
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +46,7 @@ static const struct argp_option options[] = {
 	{"unattended", 'u', 0, 0, "the key is the service's credential; for systemd", 0},
 	{"probe", 'p', 0, 0, "test the connection: one line of JSON says what is wrong", 0},
 	{"enrol", 'e', 0, 0, "a one-time code (a line of standard input) for a token: one line of JSON", 0},
+	{"look-up", 'l', 0, 0, "whether the platform knows a person (a hash on standard input): one line of JSON", 0},
 	{0},
 };
 
@@ -88,6 +89,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'e':
 		a->enrol = true;
 		break;
+	case 'l':
+		a->look_up = true;
+		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "no arguments are taken");
 		break;
@@ -99,6 +103,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
+}
+
+static bool is_errand(const struct arguments *a)
+{
+	return a->probe || a->enrol || a->look_up;
 }
 
 /* Attended, the terminal belongs to the screens: the log goes to a file of the data directory, which stays
@@ -113,7 +122,7 @@ static void open_log(const struct arguments *a)
 		log_open("shiming-sync", STDERR_FILENO, LOG_INF);
 		return;
 	}
-	if (a->once || a->probe || a->enrol || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
+	if (a->once || is_errand(a) || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
 		log_open("shiming-sync", STDERR_FILENO, LOG_WRN);
 		return;
 	}
@@ -250,12 +259,14 @@ static int run_errand(struct service *s, const struct arguments *a, struct err *
 	struct buf out;
 	int last;
 
-	buf_init(&out, 8192);
-	if (a->enrol && !fgets(code, sizeof(code), stdin)) {
+	buf_init(&out, 1u << 20);
+	if (!a->probe && !fgets(code, sizeof(code), stdin)) {
 		last = err_set(e, ERR_USAGE, "no code came");
 	} else {
 		code[strcspn(code, "\r\n")] = '\0';
-		last = a->enrol ? errand_enrol(s->desk, a->dir, code, &out) : errand_probe(s->desk, a->dir, &out);
+		last = a->enrol	    ? errand_enrol(s->desk, a->dir, code, &out)
+		       : a->look_up ? errand_look_up(s->desk, a->dir, code, &out)
+				    : errand_probe(s->desk, a->dir, &out);
 		if (!last)
 			last = io_write_all(STDOUT_FILENO, out.data, out.len, e);
 	}
@@ -269,7 +280,7 @@ static int run(struct service *s, const struct arguments *a, struct err *e)
 	s->only = a->project;
 	if (a->project && desk_project_use(s->desk, a->project, e))
 		return -1;
-	if (a->probe || a->enrol)
+	if (is_errand(a))
 		return run_errand(s, a, e);
 	return serve(s, a, e);
 }
@@ -315,7 +326,7 @@ int main(int argc, char **argv)
 	desk_close(d);
 	if (!last)
 		return 0;
-	if (a.once || a.probe || a.enrol)
+	if (a.once || is_errand(&a))
 		fprintf(stderr, "shiming-sync: %s（%s）\n%s\n", err_sentence(e.code), e.detail,
 			err_advice(e.code));
 	else

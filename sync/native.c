@@ -275,6 +275,28 @@ static void read_project(struct change_project *out, cJSON *from)
 	out->permit = tame(from, "permit", NATIVE_CODE_BYTES);
 }
 
+static const char *day_in(cJSON *from, const char *key)
+{
+	const char *on = json_string(from, key);
+	date_t day;
+
+	return on && date_parse(on, &day) && day != DATE_LONG_TERM ? on : NULL;
+}
+
+static void read_work(struct change_work *out, cJSON *from)
+{
+	if (!cJSON_IsObject(from))
+		return;
+	out->uid = json_string(from, "uid");
+	out->project = tame(from, "projectName", NAME_TEXT - 1);
+	out->contractor = tame(from, "contractor", NAME_TEXT - 1);
+	out->team = tame(from, "team", NAME_TEXT - 1);
+	out->trade = tame(from, "workType", NATIVE_CODE_BYTES);
+	out->status = tame(from, "status", NATIVE_CODE_BYTES);
+	out->entered = day_in(from, "enteredOn");
+	out->exited = day_in(from, "exitedOn");
+}
+
 static int read_fields(struct change *out, cJSON *from, struct err *e)
 {
 	cJSON *list = cJSON_GetObjectItemCaseSensitive(from, "fields"), *one;
@@ -318,6 +340,7 @@ static int read_change(struct change *out, cJSON *from, struct err *e)
 			       .note = tame(from, "note", NATIVE_REASON_BYTES),
 			       .base = json_int(from, "base", -1)};
 	read_project(&out->project, cJSON_GetObjectItemCaseSensitive(from, "project"));
+	read_work(&out->work, cJSON_GetObjectItemCaseSensitive(from, "work"));
 	if (!out->uid || !uid_valid(out->uid))
 		return err_set(e, ERR_NET_ANSWER, "a change without a uid");
 	if (!is_kind(out->kind))
@@ -406,6 +429,29 @@ bool native_parse_refusal(const char *text, size_t bytes, char *code, size_t cod
 	text_copy(reason, reason_size, why ? why : "");
 	cJSON_Delete(doc);
 	return said || why;
+}
+
+/* --- people of other sites --- */
+
+int native_person_request(const char *document, struct buf *out, struct err *e)
+{
+	buf_reset(out);
+	return buf_addf(out, "{\"document\":\"%s\"}", document) ? err_set(e, ERR_MEMORY, "look-up") : 0;
+}
+
+int native_parse_person(const char *text, size_t bytes, cJSON **out, struct err *e)
+{
+	cJSON *doc;
+
+	if (parse(&doc, text, bytes, e))
+		return -1;
+	if (cJSON_IsBool(json_get(doc, "known")) && cJSON_IsArray(json_get(doc, "history")) &&
+	    (!json_bool(doc, "known", false) || cJSON_IsObject(json_get(doc, "person")))) {
+		*out = doc;
+		return 0;
+	}
+	cJSON_Delete(doc);
+	return err_set(e, ERR_NET_ANSWER, "no word on the person");
 }
 
 /* --- attachments --- */

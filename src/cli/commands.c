@@ -270,6 +270,8 @@ static const struct command commands[] = {
 	{.name = "person", .verb = "add", .help = N_("登记人员"), OPTIONS(add_options), .flags = LOGIN | CMD_FIELDS, .run = run_person_add},
 	{.name = "person", .verb = "edit", .args = N_("人员"), .help = N_("更正人员资料，被退回的会重新上传"), OPTIONS(edit_options),
 	 .least = 1, .most = 1, .flags = LOGIN | CMD_FIELDS, .run = run_person_edit},
+	{.name = "person", .verb = "elsewhere", .args = N_("证件号码"), .help = N_("本单位别的项目有没有登记过此人，在哪里做过工"), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_person_elsewhere},
 	{.name = "person", .verb = "merge", .args = N_("人员 人员"), .help = N_("把第二份档案并入第一份；要有 --note"), OPTIONS(merge_options),
 	 .least = 2, .most = 2, .flags = LOGIN, .run = run_person_merge},
 	{.name = "person", .verb = "unmerge", .args = N_("人员"), .help = N_("把最近一次合并的两份档案重新分开；要有 --note"),

@@ -19,6 +19,7 @@ int run_card_readers(struct cli *c, struct err *e);
 int run_card_read(struct cli *c, struct err *e);
 int run_card_watch(struct cli *c, struct err *e);
 int run_person_list(struct cli *c, struct err *e);
+int run_person_elsewhere(struct cli *c, struct err *e);
 int run_person_show(struct cli *c, struct err *e);
 int run_person_add(struct cli *c, struct err *e);
 int run_person_edit(struct cli *c, struct err *e);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "personal.h"
 #include "store/upload.h"
+#include "wire_read.h"
 
 #define PERSON_KIND "person.changed"
 
@@ -90,35 +91,6 @@ static int write_all(struct holding *h, struct err *e)
 
 /* --- a change arrives -------------------------------------------------------------------------------- */
 
-/* What the wire says, as the record holds it. False: nothing that this field can be. */
-static bool code_of_wire(const struct desk *d, const struct field *f, const char *wire, char *out, size_t size)
-{
-	const struct code *codes;
-	size_t n = profile_codes(d->profile, f->codes, &codes);
-
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(profile_wire_code(d->profile, f->codes, codes[i].code), wire))
-			return text_copy(out, size, codes[i].code);
-	return false;
-}
-
-static bool canonical(const struct desk *d, const struct field *f, const char *wire, char *out, size_t size)
-{
-	struct record r;
-	bool right;
-
-	if (!wire[0])
-		return text_copy(out, size, "");
-	if (f->kind == FIELD_CODE)
-		return code_of_wire(d, f, wire, out, size);
-	if (f->kind == FIELD_MONEY || f->kind == FIELD_YES_NO)
-		return text_is_digits(wire) && text_copy(out, size, wire);
-	record_init(&r);
-	right = record_put_typed(&r, f->id, wire) && text_copy(out, size, record_get(&r, f->id));
-	record_release(&r);
-	return right;
-}
-
 struct taking {
 	struct holding h;
 	const struct change *c;
@@ -147,10 +119,10 @@ static bool read_field(const struct taking *t, const struct changed_field *from,
 		return true;
 	if ((out->f->id == F_NAME || out->f->id == F_NUMBER || out->f->id == F_DOC_TYPE) && !from->to[0])
 		return false;
-	if (!canonical(t->h.d, out->f, from->from, out->from, sizeof(out->from)))
+	if (!wire_read(t->h.d, out->f, from->from, out->from, sizeof(out->from)))
 		out->from[0] = '\0'; /* what it was there before is only shown; it is not what stands here */
 	return text_chars(from->to) <= out->f->max_chars * 4 &&
-	       canonical(t->h.d, out->f, from->to, out->to, sizeof(out->to));
+	       wire_read(t->h.d, out->f, from->to, out->to, sizeof(out->to));
 }
 
 static bool locked(const struct record *r, const struct field *f)

@@ -7,14 +7,12 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/child.h"
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "desk/project.h"
-#include "desk_private.h"
+#include "errand.h"
 #include "row_out.h"
 #include "store/line.h"
 #include "store/outbox.h"
@@ -23,7 +21,7 @@
 #define RUNNER "shiming-sync"
 #define KEY_FD 3
 #define PATH_BYTES 4096
-#define ANSWER_MOST 4096
+#define ANSWER_MOST 65536
 #define LONGEST_MS 60000
 
 int desk_connection(struct desk *d, struct connection *out, struct err *e)
@@ -102,14 +100,6 @@ int desk_any_line(struct desk *d, bool *any, struct err *e)
 
 /* --- errands ----------------------------------------------------------------------------------------- */
 
-struct errand {
-	struct desk *desk;
-	enum errand_kind kind;
-	struct child child;
-	struct buf in;
-	int64_t until_ms;
-};
-
 /* What is wrong, in a clerk's words; the first row that fits. trouble ERR_NONE: any. */
 static const struct {
 	const char *cause;
@@ -159,8 +149,9 @@ static int key_pipe(struct desk *d, int *read_end, struct err *e)
 
 static int start(struct errand *r, const char *code, struct err *e)
 {
+	static const char *const words[] = {[ERRAND_TEST] = "--probe", [ERRAND_ENROL] = "--enrol", [ERRAND_LOOK_UP] = "--look-up"};
 	char program[PATH_BYTES], project[24];
-	const char *argv[] = {program,	   "--data", desk_dir(r->desk), "--key-fd", "3", r->kind == ERRAND_TEST ? "--probe" : "--enrol",
+	const char *argv[] = {program,	   "--data", desk_dir(r->desk), "--key-fd", "3", words[r->kind],
 			      "--project", project,  NULL};
 	struct child_spec spec = {
 		.argv = argv, .want_stdin = true, .want_stdout = true, .pass_to = {KEY_FD, -1}};
@@ -239,6 +230,10 @@ int desk_errand_read(struct errand *r, struct errand_result *out, struct err *e)
 			     : 1;
 	else if (got < 0 || clock_steady_ms() > r->until_ms)
 		rc = err_set(e, ERR_HELPER_DIED, "no answer from " RUNNER);
+	if (rc == 1 && r->kind == ERRAND_LOOK_UP) {
+		r->answer = doc;
+		doc = NULL;
+	}
 	cJSON_Delete(doc);
 	buf_wipe_release(&line);
 	return rc;
@@ -249,6 +244,7 @@ void desk_errand_end(struct errand *r)
 	if (!r)
 		return;
 	child_release(&r->child);
+	cJSON_Delete(r->answer);
 	buf_wipe_release(&r->in);
 	free(r);
 }

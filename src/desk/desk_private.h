@@ -16,6 +16,7 @@ struct desk {
 	struct project project;	 /* id 0: none */
 	struct session session;
 	bool exporting_whole; /* between desk_export_begin() and end: numbers are not masked */
+	int64_t unshared;     /* the project whose platform has said that it shares no people; 0: none has */
 	char dir[DESK_PATH];
 	char profile_dir[DESK_PATH]; /* "": profile_load()'s own */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dossier.h"
+#include "elsewhere.h"
 
 #include <string.h>
 
@@ -699,19 +700,6 @@ static int work_here(struct desk *d, const struct db_assignment *a, struct work_
 	text_copy(out->state, sizeof(out->state), state_word(CYCLE_ASSIGNMENT, a->state));
 	wipe(p.manager_phone, sizeof(p.manager_phone));
 	return 0;
-}
-
-static void work_elsewhere(const struct db_work *w, struct work_row *out)
-{
-	*out = (struct work_row){
-		.id = -w->id, .entered_on = w->entered_on, .exited_on = w->exited_on, .elsewhere = true};
-	text_copy(out->project, sizeof(out->project), w->project);
-	text_copy(out->place, sizeof(out->place), w->place);
-	text_copy(out->status, sizeof(out->status), w->status);
-	text_copy(out->contractor, sizeof(out->contractor), w->contractor);
-	text_copy(out->team, sizeof(out->team), w->team);
-	text_copy(out->trade, sizeof(out->trade), w->trade);
-	text_copy(out->state, sizeof(out->state), _("平台记录"));
 }
 
 /* Both come newest first; what has no day of entry yet is the latest. */

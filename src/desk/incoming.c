@@ -8,10 +8,12 @@
 #include "conflict.h"
 #include "deed.h"
 #include "dossier.h"
+#include "elsewhere.h"
 #include "desk/exchange.h"
 #include "folk.h"
 #include "hiring.h"
 #include "json_out.h"
+#include "store/dossier.h"
 #include "store/hiring.h"
 #include "store/line.h"
 #include "store/project.h"
@@ -419,13 +421,33 @@ static int take_clocking(struct arriving *a, enum applied *result, struct err *e
 	return 0;
 }
 
+/* A12, L8: where a person of ours worked on another site; a later word replaces the earlier. */
+static int take_history(struct arriving *a, enum applied *result, struct err *e)
+{
+	const struct change_work *from = &a->change->work;
+	struct err own = {ERR_NONE};
+	struct db_work w;
+	struct db_person p;
+
+	*result = APPLIED_UNKNOWN_SUBJECT;
+	if (db_person_by_uid(a->d->store, a->change->subject, &p, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	*result = APPLIED_FORBIDDEN;
+	if (!work_of_change(a->d, from, &w))
+		return 0;
+	w.person = p.id;
+	*result = APPLIED;
+	return db_work_save(a->d->store, &w, e);
+}
+
 /* What is no event of a life cycle. quiet: nobody is told of it where it took effect: there are too many. */
 static const struct other {
 	const char *kind;
 	int (*take)(struct arriving *a, enum applied *result, struct err *e);
 	bool quiet;
 } others[] = {{"project.offer", take_offer, false}, {"company.logged_in", take_login, false},
-	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false}, {"attendance.clock", take_clocking, true}};
+	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false}, {"attendance.clock", take_clocking, true},
+	    {"person.history", take_history, true}};
 
 static const struct other *other_kind(const char *kind)
 {

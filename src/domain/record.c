@@ -38,6 +38,7 @@ static const struct {
 static const char origin_letters[] = {
 	[ORIGIN_NONE] = '-',    [ORIGIN_TYPED] = 't',   [ORIGIN_CARD] = 'c',
 	[ORIGIN_CARRIED] = 'r', [ORIGIN_DERIVED] = 'd', [ORIGIN_DEFAULT] = 'p', [ORIGIN_STORED] = 's',
+	[ORIGIN_PLATFORM] = 'f',
 };
 
 const char *origin_word(enum value_origin o)
@@ -47,6 +48,7 @@ const char *origin_word(enum value_origin o)
 		[ORIGIN_CARRIED] = N_("沿用"),
 		[ORIGIN_DERIVED] = N_("推算"),
 		[ORIGIN_DEFAULT] = N_("默认"),
+		[ORIGIN_PLATFORM] = N_("平台"),
 	};
 
 	return (size_t)o < ARRAY_LEN(words) && words[o] ? _(words[o]) : "";

@@ -37,6 +37,7 @@ enum {
 	OPT_FAULT,
 	OPT_LIFELINE,
 	OPT_BODY,
+	OPT_SHARE,
 	OPT_LEFT_OUT,
 	OPT_LISTEN,
 	OPT_APP,
@@ -62,7 +63,7 @@ struct arguments {
 	size_t left;
 	int port, ready_fd;
 	long consent_s, confirm_s, body_max, app_delay_ms, app_pace_ms;
-	bool lifeline, app_photo;
+	bool lifeline, app_photo, share;
 };
 
 static const struct argp_option options[] = {
@@ -80,6 +81,7 @@ static const struct argp_option options[] = {
 	{"confirm-after", OPT_CONFIRM, "S", 0, "serve: other units confirm after so many seconds", 0},
 	{"left-out", OPT_LEFT_OUT, "EVENT", 0,
 	 "serve: a step the boxes' profiles leave out (consent, register, done, submit, confirm)", 0},
+	{"share", OPT_SHARE, 0, 0, "serve: what one box's people are known by and where they worked is told to the others", 0},
 	{"max-body", OPT_BODY, "BYTES", 0, "serve: longest request, unpacked", 0},
 	{"fault", OPT_FAULT, "RULE", 0,
 	 "serve: a fault for tests: [post|lookup|changes|box|attachment|any:]NAME[=ARG][@FIRST[-LAST]][%PERCENT]", 0},
@@ -146,6 +148,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CONFIRM:
 		a->confirm_s = number(state, "--confirm-after", arg, 100000000);
+		break;
+	case OPT_SHARE:
+		a->share = true;
 		break;
 	case OPT_BODY:
 		a->body_max = number(state, "--max-body", arg, 64 << 20);
@@ -264,6 +269,7 @@ static int set_up(struct server *s, const struct arguments *a, struct err *e)
 		s->body_max = (size_t)a->body_max;
 	for (size_t i = 0; i < a->left; i++)
 		s->office.left_out[a->left_out[i]] = true;
+	s->office.share = a->share;
 	for (size_t i = 0; i < a->faults; i++) {
 		if (faults_add(&s->faults, a->fault[i], e))
 			return -1;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "domain/field.h"
 #include "platform/body.h"
+#include "platform/share.h"
 
 #define DUE_AT_ONCE 256
 #define OFFER "project.offer"
@@ -156,6 +157,11 @@ static void take_day(struct precord *r, const char *day)
 		text_copy(r->exited_on, sizeof(r->exited_on), day);
 }
 
+static int put_record(struct office *o, const struct precord *r, struct err *e)
+{
+	return pstore_record_put(o->store, r, e) || share_put(o, r, e) ? -1 : 0;
+}
+
 static const struct transition *end_row(int state)
 {
 	return lifecycle_find(CYCLE_ASSIGNMENT, state, EVENT_EMPLOYMENT_ENDED);
@@ -181,7 +187,7 @@ static int end_assignments(struct office *o, const struct precord *employment, c
 			set_state(o, &r, CYCLE_ASSIGNMENT, end_row(state_of(&r, CYCLE_ASSIGNMENT))->to);
 			take_day(&r, day);
 			r.changed_ms = clock_now_ms();
-			last = pstore_record_put(o->store, &r, e);
+			last = put_record(o, &r, e);
 		}
 		precord_release(&r);
 		if (last)
@@ -238,12 +244,14 @@ static int check_references(struct deed *d, struct err *e)
 	return ACCEPTED;
 }
 
+/* Where boxes share, another box's record of the same document is the same person, not a second one. */
 static int check_person(struct deed *d, struct err *e)
 {
+	const char *type = text_in(d->body, "idCardType"), *number = text_in(d->body, "idCardNumber");
 	char owner[UID_TEXT];
 
-	if (pstore_document_owner(d->o->store, text_in(d->body, "idCardType"),
-				  text_in(d->body, "idCardNumber"), d->op->subject, owner, e))
+	if (d->o->share ? pstore_document_owner_in(d->o->store, d->box->id, type, number, d->op->subject, owner, e)
+			: pstore_document_owner(d->o->store, type, number, d->op->subject, owner, e))
 		return -1;
 	return *owner ? refuse(d->op, "duplicate-person", "idCardNumber", "该证件号码已登记在另一人员名下")
 		      : ACCEPTED;
@@ -376,7 +384,7 @@ static int apply_to(struct deed *d, struct precord *r, bool known, struct err *e
 		return last;
 	r->applied++;
 	r->changed_ms = clock_now_ms();
-	if (pstore_record_put(d->o->store, r, e))
+	if (put_record(d->o, r, e))
 		return -1;
 	return end_assignments(d->o, r, text_in(d->body, "date"), e);
 }
@@ -758,7 +766,8 @@ int office_changes(struct office *o, const struct pbox *box, const char *cursor,
 
 		cJSON_AddItemToArray(list, one);
 		after = rows[i].seq;
-		if (add_project(o, &rows[i], one, &e) || add_fields(o, &rows[i], one, &e)) {
+		if (add_project(o, &rows[i], one, &e) || add_fields(o, &rows[i], one, &e) ||
+		    share_add_work(o, &rows[i], one, &e)) {
 			cJSON_Delete(answer);
 			free(rows);
 			return office_failed(&e, out);
@@ -861,7 +870,7 @@ static int decide(struct office *o, const char *subject, enum event event, const
 	set_state(o, &r, cycle, row->to);
 	take_day(&r, on);
 	r.changed_ms = clock_now_ms();
-	last = pstore_record_put(o->store, &r, e) || tell_box(o, &r, event, on, by, note, e) ||
+	last = put_record(o, &r, e) || tell_box(o, &r, event, on, by, note, e) ||
 			       end_assignments(o, &r, on, e)
 		       ? -1
 		       : 0;
@@ -954,7 +963,7 @@ static int put_field(struct office *o, struct precord *r, cJSON *body, const cha
 		r->body = text;
 		text = NULL;
 		r->changed_ms = clock_now_ms();
-		last = pstore_record_put(o->store, r, e) || tell_field(o, r, fields, by, e) ? -1 : 0;
+		last = put_record(o, r, e) || tell_field(o, r, fields, by, e) ? -1 : 0;
 	}
 	free(fields);
 	free(text);

@@ -56,7 +56,7 @@ int people_enrol_code(struct pstore *s, const char *label, char code[ENROL_CODE]
 	return pstore_enrolment_put(s, &p, e);
 }
 
-static int give_token(struct pstore *s, struct penrolment *p, const char *box,
+static int give_token(struct pstore *s, struct penrolment *p, const char *box, const char *name,
 		      char token[TOKEN_BYTES * 2 + 1], struct err *e)
 {
 	unsigned char raw[TOKEN_BYTES], hash[PSTORE_HASH];
@@ -66,7 +66,7 @@ static int give_token(struct pstore *s, struct penrolment *p, const char *box,
 	crypto_hash_sha256(hash, (const unsigned char *)token, TOKEN_BYTES * 2);
 	text_copy(p->box, sizeof(p->box), box);
 	return pstore_token_put(s, p->label, hash, e) || pstore_box_bind(s, p->label, box, e) ||
-			       pstore_enrolment_put(s, p, e)
+			       (*name && pstore_box_name_put(s, p->label, name, e)) || pstore_enrolment_put(s, p, e)
 		       ? -1
 		       : 0;
 }
@@ -82,7 +82,8 @@ static const char *refusal_of(const struct penrolment *p, bool found, const char
 
 int people_enrol(struct pstore *s, const cJSON *request, struct buf *out)
 {
-	const char *code = json_string(request, "code"), *box = json_string(request, "box"), *why;
+	const char *code = json_string(request, "code"), *box = json_string(request, "box"), *why,
+		   *name = json_string(request, "name");
 	char token[TOKEN_BYTES * 2 + 1];
 	struct penrolment p = {0};
 	struct err e = {0};
@@ -98,7 +99,7 @@ int people_enrol(struct pstore *s, const cJSON *request, struct buf *out)
 		return office_refusal(403, "code", why, out);
 	if (pstore_begin(s, &e))
 		return office_failed(&e, out);
-	last = give_token(s, &p, box, token, &e);
+	last = give_token(s, &p, box, name && strlen(name) < PSTORE_NAME ? name : "", token, &e);
 	if (pstore_end(s, !last, last ? NULL : &e) || last)
 		return e.code == ERR_CONFLICT ? office_refusal(403, "code", "这个名称属于另一台主机", out)
 					      : office_failed(&e, out);

@@ -89,6 +89,12 @@ static const char additions[] =
 	/* what a change says of fields: JSON array of {name, from, to}, and the box's highest sequence then */
 	"CREATE TABLE IF NOT EXISTS change_fields (change TEXT PRIMARY KEY, base INTEGER NOT NULL, fields TEXT NOT NULL) "
 	"WITHOUT ROWID;"
+	/* whose document a person's record bears: SHA-256 of the number */
+	"CREATE TABLE IF NOT EXISTS person_documents (person TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS person_documents_hash ON person_documents (hash);"
+	/* which assignment a person.history is about */
+	"CREATE TABLE IF NOT EXISTS change_works (change TEXT PRIMARY KEY, work TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS box_names (label TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;"
 	/* one-time codes by their hash; box: who used it */
 	"CREATE TABLE IF NOT EXISTS enrolments (hash BLOB PRIMARY KEY, label TEXT NOT NULL, box TEXT NOT NULL, expires_ms "
 	"INTEGER NOT NULL);"
@@ -431,6 +437,24 @@ int pstore_document_owner(struct pstore *s, const char *type, const char *number
 	return got < 0 ? -1 : 0;
 }
 
+int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, const char *number, const char *but,
+			     char uid[UID_TEXT], struct err *e)
+{
+	sqlite3_stmt *q = bind(
+		s,
+		"SELECT uid FROM records WHERE entity = 'person' AND json_extract(body, '$.idCardType') = ?"
+		" AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? AND box = ? LIMIT 1",
+		"ttti", type, number, but, box);
+	int got = step(s, q, e);
+
+	uid[0] = '\0';
+	if (got == 1) {
+		text_of(q, 0, uid, UID_TEXT);
+		sqlite3_reset(q);
+	}
+	return got < 0 ? -1 : 0;
+}
+
 int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes,
 			      struct err *e)
 {
@@ -658,6 +682,98 @@ int pstore_change_fields(struct pstore *s, const char *uid, int64_t *base, char 
 	*fields = strdup((const char *)sqlite3_column_text(q, 1));
 	sqlite3_reset(q);
 	return *fields ? 0 : err_set(e, ERR_MEMORY, "fields");
+}
+
+/* --- the same person in several boxes --- */
+
+int pstore_document_put(struct pstore *s, const char *person, const char *hash, struct err *e)
+{
+	return step(s, bind(s, "INSERT OR REPLACE INTO person_documents (person, hash) VALUES (?, ?)", "tt", person, hash), e);
+}
+
+static int persons_of(struct pstore *s, sqlite3_stmt *q, struct pperson *rows, size_t cap, size_t *n, struct err *e)
+{
+	int got = 0;
+
+	*n = 0;
+	while (*n < cap && (got = step(s, q, e)) == 1) {
+		rows[*n].box = sqlite3_column_int64(q, 1);
+		text_of(q, 0, rows[(*n)++].uid, UID_TEXT);
+	}
+	if (got == 1)
+		sqlite3_reset(q);
+	return got < 0 ? -1 : 0;
+}
+
+int pstore_with_document(struct pstore *s, const char *hash, struct pperson *rows, size_t cap, size_t *n, struct err *e)
+{
+	return persons_of(s,
+			  bind(s,
+			       "SELECT r.uid, r.box FROM person_documents d JOIN records r ON r.uid = d.person WHERE d.hash = ? "
+			       "ORDER BY r.changed_ms DESC",
+			       "t", hash),
+			  rows, cap, n, e);
+}
+
+int pstore_same_document(struct pstore *s, const char *person, struct pperson *rows, size_t cap, size_t *n, struct err *e)
+{
+	return persons_of(s,
+			  bind(s,
+			       "SELECT r.uid, r.box FROM person_documents me JOIN person_documents d ON d.hash = me.hash "
+			       "JOIN records r ON r.uid = d.person WHERE me.person = ? ORDER BY r.changed_ms DESC",
+			       "t", person),
+			  rows, cap, n, e);
+}
+
+int pstore_works(struct pstore *s, const char *person, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT uid FROM records WHERE person = ? AND entity = 'assignment' AND entered_on <> '' ORDER BY "
+			       "entered_on DESC LIMIT ?",
+			       "ti", person, (int64_t)cap);
+	int got;
+
+	*n = 0;
+	while ((got = step(s, q, e)) == 1)
+		text_of(q, 0, uids[(*n)++], UID_TEXT);
+	return got;
+}
+
+int pstore_change_work_add(struct pstore *s, const char *change, const char *work, struct err *e)
+{
+	return step(s, bind(s, "INSERT INTO change_works (change, work) VALUES (?, ?)", "tt", change, work), e);
+}
+
+/* One text, "" where there is no row. */
+static int one_text(struct pstore *s, sqlite3_stmt *q, char *out, size_t size, struct err *e)
+{
+	int got = step(s, q, e);
+
+	out[0] = '\0';
+	if (got == 1) {
+		text_of(q, 0, out, size);
+		sqlite3_reset(q);
+	}
+	return got < 0 ? -1 : 0;
+}
+
+int pstore_change_work(struct pstore *s, const char *change, char work[UID_TEXT], struct err *e)
+{
+	return one_text(s, bind(s, "SELECT work FROM change_works WHERE change = ?", "t", change), work, UID_TEXT, e);
+}
+
+int pstore_box_name_put(struct pstore *s, const char *label, const char *name, struct err *e)
+{
+	return step(s, bind(s, "INSERT OR REPLACE INTO box_names (label, name) VALUES (?, ?)", "tt", label, name), e);
+}
+
+int pstore_box_name(struct pstore *s, int64_t box, char *out, size_t size, struct err *e)
+{
+	return one_text(s,
+			bind(s,
+			     "SELECT ifnull(n.name, b.label) FROM boxes b LEFT JOIN box_names n ON n.label = b.label WHERE b.id = ?",
+			     "i", box),
+			out, size, e);
 }
 
 /* --- contents of attachments --- */

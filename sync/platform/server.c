@@ -3,6 +3,7 @@
 
 #include "platform/archive.h"
 #include "platform/people.h"
+#include "platform/share.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -78,6 +79,12 @@ static int do_box(struct server *s, struct pbox *box, const char *rest, const cJ
 	return office_box(box, out);
 }
 
+static int do_person(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
+{
+	(void)rest;
+	return share_look_up(&s->office, box, body, out);
+}
+
 static int do_announce(struct server *s, struct pbox *box, const char *rest, const cJSON *body, struct buf *out)
 {
 	(void)rest;
@@ -116,6 +123,7 @@ static const struct route {
 	{"GET", "/v1/operations/", true, TARGET_LOOKUP, do_lookup_one},
 	{"GET", "/v1/changes", false, TARGET_CHANGES, do_changes},
 	{"GET", "/v1/box", false, TARGET_BOX, do_box},
+	{"POST", "/v1/people/lookup", false, TARGET_BOX, do_person},
 	{"POST", OPEN_API_PATH, false, TARGET_POST, NULL},
 	{"POST", "/v1/attachments", false, TARGET_ATTACHMENT, do_announce},
 	{"HEAD", "/v1/attachments/", true, TARGET_ATTACHMENT, NULL},

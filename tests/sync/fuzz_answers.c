@@ -62,6 +62,8 @@ static void try_changes(const char *text, size_t n)
 		must_be_tame(got.item[i].kind, NATIVE_CODE_BYTES);
 		must_be_tame(got.item[i].note, NATIVE_REASON_BYTES);
 		must_be_tame(got.item[i].by, NAME_TEXT);
+		must_be_tame(got.item[i].work.project, NAME_TEXT);
+		must_be_tame(got.item[i].work.team, NAME_TEXT);
 	}
 	changes_release(&got);
 }
@@ -72,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char code[NATIVE_CODE_BYTES + 1], reason[NATIVE_REASON_BYTES + 1];
 	struct answers one;
 	struct far_box box;
+	cJSON *person = NULL;
 
 	try_results(text, size);
 	try_changes(text, size);
@@ -80,6 +83,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		answers_release(&one);
 	if (!native_parse_box(&box, text, size, NULL))
 		must(box.epoch >= 0 && box.sequence >= 0 && (!box.known || uid_valid(box.uid)));
+	if (!native_parse_person(text, size, &person, NULL))
+		must(cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(person, "history")));
+	cJSON_Delete(person);
 	if (native_parse_refusal(text, size, code, sizeof(code), reason, sizeof(reason)))
 		must_be_tame(reason, NATIVE_REASON_BYTES);
 	return 0;

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "base/json.h"
 #include "base/text.h"
-#include "platform/office.h"
+#include "platform/share.h"
+#include "sync/contract.h"
 
 #define BOX "0193483c-b000-7000-8000-0000000000ff"
 
@@ -404,11 +406,142 @@ static void office__whole_requests(void **state)
 	close_office(&t);
 }
 
+/* --- people known to several boxes (L8) --- */
+
+/* What office_* answered, held against the contract. */
+static cJSON *by_contract(const char *method, const char *path, int status, const struct buf *out)
+{
+	struct contract *c = contract_open(OPENAPI);
+	char why[CONTRACT_WHY];
+	cJSON *doc;
+
+	if (!contract_answer(c, method, path, status, out->data, out->len, why))
+		fail_msg("%s: %s", why, out->data);
+	contract_close(c);
+	assert_int_equal(json_parse(&doc, out->data, out->len, 1u << 20, NULL), 0);
+	return doc;
+}
+
+static cJSON *look_up(struct desk_box *t, const char *number, int expect)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	char hex[SHARE_HASH];
+	cJSON *request = cJSON_CreateObject(), *answer;
+	struct buf out;
+	int status;
+
+	crypto_hash_sha256(hash, (const unsigned char *)number, strlen(number));
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	cJSON_AddStringToObject(request, "document", hex);
+	buf_init(&out, 1u << 20);
+	status = share_look_up(&t->office, &t->box, request, &out);
+	assert_int_equal(status, expect);
+	answer = by_contract("POST", "/v1/people/lookup", status, &out);
+	cJSON_Delete(request);
+	buf_release(&out);
+	return answer;
+}
+
+/* The other box of the same office. */
+static void change_box(struct desk_box *t, const char *label, unsigned char token)
+{
+	const unsigned char hash[PSTORE_HASH] = {token};
+	bool found;
+
+	assert_int_equal(pstore_token_put(t->office.store, label, hash, NULL), 0);
+	assert_int_equal(pstore_box_by_token(t->office.store, hash, &t->box, &found, NULL), 0);
+	text_copy(t->box.uid, sizeof(t->box.uid), BOX);
+}
+
+static size_t changes_of_kind(struct desk_box *t, const char *kind)
+{
+	const cJSON *one;
+	struct buf out;
+	size_t n = 0;
+	cJSON *doc;
+
+	buf_init(&out, 1u << 20);
+	assert_int_equal(office_changes(&t->office, &t->box, "", &out), 200);
+	doc = by_contract("GET", "/v1/changes?cursor=", 200, &out);
+	cJSON_ArrayForEach(one, json_get(doc, "changes"))
+		n += !strcmp(json_string(one, "kind"), kind) && cJSON_IsObject(json_get(one, "work"));
+	cJSON_Delete(doc);
+	buf_release(&out);
+	return n;
+}
+
+static void on_site_in_the_first_box(struct desk_box *t)
+{
+	static const struct {
+		const char *kind, *body;
+	} ops[] = {
+		{"participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"A\",\"corpName\":\"示例\"}"},
+		{"team.add", "{\"uid\":\"$te\",\"participant\":\"$pa\",\"teamName\":\"一班\"}"},
+		{"person.add", PERSON("p1", ID1, "13800000000")},
+		{"employment.offer", OFFER("e1", "p1", "A")},
+		{"assignment.submit", "{\"uid\":\"$a1\",\"employment\":\"$e1\",\"person\":\"$p1\",\"team\":\"$te\",\"date\":\"2026-11-20\"}"},
+		{"assignment.enter", STEP("a1", "2026-11-20")},
+	};
+	char said[64];
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		send_op(t, 0, ops[i].kind, ops[i].body, said, sizeof(said));
+		assert_string_equal(said, "accepted");
+	}
+}
+
+static void office__people_of_several_boxes(void **state)
+{
+	struct desk_box t;
+	const cJSON *work;
+	char said[64];
+	cJSON *known;
+
+	(void)state;
+	open_office(&t);
+	for (enum event ev = 0; ev < EVENT_COUNT; ev++)
+		t.office.left_out[ev] = lifecycle_may_leave_out(ev) && ev != EVENT_SUBMIT;
+	cJSON_Delete(look_up(&t, ID1, 403)); /* nothing is shared */
+	t.office.share = true;
+	on_site_in_the_first_box(&t);
+	known = look_up(&t, ID1, 200);
+	assert_false(json_bool(known, "known", true)); /* its own people are not told to a box */
+	cJSON_Delete(known);
+	change_box(&t, "second", 2);
+	known = look_up(&t, ID1, 200);
+	assert_true(json_bool(known, "known", false));
+	assert_null(json_get(json_get(known, "person"), "uid"));
+	assert_string_equal(json_string(json_get(known, "person"), "cellPhone"), "13800000000");
+	work = cJSON_GetArrayItem(json_get(known, "history"), 0);
+	assert_string_equal(json_string(work, "projectName"), "box");
+	assert_string_equal(json_string(work, "contractor"), "示例");
+	assert_string_equal(json_string(work, "team"), "一班");
+	assert_string_equal(json_string(work, "status"), "on_site");
+	cJSON_Delete(known);
+	/* the same document in the second box: the same person, who is told of at once */
+	send_op(&t, 0, "person.add", PERSON("p2", ID1, "13800000001"), said, sizeof(said));
+	assert_string_equal(said, "accepted");
+	assert_int_equal(changes_of_kind(&t, "person.history"), 1);
+	send_op(&t, 0, "person.add", PERSON("p3", ID1, "13800000001"), said, sizeof(said));
+	assert_string_equal(said, "duplicate-person"); /* within one box two records are two */
+	send_op(&t, 0, "employment.offer", OFFER("e2", "p2", "B"), said, sizeof(said));
+	assert_string_equal(said, "employed-elsewhere");
+	/* the exit in the first is told to the second, and to the second only */
+	change_box(&t, "box", 1);
+	send_op(&t, 0, "assignment.exit", STEP("a1", "2026-11-21"), said, sizeof(said));
+	assert_string_equal(said, "accepted");
+	assert_int_equal(changes_of_kind(&t, "person.history"), 0);
+	change_box(&t, "second", 2);
+	assert_int_equal(changes_of_kind(&t, "person.history"), 2);
+	close_office(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(office__a_site_s_life),  cmocka_unit_test(office__same_op),
 		cmocka_unit_test(office__steps_left_out), cmocka_unit_test(office__changes_in_pages),
+		cmocka_unit_test(office__people_of_several_boxes),
 		cmocka_unit_test(office__offers_a_project), cmocka_unit_test(office__whole_requests),
 	};
 

@@ -173,7 +173,7 @@ static void platform__keeps_the_contract(void **state)
 
 	(void)state;
 	place_open(&place);
-	place_start(&place, NULL);
+	place_start(&place, (const char *const[]){"--share", NULL});
 	h = place_http(&place);
 	j.inner = http_transport(h);
 	t = judged_transport(&j);
@@ -227,6 +227,11 @@ static void platform__keeps_the_contract(void **state)
 	assert_int_equal(get(t, "/v1/changes?cursor=nonsense", &a, &e), 0);
 	assert_int_equal(a.status, 422);
 
+	/* this box's own people are nobody else's; a question that is none is refused */
+	buf_reset(&body);
+	native_person_request("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", &body, &e);
+	assert_int_equal(send(t, &a, "POST", NATIVE_PERSON, body.data, body.len, 0), 200);
+	assert_non_null(strstr(a.body.data, "\"known\":false"));
 	attachments(t, &a, person);
 	assert_int_equal(http_stats(h).connections, 1); /* one kept connection for all of it */
 	enrolment(&j, &place);

@@ -13,4 +13,8 @@ int errand_probe(struct desk *d, const char *dir, struct buf *out);
 /* A one-time code for a token (native dialect). */
 int errand_enrol(struct desk *d, const char *dir, const char *code, struct buf *out);
 
+/* Whether another box of the firm knows whoever has this document (the SHA-256 of its number; native dialect): as above, and "known",
+ * "person", "history" of the answer. Cause "unshared": the platform does not share. */
+int errand_look_up(struct desk *d, const char *dir, const char *document, struct buf *out);
+
 #endif

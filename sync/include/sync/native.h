@@ -17,6 +17,7 @@
 #define NATIVE_BOX "/v1/box"
 #define NATIVE_ATTACHMENTS "/v1/attachments"
 #define NATIVE_ENROL "/v1/enrol"
+#define NATIVE_PERSON "/v1/people/lookup"
 #define NATIVE_REASON_BYTES 299 /* as outbox_row.reason */
 #define NATIVE_CODE_BYTES 31
 #define NATIVE_VALUE_BYTES 400 /* of a changed field */
@@ -47,6 +48,10 @@ int native_parse_result(struct answers *out, const char *op, const char *text, s
 int native_parse_changes(struct changes *out, const char *text, size_t bytes, struct err *e);
 
 int native_parse_box(struct far_box *out, const char *text, size_t bytes, struct err *e);
+/* {"document"}: the SHA-256 of a document's number (L8). */
+int native_person_request(const char *document, struct buf *out, struct err *e);
+/* {"known","person","history"}: the whole answer, whose values are still foreign; freed by the caller. */
+int native_parse_person(const char *text, size_t bytes, cJSON **out, struct err *e);
 /* {"attachments":[{"sha256","bytes","mime","role","person"}]}: what contents are, before they come (R12). */
 int native_announcement(const struct outgoing_attachment *items, size_t n, struct buf *out, struct err *e);
 /* What the platform has of each, in the order asked. One that it does not name is not known. */

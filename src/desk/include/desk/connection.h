@@ -23,9 +23,9 @@ int desk_line_list(struct desk *d, int64_t after, struct line_row *rows, size_t 
 /* Some project of this file has a platform's address: there is work for a runner. */
 int desk_any_line(struct desk *d, bool *any, struct err *e);
 
-enum errand_kind { ERRAND_TEST, ERRAND_ENROL };
+enum errand_kind { ERRAND_TEST, ERRAND_ENROL, ERRAND_LOOK_UP /* desk/elsewhere.h */ };
 struct errand;
-/* Needs the key. code: of ERRAND_ENROL, goes by pipe. ERR_NET_NOT_CONFIGURED without an address. */
+/* Needs the key. code: of ERRAND_ENROL (and what is asked about by ERRAND_LOOK_UP), goes by pipe. ERR_NET_NOT_CONFIGURED without an address. */
 int desk_errand_start(struct desk *d, enum errand_kind kind, const char *code, struct errand **out, struct err *e);
 int desk_errand_fd(const struct errand *r); /* to poll for POLLIN */
 struct errand_result {

@@ -26,7 +26,8 @@ enum value_origin {
 	ORIGIN_CARRIED, /* taken over from the record before: marked 沿用 */
 	ORIGIN_DERIVED, /* computed from another field (birth and sex from the number) */
 	ORIGIN_STORED,  /* as it stands in the person's file */
-	ORIGIN_DEFAULT  /* the profile's usual value: marked 默认 */
+	ORIGIN_DEFAULT, /* the profile's usual value: marked 默认 */
+	ORIGIN_PLATFORM /* as another site of the firm registered it (L8): marked 平台 */
 };
 
 struct record {

@@ -23,6 +23,8 @@
 #define PSTORE_HASH 32
 #define PSTORE_STATE 24
 #define PSTORE_LABEL 64
+#define PSTORE_NAME 256
+#define SHARE_HASH 65 /* SHA-256 in hexadecimal, and its end */
 
 struct pstore;
 int pstore_open(struct pstore **out, const char *path, struct err *e);
@@ -76,6 +78,9 @@ int pstore_record_put(struct pstore *s, const struct precord *r, struct err *e);
 /* Another person with this document; "" when there is none. */
 int pstore_document_owner(struct pstore *s, const char *type, const char *number, const char *but,
 			  char uid[UID_TEXT], struct err *e);
+/* As before, among the records of one box alone. */
+int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, const char *number, const char *but,
+			     char uid[UID_TEXT], struct err *e);
 /* A live employment of this person (or of the same document) with another company. */
 int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes,
 			      struct err *e);
@@ -94,6 +99,24 @@ int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e
 /* The record of an entity whose body has this whole number at a JSON path; "" when there is none. */
 int pstore_find_number(struct pstore *s, const char *entity, const char *path, int64_t number, char uid[UID_TEXT],
 		       struct err *e);
+
+/* --- the same person in several boxes (share.h) --- */
+
+struct pperson {
+	int64_t box;
+	char uid[UID_TEXT];
+};
+int pstore_document_put(struct pstore *s, const char *person, const char *hash, struct err *e);
+/* Records of persons with this document, the one that was heard of last first. */
+int pstore_with_document(struct pstore *s, const char *hash, struct pperson *rows, size_t cap, size_t *n, struct err *e);
+int pstore_same_document(struct pstore *s, const char *person, struct pperson *rows, size_t cap, size_t *n, struct err *e);
+/* Assignments of a person that have been on a site. */
+int pstore_works(struct pstore *s, const char *person, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+int pstore_change_work_add(struct pstore *s, const char *change, const char *work, struct err *e);
+int pstore_change_work(struct pstore *s, const char *change, char work[UID_TEXT], struct err *e); /* "": it is of another kind */
+/* What a box calls itself: its project. Its label where it never said. */
+int pstore_box_name_put(struct pstore *s, const char *label, const char *name, struct err *e);
+int pstore_box_name(struct pstore *s, int64_t box, char *out, size_t size, struct err *e);
 
 /* --- calls accepted and not judged yet (open.api) --- */
 
