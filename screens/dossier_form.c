@@ -155,10 +155,8 @@ static size_t choices(struct ui *ui, void *owner, const struct sheet *f, size_t 
 	(void)f;
 	(void)line;
 	n = n < cap ? n : cap;
-	for (size_t i = 0; i < n; i++) {
-		text_copy(out[i].value, sizeof(out[i].value), codes[i].code);
-		text_copy(out[i].label, sizeof(out[i].label), codes[i].name);
-	}
+	for (size_t i = 0; i < n; i++)
+		form_choice_of_code(&out[i], &codes[i]);
 	return n;
 }
 

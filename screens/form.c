@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "domain/pinyin.h"
+#include "profile/profile.h"
 
 #define LABEL_LEAST 10
 #define VALUE_WIDTH 24
@@ -186,20 +188,27 @@ static int key_fits(void *arg, enum search_kind kind, const char *key)
 	return strncmp(key, query, strlen(query)) == 0;
 }
 
+void form_choice_of_code(struct form_choice *out, const struct code *code)
+{
+	text_copy(out->value, sizeof(out->value), code->code);
+	text_copy(out->label, sizeof(out->label), code_word(code));
+	text_copy(out->also, sizeof(out->also), strcmp(code_word(code), code->name) ? code->name : "");
+}
+
 bool form_choice_fits(const struct form_choice *c, const char *typed)
 {
 	char query[SEARCH_KEY_SIZE];
 
-	if (!*typed || !strncmp(c->value, typed, strlen(typed)) || strstr(c->label, typed))
+	if (!*typed || !strncmp(c->value, typed, strlen(typed)) || strcasestr(c->label, typed) || strstr(c->also, typed))
 		return true;
 	if (search_query(typed, query, sizeof(query)) == QUERY_EMPTY)
 		return false;
-	return search_keys(c->label, key_fits, query) != 0;
+	return search_keys(c->label, key_fits, query) != 0 || (c->also[0] && search_keys(c->also, key_fits, query) != 0);
 }
 
 static bool exact(const struct form_choice *c, const char *typed)
 {
-	return !strcmp(c->value, typed) || !strcmp(c->label, typed);
+	return !strcmp(c->value, typed) || !strcasecmp(c->label, typed) || !strcmp(c->also, typed);
 }
 
 /* Does the code, the word, its pinyin or their initials begin with what was typed? */
@@ -209,11 +218,13 @@ static bool begins(const struct form_choice *c, const char *typed)
 	char query[SEARCH_KEY_SIZE];
 	size_t n;
 
-	if (!strncmp(c->value, typed, strlen(typed)) || !strncmp(c->label, typed, strlen(typed)))
+	if (!strncmp(c->value, typed, strlen(typed)) || !strncasecmp(c->label, typed, strlen(typed)))
+		return true;
+	if (c->also[0] && !strncmp(c->also, typed, strlen(typed)))
 		return true;
 	if (search_query(typed, query, sizeof(query)) != QUERY_LETTERS)
 		return false;
-	n = pinyin_readings(c->label, reading, ARRAY_LEN(reading));
+	n = pinyin_readings(c->also[0] ? c->also : c->label, reading, ARRAY_LEN(reading));
 	for (size_t i = 0; i < n; i++)
 		if (!strncmp(reading[i].full, query, strlen(query)) || !strncmp(reading[i].initials, query, strlen(query)))
 			return true;

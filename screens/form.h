@@ -16,7 +16,10 @@
 #define FORM_LINES 48
 #define CHOICES_MAX 1000
 
-struct form_choice { char value[40]; char label[160]; };
+/* also: what it is called besides, "" nothing. In English a code is found by its Chinese name too. */
+struct form_choice { char value[40]; char label[160]; char also[64]; };
+struct code;
+void form_choice_of_code(struct form_choice *out, const struct code *code);
 
 struct form_line {
 	int id;                 /* the owner's */

@@ -155,10 +155,8 @@ static size_t code_choices(struct ui *ui, const char *table, struct form_choice 
 	size_t n = profile_codes(desk_profile(ui_desk(ui)), table, &codes);
 
 	n = n < cap ? n : cap;
-	for (size_t i = 0; i < n; i++) {
-		text_copy(out[i].value, sizeof(out[i].value), codes[i].code);
-		text_copy(out[i].label, sizeof(out[i].label), codes[i].name);
-	}
+	for (size_t i = 0; i < n; i++)
+		form_choice_of_code(&out[i], &codes[i]);
 	return n;
 }
 

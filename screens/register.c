@@ -170,7 +170,7 @@ static void field_text(struct ui *ui, const struct registration *r, const struct
 	switch (f->kind) {
 	case FIELD_CODE:
 		code = profile_code(desk_profile(ui_desk(ui)), f->codes, value);
-		text_copy(out, size, code ? code->name : value);
+		text_copy(out, size, code ? code_word(code) : value);
 		break;
 	case FIELD_YES_NO:
 		text_copy(out, size, !strcmp(value, "1") ? _("是") : !strcmp(value, "0") ? _("否") : value);
@@ -441,10 +441,8 @@ static size_t code_choices(struct ui *ui, const struct field *f, struct form_cho
 	size_t n = profile_codes(desk_profile(ui_desk(ui)), f->codes, &codes);
 
 	n = n < cap ? n : cap;
-	for (size_t i = 0; i < n; i++) {
-		text_copy(out[i].value, sizeof(out[i].value), codes[i].code);
-		text_copy(out[i].label, sizeof(out[i].label), codes[i].name);
-	}
+	for (size_t i = 0; i < n; i++)
+		form_choice_of_code(&out[i], &codes[i]);
 	return n;
 }
 

@@ -359,10 +359,8 @@ static enum reaction act_trade(struct ui *ui, void *state)
 		ui_fail(ui, &e);
 		return STAY;
 	}
-	for (size_t i = 0; i < n; i++) {
-		text_copy(all[i].value, sizeof(all[i].value), codes[i].code);
-		text_copy(all[i].label, sizeof(all[i].label), codes[i].name);
-	}
+	for (size_t i = 0; i < n; i++)
+		form_choice_of_code(&all[i], &codes[i]);
 	ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("改工种"), .choices = all, .n = n, .typed = "", .done = trade_picked, .owner = state});
 	return STAY;
 }

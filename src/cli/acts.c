@@ -160,13 +160,9 @@ int run_alter_team(struct cli *c, struct err *e)
 /* A code, or its word. */
 int run_alter_trade(struct cli *c, struct err *e)
 {
-	const struct code *codes = NULL;
-	size_t n = profile_codes(desk_profile(c->desk), field_get(F_TRADE)->codes, &codes);
+	const struct code *code = profile_code_said(desk_profile(c->desk), field_get(F_TRADE)->codes, c->argv[0]);
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(codes[i].code, c->argv[0]) == 0 || strcmp(codes[i].name, c->argv[0]) == 0)
-			return alter(c, ALTER_TRADE, codes[i].code, e);
-	return err_set(e, ERR_NO_SUCH, "%s", c->argv[0]);
+	return code ? alter(c, ALTER_TRADE, code->code, e) : err_set(e, ERR_NO_SUCH, "%s", c->argv[0]);
 }
 
 int run_alter_wage(struct cli *c, struct err *e)

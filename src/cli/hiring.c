@@ -292,13 +292,9 @@ int run_contract_show(struct cli *c, struct err *e)
 /* The code of a table, or its word. */
 static const char *code_of(const struct profile *p, const char *table, const char *word)
 {
-	const struct code *codes;
-	size_t n = p && word ? profile_codes(p, table, &codes) : 0;
+	const struct code *code = p && word ? profile_code_said(p, table, word) : NULL;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(codes[i].name, word) == 0)
-			return codes[i].code;
-	return word;
+	return code ? code->code : word;
 }
 
 static int yuan(const char *typed, int64_t *fen, struct err *e)

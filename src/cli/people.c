@@ -252,13 +252,9 @@ out:
 /* A word of the profile's table for its code, the code itself otherwise: people type 钢筋工, programs 020. */
 static const char *code_of_word(const struct profile *p, const struct field *f, const char *word)
 {
-	const struct code *codes;
-	size_t n = p ? profile_codes(p, f->codes, &codes) : 0;
+	const struct code *code = p ? profile_code_said(p, f->codes, word) : NULL;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(codes[i].name, word) == 0 || strcmp(codes[i].short_name, word) == 0)
-			return codes[i].code;
-	return word;
+	return code ? code->code : word;
 }
 
 static int put_value(struct cli *c, struct record *r, const struct field *f, const char *typed, struct err *e)

@@ -128,13 +128,9 @@ int run_participant_list(struct cli *c, struct err *e)
 /* The code of a participant type, or its word. */
 static const char *type_code(const struct profile *p, const char *word)
 {
-	const struct code *codes;
-	size_t n = p ? profile_codes(p, "participant_types", &codes) : 0;
+	const struct code *code = p ? profile_code_said(p, "participant_types", word) : NULL;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(codes[i].name, word) == 0)
-			return codes[i].code;
-	return word;
+	return code ? code->code : word;
 }
 
 int run_participant_add(struct cli *c, struct err *e)

@@ -118,7 +118,7 @@ static void add_posts(const struct profile *p, cJSON *part)
 		cJSON *o = cJSON_CreateObject(), *certificates;
 
 		cJSON_AddStringToObject(o, "post", post[i].code);
-		cJSON_AddStringToObject(o, "name", profile_code(p, "trades", post[i].code)->name);
+		cJSON_AddStringToObject(o, "name", code_word(profile_code(p, "trades", post[i].code)));
 		cJSON_AddNumberToObject(o, "count", post[i].count);
 		cJSON_AddNumberToObject(o, "outside", post[i].outside);
 		cJSON_AddBoolToObject(o, "locked", post[i].locked);
@@ -194,9 +194,9 @@ static void print_posts(const struct profile *p)
 	if (n)
 		printf("\n%s\n", _("关键岗位"));
 	for (size_t i = 0; i < n; i++) {
-		printf(_("  %s：%d 人，外地企业 %d 人"), profile_code(p, "trades", post[i].code)->name, post[i].count, post[i].outside);
+		printf(_("  %s：%d 人，外地企业 %d 人"), code_word(profile_code(p, "trades", post[i].code)), post[i].count, post[i].outside);
 		for (size_t c = 0; c < post[i].certificates; c++)
-			printf(" · %s", profile_code(p, "post_certificates", post[i].certificate[c])->name);
+			printf(" · %s", code_word(profile_code(p, "post_certificates", post[i].certificate[c])));
 		printf("  [%s]\n", post[i].source);
 	}
 }

@@ -185,7 +185,7 @@ const char *desk_code_word(const struct desk *d, const char *table, const char *
 	const struct code *row =
 		table && code[0] && d->profile ? profile_code(d->profile, table, code) : NULL;
 
-	return row ? row->name : code;
+	return row ? code_word(row) : code;
 }
 
 void desk_append(char *dst, size_t size, const char *text)

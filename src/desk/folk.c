@@ -529,6 +529,7 @@ static void also_text(struct texts *t, const char *text)
 /* A8: by team, company and trade too; and by the names of those whose files went into this one (A6). */
 static int also_texts(struct desk *d, const struct folk *f, const char *trade, struct texts *t, struct err *e)
 {
+	const struct code *code = profile_code(d->profile, field_get(F_TRADE)->codes, trade);
 	int64_t became[MORE_TEXTS];
 	struct db_person p;
 	size_t n;
@@ -536,7 +537,7 @@ static int also_texts(struct desk *d, const struct folk *f, const char *trade, s
 	t->n_more = 0;
 	also_text(t, f->team.name);
 	also_text(t, f->participant.short_name[0] ? f->participant.short_name : f->participant.company_name);
-	also_text(t, trade[0] ? desk_code_word(d, field_get(F_TRADE)->codes, trade) : "");
+	also_text(t, code ? code->name : ""); /* the Chinese, whatever the language of who registers */
 	if (db_merged_into(d->store, f->person.id, became, MORE_TEXTS - 3, &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {

@@ -396,11 +396,11 @@ static const char *code_of(const struct profile *p, const char *table, const cha
 {
 	const struct code *codes, *begun = NULL;
 	size_t n = profile_codes(p, table, &codes), found = 0;
+	const struct code *said = profile_code_said(p, table, word);
 
+	if (said)
+		return said->code;
 	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(codes[i].name, word) || !strcmp(codes[i].short_name, word) ||
-		    !strcmp(codes[i].code, word))
-			return codes[i].code;
 		if (strncmp(codes[i].name, word, strlen(word)) == 0) {
 			begun = &codes[i];
 			found++;

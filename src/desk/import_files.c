@@ -120,7 +120,7 @@ static int add_codes(const struct profile *p, const char *table, cJSON *to)
 	size_t n = profile_codes(p, table, &codes);
 
 	for (size_t i = 0; i < n && n <= CHOICES_MOST; i++)
-		if (add_choice(to, codes[i].name))
+		if (add_choice(to, code_word(&codes[i])))
 			return -1;
 	return 0;
 }

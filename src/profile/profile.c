@@ -7,8 +7,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "profile_data.h"
 
@@ -299,6 +301,27 @@ const struct code *profile_code(const struct profile *p, const char *table, cons
 	const struct table *t = profile_table(p, table);
 
 	return t ? table_code(t, code) : NULL;
+}
+
+const char *code_word(const struct code *c)
+{
+	return P_("code", c->name);
+}
+
+static bool said(const struct code *c, const char *typed)
+{
+	return !strcmp(c->code, typed) || !strcmp(c->name, typed) || !strcmp(c->short_name, typed) || !strcasecmp(code_word(c), typed);
+}
+
+const struct code *profile_code_said(const struct profile *p, const char *table, const char *typed)
+{
+	const struct code *codes;
+	size_t n = profile_codes(p, table, &codes);
+
+	for (size_t i = 0; i < n; i++)
+		if (said(&codes[i], typed))
+			return &codes[i];
+	return NULL;
 }
 
 const char *profile_wire_code(const struct profile *p, const char *table, const char *code)

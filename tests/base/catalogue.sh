@@ -31,7 +31,15 @@ for folder in src reader sync screens; do
 done | sort >"$work/files"
 extract marked.pot -k_ -kN_ -kP_:1c,2 -kERR:4
 extract advice.pot -kERR:5
-msgcat --no-wrap --use-first -o "$work/all.pot" "$work/marked.pot" "$work/advice.pot"
+# … and the words of the code tables, and those that a profile puts in their place (code_word() of profile/profile.h).
+{
+	[ ! -d src/profile/codes ] || awk -F'\t' 'FNR == 1 {headed = 0} /^#/ {next} !headed {headed = 1; next} $2 != "" {print $2}' src/profile/codes/*.tsv
+	for profile in src/profile/*.json; do
+		[ ! -f "$profile" ] || grep -o '"words": *{[^}]*}' "$profile" | grep -o ': *"[^"]*"' | sed 's/^: *"//; s/"$//' || :
+	done
+} | sort -u | sed 's/.*/msgctxt "code"\nmsgid "&"\nmsgstr ""\n/' >"$work/words"
+{ sed '/^$/q' "$work/marked.pot"; cat "$work/words"; } >"$work/codes.pot"
+msgcat --no-wrap --use-first -o "$work/all.pot" "$work/marked.pot" "$work/advice.pot" "$work/codes.pot"
 [ "$(grep -c '^msgid ' "$work/all.pot")" -gt 1 ] || { echo "no marked string found in $tree"; exit 1; }
 
 # The parts joined. Where two of them translate one string differently, msgcat marks both.

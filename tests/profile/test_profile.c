@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "broken.h"
 #include "profile/profile.h"
@@ -203,6 +204,28 @@ static void test_codes(void **state)
 	profile_free(p);
 }
 
+/* Shown in the program's language, found in both; what is stored and sent does not depend on it. */
+static void test_codes_in_english(void **state)
+{
+	struct profile *p;
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(profile_load(&p, NULL, "chengdu", &e), 0);
+	assert_string_equal(code_word(profile_code(p, "nations", "05")), "维吾尔族");
+	assert_null(profile_code_said(p, "nations", "Uygur"));
+	i18n_init("en");
+	assert_string_equal(code_word(profile_code(p, "nations", "05")), "Uygur");
+	assert_string_equal(code_word(profile_code(p, "trades", "P09")), "Quality inspector"); /* the profile's own word */
+	assert_string_equal(profile_code_said(p, "nations", "uygur")->code, "05");
+	assert_string_equal(profile_code_said(p, "nations", "维吾尔族")->code, "05");
+	assert_string_equal(profile_code_said(p, "nations", "05")->code, "05");
+	assert_null(profile_code_said(p, "nations", "Uyg"));
+	assert_string_equal(profile_wire_code(p, "nations", "05"), "维吾尔");
+	i18n_init("zh");
+	profile_free(p);
+}
+
 static void test_prompts(void **state)
 {
 	struct profile *p = load("national");
@@ -348,7 +371,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shipped_profiles_are_clean), cmocka_unit_test(test_required_fields_differ),
 		cmocka_unit_test(test_steps_differ),               cmocka_unit_test(test_rules_differ),
-		cmocka_unit_test(test_codes),                      cmocka_unit_test(test_prompts),
+		cmocka_unit_test(test_codes),                      cmocka_unit_test(test_codes_in_english),
+		cmocka_unit_test(test_prompts),
 		cmocka_unit_test(test_every_code_field_has_a_table), cmocka_unit_test(test_broken_files),
 		cmocka_unit_test(test_every_fault_is_reported),    cmocka_unit_test(test_region_overrides_by_key),
 		cmocka_unit_test(test_unknown_and_unreadable),     cmocka_unit_test(test_where_profiles_lie),

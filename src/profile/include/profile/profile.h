@@ -80,6 +80,10 @@ enum date_rule profile_date_rule(const struct profile *p, enum event e);
 struct code { char code[16]; char name[64]; char short_name[32]; char group[8]; };
 size_t profile_codes(const struct profile *p, const char *table, const struct code **out); /* 0 when there is no such table */
 const struct code *profile_code(const struct profile *p, const char *table, const char *code); /* NULL: not in the table */
+/* By its code, its name, its short name or its word in the program's language: what people type. NULL: none of them. */
+const struct code *profile_code_said(const struct profile *p, const char *table, const char *typed);
+/* The name in the program's language; what is stored, sent and searched is the Chinese one. */
+const char *code_word(const struct code *c);
 /* Mapped for the wire of the profile's own upload dialect; itself by default, "" where nothing is sent. */
 const char *profile_wire_code(const struct profile *p, const char *table, const char *code);
 /* The same for a dialect by name: "native", "open_api", "device". One that has no map of its own sends what every other does. */
