@@ -11,6 +11,7 @@
 #include "dialog.h"
 #include "form.h"
 #include "list.h"
+#include "members.h"
 #include "screen_list.h"
 
 #define WORD_ABOVE 10
@@ -300,12 +301,7 @@ static void date_given(struct ui *ui, void *owner, int answer, const char *input
 static enum reaction act_date(struct ui *ui, void *state)
 {
 	struct acting *a = state;
-	const struct profile *p = desk_profile(ui_desk(ui));
 
-	if (altering(a) || !p || profile_date_rule(p, a->event) != DATE_RULE_SETTABLE) {
-		ui_say(ui, SAY_INFO, "%s", _("本地区规定以办理的时刻为准，日期不能另定"));
-		return STAY;
-	}
 	dialog_ask(ui, &(struct dialog_arg){.title = N_("日期"), .text = _("办理的日期，如 2026-03-08；不改则为今天。"), .button = {N_("不改"), N_("采用")},
 					    .n_buttons = 2, .focus = 1, .input_label = N_("日期"), .input_needed = true, .done = date_given, .owner = a});
 	return STAY;
@@ -352,10 +348,6 @@ static enum reaction act_true(struct ui *ui, void *state)
 {
 	struct acting *a = state;
 
-	if (altering(a)) {
-		ui_say(ui, SAY_INFO, "%s", _("只有手续有实际日期"));
-		return STAY;
-	}
 	dialog_ask(ui, &(struct dialog_arg){.title = N_("实际日期"),
 					    .text = _("事后补记：手续仍按办理的时刻上传，实际发生的日期另记在本机。须写明原因（F6），并保留印证材料。"),
 					    .button = {N_("不填"), N_("采用")}, .n_buttons = 2, .focus = 1, .input_label = N_("日期"), .input_needed = true,
@@ -378,8 +370,10 @@ static int64_t team_without(const struct acting *a)
 	return team;
 }
 
-static bool goes(const struct acting *a, int64_t person)
+static bool goes(const void *owner, int64_t person)
 {
+	const struct acting *a = owner;
+
 	for (size_t i = 0; i < a->n; i++)
 		if (a->persons[i] == person)
 			return true;
@@ -390,66 +384,43 @@ static void successor_picked(struct ui *ui, void *owner, const struct form_choic
 {
 	struct acting *a = owner;
 
-	a->successor = strtoll(choice->value, NULL, 10);
+	a->successor = members_person(choice);
 	ui_say(ui, SAY_INFO, _("办理后由 %s 任班组长"), choice->label);
-}
-
-#define MEMBERS_MOST 500
-
-/* Members on site who stay: nobody who left is offered. */
-static size_t members(struct ui *ui, const struct acting *a, int64_t team, struct form_choice *out, struct err *e)
-{
-	struct roster_row row[32];
-	struct roster_page page = {.row = row, .cap = ARRAY_LEN(row), .more = true};
-	struct roster_query q = {.filter = ROSTER_ON_SITE, .team = team};
-	size_t n = 0;
-
-	while (page.more && n < MEMBERS_MOST) {
-		if (desk_roster(ui_desk(ui), &q, &page, e))
-			return 0;
-		for (size_t i = 0; i < page.n && n < MEMBERS_MOST; i++) {
-			if (goes(a, row[i].person))
-				continue;
-			text_format(out[n].value, sizeof(out[n].value), "%lld", (long long)row[i].person);
-			text_format(out[n].label, sizeof(out[n].label), "%s %s %s", row[i].name, row[i].tail, row[i].trade);
-			n++;
-		}
-		q.after = page.last;
-	}
-	return n;
 }
 
 static enum reaction act_successor(struct ui *ui, void *state)
 {
 	struct acting *a = state;
 	int64_t team = team_without(a);
-	struct form_choice *all = team ? calloc(MEMBERS_MOST, sizeof(*all)) : NULL;
-	struct err e = {0};
-	size_t n;
 
-	if (!team) {
-		ui_say(ui, SAY_INFO, "%s", _("这次办理中没有班组长离开，或不止一个；不止一个的请分开办理"));
-		return STAY;
-	}
-	n = all ? members(ui, a, team, all, &e) : 0;
-	if (n) {
-		ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("接任的班组长"), .choices = all, .n = n, .typed = "", .done = successor_picked, .owner = a});
-		return STAY;
-	}
-	free(all);
-	if (e.code != ERR_NONE)
-		ui_fail(ui, &e);
+	if (team)
+		members_pick(ui, &(struct members){.team = team, .on_site = true, .left_out = goes, .title = N_("接任的班组长"), .done = successor_picked, .owner = a});
 	else
-		ui_say(ui, SAY_WARN, "%s", _("班组里没有别人在场，无人可接任"));
+		ui_say(ui, SAY_INFO, "%s", _("不止一个班组长离开：请分开办理"));
 	return STAY;
+}
+
+/* A leader goes with this act: only then is there anybody to succeed. A date may be named where the region lets it. */
+static bool acts_fits(struct ui *ui, const void *state, const struct action *row)
+{
+	const struct acting *a = state;
+	const struct profile *p = desk_profile(ui_desk(ui));
+
+	if (row->run == act_successor) {
+		for (size_t i = 0; i < a->n; i++)
+			if (a->verdict[i].can && a->verdict[i].leads)
+				return true;
+		return false;
+	}
+	return !altering(a) && (row->run == act_true || (p && profile_date_rule(p, a->event) == DATE_RULE_SETTABLE));
 }
 
 static const struct action actions[] = {
 	{K_F2, K_CTRL('s'), "do", N_("办理"), N_("为能办的人办理；再确认一次"), act_do, NEEDS_ROW},
 	{K_F6, K_CTRL('u'), "note", N_("原因"), N_("写明原因，随这次办理一起记录"), act_note, 0},
-	{K_F7, K_CTRL('w'), "successor", N_("接任"), N_("班组长离开时指定接任的人：同时办理，全班组一起换"), act_successor, 0},
-	{K_F8, K_CTRL('t'), "true_date", N_("实际日期"), N_("事后补记：另记实际发生的日期，不上传"), act_true, 0},
-	{K_F5, K_CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, 0},
+	{K_F7, K_CTRL('w'), "successor", N_("接任"), N_("班组长离开时指定接任的人：同时办理，全班组一起换"), act_successor, NEEDS_FIT},
+	{K_F8, K_CTRL('t'), "true_date", N_("实际日期"), N_("事后补记：另记实际发生的日期，不上传"), act_true, NEEDS_FIT},
+	{K_F5, K_CTRL('y'), "date", N_("日期"), N_("改办理的日期（地区规则允许时）"), act_date, NEEDS_FIT},
 };
 
 const struct screen_ops acts_screen = {
@@ -461,6 +432,7 @@ const struct screen_ops acts_screen = {
 	.draw = acts_draw,
 	.close = acts_close,
 	.has_row = acts_has_row,
+	.fits = acts_fits,
 	.actions = actions,
 	.n_actions = ARRAY_LEN(actions),
 	.shared = list_actions,

@@ -8,7 +8,7 @@
 
 #define TITLE_ROW 1
 #define CONTENT_ROW 2
-#define FOOTER_MOST 3
+#define FOOTER_MOST 2
 
 /* --- header ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -74,7 +74,8 @@ static void draw_header(struct ui *ui, struct canvas *c)
 
 /* --- footer ---------------------------------------------------------------------------------------------------------------------- */
 
-struct footer { struct ui *ui; struct canvas *c; int row, col, line; };
+/* kept: columns that the rows of every screen (help, back, quit) need at the end. */
+struct footer { struct ui *ui; struct canvas *c; int row, col, line, kept; };
 
 static void short_key(const struct ui *ui, const struct action *a, char *out, size_t size)
 {
@@ -90,6 +91,18 @@ static void short_key(const struct ui *ui, const struct action *a, char *out, si
 		keys_name(key, out, size);
 }
 
+/* A screen's rows stand in the order of their weight: those for which there is no room beside what every screen has are under F1 only. */
+static bool footer_room(const struct footer *f, int need)
+{
+	int cols = term_canvas(f->ui->term)->cols, end = f->col ? f->col + 2 + need : need, line = f->line;
+
+	if (end >= cols) {
+		end = need;
+		line++;
+	}
+	return line + 1 < FOOTER_MOST || (line + 1 == FOOTER_MOST && end + 2 + f->kept < cols);
+}
+
 /* canvas NULL: only the place is counted. */
 static void footer_action(struct footer *f, const struct entry *at, const struct action *a)
 {
@@ -100,6 +113,8 @@ static void footer_action(struct footer *f, const struct entry *at, const struct
 		return;
 	short_key(f->ui, a, key, sizeof(key));
 	need = text_width(key) + 1 + text_width(_(a->word));
+	if (f->kept && !footer_room(f, need))
+		return;
 	if (f->col && f->col + 2 + need >= cols) {
 		f->line++;
 		f->col = 0;
@@ -129,13 +144,10 @@ static void footer_part(struct footer *f, const struct entry *at, const struct a
 			footer_action(f, at, &rows[i]);
 }
 
-static void footer_rows(struct footer *f, const struct entry *at)
+static void footer_everywhere(struct footer *f, const struct entry *at)
 {
 	const struct screen_ops *ops = at->ops;
-	bool typing = ops->typing && ops->typing(at->state);
 
-	footer_part(f, at, ops->actions, ops->n_actions, typing);
-	footer_part(f, at, ops->shared, ops->n_shared, typing);
 	for (size_t i = 0; i < ui_global_actions_size; i++) {
 		const struct action *own = own_row(ops, ui_global_actions[i].key);
 
@@ -146,6 +158,19 @@ static void footer_rows(struct footer *f, const struct entry *at)
 		else if (own->key == ui_global_actions[i].key) /* as its second key it stands elsewhere */
 			footer_action(f, at, own);
 	}
+}
+
+static void footer_rows(struct footer *f, const struct entry *at)
+{
+	bool typing = at->ops->typing && at->ops->typing(at->state);
+	struct footer measured = {.ui = f->ui};
+
+	footer_everywhere(&measured, at);
+	f->kept = measured.col;
+	footer_part(f, at, at->ops->actions, at->ops->n_actions, typing);
+	footer_part(f, at, at->ops->shared, at->ops->n_shared, typing);
+	f->kept = 0;
+	footer_everywhere(f, at);
 }
 
 int frame_footer_height(struct ui *ui)

@@ -241,20 +241,29 @@ static int add_team(struct ui *ui, struct site_form *s, struct err *e)
 	return desk_team_add(ui_desk(ui), &t, uid, e);
 }
 
-/* A refusal that names a field is shown beside it. */
+static void say_at(struct ui *ui, struct site_form *s, enum line_id line, const char *sentence)
+{
+	form_find_out(&s->sheet, form_find(&s->sheet, (int)line), SEVERITY_BLOCK, sentence);
+	form_focus_first_block(ui, &s->sheet);
+	ui_say(ui, SAY_ERROR, "%s", sentence);
+}
+
+/* A refusal that names a field is shown beside it; of two alike, what makes them alike. */
 static void refused(struct ui *ui, struct site_form *s, const struct err *e)
 {
 	size_t n, len = strcspn(e->detail, ":");
 	const struct site_line *rows = lines_of(s, &n);
 	char sentence[200];
 
+	if (e->code == ERR_DUPLICATE) {
+		say_at(ui, s, s->team ? L_TEAM : L_TYPE, s->team ? _("本项目已有同名的班组：换一个名称") : _("这个单位已经以这个类型参建"));
+		return;
+	}
 	for (size_t i = 0; e->code == ERR_FINDINGS && i < n; i++) {
 		if (strlen(rows[i].name) != len || strncmp(rows[i].name, e->detail, len))
 			continue;
 		text_format(sentence, sizeof(sentence), _("%s不对：%s"), _(rows[i].label), _(rows[i].help));
-		form_find_out(&s->sheet, form_find(&s->sheet, (int)rows[i].id), SEVERITY_BLOCK, sentence);
-		form_focus_first_block(ui, &s->sheet);
-		ui_say(ui, SAY_ERROR, "%s", sentence);
+		say_at(ui, s, rows[i].id, sentence);
 		return;
 	}
 	ui_fail_why(ui, e);
@@ -350,6 +359,8 @@ static int site_form_open(struct ui *ui, void *state, const void *arg, struct er
 		l->required = lines[i].required;
 	}
 	resume(ui, s);
+	if (s->team && !form_find(&s->sheet, L_KIND)->text[0]) /* most teams are (JM-1 2.6.1) */
+		set_choice(ui, s, form_find(&s->sheet, L_KIND), "worker");
 	if (s->team && a->participant_uid)
 		set_choice(ui, s, form_find(&s->sheet, L_PARTICIPANT), a->participant_uid);
 	form_begin(&s->sheet, -1);

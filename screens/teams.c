@@ -5,10 +5,12 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/acts.h"
 #include "associations.h"
 #include "clear_out.h"
 #include "dialog.h"
 #include "list.h"
+#include "members.h"
 #include "screen_list.h"
 
 #define ROWS_MOST 1000
@@ -151,14 +153,20 @@ static void col_team_state(const void *row, char *out, size_t size)
 	dated(t->state, t->entered_on, t->exited_on, out, size);
 }
 
+static void col_leader(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct team_row *)row)->leader);
+}
+
 static void col_team_people(const void *row, char *out, size_t size)
 {
 	text_format(out, size, "%lld", (long long)((const struct team_row *)row)->on_site);
 }
 
 static const struct column team_columns[] = {
-	{.heading = N_("班组"), .width = 17, .text = col_team, .name = true},
-	{.heading = N_("类别"), .width = 9, .text = col_kind},
+	{.heading = N_("班组"), .width = 14, .text = col_team, .name = true},
+	{.heading = N_("班组长"), .width = 9, .text = col_leader},
+	{.heading = N_("类别"), .width = 9, .drop = 90, .text = col_kind},
 	{.heading = N_("单位"), .width = 12, .text = col_team_company},
 	{.heading = N_("关联"), .width = 15, .text = col_relation},
 	{.heading = N_("进退场"), .width = 18, .text = col_team_state},
@@ -369,6 +377,32 @@ static enum reaction act_team_delete(struct ui *ui, void *state)
 	return ask_gone(ui, s, t->uid, text, team_gone);
 }
 
+static void leader_picked(struct ui *ui, void *owner, const struct form_choice *choice)
+{
+	struct site_list *s = owner;
+	struct err e = {0};
+
+	if (desk_team_lead(ui_desk(ui), s->uid, members_person(choice), &e)) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	ui_say(ui, SAY_DONE, _("班组长已换为 %s，全班组一起换"), choice->label);
+	ui_changed(ui);
+}
+
+/* C5, C6: one of the team's own people, for all of them at once. */
+static enum reaction act_leader(struct ui *ui, void *state)
+{
+	struct site_list *s = state;
+	const struct team_row *t = list_selected(ui, &s->list);
+
+	if (!t)
+		return STAY;
+	text_copy(s->uid, sizeof(s->uid), t->uid);
+	members_pick(ui, &(struct members){.team = t->id, .title = N_("班组长"), .done = leader_picked, .owner = s});
+	return STAY;
+}
+
 static enum reaction act_associations(struct ui *ui, void *state)
 {
 	(void)state;
@@ -405,6 +439,7 @@ static const struct action team_actions[] = {
 	{'a', 0, "add", N_("新增班组"), N_("在参建单位下添加班组"), act_team_add, 0},
 	{'e', 0, "enter", N_("进场"), N_("班组进场；人员在班组进场之后才能进场"), act_team_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("班组退场；还有人员在场时先人员后班组一次办理"), act_team_exit, NEEDS_ROW},
+	{'b', 0, "leader", N_("班组长"), N_("指定或更换班组长，全班组一起换；离场的人不在列表里"), act_leader, NEEDS_ROW},
 	{'l', 0, "associate", N_("申请关联"), N_("向登录过平台的劳务单位申请班组关联，附上劳务合同，由对方确认"), act_associate, NEEDS_ROW},
 	{'v', 0, "associations", N_("关联列表"), N_("待确认、已关联、已解绑的班组"), act_associations, 0},
 	{'u', 0, "unbind", NULL, N_("解除班组关联，附上材料；不必对方确认"), act_unbind, NEEDS_ROW},

@@ -283,6 +283,8 @@ bool ui_action_applies(struct ui *ui, const struct screen_ops *ops, const void *
 
 	if ((a->needs & NEEDS_ROW) && !(ops->has_row && ops->has_row(state)))
 		return false;
+	if ((a->needs & NEEDS_FIT) && !(ops->fits && ops->fits(ui, state, a)))
+		return false;
 	if ((a->needs & NEEDS_PRACTICE) && (!ui->options->n_cards || ui->options->card_control_fd < 0))
 		return false;
 	if ((a->needs & NEEDS_CARD) && !ui->cards)

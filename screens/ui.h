@@ -38,7 +38,8 @@ enum needs {
 	NEEDS_CARD = 1 << 2,     /* a card waits to be opened */
 	NEEDS_LOGIN = 1 << 3,    /* somebody is logged in and the screen is not locked */
 	NEEDS_KEY = 1 << 4,      /* the account may open personal data */
-	NEEDS_PLATFORM = 1 << 5  /* a runner is linked */
+	NEEDS_PLATFORM = 1 << 5, /* a runner is linked */
+	NEEDS_FIT = 1 << 6       /* the screen's fits() agrees: what is shown now can take it */
 };
 
 typedef enum reaction action_fn(struct ui *ui, void *state);
@@ -81,6 +82,7 @@ struct screen_ops {
 	void (*close)(struct ui *ui, void *state);                              /* accepts a half-opened state; may be NULL */
 	bool (*typing)(const void *state);                                      /* may be NULL: never */
 	bool (*has_row)(const void *state);                                     /* for NEEDS_ROW; may be NULL: no */
+	bool (*fits)(struct ui *ui, const void *state, const struct action *row); /* for NEEDS_FIT; may be NULL: no */
 	/* What the loop is to wait for besides; UI_EVENT_TICK follows when it comes. May be NULL: nothing. */
 	size_t (*fds)(const void *state, struct pollfd fds[UI_FDS]);
 	/* With SCREEN_TAKES_CARD: a card laid down here is handed over instead of opened. May be NULL. */
