@@ -71,7 +71,7 @@ void crowd_command(struct world *w, const char *account, int status, const char 
 
 /* --- the sheet --------------------------------------------------------------------------------------------------------------------------- */
 
-#define HEADINGS "姓名,身份证号,家庭住址,联系电话,工种,用工单位,班组名称,合同类型,合同开始日期,合同结束日期,用工形式,计酬方式,工资标准,开户行,银行卡号,安全培训日期\n"
+#define HEADINGS "姓名,身份证号,民族,家庭住址,发证机关,有效期起,有效期止,联系电话,工种,用工单位,班组名称,合同类型,合同开始日期,合同结束日期,用工形式,计酬方式,工资标准,开户行,银行卡号,安全培训日期\n"
 
 static void put_row(char *sheet, size_t size, const struct crowd_row *r)
 {
@@ -80,7 +80,7 @@ static void put_row(char *sheet, size_t size, const struct crowd_row *r)
 
 	date_format(date_today(), today);
 	date_format(date_today() + 365, end);
-	snprintf(sheet + used, size - used, "%s,%s,某省某县某镇试验村八组十二号,%s,%s,%s,%s,0,%s,%s,非临时,1,380,其他,6222000000000000,%s\n", r->name, r->number,
+	snprintf(sheet + used, size - used, "%s,%s,汉族,某省某县某镇试验村八组十二号,虚构市公安局示例分局,2020-02-02,2040-02-02,%s,%s,%s,%s,0,%s,%s,非临时,1,380,其他,6222000000000000,%s\n", r->name, r->number,
 		 r->phone, r->trade, r->company, r->team, today, end, today);
 }
 
