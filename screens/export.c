@@ -20,7 +20,7 @@
 #include "screen_list.h"
 
 #define CELL_TEXT 1024
-#define EXPORT_COLUMNS 24
+#define EXPORT_COLUMNS 48
 #define WIDTH 66
 #define PAGES_A_STEP 4
 
@@ -53,6 +53,14 @@ static bool of_people(const struct exporting *x)
 	return x->below.list->src->people;
 }
 
+static const struct column *columns_of(const struct exporting *x, size_t *n)
+{
+	const struct list_source *src = x->below.list->src;
+
+	*n = src->paper ? src->n_paper : src->n_columns;
+	return src->paper ? src->paper : src->columns;
+}
+
 /* --- what is written ---------------------------------------------------------------------------------------------------------------- */
 
 static cJSON *head_of(struct ui *ui, const struct exporting *x)
@@ -60,15 +68,20 @@ static cJSON *head_of(struct ui *ui, const struct exporting *x)
 	const struct list_source *src = x->below.list->src;
 	const struct project *p = desk_project(ui_desk(ui));
 	cJSON *head = office_table(_(x->below.title));
-	char foot[NAME_TEXT + 64], now[STAMP_TEXT];
+	char foot[NAME_TEXT + 64], now[STAMP_TEXT], note[NAME_TEXT * 3], what[NAME_TEXT * 2] = "";
 	int last = head ? 0 : -1;
+	size_t n;
+	const struct column *column = columns_of(x, &n);
 
 	stamp_format(clock_now_ms(), now);
 	text_format(foot, sizeof(foot), _("制表：%s  %s"), desk_session(ui_desk(ui))->display, now);
+	if (src->says)
+		src->says(ui, x->below.list->owner, what, sizeof(what));
+	text_format(note, sizeof(note), "%s%s%s", p ? p->name : "", what[0] ? "  " : "", what);
 	if (head)
-		office_notes(head, p ? p->name : "", foot);
-	for (size_t i = 0; i < src->n_columns && !last && !x->every; i++)
-		last = office_column(head, _(src->columns[i].heading), src->columns[i].width, false);
+		office_notes(head, note, foot);
+	for (size_t i = 0; i < n && !last && !x->every; i++)
+		last = office_column(head, _(column[i].heading), column[i].width, false);
 	for (enum field_id f = 0; f < FIELD_COUNT && !last && x->every; f++)
 		last = office_column(head, _(field_get(f)->label), field_get(f)->max_chars < 20 ? (int)field_get(f)->max_chars : 20, false);
 	if (!last && x->every)
@@ -81,14 +94,14 @@ static cJSON *head_of(struct ui *ui, const struct exporting *x)
 
 static int as_on_screen(struct exporting *x, const void *row, struct err *e)
 {
-	const struct list_source *src = x->below.list->src;
 	char text[EXPORT_COLUMNS][CELL_TEXT];
 	const char *cell[EXPORT_COLUMNS];
-	size_t n = src->n_columns < EXPORT_COLUMNS ? src->n_columns : EXPORT_COLUMNS;
+	size_t n;
+	const struct column *column = columns_of(x, &n);
 	int last;
 
 	for (size_t i = 0; i < n; i++) {
-		src->columns[i].text(row, text[i], CELL_TEXT);
+		column[i].text(row, text[i], CELL_TEXT);
 		text_trim(text[i]);
 		cell[i] = text[i];
 	}

@@ -38,6 +38,9 @@ struct list_source {
 	bool can_mark;
 	bool people;           /* id() is a person: the whole file can be exported */
 	const char *empty;     /* msgid: shown when there is no row */
+	const struct column *paper; /* in place of the columns where the list goes into a file or on paper; NULL: the same */
+	size_t n_paper;
+	void (*says)(struct ui *ui, const void *owner, char *out, size_t size); /* what is listed (month, team): under the title there; may be NULL */
 };
 
 struct list_page { size_t index; size_t n; char *rows; bool loaded; };

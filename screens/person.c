@@ -29,6 +29,7 @@ struct person {
 	int revealed;            /* field shown whole, -1: none */
 	int64_t reveal_until;
 	char whole[NAME_TEXT];
+	char presence[120];      /* E6; "" where presence does not rest on attendance */
 	struct warning warning[WARNINGS_MAX];
 	size_t warnings;
 };
@@ -60,14 +61,17 @@ static struct file_row *add(struct file_row *rows, size_t cap, size_t *n, int64_
 	return r;
 }
 
-static void state_rows(const struct person_file *f, struct file_row *rows, size_t cap, size_t *n)
+static void state_rows(const struct person *p, struct file_row *rows, size_t cap, size_t *n)
 {
+	const struct person_file *f = p->file;
 	char text[NAME_TEXT], dates[80];
 
 	add(rows, cap, n, -1000001, P_("档案", "聘用"), roster_employment_word(&f->row));
 	dates_text(f, dates, sizeof(dates));
 	text_format(text, sizeof(text), "%s  %s", state_word(CYCLE_ASSIGNMENT, (int)f->row.assignment), dates);
 	add(rows, cap, n, -1000002, _("项目分配"), text);
+	if (p->presence[0])
+		add(rows, cap, n, -1000007, _("在场情况"), p->presence);
 	if (f->row.waiting || f->row.refused)
 		add(rows, cap, n, -1000006, _("上传"), f->row.refused ? _("有内容被平台退回") : _("有内容还没有得到平台确认"))->attr =
 			f->row.refused ? ATTR_RED : ATTR_YELLOW;
@@ -173,7 +177,7 @@ static int file_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	if (anchor)
 		memcpy(&at, anchor, sizeof(at));
 	if (!anchor) {
-		state_rows(p->file, rows, cap, n);
+		state_rows(p, rows, cap, n);
 		warning_rows(p, rows, cap, n);
 		field_rows(p, rows, cap, n);
 		if (*n < cap)
@@ -245,7 +249,10 @@ static void say_warnings(struct ui *ui, const struct person *p)
 
 static int read_file(struct ui *ui, struct person *p, struct err *e)
 {
-	return desk_person_file(ui_desk(ui), p->person, p->file, e) || read_warnings(ui, p, e) ? -1 : 0;
+	return desk_person_file(ui_desk(ui), p->person, p->file, e) || read_warnings(ui, p, e) ||
+			       desk_presence_words(ui_desk(ui), p->person, p->presence, sizeof(p->presence), e)
+		       ? -1
+		       : 0;
 }
 
 static int person_open(struct ui *ui, void *state, const void *arg, struct err *e)
@@ -427,6 +434,14 @@ static enum reaction act_contracts(struct ui *ui, void *state)
 	return STAY;
 }
 
+static enum reaction act_attendance(struct ui *ui, void *state)
+{
+	const struct person *p = state;
+
+	ui_push(ui, &days_screen, &(struct days_arg){.person = p->person, .month = month_of(date_today()), .name = p->file->row.name});
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{'s', 0, "submit", N_("提交"), N_("提交给班组的接收单位"), act_submit, 0},
 	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认"), act_confirm, 0},
@@ -443,6 +458,7 @@ static const struct action actions[] = {
 	{'t', 0, "training", N_("培训"), N_("安全培训的记录：登记、撤销"), act_training, NEEDS_KEY},
 	{'q', 0, "certificates", N_("证书"), N_("特种作业资格证书：登记、撤销"), act_certificates, NEEDS_KEY},
 	{'b', 0, "marks", N_("标记"), N_("不宜录用标记：原因、放行、解除"), act_marks, NEEDS_KEY},
+	{'n', 0, "attendance", N_("考勤"), N_("此人逐日的考勤和每一次打卡"), act_attendance, NEEDS_KEY},
 	{'h', 0, "work", N_("履历"), N_("在哪些项目上、跟哪个单位和班组、什么时候"), act_work, 0},
 	{'u', 0, "alike", N_("同一人"), N_("可能是同一个人的其他档案：比较、合并、取消合并"), act_alike, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},

@@ -4,6 +4,7 @@
 #define SCREENS_SCREEN_LIST_H
 
 #include "desk/acts.h"
+#include "desk/attendance.h"
 #include "desk/particulars.h"
 #include "desk/people.h"
 #include "desk/site.h"
@@ -50,7 +51,10 @@ extern const struct screen_ops by_hand_screen;  /* no arg: what is to be done on
 extern const struct screen_ops connection_screen; /* no arg */
 extern const struct screen_ops lines_screen;      /* no arg: the lines of all projects */
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
-extern const struct screen_ops gate_screen;     /* no arg: cards and worker codes, one after the other */
+extern const struct screen_ops gate_screen;     /* const enum gate_mode *; NULL: entries. Cards and worker codes, one after the other */
+extern const struct screen_ops month_sheet_screen; /* struct roster_arg: team or participant; NULL: the project */
+extern const struct screen_ops days_screen;     /* struct days_arg: a person's month, day by day */
+extern const struct screen_ops clockings_screen; /* const int64_t *: the person's; NULL: everybody's */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
 extern const struct screen_ops undo_screen;     /* no arg: what was done, to be taken back */
 extern const struct screen_ops drafts_screen;   /* no arg */
@@ -76,6 +80,9 @@ struct register_arg {
 	bool draft;                 /* go on with this account's draft; the form's name says which */
 	const char *draft_form;     /* "register" or "amend" */
 };
+
+enum gate_mode { GATE_ENTER, GATE_EXIT, GATE_CLOCK };
+struct days_arg { int64_t person; struct month month; const char *name; };
 
 #define ACT_PERSONS_MAX 100000
 struct acts_arg {

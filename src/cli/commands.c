@@ -30,6 +30,22 @@ static const struct option_row list_options[] = {
 	{"team", N_("班组"), N_("只列这个班组")},
 	{"limit", N_("人数"), N_("至多列多少人")},
 };
+static const struct option_row clock_options[] = {
+	{"direction", "in|out", N_("只记上班或只记下班；不写则没上班的记上班，已上班的记下班")},
+};
+static const struct option_row clockings_options[] = {
+	{"person", N_("人员"), N_("只列这个人的")},
+	{"limit", N_("条数"), N_("至多列多少条")},
+};
+static const struct option_row days_options[] = {
+	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
+};
+static const struct option_row month_options[] = {
+	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
+	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
+	{"team", N_("班组"), N_("只列这个班组")},
+	{"limit", N_("人数"), N_("至多列多少人")},
+};
 static const struct option_row add_options[] = {
 	{"card", NULL, N_("从读卡器读取身份")},
 	{"reader", N_("读卡器"), N_("第几个读卡器，或名称的一部分")},
@@ -324,6 +340,14 @@ static const struct command commands[] = {
 	{.name = "assignment", .verb = "code", .args = N_("人员"), .help = N_("工人码：门岗扫它办理进场"), OPTIONS(code_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_worker_code},
 	{.name = "assignment", .verb = "late", .help = N_("事后补记的手续"), .flags = LOGIN, .run = run_late},
+	{.name = "attendance", .verb = "clock", .args = N_("工人码"), .help = N_("按工人码记一次上班或下班，时间就是现在"), OPTIONS(clock_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_attendance_clock},
+	{.name = "attendance", .verb = "list", .help = N_("打卡记录，最近的在前"), OPTIONS(clockings_options), .flags = LOGIN,
+	 .run = run_attendance_list},
+	{.name = "attendance", .verb = "days", .args = N_("人员"), .help = N_("一个人一个月逐日的考勤"), OPTIONS(days_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_attendance_days},
+	{.name = "attendance", .verb = "month", .help = N_("考勤月表：每人每天、天数、考勤率"), OPTIONS(month_options), .flags = LOGIN,
+	 .run = run_attendance_month},
 	{.name = "team", .verb = "leader", .args = N_("班组 人员"), .help = N_("指定班组长，全班组一起换"), .least = 2, .most = 2, .flags = LOGIN,
 	 .run = run_team_leader},
 	{.name = "company", .verb = "list", .help = N_("企业库"), .flags = LOGIN, .run = run_company_list},

@@ -65,6 +65,10 @@ int run_act(struct cli *c, struct err *e); /* command->event, on the persons nam
 int run_alter_team(struct cli *c, struct err *e);
 int run_alter_trade(struct cli *c, struct err *e);
 int run_alter_wage(struct cli *c, struct err *e);
+int run_attendance_clock(struct cli *c, struct err *e);
+int run_attendance_list(struct cli *c, struct err *e);
+int run_attendance_days(struct cli *c, struct err *e);
+int run_attendance_month(struct cli *c, struct err *e);
 int run_worker_code(struct cli *c, struct err *e);
 int run_late(struct cli *c, struct err *e);
 int run_team_leader(struct cli *c, struct err *e);

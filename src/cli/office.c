@@ -312,15 +312,16 @@ static int export_people(struct cli *c, bool contracts, struct err *e)
 
 /* Names as people say them; any other NAME stands for the command "NAME list". */
 static const struct {
-	const char *said, *command;
-} lists[] = {{"roster", "person"},     {"teams", "team"},    {"participants", "participant"},
-	     {"companies", "company"}, {"outbox", "outbox"}, {"accounts", "user"}};
+	const char *said, *command, *verb;
+} lists[] = {{"roster", "person", "list"},     {"teams", "team", "list"},    {"participants", "participant", "list"},
+	     {"companies", "company", "list"}, {"outbox", "outbox", "list"}, {"accounts", "user", "list"},
+	     {"attendance", "attendance", "month"}, {"clockings", "attendance", "list"}};
 
 static const struct command *list_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		if (!strcmp(lists[i].said, name))
-			return command_find(lists[i].command, "list");
+			return command_find(lists[i].command, lists[i].verb);
 	return command_find(name, "list");
 }
 

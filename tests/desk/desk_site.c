@@ -317,6 +317,24 @@ void change_arrives(struct site *s, const char *kind, const char *subject, enum 
 	assert_int_equal(result, expect);
 }
 
+int64_t person_on_site(struct site *s, unsigned n)
+{
+	char employment[UID_TEXT];
+	int64_t p = person_register(s, n, NULL);
+
+	if (person_employment(s, p, employment) == EMPLOYMENT_OFFERED)
+		change_arrives(s, "employment.consent", employment, APPLIED);
+	if (person_employment(s, p, employment) == EMPLOYMENT_ACCEPTED) {
+		person_act(s, p, EVENT_REGISTER);
+		change_arrives(s, "employment.done", employment, APPLIED);
+	}
+	site_login(s, "manager");
+	person_act(s, p, EVENT_SUBMIT);
+	person_act(s, p, EVENT_ENTER);
+	site_login(s, "clerk");
+	return p;
+}
+
 /* --- the platform ------------------------------------------------------------------------------------ */
 
 static uint64_t content_of(const char *kind, const char *body)

@@ -56,6 +56,8 @@ enum assignment_state person_assignment(struct site *s, int64_t person, char uid
 /* Acts on one person; asserts that it can, or that it cannot (verdict handed out). */
 void person_act(struct site *s, int64_t person, enum event event);
 void person_cannot(struct site *s, int64_t person, enum event event, struct verdict *v);
+/* Person n registered and taken on site by all the steps of the region; the clerk is logged in afterwards. */
+int64_t person_on_site(struct site *s, unsigned n);
 void change_arrives(struct site *s, const char *kind, const char *subject, enum applied expect);
 
 /* --- a platform: knows what it has taken, insists on causes before effects --------------------------- */

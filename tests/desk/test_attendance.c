@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attendance.h"
+#include "desk/project.h"
 #include "desk/undo.h"
 #include "desk_site.h"
 #include "store/store.h"
@@ -13,22 +14,6 @@
 
 #define HOUR 3600000LL
 #define DAY 86400000LL
-
-static int64_t on_site(struct site *s, unsigned n)
-{
-	char employment[UID_TEXT];
-	int64_t p = person_register(s, n, NULL);
-
-	person_employment(s, p, employment);
-	change_arrives(s, "employment.consent", employment, APPLIED);
-	person_act(s, p, EVENT_REGISTER);
-	change_arrives(s, "employment.done", employment, APPLIED);
-	site_login(s, "manager");
-	person_act(s, p, EVENT_SUBMIT);
-	person_act(s, p, EVENT_ENTER);
-	site_login(s, "clerk");
-	return p;
-}
 
 static struct verdict clock_him(struct site *s, const struct clocking *c, struct clocked *out)
 {
@@ -61,7 +46,7 @@ static void at_the_desk(void **state)
 
 	(void)state;
 	site_make(&s, "shanghai");
-	c.person = on_site(&s, 1);
+	c.person = person_on_site(&s, 1);
 	v = clock_him(&s, &c, &out);
 	assert_true(v.can);
 	assert_int_equal(out.way, CLOCK_IN); /* nothing before: in */
@@ -108,7 +93,7 @@ static void refused(void **state)
 	assert_false(v.can);
 	assert_non_null(strstr(v.why, "还没有进场"));
 	assert_non_null(strstr(v.would, "进场"));
-	c.person = on_site(&s, 2);
+	c.person = person_on_site(&s, 2);
 	assert_int_equal(desk_clock(s.d,
 				    &(struct clocking){.person = c.person,
 						       .means = CLOCK_FACE,
@@ -155,7 +140,7 @@ static void devices(void **state)
 
 	(void)state;
 	site_make(&s, "shanghai");
-	c.person = on_site(&s, 1);
+	c.person = person_on_site(&s, 1);
 	entered = date_begin_ms(date_today());
 	clock_add(4 * DAY);
 	as_runner(&s);
@@ -193,7 +178,7 @@ static void up_and_down(void **state)
 	(void)state;
 	site_make(&s, "shanghai");
 	memset(&p, 0, sizeof(p));
-	c.person = on_site(&s, 1);
+	c.person = person_on_site(&s, 1);
 	assert_true(clock_him(&s, &c, &out).can);
 	site_send_all(&s);
 	site_drain(&s, &p, NULL);
@@ -235,7 +220,7 @@ static void append_only(void **state)
 
 	(void)state;
 	site_make(&s, "shanghai");
-	c.person = on_site(&s, 1);
+	c.person = person_on_site(&s, 1);
 	OK(desk_undo_list(s.d, false, 0, undo, 16, &before, &more, E));
 	clock_him(&s, &c, &out);
 	OK(store_begin(s.d->store, E));
@@ -246,11 +231,72 @@ static void append_only(void **state)
 	site_drop(&s);
 }
 
+static void sheet_of(struct site *s, struct month m, struct sheet_row *rows, size_t *n)
+{
+	struct sheet_query q = {.month = m};
+	struct sheet_page page = {.row = rows, .cap = 1};
+
+	*n = 0;
+	do { /* a page a person: nobody twice, nobody left out */
+		page.row = &rows[*n];
+		OK(desk_month_sheet(s->d, &q, &page, E));
+		*n += page.n;
+		q.after = page.last;
+	} while (page.more);
+}
+
+/* F2, B5: who was there, √ a day, the rate over the month's days without those on which the project stood still. */
+static void month_sheet(void **state)
+{
+	struct clocking c = {.means = CLOCK_FACE, .source = CLOCK_BY_DEVICE, .device = "SN-1"};
+	struct month november, december;
+	struct sheet_row rows[8];
+	struct clocked out;
+	struct site s;
+	uint32_t stopped;
+	char words[120];
+	size_t n;
+
+	(void)state;
+	site_make(&s, "shanghai"); /* 20 November 2026 */
+	november = month_of(date_today());
+	december = month_next(november, 1);
+	c.person = person_on_site(&s, 1);
+	person_register(&s, 2, NULL); /* never on site: not in the sheet */
+	clock_add(12 * DAY);	       /* 2 December */
+	as_runner(&s);
+	for (int day = 0; day < 8; day++) {
+		c.at_ms = date_begin_ms(november.first + 20 + day) + 8 * HOUR;
+		assert_true(clock_him(&s, &c, &out).can);
+	}
+	site_login(&s, "clerk");
+	sheet_of(&s, november, rows, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].person, c.person);
+	assert_int_equal(rows[0].attended, 8);
+	assert_int_equal(days_in(rows[0].there), 11); /* from the 20th */
+	assert_int_equal(rows[0].counted, 30);
+	assert_int_equal(rows[0].rate, 2666); /* 8 of 30 */
+	OK(desk_presence_words(s.d, c.person, words, sizeof(words), E));
+	assert_non_null(strstr(words, "4 天前"));
+	site_login(&s, "manager");
+	OK(desk_project_act(s.d, EVENT_STOP, DATE_NONE, E));
+	clock_add(10 * DAY); /* 12 December */
+	OK(desk_project_act(s.d, EVENT_RESUME, DATE_NONE, E));
+	OK(desk_stopped_days(s.d, december, &stopped, E));
+	assert_int_equal(stopped, 0x7feu); /* the 2nd to the 11th */
+	sheet_of(&s, december, rows, &n);
+	assert_int_equal(rows[0].counted, 21);
+	sheet_of(&s, month_next(november, -1), rows, &n);
+	assert_int_equal(n, 0);
+	site_drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(at_the_desk), cmocka_unit_test(refused),     cmocka_unit_test(devices),
-		cmocka_unit_test(up_and_down), cmocka_unit_test(append_only),
+		cmocka_unit_test(up_and_down), cmocka_unit_test(append_only), cmocka_unit_test(month_sheet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,4 +74,32 @@ int desk_attended_days(struct desk *d, int64_t person, date_t from, date_t to, s
 /* E6: the newest clocking at all; *found false: none. */
 int desk_last_clocking(struct desk *d, int64_t person, struct clock_row *out, bool *found, struct err *e);
 
+/* --- the month sheet (F2) ------------------------------------------------------------------------------------ */
+
+struct sheet_row {
+	int64_t person;
+	char name[NAME_TEXT], tail[5];
+	char team[NAME_TEXT], company[NAME_TEXT], trade[64];
+	int64_t team_id; char trade_code[16];
+	uint32_t days;         /* with attendance, bit 0 the 1st */
+	uint32_t there;        /* on which the person belonged to the site */
+	int attended, counted; /* days; counted: the month's days less those the project stood still (B5) */
+	int rate;              /* hundredths of a percent, 28 of 31 is 9032 (JM-5 2.11.1); -1: no day counts */
+	date_t entered_on, exited_on;
+};
+struct sheet_query {
+	struct month month;
+	char text[128];        /* as in the roster */
+	int64_t team, participant;
+	char trade[16];        /* code of trade or post; "" all */
+	struct roster_cursor after;
+};
+struct sheet_page { struct sheet_row *row; size_t cap, n; struct roster_cursor last; bool more; };
+/* Whoever was on site in the month or clocked in it, by pinyin; page->row and cap are the caller's. */
+int desk_month_sheet(struct desk *d, const struct sheet_query *q, struct sheet_page *page, struct err *e);
+/* B5: the days of the month on which the project stood still: they are in no rate, clocked or not. */
+int desk_stopped_days(struct desk *d, struct month month, uint32_t *days, struct err *e);
+/* E6: what presence rests on where the profile says `attendance`: "最近考勤 11-27 18:02，1 天前"; "" where it does not, or he is not on site. */
+int desk_presence_words(struct desk *d, int64_t person, char *out, size_t size, struct err *e);
+
 #endif
