@@ -248,3 +248,28 @@ int ask_team(struct cli *c, const char *word, const char *participant_uid, char 
 		ret = err_set(e, found ? ERR_USAGE : ERR_NO_SUCH, "%s", found ? _("有好几个同名班组，请同时指定单位") : _("没有这个班组"));
 	return ret;
 }
+
+/* A new file, the clerk's own and for his eyes; never over another one. */
+static int open_new(const char *path, struct err *e)
+{
+	int fd = io_open_as_user(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, NULL);
+
+	if (fd < 0 && errno == EEXIST)
+		return err_set(e, ERR_USAGE, _("文件已存在，不会覆盖：%s"), path);
+	return fd < 0 ? err_errno(e, path) : fd;
+}
+
+int ask_write_new(const char *path, const struct buf *b, struct err *e)
+{
+	int fd, ret;
+
+	if (strcmp(path, "-") == 0)
+		return io_write_all(STDOUT_FILENO, b->data, b->len, e);
+	fd = open_new(path, e);
+	if (fd < 0)
+		return -1;
+	ret = io_write_all(fd, b->data, b->len, e);
+	if (close(fd) && ret == 0)
+		ret = err_errno(e, path);
+	return ret;
+}

@@ -83,6 +83,9 @@ int ask_participant(struct cli *c, const char *word, char uid[UID_TEXT], struct 
 int ask_team(struct cli *c, const char *word, const char *participant_uid, char uid[UID_TEXT], struct err *e);
 int ask_read_file(const char *path, size_t max, struct buf *out, struct err *e); /* with the clerk's own rights; "-": stdin */
 
+/* A new file with the clerk's own rights, never over another one; "-": stdout. */
+int ask_write_new(const char *path, const struct buf *b, struct err *e);
+
 /* --- people.c: --search, --filter, --team, --limit --- */
 struct roster_query;
 int roster_query_of(struct cli *c, struct roster_query *q, long *limit, struct err *e);

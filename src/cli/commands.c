@@ -55,6 +55,9 @@ static const struct option_row add_options[] = {
 static const struct option_row edit_options[] = {
 	{"from-json", N_("文件"), N_("从 JSON 取字段；“-”为标准输入")},
 };
+static const struct option_row erase_options[] = {
+	{"word", N_("文字"), N_("原样写“清除资料”，才会清除")},
+};
 static const struct option_row merge_options[] = {
 	{"note", N_("文字"), N_("原因或说明")},
 };
@@ -294,6 +297,8 @@ static const struct command commands[] = {
 	 OPTIONS(merge_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_unmerge},
 	{.name = "person", .verb = "photo", .args = N_("人员"), .help = N_("一个人的照片：放入、拍照、取出；不带选项时说明有没有"),
 	 OPTIONS(photo_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_photo},
+	{.name = "person", .verb = "export", .args = N_("人员 文件"), .help = N_("把本人的全部资料写成一个文件交给本人，要写原因"), OPTIONS(merge_options),
+	 .least = 2, .most = 2, .flags = LOGIN, .run = run_person_export},
 	{.name = "employment", .verb = "list", .help = N_("等本人同意的、申请离职的、解聘中的，还有多久、怎么办"), OPTIONS(hiring_options), .flags = LOGIN,
 	 .run = run_employment_list},
 	{.name = "employment", .verb = "offer", .help = N_("按姓名和证件号码发起聘用，等本人同意"), OPTIONS(offer_options), .flags = LOGIN,
@@ -494,6 +499,14 @@ static const struct command commands[] = {
 	{.name = "audit", .verb = "list", .help = N_("操作日志：谁在什么时候对谁做了什么，最新的在前"), OPTIONS(audit_options), .flags = LOGIN,
 	 .run = run_audit_list},
 	{.name = "audit", .verb = "verify", .help = N_("核对操作日志是否完整"), .flags = LOGIN, .run = run_audit_verify},
+	{.name = "terms", .verb = "list", .help = N_("各种资料的保存期限，哪些已到期"), .flags = LOGIN, .run = run_terms_list},
+	{.name = "terms", .verb = "erased", .help = N_("清除过什么：人数、项数、摘要"), .flags = LOGIN, .run = run_terms_erased},
+	{.name = "terms", .verb = "keep", .args = N_("种类 年数"), .help = N_("更改保存年数，不少于规定"), .least = 2, .most = 2, .flags = LOGIN,
+	 .run = run_terms_keep},
+	{.name = "terms", .verb = "settled", .args = N_("[日期]"), .help = N_("登记工资全部结清的日期；不写日期为撤回"), .most = 1, .flags = LOGIN,
+	 .run = run_terms_settled},
+	{.name = "terms", .verb = "erase", .args = N_("种类"), .help = N_("清除到期的资料，不能恢复"), OPTIONS(erase_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_terms_erase},
 	{.name = "backup", .args = N_("文件"), .help = N_("把全部数据备份为一个加密文件，并读回核对"), OPTIONS(backup_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_backup},
 	{.name = "restore", .args = N_("文件"), .help = N_("用备份在空的数据目录里恢复"), OPTIONS(restore_options), .least = 1, .most = 1,

@@ -60,31 +60,6 @@ static int put_in(struct cli *c, int64_t person, const char *file, struct err *e
 	return ret;
 }
 
-/* A new file, the clerk's own and for his eyes; never over another one. */
-static int open_new(const char *path, struct err *e)
-{
-	int fd = io_open_as_user(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, NULL);
-
-	if (fd < 0 && errno == EEXIST)
-		return err_set(e, ERR_USAGE, _("文件已存在，不会覆盖：%s"), path);
-	return fd < 0 ? err_errno(e, path) : fd;
-}
-
-static int write_to(const char *path, const struct buf *jpeg, struct err *e)
-{
-	int fd, ret;
-
-	if (strcmp(path, "-") == 0)
-		return io_write_all(STDOUT_FILENO, jpeg->data, jpeg->len, e);
-	fd = open_new(path, e);
-	if (fd < 0)
-		return -1;
-	ret = io_write_all(fd, jpeg->data, jpeg->len, e);
-	if (close(fd) && ret == 0)
-		ret = err_errno(e, path);
-	return ret;
-}
-
 static int write_out(struct cli *c, int64_t person, const char *path, struct err *e)
 {
 	struct photo info;
@@ -98,7 +73,7 @@ static int write_out(struct cli *c, int64_t person, const char *path, struct err
 	buf_init(&jpeg, JPEG_MOST);
 	ret = desk_photo_open(c->desk, person, "file", &jpeg, e);
 	if (ret == 0)
-		ret = write_to(path, &jpeg, e);
+		ret = ask_write_new(path, &jpeg, e);
 	buf_wipe_release(&jpeg);
 	return ret;
 }

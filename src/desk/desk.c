@@ -211,6 +211,7 @@ static const struct setting {
 	{"platform.corp_secret", true, true}, /* company-level secret of the open.api */
 	{"platform.plain", true, false, PLAIN_WORD},
 	{"hold_seconds", true, false},
+	{"notice", true, false}, /* what a person is told when he registers (L6) */
 	{"project.completion", true, false}, /* planned completion, YYYY-MM-DD (D3) */
 };
 

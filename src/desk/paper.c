@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "desk/acts.h"
 #include "desk/export.h"
+#include "desk/terms.h"
 #include "desk_private.h"
 
 static const struct {
@@ -107,7 +108,7 @@ static int form_states(struct office_out *out, const struct person_file *file, s
 static int form_person(struct desk *d, struct office_out *out, const struct person_file *file, struct err *e)
 {
 	cJSON *head = cJSON_CreateObject();
-	char foot[NAME_TEXT + 64], note[NAME_TEXT + 40];
+	char foot[NAME_TEXT + 64], note[NAME_TEXT + 40], notice[1200];
 	int last;
 
 	made_by(d, foot, sizeof(foot));
@@ -118,6 +119,8 @@ static int form_person(struct desk *d, struct office_out *out, const struct pers
 	for (size_t g = 0; g < ARRAY_LEN(groups) && !last; g++)
 		last = form_group(d, out, file, g, e);
 	if (last || form_states(out, file, e))
+		return -1;
+	if (desk_notice(d, notice, sizeof(notice), e) || pair(out, "", notice, e))
 		return -1;
 	return pair(out, "", _("本人确认以上内容属实。"), e) ||
 			       pair(out, "",

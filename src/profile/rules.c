@@ -22,6 +22,9 @@ static const struct rule rules[] = {
 	{"limits.training_days", RULE_NUMBER, 1, 3660, NULL},
 	{"limits.max_open_assignments", RULE_NUMBER, 0, 100, NULL}, /* 0: no limit */
 	{"limits.hold_seconds", RULE_NUMBER, 0, 86400, NULL},
+	{"limits.keep_facts_years", RULE_NUMBER, 0, 30, NULL},    /* S8: after completion and settlement */
+	{"limits.keep_pictures_years", RULE_NUMBER, 0, 30, NULL}, /* S8: attendance pictures */
+	{"notice", RULE_TEXT, 0, 0, NULL},			  /* L6: what a person is told when he registers */
 	{"limits.photo_base64", RULE_NUMBER, 2048, 1048576, NULL}, /* characters */
 	{"upload.batch_items", RULE_NUMBER, 1, 500, NULL},
 	{"upload.batch_bytes", RULE_NUMBER, 4096, 4194304, NULL},

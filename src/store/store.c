@@ -146,7 +146,7 @@ static int settle(struct store *s, struct err *e)
 	if (store_exec(s,
 		       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA "
 		       "foreign_keys=ON;"
-		       "PRAGMA recursive_triggers=ON; PRAGMA cell_size_check=ON",
+		       "PRAGMA recursive_triggers=ON; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON",
 		       e))
 		return -1;
 	sqlite3_wal_autocheckpoint(s->db, s->checkpoint ? 1000 : 0);

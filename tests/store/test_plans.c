@@ -77,6 +77,7 @@ static const char *const *lists(void)
 				    sql_attendance_of,
 				    sql_attendance_page,
 				    sql_attendance_days,
+				    sql_erasure_page,
 				    NULL};
 
 	return all;

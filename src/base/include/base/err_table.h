@@ -102,6 +102,7 @@ ERR(ERR_NET_NOT_CONFIGURED, ERR_CLASS_BACKGROUND, 1, "尚未设置平台连接",
 ERR(ERR_NET_BEHIND, ERR_CLASS_BACKGROUND, 1, "本机数据比平台见过的旧，可能恢复了旧备份，已停止上传", "请恢复较新的数据文件；不清楚时请联系管理员，不要继续办理")
 ERR(ERR_PLAIN_FORBIDDEN, ERR_CLASS_ACTION, 1, "本地区规则不允许明文传输", "请使用 https 地址；平台确实只有 http 的，须先由地区规则写明")
 ERR(ERR_PLAIN_WORD, ERR_CLASS_ACTION, 1, "开启明文传输要原样输入“明文传输”四个字", "明文传输时，途中任何人都能看到人员信息；确实需要再开启")
+ERR(ERR_TERM_WORD, ERR_CLASS_ACTION, 1, "清除到期资料要原样输入“清除资料”四个字", "清除后不能恢复；先用 terms list 核对有哪些到期")
 ERR(ERR_DEVICE_CODES, ERR_CLASS_BACKGROUND, 1, "未设置厂家识别码或设备编号，设备直连没有启用", "请供应商向主管部门申请设备接入；批准后填写 platform.device_maker（32 位）和 platform.device_id，测试数据不得发往正式环境")
 ERR(ERR_OP_REJECTED, ERR_CLASS_BACKGROUND, 1, "平台退回了这条记录", "按平台给出的原因改正后重新上传")
 
