@@ -383,12 +383,19 @@ static enum reaction act_on(struct ui *ui, struct person *p, enum event event)
 		return act_on(ui, state, event);                                                                                           \
 	}
 ACTS(act_submit, EVENT_SUBMIT)
-ACTS(act_confirm, EVENT_CONFIRM)
 ACTS(act_enter, EVENT_ENTER)
 ACTS(act_exit, EVENT_EXIT)
 ACTS(act_withdraw, EVENT_WITHDRAW)
 ACTS(act_leaving, EVENT_RECORD_LEAVING)
 ACTS(act_dismiss, EVENT_DISMISS)
+
+/* As in the roster. */
+static enum reaction act_confirm(struct ui *ui, void *state)
+{
+	struct person *p = state;
+
+	return act_on(ui, p, p->file->row.assignment == ASSIGNMENT_SUBMITTED ? EVENT_ACCEPT : EVENT_CONFIRM);
+}
 
 static enum reaction act_possible(struct ui *ui, void *state)
 {

@@ -292,12 +292,19 @@ static enum reaction act_on(struct ui *ui, struct roster *r, enum event event)
 		return act_on(ui, state, event);                                                                                           \
 	}
 ACTS(act_submit, EVENT_SUBMIT)
-ACTS(act_confirm, EVENT_CONFIRM)
 ACTS(act_enter, EVENT_ENTER)
 ACTS(act_exit, EVENT_EXIT)
 ACTS(act_withdraw, EVENT_WITHDRAW)
 ACTS(act_leaving, EVENT_RECORD_LEAVING)
 ACTS(act_dismiss, EVENT_DISMISS)
+
+/* Confirmed in two tiers where the region asks for it (E3): who waits for the first one is received. */
+static enum reaction act_confirm(struct ui *ui, void *state)
+{
+	const struct roster_row *row = list_selected(ui, state);
+
+	return act_on(ui, state, row && row->assignment == ASSIGNMENT_SUBMITTED ? EVENT_ACCEPT : EVENT_CONFIRM);
+}
 
 static void alter(struct ui *ui, struct roster *r, enum alteration_kind kind, const char *value, const char *name)
 {

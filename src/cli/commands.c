@@ -261,6 +261,7 @@ static const struct option_row paper_options[] = {
 	{.name = n, .verb = v, .args = N_("人员…"), .help = ev##_HELP, OPTIONS(act_options), .least = 1, .most = -1, .flags = LOGIN, \
 	 .run = run_act, .event = ev}
 #define EVENT_SUBMIT_HELP N_("提交分配，等待接收单位确认")
+#define EVENT_ACCEPT_HELP N_("两级确认时，专业分包的项目经理先接收分配")
 #define EVENT_CONFIRM_HELP N_("项目经理确认分配")
 #define EVENT_RETURN_HELP N_("项目经理退回分配")
 #define EVENT_ENTER_HELP N_("人员进场")
@@ -330,6 +331,7 @@ static const struct command commands[] = {
 	{.name = "contract", .verb = "scan", .args = N_("合同"), .help = N_("放入或取出合同的扫描件"), OPTIONS(scan_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_contract_scan},
 	ACT("assignment", "submit", EVENT_SUBMIT),
+	ACT("assignment", "accept", EVENT_ACCEPT),
 	ACT("assignment", "confirm", EVENT_CONFIRM),
 	ACT("assignment", "return", EVENT_RETURN),
 	ACT("assignment", "withdraw", EVENT_WITHDRAW),

@@ -64,7 +64,8 @@ static int judge_asked(struct desk *d, const struct judged *j, struct verdict *v
 /* Events that end an assignment, its team's leadership with it (C6). */
 static bool goes_away(enum event event)
 {
-	static const enum event ends[] = {EVENT_EXIT, EVENT_WITHDRAW, EVENT_WORKS_COMPLETED, EVENT_DIED, EVENT_CONTRACT_ENDED};
+	static const enum event ends[] = {EVENT_EXIT, EVENT_WITHDRAW, EVENT_WORKS_COMPLETED, EVENT_DIED, EVENT_CONTRACT_ENDED, EVENT_AGREE_LEAVE,
+					  EVENT_LEAVING_DAY};
 
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
 		if (ends[i] == event)
@@ -210,6 +211,8 @@ static int confirm_own(struct desk *d, struct judged *j, const struct act *a, st
 	for (size_t i = 0; i < ARRAY_LEN(then); i++) {
 		const struct transition *row = lifecycle_find(CYCLE_ASSIGNMENT, j->subject.state, then[i]);
 
+		if (then[i] == EVENT_CONFIRM && j->situation.two_tiers) /* the second tier is another manager's */
+			break;
 		if (!row || !(d->session.roles & row->roles) ||
 		    profile_authority(d->profile, then[i]) != AUTHORITY_DESK ||
 		    !guards_pass(row, &j->situation, &v))

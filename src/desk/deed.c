@@ -483,6 +483,10 @@ static bool lets(const struct transition *row, void *arg)
 	struct transition facts_only = *row;
 	struct verdict ignored = {.can = true};
 
+	/* E3: of two tiers the first is an act of the specialist's manager, not a step to leave out */
+	if (row->event == EVENT_ACCEPT && deed->situation && deed->situation->two_tiers)
+		return false;
+
 	facts_only.guards &= ~(unsigned)GUARD_RECEIVING_MANAGER;
 	if (!facts_only.guards)
 		return true;

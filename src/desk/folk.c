@@ -340,12 +340,16 @@ static bool plays(const struct desk *d, const struct db_participant *p, const ch
 }
 
 /* E3: own people, own manager; a labour subcontractor's people, the general contractor's manager; a
- * specialist's, that specialist's. */
+ * specialist's, that specialist's, and where the profile asks for it the general contractor's after him. */
 static void who_receives(const struct desk *d, const struct folk *f, struct situation *s)
 {
 	const struct session *me = &d->session;
 	bool manager = me->roles & ROLE_PROJECT_MANAGER;
-	bool general = plays(d, &f->participant, "general") || plays(d, &f->participant, "labour");
+	bool general = plays(d, &f->participant, "general") || plays(d, &f->participant, "labour"), second;
+
+	s->two_tiers = !general && f->participant.id && profile_flag(d->profile, "confirm.general_again", false);
+	second = s->two_tiers && f->assignment.state == ASSIGNMENT_ACCEPTED;
+	general = general || second;
 
 	if (general)
 		text_copy(s->receiver, sizeof(s->receiver), _("总承包单位"));
@@ -357,7 +361,7 @@ static void who_receives(const struct desk *d, const struct folk *f, struct situ
 		s->receiving_manager = manager && general;
 	else
 		s->receiving_manager = manager && me->participant == f->participant.id &&
-				       !plays(d, &f->participant, "labour");
+				       !second && !plays(d, &f->participant, "labour");
 }
 
 static int personal_facts(struct desk *d, const struct folk *f, struct situation *s, struct err *e)

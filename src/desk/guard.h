@@ -32,6 +32,7 @@ struct situation {
 	int age;				 /* -1: unknown */
 	int64_t open_assignments;		 /* besides this one */
 	bool receiving_manager;	  /* the account is the receiving unit's project manager (E3) */
+	bool two_tiers;		  /* a specialist's people whom the general contractor confirms again (confirm.general_again) */
 	char receiver[NAME_TEXT]; /* whose manager it would have to be */
 	int64_t people_on_site, teams_on_site;
 	date_t leaves_on;	  /* D11: the recorded day of leaving; DATE_NONE: none */

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "desk_site.h"
 #include "domain/credit_code.h"
+#include "own_profile.h"
 
 static void expect(const struct verdict *v, const char *why, const char *would)
 {
@@ -249,42 +250,61 @@ static void manager_of(struct site *s, const char *name, const char *participant
 			    E));
 }
 
+struct specialist {
+	char participant[UID_TEXT], team[UID_TEXT];
+};
+
+/* A specialist subcontractor with a team of its own, and a manager "special" who acts for it. */
+static void specialist_make(struct site *s, struct specialist *x)
+{
+	char company[UID_TEXT], code[19] = "91110199MA0TEXTC3";
+	struct company_new c = {.name = "专试机电有限公司", .area_code = "110199", .credit_code = code};
+
+	code[17] = credit_code_check_digit(code);
+	OK(desk_company_add(s->d, &c, company, E));
+	OK(desk_participant_add(s->d, &(struct participant_new){.company_uid = company, .type = "001"}, x->participant, E));
+	OK(desk_participant_act(s->d, x->participant, EVENT_SITE_ENTER, DATE_NONE, E));
+	OK(desk_team_add(s->d, &(struct team_new){.name = "机电班", .kind = "worker", .participant_uid = x->participant}, x->team, E));
+	site_login(s, "manager");
+	manager_of(s, "special", x->participant);
+	site_login(s, "clerk");
+}
+
+static int64_t specialist_person(struct site *s, const struct specialist *x, unsigned n)
+{
+	struct registered done;
+	struct findings f;
+	struct record r;
+
+	person_record(s, &r, n, true);
+	assert_int_equal(record_set(&r, F_COMPANY, x->participant, ORIGIN_TYPED), 0);
+	assert_int_equal(record_set(&r, F_TEAM, x->team, ORIGIN_TYPED), 0);
+	OK(desk_register(s->d, &r, &f, &done, E));
+	record_release(&r);
+	return done.person;
+}
+
 /* E3: a labour subcontractor's people are confirmed by the general contractor's manager, a specialist's by his own, and nobody's by another. */
 static void who_confirms(void **state)
 {
-	char company[UID_TEXT], specialist[UID_TEXT], team[UID_TEXT], employment[UID_TEXT];
-	struct company_new c = {.name = "专试机电有限公司", .area_code = "110199"};
-	struct registered done;
-	struct findings f;
+	char employment[UID_TEXT];
+	struct specialist x;
 	struct verdict v;
-	struct record r;
 	struct site s;
 	int64_t own, other, foreign;
-	char code[19] = "91110199MA0TEXTC3";
 
 	(void)state;
 	site_make(&s, "national");
-	code[17] = credit_code_check_digit(code);
-	c.credit_code = code;
-	OK(desk_company_add(s.d, &c, company, E));
-	OK(desk_participant_add(s.d, &(struct participant_new){.company_uid = company, .type = "001"}, specialist, E));
-	OK(desk_participant_act(s.d, specialist, EVENT_SITE_ENTER, DATE_NONE, E));
-	OK(desk_team_add(s.d, &(struct team_new){.name = "机电班", .kind = "worker", .participant_uid = specialist}, team, E));
+	specialist_make(&s, &x);
 	registered_person(&s, 1, &own); /* of the labour subcontractor */
-	person_record(&s, &r, 2, true);
-	assert_int_equal(record_set(&r, F_COMPANY, specialist, ORIGIN_TYPED), 0);
-	assert_int_equal(record_set(&r, F_TEAM, team, ORIGIN_TYPED), 0);
-	OK(desk_register(s.d, &r, &f, &done, E));
-	record_release(&r);
-	other = done.person;
+	other = specialist_person(&s, &x, 2);
 	person_employment(&s, other, employment);
 	change_arrives(&s, "employment.consent", employment, APPLIED);
 	person_act(&s, own, EVENT_SUBMIT);
 	person_act(&s, other, EVENT_SUBMIT);
 	site_login(&s, "manager");
 	manager_of(&s, "labour", s.labour);
-	manager_of(&s, "special", specialist);
-	foreign = team_id(&s, team);
+	foreign = team_id(&s, x.team);
 	person_cannot(&s, other, EVENT_CONFIRM, &v);
 	expect(&v, "接收单位", "专试机电");
 	site_login(&s, "labour");
@@ -318,12 +338,74 @@ static void who_confirms(void **state)
 	site_drop(&s);
 }
 
+static struct own_profile own;
+
+static void two_tiers(struct site *s, struct specialist *x)
+{
+	own_profile_make(&own, "profiles/two_tiers.json");
+	site_profiles = own.dir;
+	site_make(s, "two_tiers");
+	specialist_make(s, x);
+}
+
+/* E3: where the region asks for both, the specialist's manager receives and the general contractor's confirms; neither does the other's part. */
+static void confirmed_again_by_the_general_contractor(void **state)
+{
+	struct specialist x;
+	struct verdict v;
+	struct site s;
+	int64_t theirs, labours;
+
+	(void)state;
+	two_tiers(&s, &x);
+	theirs = specialist_person(&s, &x, 1);
+	labours = person_register(&s, 2, NULL);
+	person_act(&s, theirs, EVENT_SUBMIT);
+	person_act(&s, labours, EVENT_SUBMIT);
+	assert_int_equal(person_assignment(&s, theirs, NULL), ASSIGNMENT_SUBMITTED);
+	assert_int_equal(person_assignment(&s, labours, NULL), ASSIGNMENT_ACCEPTED); /* one tier, as before */
+	site_login(&s, "manager");
+	person_cannot(&s, theirs, EVENT_ACCEPT, &v);
+	expect(&v, "接收单位", "专试机电");
+	person_cannot(&s, theirs, EVENT_CONFIRM, &v);
+	expect(&v, "不能", "接收");
+	site_login(&s, "special");
+	person_act(&s, theirs, EVENT_ACCEPT);
+	person_cannot(&s, theirs, EVENT_CONFIRM, &v);
+	expect(&v, "接收单位", "总承包");
+	site_login(&s, "manager");
+	person_act(&s, theirs, EVENT_CONFIRM);
+	person_act(&s, labours, EVENT_CONFIRM);
+	assert_int_equal(person_assignment(&s, theirs, NULL), ASSIGNMENT_CONFIRMED);
+	site_drop(&s);
+	own_profile_drop(&own);
+	site_profiles = PROFILE_DIR;
+}
+
+/* The specialist's manager who submits his own people receives them in the same act, and no more than that. */
+static void one_act_is_one_tier(void **state)
+{
+	struct specialist x;
+	struct site s;
+	int64_t p;
+
+	(void)state;
+	two_tiers(&s, &x);
+	p = specialist_person(&s, &x, 1);
+	site_login(&s, "special");
+	person_act(&s, p, EVENT_SUBMIT);
+	assert_int_equal(person_assignment(&s, p, NULL), ASSIGNMENT_ACCEPTED);
+	site_drop(&s);
+	own_profile_drop(&own);
+	site_profiles = PROFILE_DIR;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reasons),     cmocka_unit_test(team_first), cmocka_unit_test(papers),
 		cmocka_unit_test(marked_rows), cmocka_unit_test(possible),   cmocka_unit_test(doors),
-		cmocka_unit_test(who_confirms),
+		cmocka_unit_test(who_confirms), cmocka_unit_test(confirmed_again_by_the_general_contractor), cmocka_unit_test(one_act_is_one_tier),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
