@@ -178,6 +178,29 @@ static void test_every_cell(void **state)
 				walk_cell((enum cycle)c, s, (enum event)e);
 }
 
+/* Who may, cell by cell: every role that an account can hold, in every state, for every event; who stands on no line may nothing. */
+static void test_every_role(void **state)
+{
+	size_t allowed = 0, cells = 0;
+
+	(void)state;
+	for (int c = 0; c < CYCLE_COUNT; c++)
+		for (int s = 0; s < lifecycle_state_count((enum cycle)c); s++)
+			for (int e = 0; e < EVENT_COUNT; e++)
+				for (unsigned role = ROLE_CLERK; role <= ROLE_RUNNER; role <<= 1) {
+					const struct transition *t = lifecycle_find((enum cycle)c, s, (enum event)e);
+					struct cell cell;
+					bool may = find_line((enum cycle)c, s, (enum event)e, &cell) && (roles_of(cell.who) & role);
+
+					if (may != (t && (t->roles & role)))
+						fail_msg("%s %s %s %s", cycle_name((enum cycle)c), state_name((enum cycle)c, s), event_name((enum event)e),
+							 role_name((enum role)role));
+					allowed += may;
+					cells++;
+				}
+	assert_true(allowed > 200 && cells > 10 * allowed); /* most cells are forbidden ones */
+}
+
 /* Every row of ours is met by the walk: none twice, none with a state outside, none that nobody can fire. */
 static void test_rows_are_cells(void **state)
 {
@@ -311,7 +334,8 @@ static void test_out_of_range(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_cell),         cmocka_unit_test(test_rows_are_cells),
+		cmocka_unit_test(test_every_cell),         cmocka_unit_test(test_every_role),
+		cmocka_unit_test(test_rows_are_cells),
 		cmocka_unit_test(test_final_states),       cmocka_unit_test(test_states_are_reached),
 		cmocka_unit_test(test_left_out_steps),     cmocka_unit_test(test_names_round),
 		cmocka_unit_test(test_out_of_range),
