@@ -292,7 +292,7 @@ static int of_kind(struct desk *d, int64_t person, const char *kind, struct db_c
 			*out = rows[i];
 			*found = true;
 		}
-	wipe(rows, sizeof(rows));
+	wipe(rows, n * sizeof(*rows));
 	return 0;
 }
 
@@ -569,7 +569,7 @@ int dossier_barred(struct desk *d, int64_t person, struct barred *out, struct er
 		out->until = rows[i].until;
 		text_copy(out->author, sizeof(out->author), rows[i].author);
 	}
-	wipe(rows, sizeof(rows));
+	wipe(rows, n * sizeof(*rows));
 	return 0;
 }
 
@@ -675,7 +675,7 @@ int dossier_told_unmark(struct desk *d, int64_t person, const char *note, struct
 		    (dossier_fact(d, &fact, &made, e) || db_mark_remove(d->store, rows[i].id, made, e)))
 			return -1;
 	}
-	wipe(rows, sizeof(rows));
+	wipe(rows, n * sizeof(*rows));
 	return 0;
 }
 

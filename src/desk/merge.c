@@ -155,19 +155,18 @@ static int born(struct desk *d, int64_t person, char out[DATE_TEXT], struct err 
 }
 
 /* The same phone, or the same name and birth date: offered to be looked at. */
-int merge_offer_alike(struct desk *d, int64_t person, int64_t *other, struct err *e)
+int merge_offer_alike(struct desk *d, int64_t person, const char *name, int64_t *other, struct err *e)
 {
 	struct roster_row rows[ROWS];
 	char own[DATE_TEXT], theirs[DATE_TEXT];
-	struct folk f;
 	size_t n = 0, by_phone;
 	struct finding_alike l = {.d = d, .person = person, .rows = rows, .cap = ROWS};
 
 	*other = 0;
-	if (folk_load(d, person, &f, e) || alike_by_phone(&l, e))
+	if (alike_by_phone(&l, e))
 		return -1;
 	by_phone = l.n;
-	if (alike_by_name(&l, f.person.name, e) || born(d, person, own, e))
+	if (alike_by_name(&l, name, e) || born(d, person, own, e))
 		return -1;
 	for (n = 0; n < l.n && !*other; n++) {
 		if (n >= by_phone && (born(d, rows[n].person, theirs, e) || !own[0]))

@@ -6,6 +6,6 @@
 #include "desk_private.h"
 
 /* Inside the use case's transaction: the person is a member already. *other: whom he looks like, 0: nobody. */
-int merge_offer_alike(struct desk *d, int64_t person, int64_t *other, struct err *e);
+int merge_offer_alike(struct desk *d, int64_t person, const char *name, int64_t *other, struct err *e);
 
 #endif

@@ -369,7 +369,7 @@ static int look_alike(struct registering *g, struct err *e)
 
 	if (g->known || severity == SEVERITY_NONE)
 		return 0;
-	if (merge_offer_alike(g->d, g->folk.person.id, &other, e))
+	if (merge_offer_alike(g->d, g->folk.person.id, g->folk.person.name, &other, e))
 		return -1;
 	if (!other)
 		return 0;
@@ -406,7 +406,7 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	if (g->site.team.id &&
 	    assignment_begin(d, &g->folk, &g->site.team, strcmp(record_get(g->r, F_LEADER), "1") == 0, e))
 		return -1;
-	if (folk_refresh(d, g->folk.person.id, true, e) || look_alike(g, e) || folk_load(d, g->folk.person.id, &g->folk, e) ||
+	if (folk_refresh(d, g->folk.person.id, true, e) || look_alike(g, e) ||
 	    desk_audit(d,
 		       &(struct audit_entry){.action = "register",
 					     .object = "person",

@@ -234,7 +234,7 @@ int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page
 
 	if (desk_may_in_project(d, 0, e) || ask(d, q, &a, e))
 		return -1;
-	rows = calloc(page->cap ? page->cap : 1, sizeof(*rows));
+	rows = malloc((page->cap ? page->cap : 1) * sizeof(*rows));
 	if (!rows)
 		return err_set(e, ERR_MEMORY, "roster");
 	if (!a.nothing && db_roster(d->store, &a.q, rows, page->cap, &n, &more, e))
@@ -250,7 +250,7 @@ int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page
 	}
 	rc = 0;
 out:
-	wipe(rows, page->cap * sizeof(*rows));
+	wipe(rows, (rc ? page->cap : n) * sizeof(*rows));
 	free(rows);
 	return rc;
 }

@@ -84,37 +84,6 @@ static int put_value(struct store *s, const struct owner *o, int64_t id, const c
 	return query_run(&q, e);
 }
 
-static int save_one(struct store *s, const struct owner *o, int64_t id, const char *uid,
-		    const struct record *r, enum field_id field, struct err *e)
-{
-	const char *name = field_get(field)->name, *value = record_get(r, field);
-	char old[VALUE_MAX];
-	int origin, last;
-
-	if (strlen(value) >= VALUE_MAX)
-		return err_set(e, ERR_TOO_LARGE, "field %s", name);
-	last = get_value(s, o, id, uid, name, old, sizeof(old), &origin, e);
-	if (!last && (strcmp(old, value) || (*value && origin != (int)r->origin[field])))
-		last = put_value(s, o, id, uid, name, value, (int)r->origin[field], e);
-	wipe(old, strlen(old));
-	return last;
-}
-
-int db_fields_save(struct store *s, enum db_owner owner, int64_t id, const struct record *r,
-		   const enum field_id *fields, size_t n, struct err *e)
-{
-	const struct owner *o = &owners[owner];
-	char uid[UID_TEXT];
-
-	if (owner_uid(s, o, id, uid, e))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (save_one(s, o, id, uid, r, fields[i], e))
-			return -1;
-	}
-	return 0;
-}
-
 static int load_one(struct query *q, const struct owner *o, const char *uid, struct record *r, struct err *e)
 {
 	char name[64], column[64], value[VALUE_MAX];
@@ -135,15 +104,11 @@ static int load_one(struct query *q, const struct owner *o, const char *uid, str
 	return last;
 }
 
-int db_fields_load(struct store *s, enum db_owner owner, int64_t id, struct record *r, struct err *e)
+static int load_all(struct store *s, const struct owner *o, int64_t id, const char *uid, struct record *r, struct err *e)
 {
-	const struct owner *o = &owners[owner];
-	char uid[UID_TEXT];
 	struct query q;
 	int got;
 
-	if (owner_uid(s, o, id, uid, e))
-		return -1;
 	query_open(&q, s, o->all);
 	bind_int(&q, id);
 	while ((got = query_step(&q, e)) > 0) {
@@ -154,6 +119,45 @@ int db_fields_load(struct store *s, enum db_owner owner, int64_t id, struct reco
 	}
 	query_close(&q);
 	return got;
+}
+
+/* Only what differs is written. */
+static int save_one(struct store *s, const struct owner *o, int64_t id, const char *uid, const struct record *old,
+		    const struct record *r, enum field_id field, struct err *e)
+{
+	const char *name = field_get(field)->name, *value = record_get(r, field);
+
+	if (strlen(value) >= VALUE_MAX)
+		return err_set(e, ERR_TOO_LARGE, "field %s", name);
+	if (!strcmp(record_get(old, field), value) && (!*value || old->origin[field] == r->origin[field]))
+		return 0;
+	return put_value(s, o, id, uid, name, value, (int)r->origin[field], e);
+}
+
+int db_fields_save(struct store *s, enum db_owner owner, int64_t id, const struct record *r,
+		   const enum field_id *fields, size_t n, struct err *e)
+{
+	const struct owner *o = &owners[owner];
+	char uid[UID_TEXT];
+	struct record old;
+	int last;
+
+	if (owner_uid(s, o, id, uid, e))
+		return -1;
+	record_init(&old);
+	last = load_all(s, o, id, uid, &old, e);
+	for (size_t i = 0; i < n && !last; i++)
+		last = save_one(s, o, id, uid, &old, r, fields[i], e);
+	record_release(&old);
+	return last;
+}
+
+int db_fields_load(struct store *s, enum db_owner owner, int64_t id, struct record *r, struct err *e)
+{
+	const struct owner *o = &owners[owner];
+	char uid[UID_TEXT];
+
+	return owner_uid(s, o, id, uid, e) ? -1 : load_all(s, o, id, uid, r, e);
 }
 
 int db_field_load(struct store *s, enum db_owner owner, int64_t id, enum field_id field, char *out,
