@@ -36,6 +36,8 @@ struct import {
 	unsigned above; /* rows before the headings */
 	struct waiting group[IMPORT_GROUP];
 	size_t grouped;
+	unsigned careful; /* so many groups more go row by row */
+	struct findings *findings; /* of the row under way: too large to be made anew for each */
 	struct import_counts counts;
 	struct import_verdict *verdict;
 	size_t verdicts, room;
@@ -110,7 +112,7 @@ static int seen_before(struct import *i, const struct record *r, unsigned long r
 	place = seen_place(i->seen, i->seen_room,
 			   hash_of(record_get(r, F_DOC_TYPE), record_get(r, F_NUMBER)));
 	if (place->hash) {
-		*before = place->row;
+		*before = place->row == row ? 0 : place->row; /* the group is done again */
 		return 0;
 	}
 	*place = (struct seen){hash_of(record_get(r, F_DOC_TYPE), record_get(r, F_NUMBER)), row};
@@ -164,23 +166,17 @@ static int refusal(struct judging *j, const struct findings *f, struct err *own,
 
 static int register_new(struct judging *j, struct err *e)
 {
-	struct findings *f = calloc(1, sizeof(*f));
+	struct findings *f = j->i->findings;
 	struct registered done;
 	struct err own = {ERR_NONE};
-	int last = -1;
 
-	if (!f)
-		return err_set(e, ERR_MEMORY, "import");
+	f->n = 0;
 	if (desk_complete_record(j->i->d, &j->typed, &own) ||
-	    desk_register(j->i->d, &j->typed, f, &done, &own)) {
-		last = refusal(j, f, &own, e);
-	} else {
-		j->outcome = IMPORT_NEW;
-		j->person = j->i->dry_run ? 0 : done.person;
-		last = 0;
-	}
-	free(f);
-	return last;
+	    desk_register(j->i->d, &j->typed, f, &done, &own))
+		return refusal(j, f, &own, e);
+	j->outcome = IMPORT_NEW;
+	j->person = j->i->dry_run ? 0 : done.person;
+	return 0;
 }
 
 static bool says_else(const struct record *file, const struct record *typed, enum field_id f)
@@ -208,16 +204,13 @@ static int lay_over(struct record *file, const struct record *typed, int *differ
 
 static int amend_known(struct judging *j, struct folk *who, struct err *e)
 {
-	struct findings *f = calloc(1, sizeof(*f));
+	struct findings *f = j->i->findings;
 	struct err own = {ERR_NONE};
 	struct record file;
 	int differs, changed = 0, last = -1;
 
+	f->n = 0;
 	record_init(&file);
-	if (!f) {
-		err_set(e, ERR_MEMORY, "import");
-		goto out;
-	}
 	if (folk_record(j->i->d, who, &file, e) || lay_over(&file, &j->typed, &differs, e))
 		goto out;
 	j->person = who->person.id;
@@ -231,7 +224,6 @@ static int amend_known(struct judging *j, struct folk *who, struct err *e)
 		j->outcome = IMPORT_CHANGED;
 out:
 	record_release(&file);
-	free(f);
 	return last;
 }
 
@@ -367,25 +359,57 @@ static void drop_group(struct import *i)
 		cJSON_Delete(i->group[--i->grouped].line);
 }
 
+static int rows_of_group(struct import *i, bool bold, struct err *e)
+{
+	for (size_t k = 0; k < i->grouped; k++) {
+		if (one_row(i, &i->group[k], e))
+			return -1;
+		if (bold && store_group_lost(i->d->store))
+			return 1;
+	}
+	return 0;
+}
+
+static void forget_verdicts(struct import *i, size_t before)
+{
+	while (i->verdicts > before)
+		drop_verdict(&i->verdict[--i->verdicts]);
+}
+
+/* 1: a row that was refused after it had been written took the whole group with it. */
+static int try_group(struct import *i, bool bold, struct err *e)
+{
+	size_t before = i->verdicts;
+	int last = bold ? store_group_begin_bold(i->d->store, e) : store_group_begin(i->d->store, e);
+
+	if (last)
+		return last;
+	last = rows_of_group(i, bold, e);
+	if (last)
+		store_group_end(i->d->store, false, NULL);
+	else
+		last = store_group_end(i->d->store, !i->dry_run, e);
+	if (last)
+		forget_verdicts(i, before);
+	return last;
+}
+
+#define CAREFUL 8 /* groups after one that was lost: the file may be full of such rows */
+
 static int do_group(struct import *i, struct err *e)
 {
 	size_t before = i->verdicts;
-	int last;
+	int last = 0;
 
-	if (!i->grouped)
-		return 0;
-	last = desk_group_begin(i->d, e);
-	if (!last) {
-		for (size_t k = 0; k < i->grouped && !last; k++)
-			last = one_row(i, &i->group[k], e);
-		if (last)
-			desk_group_end(i->d, false, NULL);
-		else
-			last = desk_group_end(i->d, !i->dry_run, e);
+	if (i->grouped)
+		last = try_group(i, !i->careful, e);
+	if (i->careful)
+		i->careful--;
+	if (last == 1) {
+		i->careful = CAREFUL;
+		last = try_group(i, false, e);
 	}
 	drop_group(i);
-	while (last && i->verdicts > before)
-		drop_verdict(&i->verdict[--i->verdicts]);
 	for (size_t k = before; k < i->verdicts; k++) {
 		i->counts.rows++;
 		i->counts.n[i->verdict[k].outcome]++;
@@ -456,11 +480,19 @@ static int step(struct import *i, struct err *e)
 	return i->over ? record_import(i, e) : 0;
 }
 
+static void end_series(struct import *i)
+{
+	if (i->d && !i->dry_run)
+		store_series(i->d->store, NULL);
+}
+
 int desk_import_step(struct import *i, bool *over, struct err *e)
 {
 	int last = i->over ? 0 : step(i, e);
 
 	i->over |= last != 0;
+	if (i->over)
+		end_series(i);
 	*over = i->over;
 	return last;
 }
@@ -496,8 +528,10 @@ int desk_import_open(struct desk *d, const struct import_options *o, struct impo
 	if (fd < 0)
 		return -1;
 	i = calloc(1, sizeof(*i));
-	if (!i || import_sheet_open(&i->sheet, d, e) || office_in_open(&i->in, fd, e)) {
-		if (!i)
+	if (i)
+		i->findings = malloc(sizeof(*i->findings));
+	if (!i || !i->findings || import_sheet_open(&i->sheet, d, e) || office_in_open(&i->in, fd, e)) {
+		if (!i || !i->findings)
 			err_set(e, ERR_MEMORY, "import");
 		close(fd);
 		desk_import_close(i);
@@ -506,6 +540,8 @@ int desk_import_open(struct desk *d, const struct import_options *o, struct impo
 	close(fd);
 	i->d = d;
 	i->dry_run = o->dry_run;
+	if (!i->dry_run)
+		store_series(d->store, "import");
 	*out = i;
 	return 0;
 }
@@ -539,6 +575,7 @@ void desk_import_close(struct import *i)
 {
 	if (!i)
 		return;
+	end_series(i);
 	if (!i->over && i->counts.rows)
 		record_import(i, NULL);
 	drop_group(i);
@@ -548,5 +585,6 @@ void desk_import_close(struct import *i)
 		drop_verdict(&i->verdict[--i->verdicts]);
 	free(i->verdict);
 	free(i->seen);
+	free(i->findings);
 	free(i);
 }

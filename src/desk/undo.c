@@ -8,12 +8,14 @@
 #include "base/text.h"
 #include "deed.h"
 #include "folk.h"
+#include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/undo.h"
 #include "undo_parts.h"
 
 #define BODY_MAX 65536
 #define ASK "ask:"
+#define IMPORTED "import" /* what desk/import.c calls its series */
 
 /* --- what it is called, and what goes the other way -------------------------------------------------- */
 
@@ -73,6 +75,8 @@ static const char *what_word(const char *cycle, const char *event)
 
 	if (word)
 		return word;
+	if (strcmp(event, IMPORTED) == 0)
+		return _("导入花名册");
 	if (strcmp(event, "amend") == 0)
 		return _("更正");
 	if (!cycle_parse(cycle, &c) || !event_parse(bare, &e))
@@ -88,7 +92,7 @@ enum event undo_reversing(const char *cycle, const char *name)
 	const char *bare = strncmp(name, ASK, strlen(ASK)) ? name : name + strlen(ASK);
 	enum event event = EVENT_NONE;
 
-	if (strcmp(cycle, "person") == 0 && strcmp(name, "register") == 0)
+	if (strcmp(name, IMPORTED) == 0 || (strcmp(cycle, "person") == 0 && strcmp(name, "register") == 0))
 		event = EVENT_OFFER;
 	else if (!event_parse(bare, &event))
 		return EVENT_NONE;
@@ -415,12 +419,36 @@ static int participant_state_of(struct desk *d, int64_t id, int *state, struct e
 	return 0;
 }
 
+static int contract_state_of(struct desk *d, int64_t id, int *state, struct err *e)
+{
+	struct db_contract c;
+
+	if (db_contract_get(d->store, id, &c, e))
+		return -1;
+	*state = (int)c.state;
+	wipe(&c, sizeof(c));
+	return 0;
+}
+
+static int app_state_of(struct desk *d, int64_t id, int *state, struct err *e)
+{
+	struct db_app a;
+
+	if (db_app_by_id(d->store, id, &a, e))
+		return -1;
+	*state = (int)a.state;
+	return 0;
+}
+
+/* Not the project's own: one that is older than its facts is running by none of them. */
 static int (*const state_of[CYCLE_COUNT])(struct desk *, int64_t, int *, struct err *) = {
 	[CYCLE_EMPLOYMENT] = employment_state_of,
 	[CYCLE_ASSIGNMENT] = assignment_state_of,
 	[CYCLE_TEAM] = team_state_of,
 	[CYCLE_TEAM_SITE] = team_site_of,
 	[CYCLE_PARTICIPANT] = participant_state_of,
+	[CYCLE_CONTRACT] = contract_state_of,
+	[CYCLE_APP] = app_state_of,
 };
 
 int undo_state_of(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e)
@@ -580,5 +608,5 @@ int desk_undo(struct desk *d, int64_t act, struct err *e)
 {
 	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, take_back(d, act, e), e);
+	return store_end(d->store, take_back(d, act, e), e) ? -1 : desk_refresh_project(d, e);
 }

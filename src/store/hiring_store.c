@@ -19,12 +19,23 @@ static int read_app(struct query *q, void *row, struct err *e)
 	return 0;
 }
 
+#define APP_COLUMNS "SELECT id, uid, project, person, state, since FROM app_registration "
+
+int db_app_by_id(struct store *s, int64_t id, struct db_app *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, APP_COLUMNS "WHERE id = ?");
+	bind_int(&q, id);
+	return rows_one(&q, read_app, out, "app registration", e);
+}
+
 int db_app_get(struct store *s, int64_t project, int64_t person, struct db_app *out, struct err *e)
 {
 	struct query q;
 	size_t n;
 
-	query_open(&q, s, "SELECT id, uid, project, person, state, since FROM app_registration WHERE project = ? AND person = ? ORDER BY id DESC LIMIT 1");
+	query_open(&q, s, APP_COLUMNS "WHERE project = ? AND person = ? ORDER BY id DESC LIMIT 1");
 	bind_int(&q, project);
 	bind_int(&q, person);
 	*out = (struct db_app){.id = 0, .project = project, .person = person, .since = DATE_NONE};

@@ -20,6 +20,7 @@
 
 #define OPEN_PATIENCE_MS 2000
 #define BUSY_MS 10000
+#define USUAL_PAGES 1000 /* of log between checkpoints, where this process makes them */
 
 int store_version(void)
 {
@@ -134,6 +135,8 @@ static int connect(struct store *s, struct err *e)
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	/* A plan never looks at bound values: else a statement that might use a partial index is prepared anew each time. */
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 			  NULL); /* until we know that the file is ours */
 	s->patience_ms = OPEN_PATIENCE_MS;
@@ -149,7 +152,7 @@ static int settle(struct store *s, struct err *e)
 		       "PRAGMA recursive_triggers=ON; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON",
 		       e))
 		return -1;
-	sqlite3_wal_autocheckpoint(s->db, s->checkpoint ? 1000 : 0);
+	sqlite3_wal_autocheckpoint(s->db, s->checkpoint ? USUAL_PAGES : 0);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0,
 			  NULL); /* whoever leaves last writes the log back */
 	s->patience_ms = s->busy_ms;
@@ -238,10 +241,24 @@ static void close_file(struct store *s)
 	s->db = NULL;
 }
 
+/* One thread, and nobody asks SQLite how much memory it has: no locks around every allocation. Refused where a test has registered a file system
+ * before: then with locks. */
+static void prepare_sqlite(void)
+{
+	static bool done;
+
+	if (done)
+		return;
+	done = true;
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static struct store *store_new(const struct store_options *o, struct err *e)
 {
 	struct store *s = calloc(1, sizeof(*s));
 
+	prepare_sqlite();
 	if (!s || sodium_init() < 0) {
 		free(s);
 		err_set(e, ERR_MEMORY, "store");
@@ -431,6 +448,15 @@ static int run(struct store *s, const char *sql, struct err *e)
 				  : err_set(e, forced, "forced at step %ld", s->steps);
 }
 
+/* Kept prepared: a group has two of them a row. */
+static int run_kept(struct store *s, const char *sql, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql);
+	return query_run(&q, e);
+}
+
 static int begin_immediate(struct store *s, struct err *e)
 {
 	bool mine;
@@ -454,12 +480,15 @@ int store_begin_at(struct store *s, const char *file, int line, struct err *e)
 			       base ? base + 1 : file, line, s->tx_file, s->tx_line);
 	if (s->in_group && s->group_dead)
 		return err_set(e, ERR_INTERNAL, "the group was rolled back already");
-	if (s->in_group ? run(s, "SAVEPOINT intention", e) : begin_immediate(s, e))
+	if (!s->in_group ? begin_immediate(s, e) : s->bold ? 0 : run_kept(s, "SAVEPOINT intention", e))
 		return -1;
 	s->in_tx = true;
+	s->changes_before = sqlite3_total_changes(s->db);
 	s->tx_file = base ? base + 1 : file;
 	s->tx_line = line;
-	if (undo_begin(s, e)) {
+	if (s->in_group)
+		undo_mark(s);
+	else if (undo_begin(s, e)) {
 		store_rollback(s);
 		return -1;
 	}
@@ -473,9 +502,11 @@ static int commit_whole(struct store *s, struct err *e)
 	if (run(s, "COMMIT", e)) {
 		if (!sqlite3_get_autocommit(s->db))
 			store_exec(s, "ROLLBACK", NULL);
+		undo_drop(s);
 		return -1;
 	}
 	s->commits++;
+	undo_end(s);
 	return 0;
 }
 
@@ -486,24 +517,15 @@ int store_commit(struct store *s, struct err *e)
 	if (!s->in_tx)
 		return err_set(e, ERR_INTERNAL, "commit without a transaction");
 	if (sqlite3_get_autocommit(s->db)) { /* SQLite has rolled back by itself: full disk, lost file */
-		s->in_tx = false;
-		s->group_dead = s->in_group;
-		undo_drop(s);
+		store_rollback(s);
 		return err_set(e, ERR_SYSTEM, "the transaction was rolled back");
 	}
-	if (undo_keep(s, e)) {
+	last = !s->in_group ? undo_keep(s, e) : s->bold ? 0 : run_kept(s, "RELEASE intention", e);
+	if (last)
 		store_rollback(s);
-		return -1;
-	}
-	if (s->in_group) {
-		last = run(s, "RELEASE intention", e);
-		if (last)
-			store_rollback(s);
-	} else {
+	else if (!s->in_group)
 		last = commit_whole(s, e);
-	}
 	s->in_tx = false;
-	undo_end(s);
 	return last;
 }
 
@@ -512,11 +534,16 @@ void store_rollback(struct store *s)
 	if (!s->in_tx)
 		return;
 	s->in_tx = false;
-	undo_drop(s);
+	if (s->in_group)
+		undo_back(s);
+	else
+		undo_drop(s);
 	if (sqlite3_get_autocommit(s->db))
 		s->group_dead = s->in_group;
 	else if (!s->in_group)
 		store_exec(s, "ROLLBACK", NULL);
+	else if (s->bold)
+		s->group_dead = s->group_dead || sqlite3_total_changes(s->db) != s->changes_before;
 	else if (store_exec(s, "ROLLBACK TO intention; RELEASE intention", NULL))
 		s->group_dead = true;
 }
@@ -534,7 +561,7 @@ bool store_in_transaction(const struct store *s)
 	return s->in_tx;
 }
 
-int store_group_begin(struct store *s, struct err *e)
+static int begin_group(struct store *s, bool bold, struct err *e)
 {
 	if (s->in_tx || s->in_group)
 		return err_set(e, ERR_INTERNAL, "group inside a %s", s->in_group ? "group" : "transaction");
@@ -542,23 +569,72 @@ int store_group_begin(struct store *s, struct err *e)
 		return -1;
 	s->in_group = true;
 	s->group_dead = false;
-	undo_group(s);
-	return 0;
+	s->bold = bold;
+	if (!undo_begin(s, e))
+		return 0;
+	store_group_end(s, false, NULL);
+	return -1;
+}
+
+int store_group_begin(struct store *s, struct err *e)
+{
+	return begin_group(s, false, e);
+}
+
+int store_group_begin_bold(struct store *s, struct err *e)
+{
+	return begin_group(s, true, e);
+}
+
+bool store_group_lost(const struct store *s)
+{
+	return s->in_group && s->group_dead;
+}
+
+static int keep_group(struct store *s, struct err *e)
+{
+	int last;
+
+	s->in_tx = true; /* what is kept is written with it */
+	last = undo_keep(s, e);
+	s->in_tx = false;
+	return last;
 }
 
 int store_group_end(struct store *s, bool keep, struct err *e)
 {
+	int last;
+
 	if (!s->in_group)
 		return err_set(e, ERR_INTERNAL, "no group to end");
 	store_rollback(s);
 	s->in_group = false;
-	undo_group(s);
-	if (s->group_dead || sqlite3_get_autocommit(s->db)) {
-		if (!sqlite3_get_autocommit(s->db))
-			store_exec(s, "ROLLBACK", NULL);
-		return keep ? err_set(e, ERR_SYSTEM, "the group was rolled back") : 0;
-	}
-	return keep ? commit_whole(s, e) : store_exec(s, "ROLLBACK", e);
+	if (s->group_dead || sqlite3_get_autocommit(s->db))
+		last = keep ? err_set(e, ERR_SYSTEM, "the group was rolled back") : 0;
+	else
+		last = keep ? keep_group(s, e) : 0;
+	if (!last && keep)
+		return commit_whole(s, e);
+	undo_drop(s);
+	if (!sqlite3_get_autocommit(s->db) && store_exec(s, "ROLLBACK", last ? NULL : e))
+		last = -1;
+	return last;
+}
+
+#define SERIES_CACHE "PRAGMA cache_size = -16384" /* KiB: pages that the next group touches again stay, and nothing is written twice */
+#define USUAL_CACHE "PRAGMA cache_size = -2000"
+#define SERIES_PAGES 8000
+
+void store_series(struct store *s, const char *name)
+{
+	bool begins = name && name[0];
+
+	undo_series(s, name);
+	store_exec(s, begins ? SERIES_CACHE : USUAL_CACHE, NULL);
+	if (s->checkpoint)
+		sqlite3_wal_autocheckpoint(s->db, begins ? SERIES_PAGES : USUAL_PAGES);
+	if (!begins)
+		sqlite3_db_release_memory(s->db);
 }
 
 /* --- housekeeping

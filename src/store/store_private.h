@@ -30,12 +30,17 @@ struct store {
 	const struct store_seam *seam;
 	long steps, commits;
 	bool in_tx, in_group, group_dead;
+	bool bold; /* the group's parts are no savepoints */
+	int changes_before; /* sqlite3_total_changes() when the part began */
 	struct {
-		struct sqlite3_session *session; /* of this transaction */
+		struct sqlite3_session *session; /* of this transaction or group */
 		int64_t act;	     /* 0: none yet; -1: none at all in this transaction */
-		int64_t whole, whole_before; /* a group's first act, now and when this part of it began */
-		int64_t *retired;    /* operations that this transaction withdrew or superseded */
+		int64_t whole, whole_before; /* the first act of the series, else of the group, 0: none yet; and before this transaction or group */
+		char series[32];     /* what a series of groups is called as one act; "": none */
+		int64_t *retired;    /* operations that were withdrawn or superseded */
 		size_t retired_n, retired_room;
+		int64_t mark_act, mark_whole; /* as they were when this part of a group began */
+		size_t mark_retired;
 	} undo;
 	const char *tx_file;
 	int tx_line;

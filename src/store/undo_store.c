@@ -8,6 +8,7 @@
 #define SQLITE_ENABLE_SESSION 1
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 
+#include "base/text.h"
 #include "rows.h"
 #include "store_private.h"
 #include "undo.h"
@@ -20,7 +21,7 @@
 /* Whole names; those with a star are beginnings. */
 static const char *const never[] = {
 	"fact",	    "act*",   "outbox*",  "audit*",  "member*", "search", "tally", "line",	  "inbox*",
-	"message*", "draft*", "account*", "setting", "vault*",	"person", "alias", "attachment*", "project", "worker_code", "attendance*",
+	"message*", "draft*", "account*", "setting", "vault*",	"person", "alias", "attachment*", "worker_code", "attendance*",
 };
 
 static int tracked(void *arg, const char *table)
@@ -49,6 +50,8 @@ int undo_begin(struct store *s, struct err *e)
 	int rc;
 
 	undo_end(s);
+	if (!s->undo.series[0])
+		s->undo.whole = 0;
 	s->undo.whole_before = s->undo.whole;
 	rc = sqlite3session_create(s->db, "main", &s->undo.session);
 	if (rc != SQLITE_OK)
@@ -58,15 +61,31 @@ int undo_begin(struct store *s, struct err *e)
 	return rc == SQLITE_OK ? 0 : sql_error(e, s->db, rc, "session");
 }
 
+void undo_mark(struct store *s)
+{
+	s->undo.mark_act = s->undo.act;
+	s->undo.mark_whole = s->undo.whole;
+	s->undo.mark_retired = s->undo.retired_n;
+}
+
+/* The session need not know: it notes which rows were touched and what they were, and the changeset is made of what they are at its end. */
+void undo_back(struct store *s)
+{
+	s->undo.act = s->undo.mark_act;
+	s->undo.whole = s->undo.mark_whole;
+	s->undo.retired_n = s->undo.mark_retired;
+}
+
 void undo_drop(struct store *s)
 {
 	undo_end(s);
 	s->undo.whole = s->undo.whole_before;
 }
 
-void undo_group(struct store *s)
+void undo_series(struct store *s, const char *name)
 {
-	s->undo.whole = s->undo.whole_before = 0;
+	text_copy(s->undo.series, sizeof(s->undo.series), name ? name : "");
+	s->undo.whole = 0;
 }
 
 void db_act_none(struct store *s)
@@ -74,11 +93,34 @@ void db_act_none(struct store *s)
 	s->undo.act = NO_ACT;
 }
 
+/* What has been taken back meanwhile has no further parts. */
+static int whole_now(struct store *s, int64_t *whole, struct err *e)
+{
+	struct query q;
+
+	*whole = 0;
+	if (!s->in_group || !s->undo.whole)
+		return 0;
+	query_open(&q, s, "SELECT id FROM act WHERE id = ? AND undone_ms IS NULL");
+	bind_int(&q, s->undo.whole);
+	return query_int(&q, whole, 0, e);
+}
+
+static const char *event_of(const struct store *s, const struct db_fact *f)
+{
+	if (s->in_group && s->undo.series[0])
+		return s->undo.series;
+	return f->supersedes && strncmp(f->event, "ask:", 4) ? "amend" : f->event;
+}
+
 static int make_act(struct store *s, const struct db_fact *f, struct err *e)
 {
 	char uid[UID_TEXT];
 	struct query q;
+	int64_t whole;
 
+	if (whole_now(s, &whole, e))
+		return -1;
 	uid_new(uid);
 	query_open(&q, s,
 		   "INSERT INTO act(uid, project, account, part_of, cycle, event, at_ms) VALUES (?, ?, ?, ?, "
@@ -86,13 +128,13 @@ static int make_act(struct store *s, const struct db_fact *f, struct err *e)
 	bind_text(&q, uid);
 	bind_int(&q, f->project);
 	bind_int(&q, f->account);
-	bind_ref(&q, s->in_group ? s->undo.whole : 0);
+	bind_ref(&q, whole);
 	bind_text(&q, f->cycle);
-	bind_text(&q, f->supersedes && strncmp(f->event, "ask:", 4) ? "amend" : f->event);
+	bind_text(&q, event_of(s, f));
 	bind_int(&q, f->at_ms ? f->at_ms : clock_now_ms());
 	if (query_insert(&q, &s->undo.act, e))
 		return -1;
-	if (s->in_group && !s->undo.whole)
+	if (s->in_group && !whole)
 		s->undo.whole = s->undo.act;
 	return 0;
 }
@@ -177,8 +219,8 @@ int undo_keep(struct store *s, struct err *e)
 /* --- reading ------------------------------------------------------------------------------------------ */
 
 #define ACT_COLUMNS                                                                                          \
-	"SELECT a.id, a.project, a.account, a.part_of, a.cycle, a.event, a.at_ms, a.people, a.changes IS "   \
-	"NOT NULL,"                                                                                          \
+	"SELECT a.id, a.project, a.account, a.part_of, a.cycle, a.event, a.at_ms,"                           \
+	" a.people + ifnull((SELECT sum(people) FROM act WHERE part_of = a.id), 0), a.changes IS NOT NULL,"  \
 	" a.undone_ms, w.display, ifnull(u.display, ''),"                                                    \
 	" coalesce((SELECT p.name FROM fact f JOIN person p ON p.id = f.person WHERE f.act = a.id ORDER BY " \
 	"f.person LIMIT 1),"                                                                                 \

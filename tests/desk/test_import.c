@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "counting_vfs.h"
 #include "desk/import.h"
+#include "desk/undo.h"
 #include "desk_site.h"
 #include "office/client.h"
 #include <sqlite3.h>
@@ -283,6 +284,171 @@ static void roster__bad_rows_then_mended_then_again(void **state)
 	site_drop(&s);
 }
 
+/* --- taking back ---------------------------------------------------------------------------------------- */
+
+#define UNDONE 200
+
+/* n good rows; alike: this one has the phone of the row before (0: none). */
+static void good_file(const char *path, unsigned n, unsigned alike)
+{
+	FILE *f = fopen(path, "w");
+	struct words w;
+
+	assert_non_null(f);
+	fputs(HEADINGS, f);
+	for (unsigned k = 1; k <= n; k++) {
+		good_words(k, &w);
+		if (k == alike)
+			snprintf(w.phone, sizeof(w.phone), "138%08u", 10000000 + k - 1);
+		write_row(f, &w);
+	}
+	assert_int_equal(fclose(f), 0);
+}
+
+static struct undo_row newest(struct site *s)
+{
+	struct undo_row row;
+	size_t n;
+	bool more;
+
+	OK(desk_undo_list(s->d, false, 0, &row, 1, &n, &more, E));
+	assert_int_equal(n, 1);
+	return row;
+}
+
+static int64_t rows_in(const struct site *s, const char *sql)
+{
+	char path[300];
+	sqlite3 *db = NULL;
+	sqlite3_stmt *st = NULL;
+	int64_t n;
+
+	path_of(s, DESK_FILE, path);
+	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return n;
+}
+
+/* U4, U11: one line in the list, one taking back; nothing is left, nothing goes out, the audit says so; the same file is new again. */
+static void undo__the_whole_import_at_once(void **state)
+{
+	struct undo_row row;
+	struct site s;
+	char file[300];
+	int64_t queued;
+
+	(void)state;
+	site_make(&s, "national");
+	path_of(&s, "a.csv", file);
+	good_file(file, UNDONE, 0);
+	queued = operations(&s);
+	desk_import_close(take(&s, file, false));
+	assert_int_equal(people(&s), UNDONE);
+	row = newest(&s);
+	assert_string_equal(row.what, "导入花名册");
+	assert_int_equal(row.people, UNDONE);
+	assert_int_equal(row.state, UNDO_POSSIBLE);
+	OK(desk_undo(s.d, row.act, E));
+	assert_int_equal(people(&s), 0);
+	assert_int_equal(rows_in(&s, "SELECT count(*) FROM employment"), 0);
+	assert_int_equal(rows_in(&s, "SELECT count(*) FROM contract"), 0);
+	assert_int_equal(rows_in(&s, "SELECT count(*) FROM search"), 0);
+	assert_int_equal(rows_in(&s, "SELECT count(*) FROM outbox WHERE state < 4"), queued);
+	assert_int_equal(rows_in(&s, "SELECT count(*) FROM audit WHERE action = 'undo'"), 1);
+	assert_int_equal(newest(&s).state, UNDO_DONE);
+	assert_int_equal(newest(&s).act, row.act); /* one line, before and after */
+	desk_import_close(take(&s, file, false));
+	assert_int_equal(people(&s), UNDONE);
+	assert_int_not_equal(newest(&s).act, row.act);
+	site_drop(&s);
+}
+
+/* Stopped in the middle, as by a power cut: what was imported is one act, and the same file brings the rest. */
+static void undo__of_half_an_import(void **state)
+{
+	struct import *i = NULL;
+	struct undo_row row;
+	struct site s;
+	char file[300];
+	bool over = false;
+	int64_t half;
+
+	(void)state;
+	site_make(&s, "national");
+	path_of(&s, "a.csv", file);
+	good_file(file, UNDONE, 0);
+	OK(desk_import_open(s.d, &(struct import_options){.path = file}, &i, E));
+	while (desk_import_counts(i)->rows < 2 * IMPORT_GROUP) {
+		struct pollfd p = {.fd = desk_import_fd(i), .events = POLLIN};
+
+		assert_true(poll(&p, 1, 60000) == 1);
+		OK(desk_import_step(i, &over, E));
+		assert_false(over);
+	}
+	half = people(&s);
+	desk_import_close(i);
+	row = newest(&s);
+	assert_int_equal(row.people, half);
+	desk_import_close(take(&s, file, false));
+	assert_int_equal(people(&s), UNDONE);
+	assert_int_equal(newest(&s).people, UNDONE - half);
+	OK(desk_undo(s.d, newest(&s).act, E));
+	assert_int_equal(people(&s), half);
+	OK(desk_undo(s.d, row.act, E));
+	assert_int_equal(people(&s), 0);
+	site_drop(&s);
+}
+
+/* Rules as they are, but for one: who looks like somebody known is refused, which is found out after he was written. */
+static void strict_rules(char dir[300])
+{
+	char command[1000];
+
+	snprintf(dir, 300, "/tmp/shiming-rules-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(command, sizeof(command),
+		 "cp -r '%s'/. '%s' && sed -i 's/\"same_person\": {\"value\": \"warn\"/\"same_person\": {\"value\": \"block\"/' '%s/common.json' && "
+		 "grep -q '\"same_person\": {\"value\": \"block\"' '%s/common.json'",
+		 PROFILE_DIR, dir, dir, dir);
+	assert_int_equal(system(command), 0);
+	site_profiles = dir;
+}
+
+/* A row that is refused only after it was written takes its group with it, which is then done again row by row: no other row suffers. */
+static void group__lost_and_done_again(void **state)
+{
+	char file[300], rules[300], command[320];
+	const struct import_verdict *v;
+	struct import *i;
+	struct site s;
+
+	(void)state;
+	strict_rules(rules);
+	site_make(&s, "national");
+	path_of(&s, "a.csv", file);
+	good_file(file, UNDONE, 70);
+	i = take(&s, file, false);
+	assert_int_equal(desk_import_counts(i)->n[IMPORT_NEW], UNDONE - 1);
+	assert_int_equal(desk_import_counts(i)->n[IMPORT_REFUSED], 1);
+	v = desk_import_verdict(i, 69);
+	if (v->outcome != IMPORT_REFUSED || !strstr(v->why, "手机号码相同"))
+		fail_msg("%s: %s", import_outcome_name(v->outcome), v->why ? v->why : "");
+	desk_import_close(i);
+	assert_int_equal(people(&s), UNDONE - 1);
+	assert_int_equal(rows_in(&s, "SELECT count(*) FROM person"), UNDONE - 1);
+	assert_int_equal(newest(&s).people, UNDONE - 1);
+	OK(desk_undo(s.d, newest(&s).act, E));
+	assert_int_equal(people(&s), 0);
+	site_drop(&s);
+	site_profiles = PROFILE_DIR;
+	snprintf(command, sizeof(command), "rm -rf '%s'", rules);
+	assert_int_equal(system(command), 0);
+}
+
 /* --- smaller ones -------------------------------------------------------------------------------------- */
 
 static void two_rows(const char *path, const char *first, const char *second)
@@ -442,6 +608,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roster__bad_rows_then_mended_then_again),
+		cmocka_unit_test(undo__the_whole_import_at_once),
+		cmocka_unit_test(undo__of_half_an_import),
+		cmocka_unit_test(group__lost_and_done_again),
 		cmocka_unit_test(known__only_what_is_said_changes),
 		cmocka_unit_test(headings__unknown_or_twice_are_refused),
 		cmocka_unit_test(rights__who_may_not_register_may_not_import),

@@ -10,7 +10,13 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/clear_out.h"
+#include "desk/contract.h"
+#include "desk/hiring.h"
+#include "desk/particulars.h"
+#include "desk/project.h"
 #include "desk/undo.h"
+#include "desk/upkeep.h"
 #include "desk_private.h"
 #include "desk_site.h"
 
@@ -34,6 +40,11 @@ static const char *const shown[] = {
 	"SELECT view, scope, scope_id, n FROM tally WHERE n > 0 ORDER BY 1, 2, 3",
 	"SELECT key, person FROM search ORDER BY 1, 2",
 	"SELECT hex(hash), person FROM person_index ORDER BY 1, 2",
+	"SELECT uid, name, code, status FROM project ORDER BY id",
+	"SELECT uid, name, short_name FROM company ORDER BY id",
+	"SELECT sheet, owner, field, hex(value_sealed) FROM particular ORDER BY 1, 2, 3",
+	"SELECT uid, state, kind, starts_on, ends_on, hex(price_sealed) FROM contract ORDER BY id",
+	"SELECT uid, person, state, since FROM app_registration ORDER BY id",
 	"SELECT p.name FROM person p WHERE EXISTS (SELECT 1 FROM member m WHERE m.person = p.id) ORDER BY "
 	"p.id",
 	"SELECT kind, subject, title FROM outbox WHERE state IN (0, 1, 2, 3) ORDER BY 1, 2, 3",
@@ -334,6 +345,125 @@ static void group_is_one(void **state)
 	site_drop(&s);
 }
 
+static void take_back_newest(struct site *s, const char *what, char *was)
+{
+	struct undo_row row = newest(s->d);
+
+	if (row.state != UNDO_POSSIBLE || strcmp(row.what, what))
+		fail_msg("%s: %s", row.what, row.why);
+	OK(desk_undo(s->d, row.act, E));
+	assert_same_picture(was, picture(s));
+}
+
+/* A whole participant left at one stroke: people, teams and the company are back where they were. */
+static void clear_out_is_one(void **state)
+{
+	struct clear_out c = {.scope = CLEAR_PARTICIPANT, .on = DATE_NONE};
+	struct clear_out_view v;
+	struct site s;
+	char *was;
+
+	(void)state;
+	site_make(&s, "jiangmen");
+	for (unsigned n = 1; n <= 3; n++)
+		person_act(&s, person_register(&s, n, NULL), EVENT_ENTER);
+	was = picture(&s);
+	c.uid = s.labour;
+	OK(desk_clear_out(s.d, &c, &v, E));
+	assert_int_equal(v.people, 3);
+	assert_int_equal(newest(s.d).people, 3);
+	take_back_newest(&s, "退场", was);
+	site_drop(&s);
+}
+
+static void amend_sheet(struct site *s, enum sheet_of sheet, const char *of, const char *field, const char *value)
+{
+	struct sheet_findings f;
+	char uid[UID_TEXT];
+	struct particulars p;
+	size_t changed;
+
+	text_copy(uid, sizeof(uid), of);
+	OK(desk_sheet(s->d, sheet, uid, &p, E));
+	particulars_set(&p, field, value);
+	OK(desk_sheet_save(s->d, &p, uid, &f, &changed, E));
+	assert_int_equal(changed, 1);
+}
+
+/* Corrections of a company's, a participant's and the project's sheet, clear columns and sealed values alike. */
+static void sheets_as_they_were(void **state)
+{
+	struct participant_row rows[4];
+	struct company_row company;
+	struct site s;
+	size_t n;
+	char *was;
+
+	(void)state;
+	site_make(&s, "national");
+	OK(desk_participant_list(s.d, rows, 4, &n, E));
+	OK(desk_company_by_code(s.d, rows[0].credit_code, &company, E));
+	was = picture(&s);
+	amend_sheet(&s, SHEET_COMPANY, company.uid, "short_name", "试劳");
+	take_back_newest(&s, "更正", was);
+	was = picture(&s);
+	amend_sheet(&s, SHEET_PARTICIPANT, s.labour, "manager_name", "钱试理");
+	take_back_newest(&s, "更正", was);
+	site_login(&s, "manager");
+	was = picture(&s);
+	amend_sheet(&s, SHEET_PROJECT, desk_project(s.d)->uid, "name", "云溪花园二期（试验）");
+	take_back_newest(&s, "更正", was);
+	assert_string_equal(desk_project(s.d)->name, "云溪花园一期（试验）"); /* the header's too */
+	was = picture(&s);
+	OK(desk_project_act(s.d, EVENT_STOP, DATE_NONE, E));
+	take_back_newest(&s, "停工", was);
+	assert_string_equal(desk_project(s.d)->status, "running");
+	site_drop(&s);
+}
+
+/* A contract that renews the first, drafted and signed. */
+static void contracts_go_back(void **state)
+{
+	struct contract_new c = {.kind = "0", .draft = true, .price = -1};
+	struct site s;
+	int64_t id;
+	char *was;
+
+	(void)state;
+	site_make(&s, "national");
+	c.person = person_register(&s, 1, NULL);
+	c.renews = 1;
+	assert_true(date_parse("2029-01-01", &c.starts_on) && date_parse("2029-12-31", &c.ends_on));
+	was = picture(&s);
+	OK(desk_contract_add(s.d, &c, NULL, &id, E));
+	take_back_newest(&s, event_word(EVENT_CONTRACT_DRAFT), was);
+	OK(desk_contract_add(s.d, &c, NULL, &id, E));
+	was = picture(&s);
+	OK(desk_contract_act(s.d, id, EVENT_CONTRACT_SIGN, DATE_NONE, NULL, NULL, E));
+	take_back_newest(&s, event_word(EVENT_CONTRACT_SIGN), was);
+	site_drop(&s);
+}
+
+/* D12: what was recorded of somebody's own registration. */
+static void apps_go_back(void **state)
+{
+	struct site s;
+	int64_t p;
+	char *was;
+
+	(void)state;
+	site_make(&s, "shanghai");
+	p = person_register(&s, 1, NULL);
+	was = picture(&s);
+	OK(desk_app_record(s.d, p, EVENT_APP_APPLY, DATE_NONE, E));
+	take_back_newest(&s, event_word(EVENT_APP_APPLY), was);
+	OK(desk_app_record(s.d, p, EVENT_APP_APPLY, DATE_NONE, E));
+	was = picture(&s);
+	OK(desk_app_record(s.d, p, EVENT_APP_DONE, DATE_NONE, E));
+	take_back_newest(&s, event_word(EVENT_APP_DONE), was);
+	site_drop(&s);
+}
+
 /* --- any acts ----------------------------------------------------------------------------------------------
  */
 
@@ -524,6 +654,10 @@ int main(void)
 		cmocka_unit_test(sent_and_rested_on),
 		cmocka_unit_test(whose),
 		cmocka_unit_test(group_is_one),
+		cmocka_unit_test(clear_out_is_one),
+		cmocka_unit_test(sheets_as_they_were),
+		cmocka_unit_test(contracts_go_back),
+		cmocka_unit_test(apps_go_back),
 		cmocka_unit_test(any_acts_and_all_taken_back),
 	};
 

@@ -48,6 +48,7 @@ int db_contract_count(struct store *s, int64_t project, int64_t participant, dat
 
 struct db_app { int64_t id, project, person; char uid[UID_TEXT]; enum app_state state; date_t since; };
 int db_app_get(struct store *s, int64_t project, int64_t person, struct db_app *out, struct err *e); /* id 0: nothing is known */
+int db_app_by_id(struct store *s, int64_t id, struct db_app *out, struct err *e);
 int db_app_insert(struct store *s, const struct db_app *a, int64_t *id, struct err *e);
 int db_app_state(struct store *s, int64_t id, enum app_state from, enum app_state to, date_t since, struct err *e); /* ERR_CONFLICT */
 

@@ -62,6 +62,13 @@ bool store_in_transaction(const struct store *s);
 /* Several transactions as one: between group begin and end, begin/commit/rollback are savepoints, and one fsync comes at the end. */
 int store_group_begin(struct store *s, struct err *e);
 int store_group_end(struct store *s, bool keep, struct err *e);
+/* The same without savepoints, which cost as much as the work itself: a part that is rolled back after it has written something takes the whole
+ * group with it (store_group_lost()), and the caller does it again part by part. */
+int store_group_begin_bold(struct store *s, struct err *e);
+bool store_group_lost(const struct store *s);
+/* The groups from here on are one act, called that in the list of what can be taken back (store/undo.h), with more memory for pages and longer
+ * between checkpoints; NULL: each its own again. */
+void store_series(struct store *s, const char *name);
 
 /* --- housekeeping ---------------------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 /*
  * Taking back (U4). Every transaction that writes a fact on behalf of an account is an act: the store makes its row with the first such
  * fact, marks the facts with it, and keeps with the commit what the transaction changed in the rows that show states (a changeset), and
- * which operations it withdrew or superseded. Transactions of one group (an import) are parts of the first one's act.
+ * which operations it withdrew or superseded. A group is one act; groups of one series (an import) are parts of the first one's act.
  *
  * Applying a changeset backwards checks every value against what the act had left: where anything has been changed since, nothing is
  * taken back. What is never in a changeset: facts and the outbox (append-only), persons (facts name them), the audit, lists and search
@@ -20,7 +20,7 @@
 struct db_act {
 	int64_t id, project, account, part_of; /* part_of 0: the first of its parts */
 	char cycle[16], event[32];
-	int64_t at_ms, people;
+	int64_t at_ms, people;     /* of all its parts */
 	bool kept;                 /* its changes are still on file */
 	int64_t undone_ms;         /* 0: not taken back */
 	char by[256], undone_by[256]; /* display names */
