@@ -10,6 +10,7 @@
 #include "store/account.h"
 #include "store/company.h"
 #include "store/person.h"
+#include "store/post.h"
 #include "store/site.h"
 
 #define SEES_ALL                                                                                             \
@@ -34,6 +35,9 @@ static const struct {
 	{"mark", N_("不宜录用标记")},
 	{"merge", N_("合并档案")},
 	{"unmerge", N_("取消合并")},
+	{"absence", N_("缺勤报备")},
+	{"outage", N_("设备离线报备")},
+	{"filing_remove", N_("取消报备")},
 	{"undo", N_("撤销")},
 	{"leader", N_("指定班组长")},
 	{"worker_code", N_("发工人码")},
@@ -124,6 +128,14 @@ static void about_participant(struct desk *d, const char *uid, char *out, size_t
 		text_copy(out, size, p.company_name);
 }
 
+static void about_post(struct desk *d, const char *uid, char *out, size_t size)
+{
+	struct db_post p;
+
+	if (d->profile && db_post_by_uid(d->store, uid, &p, NULL) == 0)
+		text_copy(out, size, desk_code_word(d, "trades", p.post));
+}
+
 static void about_itself(struct desk *d, const char *uid, char *out, size_t size)
 {
 	(void)d;
@@ -135,7 +147,7 @@ static const struct {
 	void (*name)(struct desk *d, const char *uid, char *out, size_t size);
 } objects[] = {
 	{"person", about_person}, {"team", about_team},       {"team_site", about_team},  {"company", about_company},
-	{"participant", about_participant}, {"account", about_itself}, {"setting", about_itself},
+	{"participant", about_participant}, {"post", about_post}, {"account", about_itself}, {"setting", about_itself},
 };
 
 static void row_out(struct desk *d, const struct db_audit *a, struct audit_row *r)

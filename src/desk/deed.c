@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
+#include "store/post.h"
 #include "store/upload.h"
 #include "store/person.h"
 #include "store/project.h"
@@ -112,6 +113,40 @@ static int move_application(struct desk *d, const struct subject *s, const struc
 	return db_application_state(d->store, s->id, (enum application_state)row->from, (enum application_state)row->to, on, e);
 }
 
+/* A day of handing over is both holders' (domain/post_rate.h). */
+static int hand_over(struct desk *d, const struct db_post *was, int64_t to, date_t on, struct err *e)
+{
+	if (was->person == to)
+		return 0;
+	if (was->person && db_tenure_end(d->store, was->id, on, e))
+		return -1;
+	return to ? db_tenure_begin(d->store, was->id, to, on, e) : 0;
+}
+
+static int move_post(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	struct db_post was, p;
+
+	if (db_post_get(d->store, s->id, &was, e))
+		return -1;
+	p = was;
+	p.state = (enum post_state)row->to;
+	p.since = on;
+	p.proposed = row->event == EVENT_POST_PROPOSE ? s->person : 0;
+	if (row->event == EVENT_POST_FILL)
+		p.person = s->person;
+	else if (row->event == EVENT_POST_APPROVE)
+		p.person = was.proposed;
+	else if (row->event == EVENT_POST_VACATE)
+		p.person = 0;
+	return hand_over(d, &was, p.person, on, e) || db_post_state(d->store, &p, (enum post_state)row->from, e) ? -1 : 0;
+}
+
+static int move_alarm(struct desk *d, const struct subject *s, const struct transition *row, date_t on, struct err *e)
+{
+	return db_alarm_state(d->store, s->id, (enum alarm_state)row->from, (enum alarm_state)row->to, on, e);
+}
+
 static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, const struct transition *,
 				      date_t, struct err *) = {
 	[CYCLE_EMPLOYMENT] = move_employment,
@@ -123,6 +158,8 @@ static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, con
 	[CYCLE_APP] = move_app,
 	[CYCLE_PROJECT] = move_project,
 	[CYCLE_APPLICATION] = move_application,
+	[CYCLE_POST] = move_post,
+	[CYCLE_ALARM] = move_alarm,
 };
 
 /* --- facts and operations ---------------------------------------------------------------------------- */

@@ -337,7 +337,7 @@ int desk_certificate_add(struct desk *d, const struct certificate_new *c, struct
 
 	if (desk_may_in_project(d, MAY_KEEP, e) || folk_open(d, c->person, &f, e))
 		return -1;
-	if (!known_code(d, "certificate_kinds", c->kind))
+	if (!known_code(d, "certificate_kinds", c->kind) && !known_code(d, "post_certificates", c->kind))
 		return refuse(e, _("没有这种证书，请从列表中选"));
 	if (!said(c->number) || text_chars(c->number) > 30)
 		return refuse(e, _("请填写证书编号，最多 30 个字"));
@@ -373,6 +373,11 @@ int desk_certificate_remove(struct desk *d, int64_t id, const char *note, struct
 	return store_end(d->store, remove_certificate(d, id, note, e), e);
 }
 
+const char *dossier_certificate_word(const struct desk *d, const char *kind)
+{
+	return desk_code_word(d, known_code(d, "post_certificates", kind) ? "post_certificates" : "certificate_kinds", kind);
+}
+
 static void certificate_out(const struct desk *d, const struct db_certificate *c, struct certificate_row *out)
 {
 	date_t today = date_today();
@@ -380,7 +385,7 @@ static void certificate_out(const struct desk *d, const struct db_certificate *c
 
 	*out = (struct certificate_row){.id = c->id, .person = c->person, .valid_to = c->valid_to};
 	text_copy(out->name, sizeof(out->name), c->name);
-	text_copy(out->kind, sizeof(out->kind), desk_code_word(d, "certificate_kinds", c->kind));
+	text_copy(out->kind, sizeof(out->kind), dossier_certificate_word(d, c->kind));
 	text_mask(out->number, sizeof(out->number), c->number, 0, 4);
 	text_copy(out->issuer, sizeof(out->issuer), c->issuer);
 	if (c->valid_to < today)

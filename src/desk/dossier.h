@@ -21,6 +21,7 @@ int dossier_note_training(struct desk *d, int64_t person, date_t on, struct err 
 int dossier_worked(struct desk *d, int64_t person, date_t today, date_t *out, struct err *e);
 /* Which kind of certificate a trade needs ("" none), and how long the person's is valid; DATE_NONE: there is none. */
 const char *dossier_needs(const struct desk *d, const char *trade);
+const char *dossier_certificate_word(const struct desk *d, const char *kind); /* of a special trade (L2) or of a key post (F3) */
 int dossier_certificate(struct desk *d, int64_t person, const char *kind, date_t *valid_to, struct err *e);
 /* Marks in force: barred when one is not overridden here, else marked. author: of the one that bars. */
 struct barred { bool barred, marked, platform; char author[NAME_TEXT]; date_t until; };

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "desk/export.h"
 #include "desk/upload.h"
+#include "dossier.h"
 #include "folk.h"
 #include "roster.h"
 #include "store/dossier.h"
@@ -245,6 +246,9 @@ static const struct {
 	{"mark", "lift", N_("解除标记"), NULL},
 	{"mark", "override", N_("放行"), NULL},
 	{"contract", "scan", N_("合同扫描件"), NULL},
+	{"filing", "absence", N_("缺勤报备"), NULL},
+	{"filing", "outage", N_("设备离线报备"), NULL},
+	{"filing", "remove", N_("取消报备"), NULL},
 	{"merge", "merge", N_("合并档案"), NULL},
 	{"merge", "unmerge", N_("取消合并"), NULL},
 	{"merge", "two", N_("确认是两个人"), NULL},
@@ -258,8 +262,10 @@ static void in_words(const struct desk *d, const struct db_fact *f, struct histo
 		if (strcmp(other_words[i].cycle, f->cycle) || strcmp(other_words[i].event, f->event))
 			continue;
 		text_copy(out->what, sizeof(out->what), _(other_words[i].word));
-		if (other_words[i].codes)
-			text_copy(out->note, sizeof(out->note), desk_code_word(d, other_words[i].codes, f->note));
+		if (!other_words[i].codes)
+			continue;
+		text_copy(out->note, sizeof(out->note),
+			  strcmp(f->cycle, "certificate") ? desk_code_word(d, other_words[i].codes, f->note) : dossier_certificate_word(d, f->note));
 	}
 }
 

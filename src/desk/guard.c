@@ -432,6 +432,50 @@ static bool partners_clerk(const struct situation *s, struct verdict *v)
 	return false;
 }
 
+/* F3 (CD 3.2.4, 3.2.5): a locked post is proposed elsewhere and reviewed, another one is set at once. */
+static bool way_to_post(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!s->post[0])
+		verdict_refuse(v, _("本项目没有这个岗位"), _("从岗位列表中选"));
+	else if (s->post_locked && s->event == EVENT_POST_FILL) {
+		text_format(why, sizeof(why), _("%s由信用系统锁定，变更须审核"), s->post);
+		verdict_refuse(v, why, _("先在信用系统提交变更，这里记“提交岗位审核”，通过后记“岗位审核通过”"));
+	} else if (!s->post_locked && s->event == EVENT_POST_PROPOSE) {
+		text_format(why, sizeof(why), _("%s的变更不用审核"), s->post);
+		verdict_refuse(v, why, _("直接设置岗位人员"));
+	}
+	return v->can;
+}
+
+static bool key_post(const struct situation *s, struct verdict *v)
+{
+	char why[sizeof(v->why)];
+
+	if (!way_to_post(s, v))
+		return false;
+	if (!s->candidate_employed) {
+		verdict_refuse(v, _("此人没有在本项目聘用"), _("先登记此人"));
+		return false;
+	}
+	if (s->holds[0]) {
+		text_format(why, sizeof(why), _("已任%s"), s->holds);
+		verdict_refuse(v, why, _("先撤下原来的岗位"));
+		return false;
+	}
+	if (s->lacks[0]) {
+		text_format(why, sizeof(why), _("缺少证书：%s"), s->lacks);
+		verdict_refuse(v, why, _("在档案的证书页登记证书；平台上由企业补全人员的证书"));
+		return false;
+	}
+	if (s->candidate_manual)
+		verdict_warn(v, _("此人是手工登记的，平台只认采集过身份证的人"));
+	if (s->candidate_new)
+		verdict_warn(v, _("今天才登记，平台晚上同步后才能选到此人"));
+	return true;
+}
+
 /* In the order in which a clerk would mend them. */
 static const struct {
 	enum guard guard;
@@ -463,6 +507,7 @@ static const struct {
 	{GUARD_TEAMS_OUT, teams_out},
 	{GUARD_RECEIVING_MANAGER, receiving_manager},
 	{GUARD_LEAVING_DAY, leaving_day},
+	{GUARD_POST, key_post},
 	{GUARD_DATE, date_allowed},
 };
 

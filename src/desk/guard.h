@@ -41,6 +41,10 @@ struct situation {
 	enum project_state project; /* of the current project; PROJECT_NONE: not looked at */
 	const char *partner;	    /* C4: full name of the labour subcontractor; NULL: none that the library knows */
 	bool partner_on_platform, evidence, partners_clerk;
+	char post[64];		    /* F3: the key post in words; "": the region knows no such post */
+	bool post_locked;	    /* it changes by review only */
+	bool candidate_employed, candidate_manual, candidate_new; /* new: registered today, where the platform learns of it in the evening only */
+	char lacks[NAME_TEXT], holds[NAME_TEXT]; /* certificates, in words; another key post of this project; "": none */
 };
 
 /* Judges the guards of `row`; on refusal why and would are set and false is returned. Warnings accumulate in

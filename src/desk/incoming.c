@@ -16,6 +16,7 @@
 #include "store/dossier.h"
 #include "store/hiring.h"
 #include "store/line.h"
+#include "store/post.h"
 #include "store/project.h"
 
 #define CHANGE_MAX 65536
@@ -155,6 +156,30 @@ static int find_application(struct arriving *a, struct err *e)
 	return 0;
 }
 
+/* Whom a review is about is who was proposed. */
+static int find_post(struct arriving *a, struct err *e)
+{
+	struct db_post p;
+
+	if (db_post_by_uid(a->d->store, a->change->subject, &p, e))
+		return -1;
+	if (p.project == a->d->project.id)
+		name_it(a, p.id, p.uid, p.state, p.proposed ? p.proposed : p.person);
+	return 0;
+}
+
+static int find_alarm(struct arriving *a, struct err *e)
+{
+	struct db_alarm m;
+
+	if (db_alarm_by_uid(a->d->store, a->change->subject, &m, e))
+		return -1;
+	if (m.project == a->d->project.id) {
+		name_it(a, m.id, m.uid, m.state, 0);
+	}
+	return 0;
+}
+
 static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
 	[CYCLE_EMPLOYMENT] = find_employment,
 	[CYCLE_ASSIGNMENT] = find_assignment,
@@ -165,6 +190,8 @@ static int (*const find[CYCLE_COUNT])(struct arriving *, struct err *) = {
 	[CYCLE_APP] = find_app,
 	[CYCLE_PROJECT] = find_project,
 	[CYCLE_APPLICATION] = find_application,
+	[CYCLE_POST] = find_post,
+	[CYCLE_ALARM] = find_alarm,
 };
 
 /* A note to a person ("person.message"), or what we have no word for: the subject may still be somebody of

@@ -10,6 +10,7 @@
 #include "folk.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
+#include "store/post.h"
 #include "store/undo.h"
 #include "undo_parts.h"
 
@@ -32,6 +33,8 @@ static const struct {
 	{"training", "add", N_("安全培训")},
 	{"certificate", "add", N_("登记资格证书")},
 	{"mark", "set", N_("加不宜录用标记")},
+	{"filing", "absence", N_("缺勤报备")},
+	{"filing", "outage", N_("设备离线报备")},
 };
 
 static const struct {
@@ -55,7 +58,7 @@ static const struct {
 	{EVENT_DISMISS, EVENT_TAKE_BACK},    {EVENT_DRAFT, EVENT_WITHDRAW},
 	{EVENT_SUBMIT, EVENT_WITHDRAW},	     {EVENT_CONFIRM, EVENT_WITHDRAW},
 	{EVENT_ENTER, EVENT_EXIT},	     {EVENT_SITE_ENTER, EVENT_SITE_EXIT},
-	{EVENT_ASSOCIATE, EVENT_UNBIND},
+	{EVENT_ASSOCIATE, EVENT_UNBIND},     {EVENT_POST_FILL, EVENT_POST_VACATE},
 };
 
 static const char *plain_word(const char *cycle, const char *event)
@@ -440,6 +443,16 @@ static int app_state_of(struct desk *d, int64_t id, int *state, struct err *e)
 	return 0;
 }
 
+static int post_state_of(struct desk *d, int64_t id, int *state, struct err *e)
+{
+	struct db_post p;
+
+	if (db_post_get(d->store, id, &p, e))
+		return -1;
+	*state = (int)p.state;
+	return 0;
+}
+
 /* Not the project's own: one that is older than its facts is running by none of them. */
 static int (*const state_of[CYCLE_COUNT])(struct desk *, int64_t, int *, struct err *) = {
 	[CYCLE_EMPLOYMENT] = employment_state_of,
@@ -449,6 +462,7 @@ static int (*const state_of[CYCLE_COUNT])(struct desk *, int64_t, int *, struct 
 	[CYCLE_PARTICIPANT] = participant_state_of,
 	[CYCLE_CONTRACT] = contract_state_of,
 	[CYCLE_APP] = app_state_of,
+	[CYCLE_POST] = post_state_of,
 };
 
 int undo_state_of(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e)

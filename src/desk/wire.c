@@ -10,6 +10,7 @@
 #include "store/attendance.h"
 #include "store/fact.h"
 #include "store/hiring.h"
+#include "store/post.h"
 #include "store/project.h"
 
 static void text(const struct making *m, const char *key, const char *value)
@@ -295,6 +296,34 @@ static int attendance_body(const struct making *m, struct err *e)
 	return 0;
 }
 
+/* F3: which seat of which post, and who holds it from that day. */
+static int post_body(const struct making *m, struct err *e)
+{
+	struct db_person person = {.uid = ""};
+	struct db_post p;
+
+	if (db_post_get(m->d->store, m->fact->subject, &p, e) || (m->fact->person && db_person_get(m->d->store, m->fact->person, &person, e)))
+		return -1;
+	project(m);
+	text(m, "post", p.post);
+	json_out_number(m->out, "seat", p.seat);
+	text(m, "person", person.uid);
+	event_day(m);
+	text(m, "reason", m->fact->note);
+	return 0;
+}
+
+/* F5: nobody holds it today, and that is filed. */
+static int absence_body(const struct making *m, struct err *e)
+{
+	struct db_post p;
+
+	if (db_post_get(m->d->store, m->fact->subject, &p, e))
+		return -1;
+	text(m, "post", p.uid);
+	return event_body(m, e);
+}
+
 /* The first row that the kind begins with. */
 static const struct {
 	const char *kind;
@@ -317,6 +346,8 @@ static const struct {
 	{"attendance.clock", attendance_body},
 	{"contract.add", contract_body},
 	{"contract.amend", contract_body},
+	{"post.fill", post_body},
+	{"post.absence", absence_body},
 	{"", event_body},
 };
 

@@ -13,6 +13,8 @@
  *   contract.add, .amend       person employment projectCode corpCode contractPeriodType startDate endDate unit unitPrice scan renews date
  *   assignment.submit employment person projectCode team workType isTeamLeader date
  *   attendance.clock  person assignment projectCode at direction means device image
+ *   post.fill         projectCode post (code of trades) seat person date reason
+ *   post.absence      projectCode post (the seat's uid) date reason
  *   anything else     projectCode date reason
  *
  * Where the dialect is the device protocol, person.* has nationNumber (its own dictionary) and headImage besides.

@@ -181,6 +181,37 @@ static const struct transition application[] = {
 };
 #undef P
 
+/*
+ * F3 (CD 3.2.3–3.2.5): most posts are filled and changed here as the site goes; project manager and chief supervisor (and all of them where the
+ * site is no smart one) are proposed in the credit system and stand only after its review, whose outcome arrives or is written down here.
+ */
+#define P(f, ev, t, g, m, u)                                                                                 \
+	{.cycle = CYCLE_POST, .from = POST_##f, .event = EVENT_POST_##ev, .to = POST_##t, .roles = HEAD, .guards = (g), .by_message = (m), \
+	 .upload = (u)}
+static const struct transition post[] = {
+	P(NONE, FILL, FILLED, GUARD_POST | GUARD_DATE, false, "post.fill"),
+	P(VACANT, FILL, FILLED, GUARD_POST | GUARD_DATE, false, "post.fill"),
+	P(FILLED, FILL, FILLED, GUARD_POST | GUARD_DATE, false, "post.fill"),
+	P(FILLED, VACATE, VACANT, GUARD_DATE, true, "post.vacate"),
+	P(NONE, PROPOSE, NOMINATED, GUARD_POST | GUARD_DATE, false, NULL),
+	P(VACANT, PROPOSE, NOMINATED, GUARD_POST | GUARD_DATE, false, NULL),
+	P(FILLED, PROPOSE, REPLACING, GUARD_POST | GUARD_DATE, false, NULL),
+	P(NOMINATED, APPROVE, FILLED, GUARD_DATE, true, NULL),
+	P(REPLACING, APPROVE, FILLED, GUARD_DATE, true, NULL),
+	P(NOMINATED, TURN_DOWN, VACANT, GUARD_DATE, true, NULL),
+	P(REPLACING, TURN_DOWN, FILLED, GUARD_DATE, true, NULL),
+};
+#undef P
+
+/* An alarm is the platform's: it arrives, or is written down as it was seen on the platform's page. */
+#define P(f, ev, t)                                                                                          \
+	{.cycle = CYCLE_ALARM, .from = ALARM_##f, .event = EVENT_ALARM_##ev, .to = ALARM_##t, .roles = HEAD, .guards = GUARD_DATE, .by_message = true}
+static const struct transition alarm[] = {
+	P(NONE, RAISE, RAISED),	       P(RAISED, WITHDRAW, WITHDRAWN), P(RAISED, COUNT, COUNTED), P(RAISED, DEDUCT, DEDUCTED),
+	P(COUNTED, DEDUCT, DEDUCTED),  P(DEDUCTED, APPEAL, APPEALED),  P(APPEALED, VOID, VOID),	  P(APPEALED, UPHOLD, UPHELD),
+};
+#undef P
+
 struct word {
 	const char *name, *word;
 };
@@ -250,6 +281,23 @@ static const struct word application_states[APPLICATION_STATE_COUNT] = {
 	[APPLICATION_APPROVED] = {"approved", N_("审核通过")},
 	[APPLICATION_REFUSED] = {"refused", N_("审核不通过")},
 };
+static const struct word post_states[POST_STATE_COUNT] = {
+	[POST_NONE] = {"none", N_("未设置")},
+	[POST_VACANT] = {"vacant", N_("空缺")},
+	[POST_FILLED] = {"filled", N_("在岗")},
+	[POST_NOMINATED] = {"nominated", N_("待审核")},
+	[POST_REPLACING] = {"replacing", N_("变更待审核")},
+};
+static const struct word alarm_states[ALARM_STATE_COUNT] = {
+	[ALARM_NONE] = {"none", N_("无")},
+	[ALARM_RAISED] = {"raised", N_("已预警")},
+	[ALARM_WITHDRAWN] = {"withdrawn", N_("预警已取消")},
+	[ALARM_COUNTED] = {"counted", N_("已计次")},
+	[ALARM_DEDUCTED] = {"deducted", N_("已扣分")},
+	[ALARM_APPEALED] = {"appealed", N_("异议中")},
+	[ALARM_VOID] = {"void", N_("扣分已取消")},
+	[ALARM_UPHELD] = {"upheld", N_("维持扣分")},
+};
 
 static const struct {
 	const char *name;
@@ -267,6 +315,8 @@ static const struct {
 	[CYCLE_APP] = {"app", app, ARRAY_LEN(app), app_states, APP_STATE_COUNT},
 	[CYCLE_PROJECT] = {"project", project, ARRAY_LEN(project), project_states, PROJECT_STATE_COUNT},
 	[CYCLE_APPLICATION] = {"application", application, ARRAY_LEN(application), application_states, APPLICATION_STATE_COUNT},
+	[CYCLE_POST] = {"post", post, ARRAY_LEN(post), post_states, POST_STATE_COUNT},
+	[CYCLE_ALARM] = {"alarm", alarm, ARRAY_LEN(alarm), alarm_states, ALARM_STATE_COUNT},
 };
 
 static const struct {
@@ -326,6 +376,18 @@ static const struct {
 	[EVENT_APPLY] = {"apply", N_("申报"), CYCLE_APPLICATION},
 	[EVENT_APPROVE] = {"approve", N_("审核通过"), CYCLE_APPLICATION},
 	[EVENT_TURN_DOWN] = {"turn_down", N_("审核不通过"), CYCLE_APPLICATION},
+	[EVENT_POST_FILL] = {"post_fill", N_("设置岗位人员"), CYCLE_POST},
+	[EVENT_POST_PROPOSE] = {"post_propose", N_("提交岗位审核"), CYCLE_POST},
+	[EVENT_POST_APPROVE] = {"post_approve", N_("岗位审核通过"), CYCLE_POST},
+	[EVENT_POST_TURN_DOWN] = {"post_turn_down", N_("岗位审核不通过"), CYCLE_POST},
+	[EVENT_POST_VACATE] = {"post_vacate", N_("撤下岗位人员"), CYCLE_POST},
+	[EVENT_ALARM_RAISE] = {"alarm_raise", N_("产生预警"), CYCLE_ALARM},
+	[EVENT_ALARM_WITHDRAW] = {"alarm_withdraw", N_("预警取消"), CYCLE_ALARM},
+	[EVENT_ALARM_COUNT] = {"alarm_count", N_("预警计次"), CYCLE_ALARM},
+	[EVENT_ALARM_DEDUCT] = {"alarm_deduct", N_("扣信用分"), CYCLE_ALARM},
+	[EVENT_ALARM_APPEAL] = {"alarm_appeal", N_("提出异议"), CYCLE_ALARM},
+	[EVENT_ALARM_VOID] = {"alarm_void", N_("取消扣分"), CYCLE_ALARM},
+	[EVENT_ALARM_UPHOLD] = {"alarm_uphold", N_("维持扣分"), CYCLE_ALARM},
 };
 
 static const struct {
@@ -359,6 +421,7 @@ static const struct {
 	{GUARD_PARTNER, "partner"},
 	{GUARD_EVIDENCE, "evidence"},
 	{GUARD_PARTNERS_CLERK, "partners_clerk"},
+	{GUARD_POST, "post"},
 };
 
 /* The way forward, where there is one: what a left-out step is the middle of. */

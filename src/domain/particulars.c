@@ -60,6 +60,8 @@ static const struct particular project[] = {
 	{"kind", NULL, N_("工程类型"), N_("房建、市政、轨道交通……"), NULL, PARTICULAR_CODE, 20, 0, "project_kinds"},
 	{"permit", NULL, N_("施工许可证"), N_("许可证编号"), NULL, PARTICULAR_NUMBER, 40, 0, NULL},
 	{"starts_on", NULL, N_("实际开工"), N_("实名制自这一天起；例如 2026-03-01"), NULL, PARTICULAR_DATE, 10, 0, NULL},
+	{"filed_on", NULL, N_("备案日期"), N_("施工许可或合同备案的日期；岗位考勤的缓冲期从次日起"), NULL, PARTICULAR_DATE, 10, 0, NULL},
+	{"supervised_on", NULL, N_("安监站开工"), N_("安监站登记的开工日期，没有可不填；有的从这一天算，不从备案算"), NULL, PARTICULAR_DATE, 10, 0, NULL},
 	{"completes_on", NULL, N_("计划竣工"), N_("劳动合同的终止日期应不早于这一天"), NULL, PARTICULAR_DATE, 10, CLEAR, NULL},
 	{"area", NULL, N_("建筑面积（㎡）"), N_("例如 32000"), NULL, PARTICULAR_AMOUNT, 20, 0, NULL},
 	{"cost", NULL, N_("工程造价（万元）"), N_("例如 8600"), NULL, PARTICULAR_AMOUNT, 20, 0, NULL},

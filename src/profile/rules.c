@@ -115,6 +115,8 @@ static const struct rule rules[] = {
 	{"limits.match_day", RULE_NUMBER, 0, 28, NULL},		  /* of the month after, when the real figure is taken */
 	{"limits.alarms_to_credit", RULE_NUMBER, 0, 12, NULL},	  /* so many alarms cost credit; 0: none */
 	{"limits.alarm_share", RULE_NUMBER, 0, 12, NULL},	  /* or alarms in one month of so many of the contract period */
+	{"posts.absence_spans", RULE_FLAG, 0, 1, NULL},		  /* F5: absence is filed for more than the day itself */
+	{"posts.evening_sync", RULE_FLAG, 0, 1, NULL},		  /* F3: who registers today is known to the platform's posts tomorrow */
 	{"alarm_rounding", RULE_TEXT, 0, 0, rounding},		  /* of the days needed */
 };
 _Static_assert(ARRAY_LEN(rules) <= RULES_MAX, "struct profile holds one value a rule");
@@ -166,7 +168,8 @@ const char *severity_word(enum severity s)
 bool prompt_action_known(const char *action)
 {
 	static const char *const known[] = {"none", "roster",	    "amend",  "confirm", "enter",   "exit",
-					    "teams", "participants", "upload", "retry",	 "messages"};
+					    "teams", "participants", "upload", "retry",	 "messages",
+					    "posts",	    "certificates", "projects"};
 
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (strcmp(known[i], action) == 0)

@@ -14,14 +14,16 @@
 static const struct {
 	const char *remember, *move; /* moving back is moving with the other person */
 } moved[] = {
-#define MOVED(tbl, col)                                                                                      \
+#define MOVED_AS(label, tbl, col)                                                                            \
 	{                                                                                                    \
-		"INSERT INTO merge_row(merge, tbl, row) SELECT ?1, '" tbl "', id FROM " tbl " WHERE " col    \
+		"INSERT INTO merge_row(merge, tbl, row) SELECT ?1, '" label "', id FROM " tbl " WHERE " col  \
 		" = ?2",                                                                                     \
 			"UPDATE " tbl " SET " col                                                            \
 			" = ?1 WHERE id IN (SELECT row FROM merge_row WHERE merge = ?2 AND tbl "             \
-			"= '" tbl "')"                                                                       \
+			"= '" label "')"                                                                     \
 	}
+#define MOVED(tbl, col) MOVED_AS(tbl, tbl, col)
+#define MOVED_TOO(tbl, col) MOVED_AS(tbl "." col, tbl, col) /* another column of a table that has one above */
 	MOVED("document", "person"),	 MOVED("attachment_link", "person"),
 	MOVED("employment", "person"),	 MOVED("assignment", "person"),
 	MOVED("team", "leader"),	 MOVED("outbox", "person"),
@@ -30,7 +32,8 @@ static const struct {
 	MOVED("work_history", "person"), MOVED("draft", "person"),
 	MOVED("contract", "person"),	 MOVED("app_registration", "person"),
 	MOVED("worker_code", "person"),	 MOVED("conflict", "person"),
-	MOVED("attendance", "person"),
+	MOVED("attendance", "person"),	 MOVED("tenure", "person"),
+	MOVED("key_post", "person"),	 MOVED_TOO("key_post", "proposed"),
 	MOVED("person", "merged_into"),
 };
 

@@ -16,6 +16,15 @@ int db_project_update(struct store *s, const struct db_project *p, struct err *e
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
+int db_project_made(struct store *s, int64_t id, int64_t *ms, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "SELECT made_ms FROM project WHERE id = ?");
+	bind_int(&q, id);
+	return query_int(&q, ms, 0, e);
+}
+
 int db_project_by_uid(struct store *s, const char *uid, struct db_project *out, struct err *e)
 {
 	struct query q;

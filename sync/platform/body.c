@@ -142,6 +142,24 @@ static const struct field attendance[] = {
 	{"image", TEXT, MAY, 64},
 	{0},
 };
+static const struct field post[] = {
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"post", TEXT, NEEDED, CODE},
+	{"seat", NUMBER, NEEDED},
+	{"person", REFERENCE, NEEDED, 0, "person"},
+	{"date", DATE, MAY},
+	{"reason", TEXT, MAY, 500},
+	{0},
+};
+static const struct field absence[] = {
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"post", REFERENCE, NEEDED, 0, "post"},
+	{"date", DATE, NEEDED},
+	{"reason", TEXT, MAY, 500},
+	{0},
+};
 static const struct field step[] = {
 	{"uid", UID, NEEDED},
 	{"projectCode", TEXT, MAY, 64},
@@ -158,7 +176,7 @@ static const struct {
 } bodies[] = {
 	{"company", company},	    {"participant", participant}, {"team", team}, {"person", person},
 	{"employment", employment}, {"assignment", assignment}, {"contract", contract},	  {"step", step},
-	{"attendance", attendance},
+	{"attendance", attendance}, {"post", post},		  {"absence", absence},
 };
 
 static const struct field *fields_of(const char *entity)

@@ -79,6 +79,20 @@ static const char *const lines[] = {
 	"application none|refused apply applied cphl m - -",
 	"application applied approve approved cphl m - -",
 	"application applied turn_down refused cphl m - -",
+	"post none|vacant|filled post_fill filled cphl - post,date post.fill",
+	"post filled post_vacate vacant cphl m date post.vacate",
+	"post none|vacant post_propose nominated cphl - post,date -",
+	"post filled post_propose replacing cphl - post,date -",
+	"post nominated|replacing post_approve filled cphl m date -",
+	"post nominated post_turn_down vacant cphl m date -",
+	"post replacing post_turn_down filled cphl m date -",
+	"alarm none alarm_raise raised cphl m date -",
+	"alarm raised alarm_withdraw withdrawn cphl m date -",
+	"alarm raised alarm_count counted cphl m date -",
+	"alarm raised|counted alarm_deduct deducted cphl m date -",
+	"alarm deducted alarm_appeal appealed cphl m date -",
+	"alarm appealed alarm_void void cphl m date -",
+	"alarm appealed alarm_uphold upheld cphl m date -",
 };
 
 struct cell {
@@ -232,7 +246,9 @@ static void test_final_states(void **state)
 		      {CYCLE_CONTRACT, "ended|terminated"},
 		      {CYCLE_APP, "done"},
 		      {CYCLE_PROJECT, "supervision_ended"},
-		      {CYCLE_APPLICATION, "approved"}};
+		      {CYCLE_APPLICATION, "approved"},
+		      {CYCLE_POST, "-"},
+		      {CYCLE_ALARM, "withdrawn|void|upheld"}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(finals); i++)

@@ -372,6 +372,22 @@ static const char *const clear_columns[] = {
 	"attendance_month.month",
 	"attendance_month.days",
 	"attendance_month.last_ms",
+	/* key posts, filings, alarms: codes and days; reasons are notes of facts, which are sealed */
+	"key_post.post",
+	"key_post.seat",
+	"key_post.proposed",
+	"key_post.since",
+	"tenure.key_post",
+	"tenure.from_on",
+	"tenure.to_on",
+	"filing.key_post",
+	"filing.from_on",
+	"filing.to_on",
+	"filing.devices",
+	"filing.covered",
+	"alarm.month",
+	"alarm.since",
+	"alarm.raised_on",
 };
 
 static bool is_clear(const char *table, const char *column)

@@ -27,7 +27,7 @@ int desk_training_list(struct desk *d, int64_t person, struct training_row *rows
 
 /* --- L2: certificates ---------------------------------------------------------------------------------------------------------------- */
 
-struct certificate_new { int64_t person; const char *kind; /* of certificate_kinds */ const char *number, *issuer; date_t valid_to; };
+struct certificate_new { int64_t person; const char *kind; /* of certificate_kinds, or of post_certificates (F3) */ const char *number, *issuer; date_t valid_to; };
 /* A newer one takes the place of the one of the same kind. Trades that need one: the profile's trade_classes. */
 int desk_certificate_add(struct desk *d, const struct certificate_new *c, struct err *e);
 int desk_certificate_remove(struct desk *d, int64_t id, const char *note, struct err *e);

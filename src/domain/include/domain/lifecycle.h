@@ -18,7 +18,7 @@
 #include "domain/role.h"
 
 enum cycle { CYCLE_EMPLOYMENT, CYCLE_ASSIGNMENT, CYCLE_TEAM, CYCLE_TEAM_SITE, CYCLE_PARTICIPANT,
-	CYCLE_CONTRACT, CYCLE_APP, CYCLE_PROJECT, CYCLE_APPLICATION, CYCLE_COUNT
+	CYCLE_CONTRACT, CYCLE_APP, CYCLE_PROJECT, CYCLE_APPLICATION, CYCLE_POST, CYCLE_ALARM, CYCLE_COUNT
 };
 
 /* State 0 of every cycle is "does not exist yet". */
@@ -40,6 +40,12 @@ enum project_state {
 	PROJECT_NONE, PROJECT_PREPARING, PROJECT_RUNNING, PROJECT_STOPPED, PROJECT_COMPLETED, PROJECT_SUPERVISION_ENDED, PROJECT_STATE_COUNT
 };
 enum application_state { APPLICATION_NONE, APPLICATION_APPLIED, APPLICATION_APPROVED, APPLICATION_REFUSED, APPLICATION_STATE_COUNT }; /* B8 */
+/* F3: a seat of a key post. nominated, replacing: somebody is under review for a seat that is empty, that is held. */
+enum post_state { POST_NONE, POST_VACANT, POST_FILLED, POST_NOMINATED, POST_REPLACING, POST_STATE_COUNT };
+/* F4, F6, C7: what the platform has said. What only falls due is reckoned (desk/alarm.h) and is no state. */
+enum alarm_state {
+	ALARM_NONE, ALARM_RAISED, ALARM_WITHDRAWN, ALARM_COUNTED, ALARM_DEDUCTED, ALARM_APPEALED, ALARM_VOID, ALARM_UPHELD, ALARM_STATE_COUNT
+};
 
 enum event {
 	EVENT_NONE,
@@ -60,6 +66,10 @@ enum event {
 	/* project (B1), application for one (B8) */
 	EVENT_PREPARE, EVENT_START, EVENT_STOP, EVENT_RESUME, EVENT_COMPLETE, EVENT_END_SUPERVISION,
 	EVENT_APPLY, EVENT_APPROVE, EVENT_TURN_DOWN,
+	/* key post (F3) */
+	EVENT_POST_FILL, EVENT_POST_PROPOSE, EVENT_POST_APPROVE, EVENT_POST_TURN_DOWN, EVENT_POST_VACATE,
+	/* alarm */
+	EVENT_ALARM_RAISE, EVENT_ALARM_WITHDRAW, EVENT_ALARM_COUNT, EVENT_ALARM_DEDUCT, EVENT_ALARM_APPEAL, EVENT_ALARM_VOID, EVENT_ALARM_UPHOLD,
 	EVENT_COUNT
 };
 
@@ -89,6 +99,7 @@ enum guard {
 	GUARD_APP = 1 << 27,                  /* D12: registered in the city's app; warning or blocking as the profile says */
 	GUARD_PROJECT_OPEN = 1 << 28,         /* B1: nobody enters a project that is completed or whose supervision has ended */
 	GUARD_ASSOCIATIONS = 1 << 29,         /* C4: teams are associated with labour subcontractors here, as the profile says */
+	GUARD_POST = 1 << 30,                 /* F3: set here or only under review, as the post is; the candidate is on file with its certificates and free */
 	GUARD_PARTNER = 1 << 18,              /* C4: the labour subcontractor is known and has logged in to the platform */
 	GUARD_EVIDENCE = 1 << 19,             /* C4: the contract or the paper that ends it is attached */
 	GUARD_PARTNERS_CLERK = 1 << 20        /* C4: the account acts for the subcontractor that was asked */

@@ -12,6 +12,7 @@ int db_particulars_load(struct store *s, struct particulars *p, int64_t owner, c
 int db_particulars_save(struct store *s, const struct particulars *p, int64_t owner, const char *uid, struct err *e);
 
 int db_project_update(struct store *s, const struct db_project *p, struct err *e); /* name and code */
+int db_project_made(struct store *s, int64_t id, int64_t *ms, struct err *e); /* when it was made in this file */
 int db_project_by_uid(struct store *s, const char *uid, struct db_project *out, struct err *e);
 /* from: what the caller saw; ERR_CONFLICT when it is something else by now. */
 int db_project_state(struct store *s, int64_t id, enum project_state from, enum project_state to, struct err *e);
