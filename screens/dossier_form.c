@@ -58,14 +58,14 @@ static int write_certificate(struct ui *ui, struct dossier_form *s, struct err *
 static int write_mark(struct ui *ui, struct dossier_form *s, struct err *e);
 
 static const struct {
-	const char *draft, *title, *codes /* NULL: nothing to choose */;
+	const char *draft, *title, *codes /* NULL: nothing to choose */, *more_codes /* another table; may be NULL */;
 	const struct line *lines;
 	size_t n;
 	writes_fn *write;
 } kinds[] = {
-	[DOSSIER_TRAINING] = {"training", N_("培训记录"), "training_kinds", training_lines, ARRAY_LEN(training_lines), write_training},
-	[DOSSIER_CERTIFICATE] = {"certificate", N_("特种作业证书"), "certificate_kinds", certificate_lines, ARRAY_LEN(certificate_lines), write_certificate},
-	[DOSSIER_MARK] = {"mark", N_("不宜录用标记"), NULL, mark_lines, ARRAY_LEN(mark_lines), write_mark},
+	[DOSSIER_TRAINING] = {"training", N_("培训记录"), "training_kinds", NULL, training_lines, ARRAY_LEN(training_lines), write_training},
+	[DOSSIER_CERTIFICATE] = {"certificate", N_("资格证书"), "certificate_kinds", "post_certificates", certificate_lines, ARRAY_LEN(certificate_lines), write_certificate},
+	[DOSSIER_MARK] = {"mark", N_("不宜录用标记"), NULL, NULL, mark_lines, ARRAY_LEN(mark_lines), write_mark},
 };
 
 /* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
@@ -146,18 +146,26 @@ static void leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
 		form_find_out(f, l, SEVERITY_NONE, "");
 }
 
-static size_t choices(struct ui *ui, void *owner, const struct sheet *f, size_t line, struct form_choice *out, size_t cap)
+static size_t choices_of(struct ui *ui, const char *table, struct form_choice *out, size_t cap)
 {
-	const struct dossier_form *s = owner;
 	const struct code *codes;
-	size_t n = kinds[s->kind].codes ? profile_codes(desk_profile(ui_desk(ui)), kinds[s->kind].codes, &codes) : 0;
+	size_t n = table ? profile_codes(desk_profile(ui_desk(ui)), table, &codes) : 0;
 
-	(void)f;
-	(void)line;
 	n = n < cap ? n : cap;
 	for (size_t i = 0; i < n; i++)
 		form_choice_of_code(&out[i], &codes[i]);
 	return n;
+}
+
+/* A key post's certificates (F3) stand behind those of special trades. */
+static size_t choices(struct ui *ui, void *owner, const struct sheet *f, size_t line, struct form_choice *out, size_t cap)
+{
+	const struct dossier_form *s = owner;
+	size_t n = choices_of(ui, kinds[s->kind].codes, out, cap);
+
+	(void)f;
+	(void)line;
+	return n + choices_of(ui, kinds[s->kind].more_codes, out + n, cap - n);
 }
 
 static bool complete(struct ui *ui, struct dossier_form *s)

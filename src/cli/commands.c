@@ -118,6 +118,24 @@ static const struct option_row scan_options[] = {
 	{"file", N_("文件"), N_("放入这个 PDF，不超过 10 MiB")},
 	{"out", N_("文件"), N_("把扫描件写到新文件；“-”为标准输出；会留下记录")},
 };
+static const struct option_row post_options[] = {
+	{"seat", N_("席位"), N_("一个岗位有几人时的第几人，默认 1")},
+	{"on", N_("日期"), N_("哪一天；默认今天")},
+	{"note", N_("文字"), N_("原因或说明")},
+	{"to", N_("日期"), N_("最后一天；默认只有一天")},
+};
+static const struct option_row candidate_options[] = {
+	{"seat", N_("席位"), N_("一个岗位有几人时的第几人，默认 1")},
+	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
+	{"all", NULL, N_("不限管理人员")},
+};
+static const struct option_row outage_options[] = {
+	{"on", N_("日期"), N_("第一天；默认今天")},
+	{"to", N_("日期"), N_("最后一天；默认只有一天")},
+	{"devices", N_("台数"), N_("考勤设备一共几台")},
+	{"covered", N_("台数"), N_("其中已报备几台")},
+	{"note", N_("文字"), N_("原因或说明")},
+};
 static const struct option_row on_options[] = {
 	{"on", N_("日期"), N_("进退场日期；默认今天")},
 	{"company", N_("单位"), N_("同名班组时指定参建单位")},
@@ -315,6 +333,27 @@ static const struct command commands[] = {
 	ACT("employment", "take-back", EVENT_TAKE_BACK),
 	ACT("employment", "contract-ended", EVENT_CONTRACT_ENDED),
 	ACT("employment", "died", EVENT_DIED),
+	{.name = "post", .verb = "list", .help = N_("关键岗位：谁在岗、缺谁、本月考勤还差几天"), .flags = LOGIN, .run = run_post_list},
+	{.name = "post", .verb = "candidates", .args = N_("岗位"), .help = N_("谁可以担任，别人为什么不能"), OPTIONS(candidate_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_post_candidates},
+	{.name = "post", .verb = "fill", .args = N_("岗位 人员"), .help = N_("设置或更换岗位人员"), .options = post_options, .n_options = 3, .least = 2,
+	 .most = 2, .flags = LOGIN, .run = run_post_act, .event = EVENT_POST_FILL},
+	{.name = "post", .verb = "propose", .args = N_("岗位 人员"), .help = N_("由信用系统锁定的岗位：已提交审核"), .options = post_options, .n_options = 3,
+	 .least = 2, .most = 2, .flags = LOGIN, .run = run_post_act, .event = EVENT_POST_PROPOSE},
+	{.name = "post", .verb = "approve", .args = N_("岗位"), .help = N_("审核通过"), .options = post_options, .n_options = 3, .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_post_act, .event = EVENT_POST_APPROVE},
+	{.name = "post", .verb = "turn-down", .args = N_("岗位"), .help = N_("审核不通过"), .options = post_options, .n_options = 3, .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_post_act, .event = EVENT_POST_TURN_DOWN},
+	{.name = "post", .verb = "vacate", .args = N_("岗位"), .help = N_("撤下岗位人员"), .options = post_options, .n_options = 3, .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_post_act, .event = EVENT_POST_VACATE},
+	{.name = "post", .verb = "absence", .args = N_("岗位"), .help = N_("缺勤报备：当天报备当天"), OPTIONS(post_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_post_absence},
+	{.name = "post", .verb = "outage", .help = N_("记下设备离线报备"), OPTIONS(outage_options), .flags = LOGIN, .run = run_post_outage},
+	{.name = "post", .verb = "cover", .args = N_("报备"), .help = N_("又有设备报备了：--covered 一共几台"), .options = outage_options + 3, .n_options = 1,
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_post_cover},
+	{.name = "post", .verb = "filings", .help = N_("上月以来的缺勤报备和设备离线报备"), .flags = LOGIN, .run = run_post_filings},
+	{.name = "post", .verb = "unfile", .args = N_("报备"), .help = N_("取消一条报备"), OPTIONS(merge_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_post_unfile},
 	{.name = "contract", .verb = "list", .help = N_("劳动合同和书面协议"), OPTIONS(contracts_options), .flags = LOGIN, .run = run_contract_list},
 	{.name = "contract", .verb = "show", .args = N_("合同"), .help = N_("一份合同"), .least = 1, .most = 1, .flags = LOGIN,
 	 .run = run_contract_show},

@@ -35,6 +35,14 @@ int run_contract_add(struct cli *c, struct err *e);
 int run_contract_edit(struct cli *c, struct err *e);
 int run_contract_act(struct cli *c, struct err *e); /* command->event */
 int run_contract_scan(struct cli *c, struct err *e);
+int run_post_list(struct cli *c, struct err *e);
+int run_post_candidates(struct cli *c, struct err *e);
+int run_post_act(struct cli *c, struct err *e); /* command->event */
+int run_post_absence(struct cli *c, struct err *e);
+int run_post_outage(struct cli *c, struct err *e);
+int run_post_cover(struct cli *c, struct err *e);
+int run_post_unfile(struct cli *c, struct err *e);
+int run_post_filings(struct cli *c, struct err *e);
 int run_company_list(struct cli *c, struct err *e);
 int run_company_add(struct cli *c, struct err *e);
 int run_participant_list(struct cli *c, struct err *e);
