@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "desk/conflict.h"
+#include "desk/undo.h"
 #include "desk/upkeep.h"
 #include "desk_site.h"
 #include "folk.h"
@@ -283,6 +284,43 @@ static void theirs(void **state)
 	end(&s);
 }
 
+/* U4: a choice is an act: taken back, what stood here stands again, its operation is withdrawn, and the question is asked anew. */
+static void choice_taken_back(void **state)
+{
+	static const enum conflict_choice choices[] = {CONFLICT_MINE, CONFLICT_THEIRS};
+	struct undo_row row;
+	struct conflict c;
+	struct site s;
+	size_t done, n, told;
+	bool more;
+	int64_t p;
+
+	(void)state;
+	begin(&s);
+	p = known(&s, 1);
+	c = at_odds(&s, p);
+	site_drain(&s, platform, NULL);
+	told = platform_count(platform, "person.amend");
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		OK(desk_conflict_choose(s.d, &c.id, 1, choices[i], &done, E));
+		stands(&s, p, F_PHONE, choices[i] == CONFLICT_MINE ? PHONE_MINE : PHONE_THEIRS);
+		OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+		assert_int_equal(row.state, UNDO_POSSIBLE);
+		OK(desk_undo(s.d, row.act, E));
+		stands(&s, p, F_PHONE, PHONE_MINE);
+		assert_int_equal(open_conflicts(&s, &c, 1), 1);
+		assert_non_null(strstr(c.theirs, "0003"));
+	}
+	site_drain(&s, platform, NULL);
+	assert_int_equal(platform_count(platform, "person.amend"), told);
+	/* sent, it is not taken back any more: the other value is chosen by changing the record */
+	OK(desk_conflict_choose(s.d, &c.id, 1, CONFLICT_THEIRS, &done, E));
+	site_drain(&s, platform, NULL);
+	OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+	assert_int_equal(row.state, UNDO_SENT);
+	end(&s);
+}
+
 /* What a card said is changed by a card only: it asks, and theirs cannot be chosen; among several it is passed over. */
 static void card(void **state)
 {
@@ -382,6 +420,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(taken),      cmocka_unit_test(merged), cmocka_unit_test(overtaken),
 		cmocka_unit_test(asks),	      cmocka_unit_test(mine),	cmocka_unit_test(theirs),
+		cmocka_unit_test(choice_taken_back),
 		cmocka_unit_test(card),	      cmocka_unit_test(employment), cmocka_unit_test(nobody_logged_in),
 	};
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "desk/conflict.h"
 #include "desk/contract.h"
 #include "desk_private.h"
 #include "desk_site.h"
@@ -146,6 +147,83 @@ static bool leave(struct site *s)
 	return true;
 }
 
+/* DESIGN 9: changed here and there; one field is kept, the other taken. */
+#define PHONE_MINE "13900000002"
+#define PHONE_THEIRS "13900000003"
+#define KIN_MINE "赵试三"
+#define KIN_THEIRS "赵试四"
+
+static void clerk_writes(struct site *s, int64_t person)
+{
+	struct findings found;
+	struct record r;
+	int changed;
+
+	record_init(&r);
+	OK(desk_person_record(s->d, person, &r, E));
+	record_set(&r, F_PHONE, PHONE_MINE, ORIGIN_TYPED);
+	record_set(&r, F_EMERGENCY_NAME, KIN_MINE, ORIGIN_TYPED);
+	OK(desk_amend(s->d, person, &r, &found, &changed, E));
+	assert_int_equal(changed, 2);
+	record_release(&r);
+}
+
+/* The same change however often it is fetched. */
+static void they_write(struct site *s, const char *subject)
+{
+	static const struct changed_field fields[] = {{"cellPhone", "13900000001", PHONE_THEIRS}, {"urgentLinkMan", "赵试二", KIN_THEIRS}};
+	struct change c = {.uid = "018f0000-0000-7000-8000-0000000000bb",
+			   .kind = "person.changed",
+			   .subject = subject,
+			   .at_ms = now_ms,
+			   .by = "平台",
+			   .field = fields,
+			   .n_fields = ARRAY_LEN(fields),
+			   .base = -1};
+	enum applied result;
+
+	OK(desk_take_changes(s->d, &c, 1, "2", &result, E));
+}
+
+static bool says(struct site *s, int64_t person, enum field_id f, const char *value)
+{
+	struct record r;
+	bool same;
+
+	record_init(&r);
+	OK(desk_person_record(s->d, person, &r, E));
+	same = !strcmp(record_get(&r, f), value);
+	record_release(&r);
+	return same;
+}
+
+static bool choose(struct site *s)
+{
+	struct conflict rows[4];
+	int64_t p = who(s);
+	size_t n, done;
+	struct folk f;
+	bool more;
+
+	if (p)
+		OK(folk_load(s->d, p, &f, E));
+	if (!p || f.employment.state == EMPLOYMENT_OFFERED)
+		return go_on(s);
+	if (!says(s, p, F_PHONE, PHONE_MINE)) {
+		clerk_writes(s, p);
+		return true;
+	}
+	they_write(s, f.person.uid);
+	OK(desk_conflict_page(s->d, 0, rows, ARRAY_LEN(rows), &n, &more, E));
+	if (!n) {
+		carry(s);
+		return false;
+	}
+	OK(desk_conflict_choose(s->d, &rows[0].id, 1, rows[0].field == F_PHONE ? CONFLICT_MINE : CONFLICT_THEIRS, &done, E));
+	assert_int_equal(done, 1);
+	return true;
+}
+
 static bool (*way)(struct site *) = go_on; /* the one that is walked */
 
 /* Both accounts work on one desk each, so that the commits are counted in one place: the clerk registers, the
@@ -199,6 +277,7 @@ struct outcome {
 	int employment, assignment;
 	date_t entered, exited;
 	size_t facts, effects;
+	bool phone, kin; /* as they were chosen */
 	int64_t states[OUTBOX_STATE_COUNT];
 	char kinds[4000]; /* what the platform has taken, in its order */
 };
@@ -227,6 +306,8 @@ static void outcome_of(const struct site *s, struct outcome *o)
 	OK(desk_person_history(again.d, f.person.id, 0, rows, 64, &o->facts, E));
 	OK(desk_outbox_counts(again.d, &c, E));
 	memcpy(o->states, c.state, sizeof(o->states));
+	o->phone = says(&again, f.person.id, F_PHONE, PHONE_MINE);
+	o->kin = says(&again, f.person.id, F_EMERGENCY_NAME, KIN_THEIRS);
 	o->effects = platform->n;
 	for (size_t i = 0; i < platform->n; i++) {
 		size_t len = strlen(o->kinds);
@@ -281,6 +362,7 @@ static void killed_at_every_commit(enum employment_state employment, enum assign
 	clock_fix_ms(now_ms);
 	assert_int_equal(whole.employment, employment);
 	assert_int_equal(whole.assignment, assignment);
+	assert_true(way != choose || (whole.phone && whole.kin));
 	assert_int_equal(whole.states[OUTBOX_ACCEPTED], whole.effects);
 	for (n = 1; n <= MOST_COMMITS; n++) {
 		bool killed;
@@ -320,9 +402,16 @@ static void every_commit_of_leaving(void **state)
 	killed_at_every_commit(EMPLOYMENT_LEFT, ASSIGNMENT_WITHDRAWN);
 }
 
+static void every_commit_of_choices(void **state)
+{
+	(void)state;
+	way = choose;
+	killed_at_every_commit(EMPLOYMENT_REGISTERED, ASSIGNMENT_DRAFTED);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(every_commit), cmocka_unit_test(every_commit_of_leaving)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_commit), cmocka_unit_test(every_commit_of_leaving), cmocka_unit_test(every_commit_of_choices)};
 
 	platform = mmap(NULL, sizeof(*platform), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (platform == MAP_FAILED)
