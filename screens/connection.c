@@ -58,6 +58,8 @@ static void line_words(const struct line_state *l, char *out, size_t size)
 {
 	if (l->behind)
 		text_copy(out, size, _("这份数据比平台或本机见过的旧（可能恢复了旧备份），已停止上传。找得回较新的数据文件就恢复它；确实找不回，才接管"));
+	else if (l->paused)
+		text_copy(out, size, _("已暂停：在“上传”里按 x 继续"));
 	else if (l->trouble)
 		text_format(out, size, "%s。%s", err_sentence(l->trouble), err_advice(l->trouble));
 	else

@@ -20,6 +20,8 @@ static int64_t unsent(const struct outbox_counts *c)
 /* The line in a word, while it is not fine; the upload screen says the rest. */
 static const char *line_word(const struct line_state *line)
 {
+	if (line->paused)
+		return _("已暂停 · ");
 	switch (line->trouble) {
 	case ERR_NONE:
 	case ERR_NET_NOT_CONFIGURED:

@@ -40,7 +40,7 @@ static void col_name(const void *row, char *out, size_t size)
 
 static bool in_trouble(const struct line_row *r)
 {
-	return r->line.behind || r->line.trouble;
+	return r->line.behind || r->line.paused || r->line.trouble;
 }
 
 static void col_line(const void *row, char *out, size_t size)
@@ -51,6 +51,8 @@ static void col_line(const void *row, char *out, size_t size)
 		text_copy(out, size, _("未设置"));
 	else if (r->line.behind)
 		text_copy(out, size, _("已停止"));
+	else if (r->line.paused)
+		text_copy(out, size, _("已暂停"));
 	else
 		text_copy(out, size, r->line.trouble ? _("受阻") : _("正常"));
 }

@@ -235,6 +235,12 @@ void ui_send_now(struct ui *ui)
 		runner_link_nudge(ui->runner, true);
 }
 
+void ui_stop_sending(struct ui *ui)
+{
+	if (ui->runner)
+		runner_link_stop(ui->runner);
+}
+
 bool ui_has_runner(const struct ui *ui)
 {
 	return ui->runner != NULL;

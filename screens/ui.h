@@ -141,6 +141,7 @@ void ui_wake(struct ui *ui, int64_t at);          /* a tick at this time (clock_
 
 void ui_changed(struct ui *ui);                   /* after a use case that wrote: nudges the runner, counts again, tells the screens */
 void ui_send_now(struct ui *ui);
+void ui_stop_sending(struct ui *ui);              /* after a line was paused: what is under way ends too */
 bool ui_has_runner(const struct ui *ui);
 void ui_logged_in(struct ui *ui);                 /* starts the helpers, home screen, drafts */
 void ui_logout(struct ui *ui);                    /* keeps drafts, closes the screens, wipes what is remembered */

@@ -137,6 +137,21 @@ static void clock_words(const struct line_state *line, char *out, size_t size)
 	text_format(out, size, _("线路正常。本机 %s，平台 %s：请校正本机时间"), ours, theirs);
 }
 
+/* What is still to go, in counts and bytes (U14). False: nothing is, or the line is in trouble. */
+static bool under_way(struct ui *ui, char *out, size_t size)
+{
+	struct upload_progress p;
+	char files[100] = "";
+
+	if (ui_line(ui)->trouble || desk_upload_progress(ui_desk(ui), &p, NULL) || !(p.records || p.files))
+		return false;
+	if (p.files)
+		text_format(files, sizeof(files), _("照片和附件 %lld 份（%lld.%lld MB）"), (long long)p.files, (long long)(p.bytes >> 20),
+			    (long long)((p.bytes & ((1 << 20) - 1)) * 10 >> 20));
+	text_format(out, size, _("正在上传，还有：记录 %lld 条 %s；按 x 暂停"), (long long)p.records, files);
+	return true;
+}
+
 /* One or two lines: what the line to the platform is like. */
 static void line_text(struct ui *ui, char *out, size_t size)
 {
@@ -152,6 +167,10 @@ static void line_text(struct ui *ui, char *out, size_t size)
 		text_copy(out, size, _("上传没有运行：尚未设置平台连接，或帐号不能打开资料；内容都已保存在本机"));
 	else if (line->behind)
 		text_copy(out, size, _("这份数据比平台见过的旧，已停止上传：打开“平台连接”决定恢复还是接管"));
+	else if (line->paused)
+		text_copy(out, size, _("上传已暂停：办理照常，内容留在本机；按 x 继续上传"));
+	else if (under_way(ui, out, size))
+		return;
 	else if (clock_off(line))
 		clock_words(line, out, size);
 	else if (line->trouble != ERR_NONE)
@@ -315,6 +334,23 @@ static enum reaction act_now(struct ui *ui, void *state)
 	return STAY;
 }
 
+static enum reaction act_pause(struct ui *ui, void *state)
+{
+	bool pause = !ui_line(ui)->paused;
+	struct err e = {0};
+
+	(void)state;
+	if (desk_upload_pause(ui_desk(ui), pause, &e)) {
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	if (pause)
+		ui_stop_sending(ui);
+	ui_changed(ui);
+	ui_say(ui, SAY_DONE, "%s", pause ? _("已暂停上传：在途的一批查清以后再传；办理照常") : _("继续上传"));
+	return STAY;
+}
+
 static enum reaction act_view(struct ui *ui, void *state)
 {
 	struct upload *u = state;
@@ -347,6 +383,7 @@ static const struct action actions[] = {
 	{'h', 0, "explain", N_("提示"), N_("平台的话是什么意思，怎么办"), act_explain, NEEDS_ROW},
 	{'s', 0, "one", N_("传这条"), N_("选中的一条不再等候撤销的时间，现在就传"), act_one, NEEDS_ROW | NEEDS_KEY},
 	{'n', 0, "now", N_("立即上传"), N_("不再等候撤回的时间，现在就上传"), act_now, 0},
+	{'x', 0, "pause", N_("暂停/继续"), N_("让本项目的上传停下，或接着传；办理手续不受影响"), act_pause, NEEDS_KEY},
 	{'f', 0, "view", N_("筛选"), N_("依次显示：没有办完的、被退回的、全部"), act_view, 0},
 	{'p', 0, "person", N_("档案"), N_("打开这个人的档案"), act_person, NEEDS_ROW},
 };
@@ -370,14 +407,22 @@ const struct screen_ops upload_screen = {
 
 /* --- one row of the outbox ---------------------------------------------------------------------------------------------------------------------------- */
 
-struct outbox { struct outbox_row row; int64_t id; };
+struct outbox { struct outbox_row row; int64_t id; struct outbox_row past[OUTBOX_HISTORY]; size_t n_past; };
+
+static int outbox_look(struct ui *ui, struct outbox *o, struct err *e)
+{
+	return desk_outbox_get(ui_desk(ui), o->id, &o->row, e) ||
+			       desk_outbox_history(ui_desk(ui), o->id, o->past, OUTBOX_HISTORY, &o->n_past, e)
+		       ? -1
+		       : 0;
+}
 
 static int outbox_open(struct ui *ui, void *state, const void *arg, struct err *e)
 {
 	struct outbox *o = state;
 
 	o->id = *(const int64_t *)arg;
-	return desk_outbox_get(ui_desk(ui), o->id, &o->row, e);
+	return outbox_look(ui, o, e);
 }
 
 static int outbox_line(struct canvas *c, struct area a, int row, const char *label, const char *text)
@@ -397,6 +442,20 @@ static const char *stamp_or_none(int64_t ms, char out[STAMP_TEXT])
 	if (ms)
 		stamp_format(ms, out);
 	return out;
+}
+
+/* What went before and after about the same thing, a line each: when it was made, what it was, what became of it. */
+static void draw_past(const struct outbox *o, struct canvas *c, struct area a, int row)
+{
+	char line[300], made[STAMP_TEXT], said[STAMP_TEXT];
+
+	for (size_t i = 0; o->n_past > 1 && i < o->n_past; i++) {
+		const struct outbox_row *r = &o->past[i];
+
+		text_format(line, sizeof(line), "%.16s %s %s %.16s %s", stamp_or_none(r->made_ms, made), r->kind_word, outbox_state_word(r->state),
+			    stamp_or_none(r->answered_ms, said), r->number);
+		row = outbox_line(c, a, row, i ? "" : _("此项经过"), line);
+	}
 }
 
 static void outbox_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
@@ -422,7 +481,8 @@ static void outbox_draw(struct ui *ui, void *state, struct canvas *c, struct are
 	row = outbox_line(c, a, row, _("答复时间"), stamp_or_none(r->answered_ms, stamp));
 	row = outbox_line(c, a, row, _("发送次数"), attempts);
 	row = outbox_line(c, a, row, _("平台编号"), r->number);
-	outbox_line(c, a, row, _("操作编号"), r->op);
+	row = outbox_line(c, a, row, _("操作编号"), r->op);
+	draw_past(state, c, a, row);
 	canvas_cursor(c, a.row, a.col);
 }
 
@@ -431,7 +491,7 @@ static void outbox_event(struct ui *ui, void *state, const struct ui_event *ev)
 	struct outbox *o = state;
 
 	if (ev->kind == UI_EVENT_CHANGED)
-		desk_outbox_get(ui_desk(ui), o->id, &o->row, NULL);
+		outbox_look(ui, o, NULL);
 }
 
 static enum reaction act_row_mend(struct ui *ui, void *state)

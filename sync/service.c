@@ -60,9 +60,11 @@ static bool line_go_on(void *arg)
 
 	if (!still_wanted(l->service))
 		return false;
+	for (size_t i = 0; i < l->service->sessions.wishes; i++)
+		l->halted |= l->service->sessions.wish[i].project == l->project && l->service->sessions.wish[i].stop;
 	if (now - l->began_ms > SERVICE_PATIENCE_MS && unproven(l) && another_waits(l->service, now))
 		l->gave_way = true;
-	return !l->gave_way;
+	return !l->gave_way && !l->halted;
 }
 
 static bool line_pause(void *arg, int64_t ms)
@@ -314,6 +316,24 @@ static void plan_after_trouble(struct service_line *l, const struct err *why)
 	disconnect(l);
 }
 
+/* A clerk has told this line to stand still. What went wrong before is not gone on about. */
+static bool stands_still(struct service_line *l)
+{
+	struct err why = {0};
+
+	l->halted = false;
+	if (turn_to(l, &why) || !desk_upload_paused(l->service->desk))
+		return false;
+	if (l->in_trouble)
+		tell_line(l, ERR_NONE, 0, "");
+	l->in_trouble = false;
+	backoff_succeeded(&l->backoff);
+	disconnect(l);
+	l->next_ms = clock_steady_ms() + SERVICE_LOOK_MS;
+	sessions_tell_changed(&l->service->sessions);
+	return true;
+}
+
 /* -1: what a runner cannot live with. */
 static int one_pass(struct service_line *l, struct err *e)
 {
@@ -321,9 +341,15 @@ static int one_pass(struct service_line *l, struct err *e)
 	struct service *s = l->service;
 	struct err why = {0};
 
+	if (stands_still(l))
+		return 0;
 	l->runner.changed = false;
 	if (!pass(l, fetch, &why) && l->gave_way)
 		err_set(&why, ERR_NET_OFFLINE, "no answer yet, and another line's turn");
+	if (l->halted && !l->gave_way && err_class_of(why.code) != ERR_CLASS_FATAL) {
+		l->next_ms = 0; /* looks at the setting first */
+		return 0;
+	}
 	if (!why.code) {
 		if (l->in_trouble || first)
 			tell_line(l, ERR_NONE, 0, "");

@@ -22,6 +22,9 @@
 #define LINE_MOST 64
 #define PROJECT_DIGITS 18
 #define CHANGED "changed\n"
+#define NOW "now "
+#define NUDGE "nudge "
+#define STOP "stop "
 
 void sessions_init(struct sessions *s)
 {
@@ -136,25 +139,26 @@ static void take_links(struct sessions *s)
 }
 
 /* One more than there is room for is left to the next look at the changes. */
-static void wish(struct sessions *s, int64_t project, bool now)
+static void wish(struct sessions *s, int64_t project, bool now, bool stop)
 {
 	for (size_t i = 0; i < s->wishes; i++) {
 		if (s->wish[i].project == project) {
 			s->wish[i].now |= now;
+			s->wish[i].stop |= stop;
 			return;
 		}
 	}
 	if (s->wishes < ARRAY_LEN(s->wish))
-		s->wish[s->wishes++] = (struct session_wish){.project = project, .now = now};
+		s->wish[s->wishes++] = (struct session_wish){.project = project, .now = now, .stop = stop};
 }
 
-static bool read_wish(struct sessions *s, const char *line, const char *word, bool now)
+static bool read_wish(struct sessions *s, const char *line, const char *word)
 {
 	size_t n = strlen(word);
 
 	if (strncmp(line, word, n) || !text_is_digits(line + n) || strlen(line + n) > PROJECT_DIGITS)
 		return false;
-	wish(s, strtoll(line + n, NULL, 10), now);
+	wish(s, strtoll(line + n, NULL, 10), !strcmp(word, NOW), !strcmp(word, STOP));
 	return true;
 }
 
@@ -165,7 +169,7 @@ static bool take_lines(struct sessions *s, struct session_link *l)
 
 	buf_init(&line, LINE_MOST);
 	while (fine && io_take_line(&l->in, &line))
-		fine = line.data && (read_wish(s, line.data, "now ", true) || read_wish(s, line.data, "nudge ", false));
+		fine = line.data && (read_wish(s, line.data, NOW) || read_wish(s, line.data, NUDGE) || read_wish(s, line.data, STOP));
 	buf_release(&line);
 	return fine;
 }

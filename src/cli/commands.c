@@ -191,6 +191,8 @@ static const struct option_row undo_options[] = {
 static const struct option_row sync_options[] = {
 	{"once", NULL, N_("传完、收完就结束")},
 	{"now", NULL, N_("连同还在等待撤销的一起传，传完就结束")},
+	{"pause", NULL, N_("本项目暂停上传")},
+	{"resume", NULL, N_("本项目继续上传")},
 	{"unattended-key", N_("文件"), N_("允许无人登录时也上传：写出系统服务的凭据，“-”为标准输出")},
 	{"unattended-end", NULL, N_("不再允许，已写出的凭据全部作废")},
 	{"yes", NULL, N_("确认：拿到凭据和数据文件的人能读到全部人员资料")},

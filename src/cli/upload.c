@@ -131,10 +131,24 @@ static int end_unattended(struct cli *c, struct err *e)
 	return 0;
 }
 
+/* A runner at work sees it before its next pass. */
+static int pause_line(struct cli *c, bool pause, struct err *e)
+{
+	if (desk_upload_pause(c->desk, pause, e))
+		return -1;
+	if (c->json)
+		printf("{\"paused\":%s}\n", pause ? "true" : "false");
+	else
+		printf("%s\n", pause ? _("已暂停上传：在途的一批查清以后再传；办理照常") : _("继续上传"));
+	return 0;
+}
+
 int run_sync(struct cli *c, struct err *e)
 {
 	if (opt(c, "unattended-key"))
 		return allow_unattended(c, opt(c, "unattended-key"), e);
+	if (opt(c, "pause") || opt(c, "resume"))
+		return pause_line(c, opt(c, "pause") != NULL, e);
 	return opt(c, "unattended-end") ? end_unattended(c, e) : sync_here(c, e);
 }
 
@@ -219,18 +233,36 @@ static void print_row(const cJSON *o)
 		print_line(_(lines[i].label), json_string(o, lines[i].key));
 }
 
+static void print_past(const struct outbox_row *r, bool first)
+{
+	char line[300], made[STAMP_TEXT] = "", said[STAMP_TEXT] = "";
+
+	stamp_format(r->made_ms, made);
+	if (r->answered_ms)
+		stamp_format(r->answered_ms, said);
+	text_format(line, sizeof(line), "%s %s %s %s %s", made, r->kind_word, outbox_state_word(r->state), said, r->number);
+	print_line(first ? _("此项经过") : "", line);
+}
+
 int run_outbox_show(struct cli *c, struct err *e)
 {
-	struct outbox_row row;
-	cJSON *o;
+	struct outbox_row row, past[OUTBOX_HISTORY];
 	int64_t id = 0;
+	cJSON *o, *list;
+	size_t n;
 
-	if (id_of(c->argv[0], &id, e) || desk_outbox_get(c->desk, id, &row, e))
+	if (id_of(c->argv[0], &id, e) || desk_outbox_get(c->desk, id, &row, e) ||
+	    desk_outbox_history(c->desk, id, past, OUTBOX_HISTORY, &n, e))
 		return -1;
 	o = row_json(&row);
+	list = cJSON_AddArrayToObject(o, "history");
+	for (size_t i = 0; i < n; i++)
+		cJSON_AddItemToArray(list, row_json(&past[i]));
 	if (c->json)
 		return print_object(o, e);
 	print_row(o);
+	for (size_t i = 0; n > 1 && i < n; i++)
+		print_past(&past[i], !i);
 	cJSON_Delete(o);
 	return 0;
 }

@@ -51,6 +51,7 @@ int desk_connection(struct desk *d, struct connection *out, struct err *e)
 static int line_of(struct desk *d, const struct project *p, struct line_row *out, struct err *e)
 {
 	struct db_line line;
+	char paused[8];
 
 	*out = (struct line_row){.project = *p};
 	if (db_setting_get(d->store, p->id, "platform.url", out->url, sizeof(out->url), e) ||
@@ -58,6 +59,9 @@ static int line_of(struct desk *d, const struct project *p, struct line_row *out
 		return -1;
 	out->counts.confirmed_ms = line.confirmed_ms;
 	line_state_out(d, &line, &out->line);
+	if (db_setting_get(d->store, p->id, "platform.paused", paused, sizeof(paused), e))
+		return -1;
+	out->line.paused = paused[0] != '\0';
 	return 0;
 }
 

@@ -8,8 +8,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "folk.h"
+#include "outbox_scope.h"
 #include "resend.h"
-#include "row_out.h"
 #include "store/line.h"
 #include "store/site.h"
 #include "store/upload.h"
@@ -76,61 +76,32 @@ int desk_upload_areas(struct desk *d, struct area_row rows[UPLOAD_AREAS], struct
 
 /* --- pages ------------------------------------------------------------------------------------------- */
 
-#define PAGE_MAX 64
-
-static int page_out(struct desk *d, const struct db_outbox *rows, size_t n, bool more,
-		    struct outbox_page *page, struct err *e)
+static int load_area(struct desk *d, const struct outbox_source *from, int after_rank, int64_t after_id, struct db_outbox *rows, size_t cap,
+		     size_t *n, bool *more, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (outbox_row_out(d, &rows[i], &page->row[i], e))
-			return -1;
-	page->n = n;
-	page->more = more;
-	if (n) {
-		page->last_id = rows[n - 1].id;
-		page->last_rank = rows[n - 1].rank;
-	}
-	return 0;
+	return db_outbox_of_area(d->store, d->project.id, (enum db_area)from->what, after_rank, after_id, rows, cap, n, more, e);
 }
 
 int desk_upload_of_area(struct desk *d, int area, int after_rank, int64_t after_id, struct outbox_page *page,
 			struct err *e)
 {
-	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n = 0;
-	struct db_outbox *rows;
-	bool more = false;
-	int rc;
+	struct outbox_source from = {.load = load_area, .what = area};
 
-	if (desk_may_in_project(d, 0, e))
-		return -1;
-	rows = calloc(cap + 1, sizeof(*rows));
-	if (!rows)
-		return err_set(e, ERR_MEMORY, "outbox");
-	rc = db_outbox_of_area(d->store, d->project.id, (enum db_area)area, after_rank, after_id, rows, cap,
-			       &n, &more, e);
-	if (!rc)
-		rc = page_out(d, rows, n, more, page, e);
-	free(rows);
-	return rc;
+	return desk_may_in_project(d, 0, e) ? -1 : outbox_seen(d, &from, after_rank, after_id, page, e);
+}
+
+static int load_by_hand(struct desk *d, const struct outbox_source *from, int after_rank, int64_t after_id, struct db_outbox *rows, size_t cap,
+			size_t *n, bool *more, struct err *e)
+{
+	(void)from, (void)after_rank;
+	return db_outbox_by_hand_page(d->store, d->project.id, after_id, rows, cap, n, more, e);
 }
 
 int desk_by_hand(struct desk *d, int64_t after_id, struct outbox_page *page, struct err *e)
 {
-	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n = 0;
-	struct db_outbox *rows;
-	bool more = false;
-	int rc;
+	struct outbox_source from = {.load = load_by_hand};
 
-	if (desk_may_in_project(d, 0, e))
-		return -1;
-	rows = calloc(cap + 1, sizeof(*rows));
-	if (!rows)
-		return err_set(e, ERR_MEMORY, "outbox");
-	rc = db_outbox_by_hand_page(d->store, d->project.id, after_id, rows, cap, &n, &more, e);
-	if (!rc)
-		rc = page_out(d, rows, n, more, page, e);
-	free(rows);
-	return rc;
+	return desk_may_in_project(d, 0, e) ? -1 : outbox_seen(d, &from, 0, after_id, page, e);
 }
 
 /* --- again, now, by hand ----------------------------------------------------------------------------- */
@@ -151,6 +122,7 @@ static int retry_rows(struct desk *d, int area, int64_t *n, struct err *e)
 	struct db_outbox row;
 	char detail[32];
 	size_t got;
+	bool sees;
 
 	do {
 		if (db_outbox_in_state(d->store, d->project.id, OUTBOX_REJECTED, after, ids, ARRAY_LEN(ids),
@@ -159,7 +131,9 @@ static int retry_rows(struct desk *d, int area, int64_t *n, struct err *e)
 		for (size_t i = 0; i < got; i++) {
 			if (db_outbox_get(d->store, ids[i], &row, e))
 				return -1;
-			if (!of_area(&row, area))
+			if (outbox_sees(d, &row, &sees, e))
+				return -1;
+			if (!sees || !of_area(&row, area))
 				continue;
 			if (resend(d, &row, e) || refresh(d, row.person, e))
 				return -1;
@@ -191,10 +165,8 @@ int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e)
 /* A row of this project in this state. */
 static int open_row(struct desk *d, int64_t id, enum outbox_state state, struct db_outbox *row, struct err *e)
 {
-	if (db_outbox_get(d->store, id, row, e))
+	if (outbox_open(d, id, row, e))
 		return -1;
-	if (row->project != d->project.id)
-		return err_set(e, ERR_NO_SUCH, "operation of another project");
 	return row->state == state ? 0 : err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row->state));
 }
 
@@ -202,8 +174,7 @@ static int send_one(struct desk *d, int64_t id, struct err *e)
 {
 	struct db_outbox row;
 
-	if (open_row(d, id, OUTBOX_HELD, &row, e) ||
-	    db_outbox_state(d->store, id, OUTBOX_HELD, OUTBOX_READY, e))
+	if (open_row(d, id, OUTBOX_HELD, &row, e) || db_outbox_release_with(d->store, id, e))
 		return -1;
 	return desk_audit(
 		d,

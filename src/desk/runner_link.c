@@ -55,7 +55,7 @@ static void say(struct runner_link *l, const char *word, int64_t project)
 	text_format(line, sizeof(line), "%s %lld\n", word, (long long)project);
 	n = (ssize_t)strlen(line);
 	done = send(l->fd, line, (size_t)n, MSG_NOSIGNAL);
-	if (done == n)
+	if (done == n && !strcmp(word, "now"))
 		l->owes_now = 0;
 	else if (done >= 0 || errno != EAGAIN)
 		disconnect(l);
@@ -268,4 +268,10 @@ void runner_link_nudge(struct runner_link *l, bool now)
 		return; /* a runner that comes up makes a pass by itself, and is told what is owed */
 	if (!now || l->owes_now)
 		say(l, now ? "now" : "nudge", project);
+}
+
+void runner_link_stop(struct runner_link *l)
+{
+	if (l->fd >= 0 && desk_project(l->desk))
+		say(l, "stop", desk_project(l->desk)->id);
 }

@@ -10,6 +10,7 @@
 #include "deed.h"
 #include "doubt.h"
 #include "folk.h"
+#include "outbox_scope.h"
 #include "resend.h"
 #include "row_out.h"
 #include "runner_alive.h"
@@ -163,51 +164,51 @@ int outbox_row_out(struct desk *d, const struct db_outbox *row, struct outbox_ro
 	return db_outbox_waits_for(d->store, row->id, out->waits_for, sizeof(out->waits_for), e);
 }
 
-#define PAGE_MAX 64
+static int load_view(struct desk *d, const struct outbox_source *from, int after_rank, int64_t after_id, struct db_outbox *rows, size_t cap,
+		     size_t *n, bool *more, struct err *e)
+{
+	struct db_outbox_query ask = {.project = d->project.id,
+				      .view = (enum db_outbox_view)from->what,
+				      .after_rank = after_rank,
+				      .after_id = after_id};
+
+	return db_outbox_page(d->store, &ask, rows, cap, n, more, e);
+}
 
 int desk_outbox(struct desk *d, const struct outbox_query *q, struct outbox_page *page, struct err *e)
 {
 	static const enum db_outbox_view views[] = {[OUTBOX_VIEW_OPEN] = DB_OUTBOX_OPEN,
 						    [OUTBOX_VIEW_REFUSED] = DB_OUTBOX_REFUSED,
 						    [OUTBOX_VIEW_ALL] = DB_OUTBOX_ALL};
-	struct db_outbox_query ask = {.project = d->project.id,
-				      .view = views[q->view],
-				      .after_rank = q->after_rank,
-				      .after_id = q->after_id};
-	size_t cap = page->cap < PAGE_MAX ? page->cap : PAGE_MAX, n;
-	struct db_outbox *rows;
-	bool more;
-	int rc = -1;
+	struct outbox_source from = {.load = load_view, .what = views[q->view]};
 
-	if (desk_may_in_project(d, 0, e))
-		return -1;
-	rows = calloc(cap ? cap : 1, sizeof(*rows));
-	if (!rows)
-		return err_set(e, ERR_MEMORY, "outbox");
-	if (db_outbox_page(d->store, &ask, rows, cap, &n, &more, e))
-		goto out;
-	for (size_t i = 0; i < n; i++)
-		if (outbox_row_out(d, &rows[i], &page->row[i], e))
-			goto out;
-	page->n = n;
-	page->more = more;
-	page->last_id = n ? rows[n - 1].id : q->after_id;
-	page->last_rank = n ? rows[n - 1].rank : q->after_rank;
-	rc = 0;
-out:
-	free(rows);
-	return rc;
+	return desk_may_in_project(d, 0, e) ? -1 : outbox_seen(d, &from, q->after_rank, q->after_id, page, e);
 }
 
 int desk_outbox_get(struct desk *d, int64_t id, struct outbox_row *out, struct err *e)
 {
 	struct db_outbox row;
 
-	if (desk_may_in_project(d, 0, e) || db_outbox_get(d->store, id, &row, e))
+	return desk_may_in_project(d, 0, e) || outbox_open(d, id, &row, e) ? -1 : outbox_row_out(d, &row, out, e);
+}
+
+int desk_outbox_history(struct desk *d, int64_t id, struct outbox_row *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct db_outbox page[OUTBOX_HISTORY], row;
+	size_t got = 0;
+	int rc;
+
+	if (desk_may_in_project(d, 0, e) || outbox_open(d, id, &row, e) ||
+	    db_outbox_about(d->store, d->project.id, row.subject, page, cap < OUTBOX_HISTORY ? cap : OUTBOX_HISTORY, &got, e))
 		return -1;
-	if (row.project != d->project.id)
-		return err_set(e, ERR_NO_SUCH, "operation of another project");
-	return outbox_row_out(d, &row, out, e);
+	for (size_t i = 0; i < got; i++) {
+		rc = outbox_row_out(d, &page[i], &rows[i], e);
+		if (rc)
+			return rc;
+	}
+	*n = got;
+	wipe(page, sizeof(page));
+	return 0;
 }
 
 /* --- again, and now ---------------------------------------------------------------------------------- */
@@ -234,10 +235,8 @@ static int retry(struct desk *d, int64_t id, struct err *e)
 {
 	struct db_outbox row;
 
-	if (db_outbox_get(d->store, id, &row, e))
+	if (outbox_open(d, id, &row, e))
 		return -1;
-	if (row.project != d->project.id)
-		return err_set(e, ERR_NO_SUCH, "operation of another project");
 	if (row.state != OUTBOX_REJECTED && row.state != OUTBOX_UNKNOWN)
 		return err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row.state));
 	if (resend(d, &row, e) || (row.person && folk_refresh(d, row.person, false, e)))
@@ -305,6 +304,33 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e)
 		return -1;
 	line_state_out(d, &line, out);
 	out->plain = desk_plain_allowed(d);
+	out->paused = desk_upload_paused(d);
+	return 0;
+}
+
+#define PAUSED "platform.paused"
+
+int desk_upload_pause(struct desk *d, bool pause, struct err *e)
+{
+	return desk_may_in_project(d, ROLES_WITH_KEY, e) ? -1 : desk_setting_set(d, PAUSED, pause ? "1" : "", e);
+}
+
+bool desk_upload_paused(struct desk *d)
+{
+	char text[8];
+
+	return !desk_setting_get(d, PAUSED, text, sizeof(text), NULL) && text[0];
+}
+
+int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err *e)
+{
+	int64_t n[OUTBOX_STATE_COUNT];
+
+	*out = (struct upload_progress){0};
+	if (desk_may_in_project(d, 0, e) || db_outbox_counts(d->store, d->project.id, n, e) ||
+	    db_attachment_left(d->store, d->project.id, &out->files, &out->bytes, e))
+		return -1;
+	out->records = n[OUTBOX_READY] + n[OUTBOX_SENDING] + n[OUTBOX_UNKNOWN];
 	return 0;
 }
 

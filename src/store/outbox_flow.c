@@ -72,6 +72,17 @@ int db_outbox_release(struct store *s, int64_t project, int64_t now_ms, bool all
 	return 0;
 }
 
+int db_outbox_release_with(struct store *s, int64_t id, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "WITH RECURSIVE with_it(id) AS (VALUES (?1) UNION SELECT o.id FROM with_it w JOIN outbox_need n ON n.outbox = w.id "
+		   "JOIN outbox o ON o.fact = n.fact WHERE o.state = 0) UPDATE outbox SET state = 1 WHERE state = 0 AND id IN with_it");
+	bind_int(&q, id);
+	return query_run(&q, e);
+}
+
 /* --- sending
  * ------------------------------------------------------------------------------------------------------------------------
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The outbox: rows in, rows read, pages, counts. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "outbox_private.h"
@@ -10,6 +11,8 @@
 	"o.held_until_ms, o.epoch, o.sequence,"                                                              \
 	" o.made_ms, o.sent_ms, o.answered_ms, o.attempts, o.code, o.reason_sealed, o.field, o.number, "     \
 	"o.body_sealed IS NOT NULL, o.area FROM outbox o "
+
+#define ABOUT_MOST 64 /* operations of one thing that are looked through */
 
 static int read_outbox(struct query *q, void *row, struct err *e)
 {
@@ -126,6 +129,34 @@ int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, 
 	bind_text(&q, subject);
 	bind_text(&q, kind);
 	return rows_one(&q, read_outbox, out, "operation", e);
+}
+
+const char sql_outbox_about[] = OUTBOX_COLUMNS "WHERE o.project = ? AND o.subject = ?";
+
+static int newest_first(const void *a, const void *b)
+{
+	int64_t x = ((const struct db_outbox *)a)->id, y = ((const struct db_outbox *)b)->id;
+
+	return (x < y) - (x > y);
+}
+
+/* A thing has few operations; where it has more, the oldest of a kind are left out. */
+int db_outbox_about(struct store *s, int64_t project, const char *subject, struct db_outbox *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct db_outbox all[ABOUT_MOST];
+	size_t got;
+	struct query q;
+
+	query_open(&q, s, sql_outbox_about);
+	bind_int(&q, project);
+	bind_text(&q, subject);
+	if (rows_all(&q, read_outbox, all, sizeof(*all), ABOUT_MOST, &got, e))
+		return -1;
+	qsort(all, got, sizeof(*all), newest_first);
+	*n = got < cap ? got : cap;
+	memcpy(rows, all, *n * sizeof(*rows));
+	wipe(all, sizeof(all));
+	return 0;
 }
 
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e)

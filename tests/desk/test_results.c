@@ -95,6 +95,132 @@ static void results__one_now(void **state)
 	site_drop(&s);
 }
 
+static int64_t open_row_of(struct site *s, const char *kind)
+{
+	struct outbox_row row[32];
+	struct outbox_page page = {.row = row, .cap = 32};
+	struct outbox_query q = {.view = OUTBOX_VIEW_ALL};
+
+	OK(desk_outbox(s->d, &q, &page, E));
+	for (size_t i = 0; i < page.n; i++)
+		if (!strcmp(row[i].kind, kind))
+			return row[i].id;
+	return 0;
+}
+
+/* 'Now' for one takes along what it rests on: an offer without its person would wait all the same. */
+static void results__one_now_with_its_needs(void **state)
+{
+	struct batch b;
+	struct site s;
+	int64_t next;
+
+	(void)state;
+	fresh(&s);
+	site_send_all(&s);
+	site_drain(&s, &platform, NULL);
+	person_register(&s, 1, NULL);
+	person_register(&s, 2, NULL);
+	OK(desk_outbox_send_one(s.d, open_row_of(&s, "employment.offer"), E)); /* of the second, who came last */
+	OK(desk_take_batch(s.d, 16, 1 << 19, &b, &next, E));
+	assert_int_equal(b.n, 2);
+	assert_string_equal(b.item[0].kind, "person.add");
+	assert_string_equal(b.item[1].kind, "employment.offer");
+	assert_true(next > 0); /* the first's wait as they did */
+	desk_release_batch(&b);
+	site_drop(&s);
+}
+
+/* What became of one record: made, refused, sent again, confirmed with the platform's number and time. */
+static void results__history(void **state)
+{
+	struct outbox_row past[OUTBOX_HISTORY];
+	struct site s;
+	int64_t id, n;
+	size_t k;
+
+	(void)state;
+	fresh(&s);
+	text_copy(platform.refuse_kind, sizeof(platform.refuse_kind), "person.add");
+	text_copy(platform.refuse_code, sizeof(platform.refuse_code), "phone");
+	person_register(&s, 1, NULL);
+	site_send_all(&s);
+	site_drain(&s, &platform, NULL);
+	platform.refuse_kind[0] = '\0';
+	OK(desk_outbox_retry_all(s.d, 0, &n, E));
+	clock_add(1000);
+	site_drain(&s, &platform, NULL);
+	id = open_row_of(&s, "person.add");
+	OK(desk_outbox_history(s.d, id, past, OUTBOX_HISTORY, &k, E));
+	assert_int_equal(k, 2);
+	assert_int_equal(past[0].id, id); /* the newest first */
+	assert_int_equal(past[0].state, OUTBOX_ACCEPTED);
+	assert_string_not_equal(past[0].number, "");
+	assert_int_equal(past[0].answered_ms, now_ms);
+	assert_int_equal(past[1].state, OUTBOX_SUPERSEDED);
+	assert_string_equal(past[1].reason_code, "phone");
+	assert_true(past[1].sent_ms > 0 && past[1].sent_ms < past[0].sent_ms);
+	site_drop(&s);
+}
+
+/* I6: an account that acts for a participant is told of its own people's, teams' and company's operations, and acts on none of the others'. */
+static void results__keep_to_the_scope(void **state)
+{
+	struct account_new special = {.name = "special", .password = PASSWORD, .roles = ROLE_CLERK, .kdf_mib = 8};
+	struct outbox_row row[64];
+	struct outbox_page page = {.row = row, .cap = 64};
+	struct participant_row units[8];
+	struct err e = {0};
+	int64_t person, team, done = 0;
+	struct site s;
+	size_t n;
+	int at = 0;
+
+	(void)state;
+	fresh(&s);
+	person_register(&s, 1, NULL); /* the labour subcontractor's */
+	person = open_row_of(&s, "person.add");
+	OK(desk_participant_list(s.d, units, 8, &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(units[i].uid, s.contractor))
+			special.participant = units[i].id;
+	assert_true(special.participant > 0);
+	site_login(&s, "manager");
+	OK(desk_account_add(s.d, &special, E));
+	site_login(&s, "special");
+	OK(desk_outbox(s.d, &(struct outbox_query){.view = OUTBOX_VIEW_ALL}, &page, E));
+	assert_false(page.more);
+	assert_true(page.n >= 3); /* its company, its part, its team */
+	for (size_t i = 0; i < page.n; i++)
+		assert_int_equal(row[i].person, 0);
+	assert_true(upload_area_parse("person", &at));
+	OK(desk_upload_of_area(s.d, at, 0, 0, &page, E));
+	assert_int_equal(page.n, 0);
+	team = open_row_of(&s, "team.add");
+	OK(desk_outbox_get(s.d, team, &row[0], E));
+	assert_string_not_equal(row[0].subject, "木工一班"); /* the other's */
+	assert_int_equal(desk_outbox_get(s.d, person, &row[0], &e), -1);
+	assert_int_equal(e.code, ERR_NO_SUCH);
+	e = (struct err){0};
+	assert_int_equal(desk_outbox_send_one(s.d, person, &e), -1);
+	assert_int_equal(e.code, ERR_NO_SUCH);
+	e = (struct err){0};
+	assert_int_equal(desk_outbox_history(s.d, person, row, 8, &n, &e), -1);
+	assert_int_equal(e.code, ERR_NO_SUCH);
+	/* nor in one go */
+	site_login(&s, "clerk");
+	text_copy(platform.refuse_kind, sizeof(platform.refuse_kind), "person.add");
+	text_copy(platform.refuse_code, sizeof(platform.refuse_code), "phone");
+	site_send_all(&s);
+	site_drain(&s, &platform, NULL);
+	site_login(&s, "special");
+	OK(desk_outbox_retry_all(s.d, 0, &done, E));
+	assert_int_equal(done, 0);
+	site_login(&s, "clerk");
+	assert_int_equal(area(&s, "person").refused, 1);
+	site_drop(&s);
+}
+
 /* What no dialect carries waits for the clerk; what rests on it goes on when it is ticked. */
 static void results__by_hand(void **state)
 {
@@ -169,6 +295,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results__by_kind),
 		cmocka_unit_test(results__one_now),
+		cmocka_unit_test(results__one_now_with_its_needs),
+		cmocka_unit_test(results__history),
+		cmocka_unit_test(results__keep_to_the_scope),
 		cmocka_unit_test(results__by_hand),
 		cmocka_unit_test(results__the_whole),
 	};

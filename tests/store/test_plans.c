@@ -50,6 +50,7 @@ static const char *const *lists(void)
 				    sql_outbox_open,
 				    sql_outbox_refused,
 				    sql_outbox_all,
+				    sql_outbox_about,
 				    sql_outbox_counts,
 				    sql_training_list,
 				    sql_certificate_list,

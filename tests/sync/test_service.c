@@ -92,6 +92,12 @@ static bool linked(struct rig *r, struct runner_link *l)
 	return runner_link_fd(l) >= 0;
 }
 
+static bool nothing_held(struct rig *r, struct runner_link *l)
+{
+	(void)l;
+	return !in_state(r, OUTBOX_HELD);
+}
+
 static bool all_accepted(struct rig *r, struct runner_link *l)
 {
 	(void)l;
@@ -252,6 +258,47 @@ static void service__not_configured(void **state)
 	assert_int_equal(runner_link_open(&l, r.site.d, &e), -1);
 	assert_int_equal(e.code, ERR_NET_NOT_CONFIGURED);
 	assert_null(l);
+	site_drop(&r.site);
+	place_close(&r.place);
+}
+
+/* U14: a clerk stops what is under way; nothing more leaves, nothing is lost, and it goes on where it was. */
+static bool paused_and_still(struct rig *r, struct runner_link *l)
+{
+	struct line_state line;
+
+	(void)l;
+	OK(desk_line_state(r->site.d, &line, E));
+	return line.paused && !in_state(r, OUTBOX_SENDING);
+}
+
+static void service__paused(void **state)
+{
+	struct runner_link *l;
+	int64_t requests;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	l = open_link(&r);
+	OK(desk_upload_pause(r.site.d, true, E));
+	runner_link_stop(l);
+	person_register(&r.site, 1, NULL);
+	runner_link_nudge(l, true); /* even "now" does not move it: a clerk has stopped it */
+	assert_true(wait_for(&r, l, nothing_held));
+	assert_true(wait_for(&r, l, paused_and_still));
+	requests = place_requests(&r.place);
+	person_register(&r.site, 2, NULL);
+	runner_link_nudge(l, true);
+	assert_true(wait_for(&r, l, nothing_held)); /* it has heard, and held its peace */
+	assert_int_equal(place_requests(&r.place), requests);
+	assert_int_equal(place_applied(&r.place, "person"), 0);
+	OK(desk_upload_pause(r.site.d, false, E));
+	runner_link_nudge(l, false);
+	assert_true(wait_for(&r, l, all_accepted));
+	assert_int_equal(place_applied(&r.place, "person"), 2);
+	runner_link_close(l);
+	assert_true(wait_for(&r, NULL, runner_gone));
 	site_drop(&r.site);
 	place_close(&r.place);
 }
@@ -647,6 +694,7 @@ static void service__lines(void **state)
 	} cases[] = {
 		{"nudge 3\n", 1, {3, false}, 1},
 		{"now 3\n", 1, {3, true}, 1},
+		{"stop 3\nnow 4\n", 2, {3, false, true}, 1},
 		{"nudge 3\nnow 3\nnudge 3\n", 1, {3, true}, 1},
 		{"now 3\nnudge 12\n", 2, {3, true}, 1},
 		{"nud", 0, {0, false}, 1},
@@ -683,7 +731,7 @@ static void service__lines(void **state)
 		if (s.n == 1 && !cases[i].left)
 			sessions_wait(&s, -1, 1000);
 		if (s.wishes != cases[i].wishes || s.n != cases[i].left ||
-		    (s.wishes && (s.wish[0].project != cases[i].first.project || s.wish[0].now != cases[i].first.now)))
+		    (s.wishes && (s.wish[0].project != cases[i].first.project || s.wish[0].now != cases[i].first.now || s.wish[0].stop != cases[i].first.stop)))
 			fail_msg("%s: %zu wishes, the first of %lld now %d, links %zu", cases[i].line, s.wishes,
 				 (long long)s.wish[0].project, s.wish[0].now, s.n);
 		if (s.n) {
@@ -719,6 +767,7 @@ int main(void)
 		cmocka_unit_test(service__serves_a_session),
 		cmocka_unit_test(service__trouble_and_back),
 		cmocka_unit_test(service__killed_and_started_again),
+		cmocka_unit_test(service__paused),
 		cmocka_unit_test(service__once),
 		cmocka_unit_test(service__one_platform_dead),
 		cmocka_unit_test(service__one_platform_silent),

@@ -6,6 +6,8 @@
  * have their turns one after another, the one that has waited longest first: the trouble of one is neither told of another nor waited for, a
  * long queue gives way between batches, and a platform that does not answer at all is not waited for to the end.
  *
+ * A line that a clerk has paused (desk_upload_pause()) stands still, at once: what is out is looked up when it goes on.
+ *
  * A pass is made at the start, on "nudge" and "now", when a held row falls due, and every poll_seconds for
  * the changes. After trouble the next attempt waits (sync/backoff.h): a nudge does not shorten that, "now" (a
  * human) does. The connection's settings are read anew after trouble, so that a new token or address counts
@@ -38,6 +40,7 @@ struct service_line {
 	char witness[4200];
 	struct backoff backoff;
 	bool in_trouble, gave_way;
+	bool halted; /* in the middle of a pass, by a clerk */
 	int64_t requests;		     /* had been made when the link was opened */
 	int64_t began_ms, next_ms, fetch_ms; /* steady clock */
 };

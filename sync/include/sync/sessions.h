@@ -6,7 +6,7 @@
  * The lock is an OFD lock on LOCK_FILE: the kernel frees it whatever becomes of the process. Only its holder
  * touches the socket file. Who may connect: the same user; where the directory is shared with a group (2770,
  * as packaged), members of that group too; the kernel says who it is (SO_PEERCRED). Lines to the runner:
- * "nudge 3", "now 3" (the project's id); from it: "changed". A peer that sends anything else, or stops reading, loses its link.
+ * "nudge 3", "now 3", "stop 3" (the project's id); from it: "changed". A peer that sends anything else, or stops reading, loses its link.
  */
 #ifndef SYNC_SESSIONS_H
 #define SYNC_SESSIONS_H
@@ -34,7 +34,8 @@ struct sessions {
 	int64_t empty_since_ms; /* steady clock; meaningless while n > 0 */
 	struct session_wish {
 		int64_t project;
-		bool now; /* what is held too */
+		bool now;  /* what is held too */
+		bool stop; /* it has been told to stand still: look at its setting before anything more is sent */
 	} wish[SESSIONS_MOST]; /* asked for since the caller cleared them, one a project */
 	size_t wishes;
 };

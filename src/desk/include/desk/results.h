@@ -20,7 +20,7 @@ bool upload_area_parse(const char *name, int *area);
 int desk_upload_of_area(struct desk *d, int area, int after_rank, int64_t after_id, struct outbox_page *page, struct err *e);
 /* Everything refused, of one area or (0) of all, as it stands, in one transaction; *n: how many. */
 int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e);
-/* A held one does not wait any longer. ERR_FORBIDDEN with the reason in the detail when it is not held. */
+/* A held one does not wait any longer, nor does what it rests on. ERR_FORBIDDEN with the reason in the detail when it is not held. */
 int desk_outbox_send_one(struct desk *d, int64_t id, struct err *e);
 
 /* --- by hand (K4) --- */

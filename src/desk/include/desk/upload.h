@@ -29,15 +29,26 @@ struct outbox_query { enum outbox_view view; int64_t after_id; int after_rank; }
 struct outbox_page { struct outbox_row *row; size_t cap, n; int64_t last_id; int last_rank; bool more; };
 int desk_outbox(struct desk *d, const struct outbox_query *q, struct outbox_page *page, struct err *e);
 int desk_outbox_get(struct desk *d, int64_t id, struct outbox_row *out, struct err *e);
+/* What became of one record: every operation about the same subject that its account sees, the newest first, at most OUTBOX_HISTORY. */
+#define OUTBOX_HISTORY 12
+int desk_outbox_history(struct desk *d, int64_t id, struct outbox_row *rows, size_t cap, size_t *n, struct err *e);
 int desk_outbox_retry(struct desk *d, int64_t id, struct err *e);    /* a refused or unknown one, as it stands, as a new operation */
 int desk_outbox_send_now(struct desk *d, struct err *e);             /* held ones become ready */
 
 struct outbox_counts { int64_t state[OUTBOX_STATE_COUNT]; int64_t confirmed_ms; /* when the platform last confirmed, 0 never */ };
 int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e); /* an indexed count; cheap enough for each repaint */
 
+/* What is still to go now (U14): records that are not held, and contents after them, in bytes. */
+struct upload_progress { int64_t records, files, bytes; };
+int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err *e);
+
+/* The line of the current project stands still until it is told to go on: what is under way ends after the request that is out (U14). */
+int desk_upload_pause(struct desk *d, bool pause, struct err *e);
+bool desk_upload_paused(struct desk *d);
+
 /* What the runner last said about the line: for header and upload screen. */
 struct line_state { enum err_code trouble; /* ERR_NONE: fine */ int64_t at_ms; int64_t next_try_ms; char detail[200]; bool runner_alive; bool plain; /* transport in clear is on: to be named wherever the line is (DESIGN 9) */
-	int64_t clock_off_ms; /* the platform's clock minus ours, as last heard (R10) */ bool behind; /* an older copy of the data: nothing is sent (R11) */ };
+	int64_t clock_off_ms; /* the platform's clock minus ours, as last heard (R10) */ bool paused; /* by a clerk; of the current project */ bool behind; /* an older copy of the data: nothing is sent (R11) */ };
 #define CLOCK_OFF_SHOWN_MS (5 * 60 * 1000) /* from here on both times are shown */
 int desk_line_state(struct desk *d, struct line_state *out, struct err *e);
 

@@ -34,6 +34,7 @@ int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id
 int db_outbox_get(struct store *s, int64_t id, struct db_outbox *out, struct err *e);
 int db_outbox_by_op(struct store *s, const char *op, struct db_outbox *out, struct err *e);
 int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, struct err *e);   /* the newest reporting it; ERR_NO_SUCH */
+int db_outbox_about(struct store *s, int64_t project, const char *subject, struct db_outbox *rows, size_t cap, size_t *n, struct err *e); /* of any kind, newest first */
 int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind, struct db_outbox *out, struct err *e); /* the newest of this kind; ERR_NO_SUCH */
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e);
 /* Title of the first row that this one waits for; "" when all its needs are met. */
@@ -57,6 +58,8 @@ int db_outbox_state(struct store *s, int64_t id, enum outbox_state from, enum ou
 /* Held rows whose time has come (or all; also those made later than now: the clock was set back) become ready. *changed: how many; *next_ms: when the
  * next falls due, 0: none is held. */
 int db_outbox_release(struct store *s, int64_t project, int64_t now_ms, bool all, int64_t *changed, int64_t *next_ms, struct err *e);
+/* This held one becomes ready, and every held one that it rests on. */
+int db_outbox_release_with(struct store *s, int64_t id, struct err *e);
 /* Does a held row fall due by now? Without a transaction, so that an idle runner writes nothing. */
 int db_outbox_due(struct store *s, int64_t project, int64_t now_ms, bool *due, int64_t *next_ms, struct err *e);
 /* Ready rows in order, all of whose needs are met or stand earlier in this list. Any prefix of it is a good batch too. */
