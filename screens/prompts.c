@@ -112,6 +112,13 @@ static void begin_messages(struct ui *ui, struct prompts *p)
 	ui_push(ui, &messages_screen, NULL);
 }
 
+/* What the clerk can see to is a number or name of the project's own sheet. */
+static void begin_project(struct ui *ui, struct prompts *p)
+{
+	(void)p;
+	ui_push(ui, &sheet_form_screen, &(struct sheet_form_arg){.sheet = SHEET_PROJECT, .uid = desk_project(ui_desk(ui))->uid});
+}
+
 static const struct remedy {
 	const char *action; /* profile/profile.h */
 	const char *word;
@@ -127,6 +134,7 @@ static const struct remedy {
 	{"upload", N_("打开上传"), begin_upload},
 	{"retry", N_("重新上传"), begin_retry},
 	{"messages", N_("打开消息"), begin_messages},
+	{"project", N_("填项目资料"), begin_project},
 };
 
 static const struct remedy *remedy_of(const struct prompt *prompt)

@@ -373,17 +373,21 @@ static bool one_open_assignment(const struct situation *s, struct verdict *v)
 	return false;
 }
 
-/* B1: the duty ends with the supervision (JM-N 二(一)); whoever is there may still clock in and exit. */
+/*
+ * B1: the duty ends with the supervision (JM-N 二(一)): in a completed project nobody enters any more, hence nobody is assigned, submitted or
+ * confirmed either; whoever is there may still clock in and exit, leave and be dismissed. In a stopped one all of it goes on (B5).
+ */
 static bool project_open(const struct situation *s, struct verdict *v)
 {
+	bool enters = s->event == EVENT_ENTER || s->event == EVENT_SITE_ENTER;
 	char why[sizeof(v->why)];
 
 	if (s->project != PROJECT_COMPLETED && s->project != PROJECT_SUPERVISION_ENDED) {
-		if (s->project == PROJECT_STOPPED)
+		if (s->project == PROJECT_STOPPED && enters)
 			verdict_warn(v, _("项目停工中：可以进场，停工期间不计考勤率"));
 		return true;
 	}
-	text_format(why, sizeof(why), _("项目已“%s”，不能再进场"), state_word(CYCLE_PROJECT, s->project));
+	text_format(why, sizeof(why), enters ? _("项目已“%s”，不能再进场") : _("项目已“%s”，不能再分配人员"), state_word(CYCLE_PROJECT, s->project));
 	verdict_refuse(v, why, _("核对项目状态；仍在施工的，请先更正项目状态"));
 	return false;
 }

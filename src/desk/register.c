@@ -424,11 +424,30 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	return 0;
 }
 
+/* B1: the duty ends with the supervision (JM-N 二(一)); to a team nobody comes any more once the works are complete. */
+static int project_takes(struct registering *g, struct err *e)
+{
+	enum project_state state;
+
+	if (desk_project_state(g->d, &state, e))
+		return -1;
+	if (state == PROJECT_SUPERVISION_ENDED)
+		check_refuse(g->findings, F_COMPANY, "project_open", "JM-N 二(一)", _("项目已终止监督，不再登记人员；仍在施工的，请先更正项目状态"));
+	else if (state == PROJECT_COMPLETED && g->site.team.id)
+		check_refuse(g->findings, F_TEAM, "project_open", "JM-N 二(一)", _("项目已竣工，不能再分配人员；仍在施工的，请先更正项目状态"));
+	else
+		return 0;
+	return err_set(e, ERR_FINDINGS, "project_open");
+}
+
 /* Judged already; writes all of it or nothing. */
 static int register_judged(struct registering *g, struct registered *out, struct err *e)
 {
 	struct registered done;
 	int rc;
+
+	if (project_takes(g, e))
+		return -1;
 
 	if (!g->site.participant.id && g->site.team.id &&
 	    db_participant_get(g->d->store, g->site.team.participant, &g->site.participant, e))

@@ -564,6 +564,24 @@ static void project_cells(void **state)
 	site_drop(&s);
 }
 
+/* The rule that keeps this person from being registered; the first that blocks. */
+static const char *register_refusal(struct site *s, unsigned n)
+{
+	static struct findings f;
+	struct registered done;
+	struct record r;
+	struct err e = {ERR_NONE};
+
+	person_record(s, &r, n, true);
+	assert_int_equal(desk_register(s->d, &r, &f, &done, &e), -1);
+	record_release(&r);
+	assert_int_equal(e.code, ERR_FINDINGS);
+	for (size_t i = 0; i < f.n; i++)
+		if (f.item[i].severity == SEVERITY_BLOCK)
+			return f.item[i].rule;
+	return "";
+}
+
 /* B1, B5: what a status does to people; a completed project is left at one stroke. */
 static void status_and_people(void **state)
 {
@@ -573,7 +591,8 @@ static void status_and_people(void **state)
 	char employment[UID_TEXT];
 	struct verdict verdict;
 	struct site s;
-	int64_t late;
+	int64_t late, later;
+	size_t able;
 
 	(void)state;
 	site_make(&s, "national");
@@ -589,7 +608,20 @@ static void status_and_people(void **state)
 	OK(desk_project_view(s.d, &view, E));
 	assert_true(noted(&view, "不计考勤率"));
 	assert_string_equal(desk_project(s.d)->status, "stopped");
+	site_login(&s, "clerk");
+	OK(desk_preview(s.d, &(struct act){.event = EVENT_ENTER, .persons = &late, .n = 1, .on = DATE_NONE}, &verdict, &able, E));
+	assert_non_null(strstr(verdict.warning, "停工"));
+	assert_true(verdict.can);
+	later = person_register(&s, 3, NULL); /* work goes on: hiring, assigning, confirming (B5) */
+	person_employment(&s, later, employment);
+	change_arrives(&s, "employment.consent", employment, APPLIED);
+	site_login(&s, "manager");
 	OK(desk_project_act(s.d, EVENT_COMPLETE, DATE_NONE, E));
+	person_cannot(&s, later, EVENT_SUBMIT, &verdict);
+	assert_non_null(strstr(verdict.why, "不能再分配人员"));
+	site_login(&s, "clerk");
+	assert_string_equal(register_refusal(&s, 4), "project_open");
+	site_login(&s, "manager");
 	person_cannot(&s, late, EVENT_ENTER, &verdict);
 	assert_non_null(strstr(verdict.why, "竣工"));
 	OK(desk_project_view(s.d, &view, E));
@@ -601,6 +633,9 @@ static void status_and_people(void **state)
 	assert_int_equal(participant_of(&s, s.contractor).state, SITE_EXITED);
 	OK(desk_project_view(s.d, &view, E));
 	assert_int_equal(view.on_site, 0);
+	OK(desk_project_act(s.d, EVENT_END_SUPERVISION, DATE_NONE, E));
+	site_login(&s, "clerk");
+	person_act(&s, later, EVENT_CONTRACT_ENDED); /* the file of who was there is still kept right */
 	site_drop(&s);
 }
 
