@@ -499,7 +499,7 @@ int desk_import_step(struct import *i, bool *over, struct err *e)
 
 /* --- life --------------------------------------------------------------------------------------------- */
 
-static int open_file(const char *path, struct err *e)
+int import_open_file(const char *path, struct err *e)
 {
 	char whole[OFFICE_PATH];
 	struct stat st;
@@ -524,7 +524,7 @@ int desk_import_open(struct desk *d, const struct import_options *o, struct impo
 
 	if (desk_may_in_project(d, row->roles, e))
 		return -1;
-	fd = open_file(o->path, e);
+	fd = import_open_file(o->path, e);
 	if (fd < 0)
 		return -1;
 	i = calloc(1, sizeof(*i));

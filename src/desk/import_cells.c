@@ -214,6 +214,14 @@ static bool same_heading(const char *wanted, const char *is)
 	return text[0] && strcmp(text, is) == 0;
 }
 
+bool import_heading_is(const char *wanted, const char *heading)
+{
+	char is[IMPORT_HEADING];
+
+	bare(heading, is, sizeof(is));
+	return is[0] && same_heading(wanted, is);
+}
+
 int import_heading_field(const char *heading)
 {
 	char is[IMPORT_HEADING];
@@ -366,27 +374,32 @@ static bool whole_number(enum field_kind kind)
 }
 
 /* What the cell says, before words become codes. false: digits are lost. */
-static bool take_cell(const struct field *f, const cJSON *cell, char *out, size_t size)
+bool import_cell(enum field_kind kind, const cJSON *cell, char *out, size_t size)
 {
 	const char *day = json_string(cell, "d");
 
 	text_copy(out, size, cell_text(cell));
 	text_trim(out);
-	if (whole_number(f->kind) || f->id == F_PERMIT_NUMBER) {
+	if (whole_number(kind)) {
 		text_narrow(out);
 		text_trim(out);
-		if (rounded(f->kind, cell, out))
+		if (rounded(kind, cell, out))
 			return false;
 		if (!cJSON_IsString(cell))
 			expand(out, size);
-	} else if (f->kind == FIELD_DATE) {
+	} else if (kind == FIELD_DATE) {
 		if (day)
 			text_copy(out, size, day);
 		plain_day(out);
-	} else if (f->kind == FIELD_MONEY && !cJSON_IsString(cell) && out[0]) {
+	} else if (kind == FIELD_MONEY && !cJSON_IsString(cell) && out[0]) {
 		text_format(out, size, "%.2f", strtod(out, NULL));
 	}
 	return true;
+}
+
+static bool take_cell(const struct field *f, const cJSON *cell, char *out, size_t size)
+{
+	return import_cell(f->id == F_PERMIT_NUMBER ? FIELD_DIGITS : f->kind, cell, out, size);
 }
 
 /* --- names of this project ---------------------------------------------------------------------------- */

@@ -29,6 +29,11 @@ void import_sheet_release(struct import_sheet *s);
 /* Is this row the headings? true: taken. A field twice: ERR_IMPORT_HEADINGS. */
 int import_headings(struct import_sheet *s, const cJSON *cells, bool *taken, struct err *e);
 int import_heading_field(const char *heading); /* enum field_id, or enum import_column */
+/* The same heading but for blanks, stars, brackets and capitals? */
+bool import_heading_is(const char *wanted, const char *heading);
+/* What a cell says, as a value of this kind is written; false: a spreadsheet has lost digits of it. */
+bool import_cell(enum field_kind kind, const cJSON *cell, char *out, size_t size);
+int import_open_file(const char *path, struct err *e); /* import.c: with the clerk's own rights; a descriptor or -1 */
 void import_ignored(const struct import_sheet *s, char *out, size_t size);
 
 /* The row's values into r, origin ORIGIN_TYPED; a fault that no check of the record would see goes to why,

@@ -32,6 +32,8 @@ static const struct {
 	{"assignment", "leader", N_("指定班组长")},
 	{"training", "add", N_("安全培训")},
 	{"certificate", "add", N_("登记资格证书")},
+	{"wage", "add", N_("导入工资表")},
+	{"wage", "amend", N_("更正工资表")},
 	{"mark", "set", N_("加不宜录用标记")},
 	{"filing", "absence", N_("缺勤报备")},
 	{"filing", "outage", N_("设备离线报备")},

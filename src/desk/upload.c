@@ -82,6 +82,8 @@ static const struct {
 	{"employment.offer", N_("聘用")},
 	{"employment.amend", N_("聘用更正")},
 	{"attendance.clock", N_("考勤")},
+	{"payroll.add", N_("工资")},
+	{"payroll.amend", N_("工资更正")},
 	{"contract.add", N_("劳动合同")},
 	{"contract.amend", N_("劳动合同更正")},
 	{"contract.end", N_("合同到期终止")},

@@ -15,6 +15,8 @@
  *   attendance.clock  person assignment projectCode at direction means device image
  *   post.fill         projectCode post (code of trades) seat person date reason
  *   post.absence      projectCode post (the seat's uid) date reason
+ *   payroll.add, .amend        person projectCode payMonth backPayMonth days totalPayAmount actualAmount balanceDate payRollBankName
+ *                              payRollBankCardNumber thirdPayRollCode
  *   anything else     projectCode date reason
  *
  * Where the dialect is the device protocol, person.* has nationNumber (its own dictionary) and headImage besides.
@@ -32,6 +34,8 @@
 int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e);
 /* Must what an operation rests on have been accepted before its body is made? Where bodies name numbers that the platform gives. */
 bool wire_in_steps(const struct desk *d);
+/* Has the project's dialect a place for wages? */
+bool wire_pays(const struct desk *d);
 /* Added to out, which the caller wipes. */
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e);
 

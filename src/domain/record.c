@@ -349,6 +349,21 @@ static void show_money(const char *fen, char *out, size_t size)
 		text_format(out, size, "%.*s.%s", (int)(n - 2), fen, fen + n - 2);
 }
 
+bool money_parse(const char *yuan, int64_t *fen)
+{
+	char text[32];
+
+	if (!fen_of_yuan(yuan, text, sizeof(text)))
+		return false;
+	*fen = strtoll(text, NULL, 10);
+	return true;
+}
+
+void money_show(int64_t fen, char *out, size_t size)
+{
+	text_format(out, size, "%lld.%02d", (long long)(fen / 100), (int)(fen % 100));
+}
+
 void record_show(const struct record *r, enum field_id id, char *out, size_t size)
 {
 	const struct field *f = field_get(id);

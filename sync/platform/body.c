@@ -158,6 +158,19 @@ static const struct field absence[] = {
 	{"post", REFERENCE, NEEDED, 0, "post"},
 	{"date", DATE, NEEDED},
 	{"reason", TEXT, MAY, 500},
+static const struct field payroll[] = {
+	{"uid", UID, NEEDED},
+	{"person", REFERENCE, NEEDED, 0, "person"},
+	{"projectCode", TEXT, MAY, 64},
+	{"payMonth", TEXT, NEEDED, 7},
+	{"backPayMonth", TEXT, MAY, 7},
+	{"days", NUMBER, MAY},
+	{"totalPayAmount", NUMBER, NEEDED},
+	{"actualAmount", NUMBER, NEEDED},
+	{"balanceDate", DATE, MAY},
+	{"payRollBankName", TEXT, MAY, 60},
+	{"payRollBankCardNumber", DIGITS, MAY, 30},
+	{"thirdPayRollCode", TEXT, MAY, 60},
 	{0},
 };
 static const struct field step[] = {
@@ -177,6 +190,7 @@ static const struct {
 	{"company", company},	    {"participant", participant}, {"team", team}, {"person", person},
 	{"employment", employment}, {"assignment", assignment}, {"contract", contract},	  {"step", step},
 	{"attendance", attendance}, {"post", post},		  {"absence", absence},
+	{"attendance", attendance}, {"payroll", payroll},
 };
 
 static const struct field *fields_of(const char *entity)

@@ -72,6 +72,8 @@ static const struct kind kinds[] = {
 	{"post.fill", "post", PUT_AND_STEP, CYCLE_POST, "wrong-state", "该岗位当前不能设置人员"},
 	{"post.vacate", "post", STEP, CYCLE_POST, "wrong-state", "该岗位没有人员，不能撤下"},
 	{"post.absence", "absence", PUT, CYCLE_COUNT},
+	{"payroll.add", "payroll", PUT, CYCLE_COUNT},
+	{"payroll.amend", "payroll", PUT, CYCLE_COUNT},
 	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state",
 	 "该分配当前不能提交"},
 	{"assignment.confirm", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能确认"},

@@ -319,7 +319,7 @@ void change_arrives(struct site *s, const char *kind, const char *subject, enum 
 
 int64_t person_on_site(struct site *s, unsigned n)
 {
-	char employment[UID_TEXT];
+	char employment[UID_TEXT], assignment[UID_TEXT];
 	int64_t p = person_register(s, n, NULL);
 
 	if (person_employment(s, p, employment) == EMPLOYMENT_OFFERED)
@@ -329,7 +329,8 @@ int64_t person_on_site(struct site *s, unsigned n)
 		change_arrives(s, "employment.done", employment, APPLIED);
 	}
 	site_login(s, "manager");
-	person_act(s, p, EVENT_SUBMIT);
+	if (person_assignment(s, p, assignment) < ASSIGNMENT_CONFIRMED)
+		person_act(s, p, EVENT_SUBMIT);
 	person_act(s, p, EVENT_ENTER);
 	site_login(s, "clerk");
 	return p;

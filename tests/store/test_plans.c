@@ -82,6 +82,8 @@ static const char *const *lists(void)
 				    sql_attendance_page,
 				    sql_attendance_days,
 				    sql_erasure_page,
+				    sql_wage_page,
+				    sql_wage_match,
 				    NULL};
 
 	return all;

@@ -57,6 +57,10 @@ bool record_put_typed(struct record *r, enum field_id id, const char *typed);
 /* Canonical text as the clerk sees it (money in yuan, 长期). Codes are shown by the profile's words, not here. */
 void record_show(const struct record *r, enum field_id id, char *out, size_t size);
 
+/* Yuan as people type them (at most two decimals, commas) → whole fen, and back. false: no such amount. */
+bool money_parse(const char *yuan, int64_t *fen);
+void money_show(int64_t fen, char *out, size_t size);
+
 /* Fills the card's fields from a card, origin ORIGIN_CARD, and keeps everything else. */
 int record_from_card(struct record *r, const struct id_card *card);
 
