@@ -53,6 +53,9 @@ extern const struct screen_ops lines_screen;      /* no arg: the lines of all pr
 extern const struct screen_ops outbox_screen;   /* const int64_t *: one row of the outbox */
 extern const struct screen_ops gate_screen;     /* const enum gate_mode *; NULL: entries. Cards and worker codes, one after the other */
 extern const struct screen_ops month_sheet_screen; /* struct roster_arg: team or participant; NULL: the project */
+extern const struct screen_ops wages_screen;    /* no arg: the wage ledger */
+extern const struct screen_ops wage_missing_screen; /* const struct month * */
+extern const struct screen_ops sheet_import_screen; /* struct sheet_import_arg: a table into the wage ledger or a register */
 extern const struct screen_ops days_screen;     /* struct days_arg: a person's month, day by day */
 extern const struct screen_ops clockings_screen; /* const int64_t *: the person's; NULL: everybody's */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
@@ -86,6 +89,7 @@ struct register_arg {
 };
 
 enum gate_mode { GATE_ENTER, GATE_EXIT, GATE_CLOCK };
+struct sheet_import_arg { const char *form, *title; struct month month; };
 struct days_arg { int64_t person; struct month month; const char *name; };
 
 #define ACT_PERSONS_MAX 100000

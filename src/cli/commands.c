@@ -40,6 +40,14 @@ static const struct option_row clockings_options[] = {
 static const struct option_row days_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
 };
+static const struct option_row wages_options[] = {
+	{"month", N_("月份"), N_("例如 2026-11；不写为最近一张工资表的月份")},
+	{"filter", N_("筛选"), "all, unpaid, not-attended"},
+};
+static const struct option_row wages_import_options[] = {
+	{"month", N_("月份"), N_("表上没有写月份的行算哪个月；不写为本月")},
+	{"dry-run", NULL, N_("只试算，不写入")},
+};
 static const struct option_row month_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
 	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
@@ -396,6 +404,15 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_attendance_days},
 	{.name = "attendance", .verb = "month", .help = N_("考勤月表：每人每天、天数、考勤率"), OPTIONS(month_options), .flags = LOGIN,
 	 .run = run_attendance_month},
+	{.name = "wages", .verb = "list", .help = N_("工资台账"), OPTIONS(wages_options), .flags = LOGIN, .run = run_wages_list},
+	{.name = "wages", .verb = "match", .help = N_("工资与考勤的匹配率：预计的、实际的"), .options = wages_options, .n_options = 1, .flags = LOGIN,
+	 .run = run_wages_match},
+	{.name = "wages", .verb = "missing", .help = N_("有考勤、工资表上没有的人"), .options = wages_options, .n_options = 1, .flags = LOGIN,
+	 .run = run_wages_missing},
+	{.name = "wages", .verb = "import", .args = N_("文件"), .help = N_("从表格（.xlsx、.csv）导入工资表，每行给出结果"), OPTIONS(wages_import_options),
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_wages_import},
+	{.name = "wages", .verb = "template", .args = N_("文件"), .help = N_("写出工资表的导入模板"), OPTIONS(overwrite_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_wages_template},
 	{.name = "team", .verb = "leader", .args = N_("班组 人员"), .help = N_("指定班组长，全班组一起换"), .least = 2, .most = 2, .flags = LOGIN,
 	 .run = run_team_leader},
 	{.name = "company", .verb = "list", .help = N_("企业库"), .flags = LOGIN, .run = run_company_list},

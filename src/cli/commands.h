@@ -4,6 +4,7 @@
 #define CLI_COMMANDS_H
 
 #include "cli_private.h"
+#include "domain/post_rate.h"
 
 int run_init(struct cli *c, struct err *e);
 int run_user_list(struct cli *c, struct err *e);
@@ -77,6 +78,14 @@ int run_attendance_clock(struct cli *c, struct err *e);
 int run_attendance_list(struct cli *c, struct err *e);
 int run_attendance_days(struct cli *c, struct err *e);
 int run_attendance_month(struct cli *c, struct err *e);
+int run_wages_list(struct cli *c, struct err *e);
+int run_wages_match(struct cli *c, struct err *e);
+int run_wages_missing(struct cli *c, struct err *e);
+int run_wages_import(struct cli *c, struct err *e);
+int run_wages_template(struct cli *c, struct err *e);
+/* wages.c: a table into a form of desk/sheet_import.h, with --dry-run; its template, with --overwrite. */
+int sheet_import(struct cli *c, const char *form, const char *path, struct month month, struct err *e);
+int sheet_template(struct cli *c, const char *form, const char *path, struct err *e);
 int run_worker_code(struct cli *c, struct err *e);
 int run_late(struct cli *c, struct err *e);
 int run_team_leader(struct cli *c, struct err *e);

@@ -34,7 +34,7 @@ static const struct {
 	MOVED("worker_code", "person"),	 MOVED("conflict", "person"),
 	MOVED("attendance", "person"),	 MOVED("tenure", "person"),
 	MOVED("key_post", "person"),	 MOVED_TOO("key_post", "proposed"),
-	MOVED("attendance", "person"),	 MOVED("wage", "person"),
+	MOVED("wage", "person"),
 	MOVED("person", "merged_into"),
 };
 

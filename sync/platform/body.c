@@ -158,6 +158,8 @@ static const struct field absence[] = {
 	{"post", REFERENCE, NEEDED, 0, "post"},
 	{"date", DATE, NEEDED},
 	{"reason", TEXT, MAY, 500},
+	{0},
+};
 static const struct field payroll[] = {
 	{"uid", UID, NEEDED},
 	{"person", REFERENCE, NEEDED, 0, "person"},
