@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/alarm.h"
 #include "desk/association.h"
 #include "desk/contract.h"
 #include "desk/conflict.h"
@@ -11,13 +12,13 @@
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
 
 struct home { struct list list; };
 
-#define HOME_ROWS 16
+#define HOME_ROWS 24
 struct filling { struct home_row *row; size_t n; };
 
 static struct home_row *add(struct filling *f, const char *label, int64_t count, enum target target)
@@ -133,6 +134,22 @@ static int add_hiring(struct ui *ui, struct filling *f, struct err *e)
 	return 0;
 }
 
+/* F9: what stands and what falls due, counted as the alarms' own screen does; the people's documents are looked through there only. */
+static int add_alarms(struct ui *ui, struct filling *f, struct err *e)
+{
+	struct alarm_counts c;
+	struct home_row *r;
+
+	if (desk_alarm_counts(ui_desk(ui), &c, e))
+		return -1;
+	if (!c.stand && !c.come)
+		return 0;
+	r = add(f, _("预警"), c.stand + c.come, TO_ALARMS);
+	text_format(r->note, sizeof(r->note), _("已到期 %lld，将到期 %lld：%s"), (long long)c.stand, (long long)c.come, c.first);
+	r->attr = c.stand ? ATTR_RED : ATTR_YELLOW;
+	return 0;
+}
+
 static int add_conflicts(struct ui *ui, struct filling *f, struct err *e)
 {
 	struct home_row *r;
@@ -165,7 +182,7 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	add_people(&f, ROSTER_TO_ENTER, day.to_enter, _("已确认，可以办理进场"));
 	add_people(&f, ROSTER_ON_SITE, day.on_site, "");
 	add_people(&f, ROSTER_REFUSED, day.returned, _("手续被退回或内容被平台退回的人"));
-	if (add_hiring(ui, &f, e) || add_conflicts(ui, &f, e))
+	if (add_hiring(ui, &f, e) || add_alarms(ui, &f, e) || add_conflicts(ui, &f, e))
 		return -1;
 	add_upload(&f, &day);
 	text_copy(add(&f, _("未读消息"), day.unseen_messages, TO_MESSAGES)->note, sizeof(f.row->note), _("平台和本人的答复"));
@@ -281,6 +298,9 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_CONFLICTS:
 		ui_push(ui, &conflicts_screen, NULL);
+		break;
+	case TO_ALARMS:
+		ui_push(ui, &alarms_screen, NULL);
 		break;
 	case TO_NOTHING:
 		break;

@@ -27,6 +27,7 @@ static const struct menu_row places[] = {
 	{N_("打卡记录"), N_("最近的打卡：谁、什么时候、用什么方式、从哪里来"), &clockings_screen, NULL, NEEDS_KEY},
 	{N_("事后补记"), N_("发生以后才办理的手续：实际日期、原因、印证材料"), &late_screen, NULL, 0},
 	{N_("撤销"), N_("办理过什么；还没有上传的可以整批撤销"), &undo_screen, NULL, 0},
+	{N_("预警"), N_("什么到期、什么后果、怎么办：岗位、班组、合同、证书……按到期先后"), &alarms_screen, NULL, 0},
 	{N_("关键岗位"), N_("谁在岗、缺谁，本月考勤还差几天；设置、报备"), &posts_screen, NULL, NEEDS_KEY},
 	{N_("班组关联"), N_("待确认、已关联、已解绑的班组，预警倒计时"), &associations_screen, NULL, NEEDS_KEY},
 	{N_("企业库"), N_("企业的全部资料、查找、添加"), &companies_screen, NULL, NEEDS_KEY},

@@ -22,7 +22,7 @@ const struct screen_ops *const screen_table[] = {
 	&sheet_form_screen,
 	&companies_screen,
 	&associations_screen,
-	&posts_screen, &candidates_screen, &filings_screen,
+	&alarms_screen, &posts_screen, &candidates_screen, &filings_screen,
 	&project_screen,
 	&projects_screen,
 	&offers_screen,

@@ -63,6 +63,7 @@ extern const struct screen_ops undo_screen;     /* no arg: what was done, to be 
 extern const struct screen_ops posts_screen;      /* no arg: key posts */
 extern const struct screen_ops candidates_screen; /* struct candidates_arg */
 struct candidates_arg { const char *post, *word; int seat; bool locked; };
+extern const struct screen_ops alarms_screen;     /* no arg: what falls due, what stands */
 extern const struct screen_ops filings_screen;    /* no arg: absence and outages filed */
 extern const struct screen_ops drafts_screen;   /* no arg */
 extern const struct screen_ops audit_screen;    /* no arg */

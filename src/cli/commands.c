@@ -126,6 +126,15 @@ static const struct option_row scan_options[] = {
 	{"file", N_("文件"), N_("放入这个 PDF，不超过 10 MiB")},
 	{"out", N_("文件"), N_("把扫描件写到新文件；“-”为标准输出；会留下记录")},
 };
+static const struct option_row alarm_options[] = {
+	{"all", NULL, N_("连同已结束的")},
+};
+static const struct option_row alarm_act_options[] = {
+	{"subject", N_("什么"), N_("岗位的代码或名称，班组或人员的标识（uid）")},
+	{"month", N_("年月"), N_("哪个月的，例如 202611")},
+	{"on", N_("日期"), N_("哪一天；默认今天")},
+	{"note", N_("文字"), N_("原因或说明")},
+};
 static const struct option_row post_options[] = {
 	{"seat", N_("席位"), N_("一个岗位有几人时的第几人，默认 1")},
 	{"on", N_("日期"), N_("哪一天；默认今天")},
@@ -343,6 +352,21 @@ static const struct command commands[] = {
 	ACT("employment", "take-back", EVENT_TAKE_BACK),
 	ACT("employment", "contract-ended", EVENT_CONTRACT_ENDED),
 	ACT("employment", "died", EVENT_DIED),
+	{.name = "alarm", .verb = "list", .help = N_("什么到期、什么后果、怎么办，按到期先后"), OPTIONS(alarm_options), .flags = LOGIN, .run = run_alarm_list},
+	{.name = "alarm", .verb = "raise", .args = N_("种类"), .help = N_("平台已预警"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_RAISE},
+	{.name = "alarm", .verb = "withdraw", .args = N_("种类"), .help = N_("平台已取消预警"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_WITHDRAW},
+	{.name = "alarm", .verb = "count", .args = N_("种类"), .help = N_("平台已计次"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_COUNT},
+	{.name = "alarm", .verb = "deduct", .args = N_("种类"), .help = N_("已扣信用分"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_DEDUCT},
+	{.name = "alarm", .verb = "appeal", .args = N_("种类"), .help = N_("已提出异议"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_APPEAL},
+	{.name = "alarm", .verb = "void", .args = N_("种类"), .help = N_("异议成立，扣分取消"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_VOID},
+	{.name = "alarm", .verb = "uphold", .args = N_("种类"), .help = N_("异议不成立，维持扣分"), OPTIONS(alarm_act_options), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_alarm_act, .event = EVENT_ALARM_UPHOLD},
 	{.name = "post", .verb = "list", .help = N_("关键岗位：谁在岗、缺谁、本月考勤还差几天"), .flags = LOGIN, .run = run_post_list},
 	{.name = "post", .verb = "candidates", .args = N_("岗位"), .help = N_("谁可以担任，别人为什么不能"), OPTIONS(candidate_options), .least = 1,
 	 .most = 1, .flags = LOGIN, .run = run_post_candidates},

@@ -36,6 +36,8 @@ int run_contract_add(struct cli *c, struct err *e);
 int run_contract_edit(struct cli *c, struct err *e);
 int run_contract_act(struct cli *c, struct err *e); /* command->event */
 int run_contract_scan(struct cli *c, struct err *e);
+int run_alarm_list(struct cli *c, struct err *e);
+int run_alarm_act(struct cli *c, struct err *e); /* command->event */
 int run_post_list(struct cli *c, struct err *e);
 int run_post_candidates(struct cli *c, struct err *e);
 int run_post_act(struct cli *c, struct err *e); /* command->event */

@@ -315,7 +315,8 @@ static const struct {
 	const char *said, *command, *verb;
 } lists[] = {{"roster", "person", "list"},     {"teams", "team", "list"},    {"participants", "participant", "list"},
 	     {"companies", "company", "list"}, {"outbox", "outbox", "list"}, {"accounts", "user", "list"},
-	     {"attendance", "attendance", "month"}, {"clockings", "attendance", "list"}, {"wages", "wages", "list"}};
+	     {"attendance", "attendance", "month"}, {"clockings", "attendance", "list"}, {"wages", "wages", "list"},
+	     {"alarms", "alarm", "list"},      {"posts", "post", "list"}};
 
 static const struct command *list_command(const char *name)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decisions from elsewhere (G3): each change is applied once, becomes a fact and a message, or is kept and
  * shown as it came. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "attendance.h"
+#include "alarm.h"
 #include "base/text.h"
 #include "conflict.h"
 #include "deed.h"
@@ -176,6 +178,7 @@ static int find_alarm(struct arriving *a, struct err *e)
 		return -1;
 	if (m.project == a->d->project.id) {
 		name_it(a, m.id, m.uid, m.state, 0);
+		alarm_title(a->d, &m, a->subject.title, sizeof(a->subject.title));
 	}
 	return 0;
 }
@@ -468,13 +471,37 @@ static int take_history(struct arriving *a, enum applied *result, struct err *e)
 }
 
 /* What is no event of a life cycle. quiet: nobody is told of it where it took effect: there are too many. */
+/* F4, F6, F7: the platform raises an alarm: its subject is the alarm, its fields say what of: kind, subject (the code of a post, the uid of a team
+ * or person), month (yyyymm). What it says later is an event of that one. */
+static int take_alarm(struct arriving *a, enum applied *result, struct err *e)
+{
+	const struct change *ch = a->change;
+	struct db_alarm like = {.project = a->d->project.id, .month = (int)strtol(field_of(ch, "month"), NULL, 10)}, row;
+	enum alarm_kind kind;
+
+	*result = APPLIED_UNKNOWN_SUBJECT;
+	if (!uid_valid(ch->subject ? ch->subject : "") || !alarm_kind_parse(field_of(ch, "kind"), &kind) ||
+	    !text_copy(like.subject, sizeof(like.subject), field_of(ch, "subject")))
+		return 0;
+	text_copy(like.uid, sizeof(like.uid), ch->subject);
+	text_copy(like.kind, sizeof(like.kind), alarm_kind_name(kind));
+	if (alarm_row_of(a->d, &like, &row, e))
+		return -1;
+	a->cycle = CYCLE_ALARM;
+	a->event = EVENT_ALARM_RAISE;
+	a->subject.cycle = CYCLE_ALARM;
+	name_it(a, row.id, row.uid, row.state, 0);
+	alarm_title(a->d, &row, a->subject.title, sizeof(a->subject.title));
+	return apply(a, result, e);
+}
+
 static const struct other {
 	const char *kind;
 	int (*take)(struct arriving *a, enum applied *result, struct err *e);
 	bool quiet;
 } others[] = {{"project.offer", take_offer, false}, {"company.logged_in", take_login, false},
 	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false}, {"attendance.clock", take_clocking, true},
-	    {"person.history", take_history, true}};
+	    {"alarm.alarm_raise", take_alarm, false}, {"person.history", take_history, true}};
 
 static const struct other *other_kind(const char *kind)
 {

@@ -11,6 +11,8 @@
 #include "dossier.h"
 #include "folk.h"
 #include "sheets.h"
+#include "alarm.h"
+#include "desk/attendance.h"
 #include "store/attendance.h"
 #include "store/fact.h"
 
@@ -107,45 +109,11 @@ int desk_post_site(struct desk *d, struct post_site *out, struct err *e)
 /* --- the world of a reckoning ------------------------------------------------------------------------------
  */
 
-/* From the day of stopping to the day before work goes on. */
-static void take_stop(struct post_world *w, const struct db_fact *f)
-{
-	date_t on = f->on != DATE_NONE ? f->on : date_of_ms(f->at_ms);
-
-	if (f->superseded_by || f->reversed_by || f->reverses)
-		return;
-	if (strcmp(f->event, event_name(EVENT_STOP)) == 0 && w->stills < STANDSTILLS) {
-		w->still[w->stills].from = on;
-		w->still[w->stills++].to = DATE_NONE;
-	} else if (strcmp(f->event, event_name(EVENT_RESUME)) == 0 && w->stills) {
-		w->still[w->stills - 1].to = on - 1;
-	}
-}
-
-static int read_stops(struct post_world *w, struct err *e)
-{
-	struct db_fact rows[16];
-	int64_t after = 0;
-	size_t n;
-
-	do {
-		if (db_fact_of_subject(w->d->store, cycle_name(CYCLE_PROJECT), w->d->project.id, after, rows,
-				       ARRAY_LEN(rows), &n, e))
-			return -1;
-		for (size_t i = 0; i < n; i++) {
-			after = rows[i].id;
-			take_stop(w, &rows[i]);
-		}
-	} while (n == ARRAY_LEN(rows));
-	wipe(rows, sizeof(rows));
-	return 0;
-}
-
 int post_world(struct desk *d, struct post_world *w, struct err *e)
 {
 	bool outside;
 
-	*w = (struct post_world){.d = d, .today = date_today()};
+	*w = (struct post_world){.d = d, .today = desk_checked_day(d)};
 	if (read_site(d, &w->site, &outside, e) ||
 	    db_post_list(d->store, d->project.id, w->seat, POST_SEATS, &w->seats, e))
 		return -1;
@@ -153,11 +121,7 @@ int post_world(struct desk *d, struct post_world *w, struct err *e)
 	(void)profile_posts(d->profile, &w->first);
 	if (!w->site.rated)
 		return 0;
-	return db_filing_list(d->store, d->project.id, w->site.known_from, w->filing, FILINGS, &w->filings,
-			      e) ||
-			       read_stops(w, e)
-		       ? -1
-		       : 0;
+	return db_filing_list(d->store, d->project.id, w->site.known_from, w->filing, FILINGS, &w->filings, e);
 }
 
 static bool filing_counts(const struct db_filing *f)
@@ -172,8 +136,6 @@ static uint32_t excused(const struct post_world *w, int64_t post, struct month m
 	for (size_t i = 0; i < w->filings; i++)
 		if ((!w->filing[i].post || w->filing[i].post == post) && filing_counts(&w->filing[i]))
 			out |= month_span(m, w->filing[i].from, w->filing[i].to);
-	for (size_t i = 0; i < w->stills; i++)
-		out |= month_span(m, w->still[i].from, w->still[i].to);
 	return out;
 }
 
@@ -210,9 +172,13 @@ static uint32_t seat_clocked(struct month m, void *arg)
 
 static uint32_t seat_excused(struct month m, void *arg)
 {
-	const struct seat_days *s = arg;
+	struct seat_days *s = arg;
 
-	return excused(s->w, s->post, m);
+	uint32_t stopped = 0;
+
+	if (desk_stopped_days(s->w->d, m, &stopped, s->e))
+		s->failed = true;
+	return excused(s->w, s->post, m) | stopped;
 }
 
 static int seat_days(const struct post_world *w, int64_t post, struct seat_days *out, struct err *e)

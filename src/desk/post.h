@@ -8,7 +8,6 @@
 #include "store/post.h"
 
 #define FILINGS 256
-#define STANDSTILLS 32
 
 /* What the reckoning of every seat rests on: read once for all of them. */
 struct post_world {
@@ -19,10 +18,6 @@ struct post_world {
 	date_t today;
 	struct db_filing filing[FILINGS];
 	size_t filings;
-	struct {
-		date_t from, to;
-	} still[STANDSTILLS]; /* the project stood still; to DATE_NONE: does yet */
-	size_t stills;
 	struct db_post seat[POST_SEATS];
 	size_t seats;
 };

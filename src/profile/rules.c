@@ -115,6 +115,8 @@ static const struct rule rules[] = {
 	{"limits.match_day", RULE_NUMBER, 0, 28, NULL},		  /* of the month after, when the real figure is taken */
 	{"limits.alarms_to_credit", RULE_NUMBER, 0, 12, NULL},	  /* so many alarms cost credit; 0: none */
 	{"limits.alarm_share", RULE_NUMBER, 0, 12, NULL},	  /* or alarms in one month of so many of the contract period */
+	{"duty.watched", RULE_FLAG, 0, 1, NULL},		  /* F10: manager, chief supervisor, safety officer, technical head on duty */
+	{"limits.duty_percent", RULE_NUMBER, 0, 100, NULL},	  /* F10: of the month's days; 0: unset */
 	{"posts.absence_spans", RULE_FLAG, 0, 1, NULL},		  /* F5: absence is filed for more than the day itself */
 	{"posts.evening_sync", RULE_FLAG, 0, 1, NULL},		  /* F3: who registers today is known to the platform's posts tomorrow */
 	{"alarm_rounding", RULE_TEXT, 0, 0, rounding},		  /* of the days needed */
