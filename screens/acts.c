@@ -260,12 +260,12 @@ static enum reaction act_do(struct ui *ui, void *state)
 	/* What must be said first is asked for first (D7, D11). */
 	if (!altering(a) && a->event == EVENT_RECORD_LEAVING && a->on == DATE_NONE)
 		return act_date(ui, state);
-	if (!altering(a) && desk_act_needs_reason(a->event) && !a->note[0])
-		return act_note(ui, state);
 	if (!a->able) {
 		ui_say(ui, SAY_WARN, "%s", _("没有能办的人；下面是原因和办法"));
 		return STAY;
 	}
+	if (!altering(a) && desk_act_needs_reason(a->event) && !a->note[0])
+		return act_note(ui, state);
 	if (a->n == 1)
 		text_format(text, sizeof(text), _("为 %s 办理%s。"), a->verdict[0].name, what(a));
 	else if (a->able == a->n)

@@ -307,7 +307,7 @@ static const struct action actions[] = {
 	{'r', 0, "renew", N_("续签"), N_("续签选中的合同；已过期的原合同随签订终止"), act_renew, NEEDS_ROW | NEEDS_KEY},
 	{'m', 0, "edit", N_("修改"), N_("改选中的合同的日期、类型、计量单位和单价"), act_edit, NEEDS_ROW | NEEDS_KEY},
 	{'s', 0, "sign", N_("签订"), N_("选中的合同双方已签字，开始生效"), act_sign, NEEDS_ROW},
-	{'e', 0, "end", N_("到期终止"), N_("选中的合同到期终止"), act_end, NEEDS_ROW},
+	{'e', 0, "end", N_("终止合同"), N_("选中的合同到期终止"), act_end, NEEDS_ROW},
 	{'t', 0, "terminate", N_("解除"), N_("提前解除选中的合同"), act_terminate, NEEDS_ROW},
 	{'z', 0, "scan", N_("扫描件"), N_("放入选中的合同的扫描件（PDF）"), act_scan, NEEDS_ROW | NEEDS_KEY},
 };

@@ -176,7 +176,7 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	(void)next;
 	if (desk_day(ui_desk(ui), &day, e))
 		return -1;
-	add_people(&f, ROSTER_WAITING_CONSENT, day.waiting_consent, _("等本人在手机上同意聘用"));
+	add_people(&f, ROSTER_WAITING_CONSENT, day.waiting_consent, _("等本人同意聘用，或等平台办完登记"));
 	add_people(&f, ROSTER_TO_SUBMIT, day.to_submit, _("已登记，还没有提交到班组"));
 	add_people(&f, ROSTER_TO_CONFIRM, day.to_confirm, _("等接收单位的项目经理确认"));
 	add_people(&f, ROSTER_TO_ENTER, day.to_enter, _("已确认，可以办理进场"));

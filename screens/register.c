@@ -119,14 +119,6 @@ static void drop_draft(struct ui *ui, struct registration *r)
 
 /* --- record and lines ---------------------------------------------------------------------------------------------------------------------- */
 
-/* What is typed by hand needs all that a registration needs, and what the card would have said besides. */
-static bool is_required(struct ui *ui, const struct registration *r, enum field_id id)
-{
-	const struct profile *p = desk_profile(ui_desk(ui));
-
-	return profile_required(p, FORM_REGISTER, id) || (!r->record.from_card && profile_required(p, FORM_MANUAL, id));
-}
-
 static bool is_choice(const struct field *f)
 {
 	return f->kind == FIELD_CODE || f->kind == FIELD_YES_NO || f->kind == FIELD_COMPANY || f->kind == FIELD_TEAM;
@@ -255,12 +247,13 @@ static bool wanted(struct ui *ui, const struct registration *r, const struct fie
 	return profile_offers(p, FORM_REGISTER, f->id) || profile_offers(p, FORM_MANUAL, f->id);
 }
 
-/* By hand, a citizen's card is not asked for what only a foreigner's bears (U1). */
-static void hide_needless(struct registration *r)
+/* What must be filled in follows from what stands there. By hand, a citizen's card is not asked for what only a foreigner's bears (U1). */
+static void ask_what_applies(struct ui *ui, struct registration *r)
 {
 	for (size_t i = 0; i < r->sheet.n; i++) {
 		struct form_line *l = &r->sheet.line[i];
 
+		l->required = desk_field_required(ui_desk(ui), &r->record, (enum field_id)l->id);
 		l->hidden = !l->required && !l->group && !record_asks(&r->record, (enum field_id)l->id);
 	}
 }
@@ -280,10 +273,9 @@ static void build(struct ui *ui, struct registration *r)
 			l->group = group_words[group = (int)f->group];
 		l->choice = is_choice(f);
 		l->locked = is_locked(r, f);
-		l->required = is_required(ui, r, f->id);
 		show_line(ui, r, l);
 	}
-	hide_needless(r);
+	ask_what_applies(ui, r);
 }
 
 /* --- checking -------------------------------------------------------------------------------------------------------------------------------- */
@@ -427,7 +419,7 @@ static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t l
 		show_line(ui, r, l);
 	if (touched)
 		show_changed(ui, r, l);
-	hide_needless(r);
+	ask_what_applies(ui, r);
 	if (touched && (l->id == F_NUMBER || l->id == F_DOC_TYPE))
 		look_up_document(ui, r);
 	free(found);
@@ -512,7 +504,7 @@ static void bring(struct ui *ui, struct registration *r, struct form_line *l, co
 	record_set(&r->record, id, record_get(from, id), origin);
 	form_find_out(&r->sheet, l, SEVERITY_NONE, "");
 	show_line(ui, r, l);
-	hide_needless(r);
+	ask_what_applies(ui, r);
 	r->sheet.touched = false;
 	r->changed = true;
 }
@@ -546,7 +538,7 @@ static void register_typed(struct ui *ui, void *owner, struct sheet *s)
 		l->mark = NULL;
 	if (l->choice && !s->touched)
 		put_line(r, l); /* picked from the list: it has its value */
-	hide_needless(r);
+	ask_what_applies(ui, r);
 }
 
 /* --- saving ------------------------------------------------------------------------------------------------------------------------------------------ */

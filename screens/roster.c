@@ -160,7 +160,7 @@ static void roster_heading(struct ui *ui, const void *state, char *out, size_t s
 	text_format(many, sizeof(many), r->count >= COUNT_LIMIT ? "%d+" : "%d", (int)(r->count < 0 ? 0 : r->count));
 	if (r->list.marks)
 		text_format(marks, sizeof(marks), _("  已标记 %zu 人"), r->list.marks);
-	text_format(out, size, _("%s %s%s  %s 人%s"), _("筛选："), roster_filter_word(r->query.filter), r->team[0] ? r->team : "", many, marks);
+	text_format(out, size, _("%s%s%s%s  %s 人%s"), _("筛选："), roster_filter_word(r->query.filter), r->team[0] ? " · " : "", r->team, many, marks);
 }
 
 static void roster_draw(struct ui *ui, void *state, struct canvas *c, struct area a)

@@ -164,12 +164,12 @@ static void col_team_people(const void *row, char *out, size_t size)
 }
 
 static const struct column team_columns[] = {
-	{.heading = N_("班组"), .width = 14, .text = col_team, .name = true},
+	{.heading = N_("班组"), .width = 13, .text = col_team, .name = true},
 	{.heading = N_("班组长"), .width = 9, .text = col_leader},
 	{.heading = N_("类别"), .width = 9, .drop = 90, .text = col_kind},
 	{.heading = N_("单位"), .width = 12, .text = col_team_company},
 	{.heading = N_("关联"), .width = 15, .text = col_relation},
-	{.heading = N_("进退场"), .width = 18, .text = col_team_state},
+	{.heading = N_("进退场"), .width = 19, .text = col_team_state},
 	{.heading = N_("在场数"), .width = 7, .text = col_team_people},
 };
 
@@ -636,7 +636,7 @@ static enum reaction act_participant_team(struct ui *ui, void *state)
 }
 
 static const struct action participant_actions[] = {
-	{K_ENTER, 0, "open", N_("人员"), N_("打开这个单位用工的人员名册"), act_participant_people, NEEDS_ROW},
+	{K_ENTER, 0, "open", N_("名册"), N_("打开这个单位用工的人员名册"), act_participant_people, NEEDS_ROW},
 	{'a', 0, "add", N_("新增单位"), N_("按统一社会信用代码添加参建单位"), act_participant_add, 0},
 	{'t', 0, "team", N_("新增班组"), N_("在选中的单位下添加班组"), act_participant_team, NEEDS_ROW},
 	{'e', 0, "enter", N_("进场"), N_("参建单位进场；班组在单位进场之后才能进场"), act_participant_enter, NEEDS_ROW},

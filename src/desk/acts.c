@@ -79,6 +79,12 @@ static void consequences(const struct desk *d, const struct judged *j, struct ve
 	if (j->row->event == EVENT_EXIT &&
 	    strcmp(profile_text(d->profile, "leaving", "recorded"), "with_exit") == 0)
 		verdict_warn(v, _("退场后在本项目显示为离职，但劳动合同不因此终止"));
+	if (j->situation.other_project[0] && (j->row->event == EVENT_SUBMIT || j->row->event == EVENT_ENTER)) {
+		char sentence[200];
+
+		text_format(sentence, sizeof(sentence), _("同时在项目“%s”"), j->situation.other_project); /* D5: marked */
+		verdict_warn(v, sentence);
+	}
 	if (goes_away(j->row->event) && j->folk.team.id && j->folk.team.leader == j->folk.person.id) {
 		v->leads = j->folk.team.id;
 		verdict_warn(v, _("是班组长：请同时指定接任的人，否则班组没有班组长"));

@@ -74,20 +74,37 @@ static bool wage_applies(const struct checking *k, enum field_id field)
 	}
 }
 
+/* What is typed by hand needs all that a registration needs, and what the card would have said besides. */
+static bool asks_for(const struct checking *k, enum field_id field, enum form *form)
+{
+	const struct profile *p = k->c->profile;
+
+	if (!wage_applies(k, field))
+		return false;
+	*form = FORM_REGISTER;
+	if (profile_required(p, *form, field))
+		return true;
+	*form = FORM_MANUAL;
+	return !k->r->from_card && profile_required(p, *form, field);
+}
+
+bool check_requires(const struct profile *p, const struct record *r, enum field_id field)
+{
+	const struct check_context c = {.profile = p};
+	enum form form;
+
+	return asks_for(&(struct checking){.c = &c, .r = r}, field, &form);
+}
+
 static void check_required(struct checking *k, enum field_id field)
 {
 	const struct profile *p = k->c->profile;
 	const struct field *f = field_get(field);
-	enum form form = FORM_REGISTER;
 	char sentence[200];
+	enum form form;
 
-	if (has(k, field) || !wage_applies(k, field))
+	if (has(k, field) || !asks_for(k, field, &form))
 		return;
-	if (!profile_required(p, form, field)) {
-		form = FORM_MANUAL;
-		if (k->r->from_card || !profile_required(p, form, field))
-			return;
-	}
 	text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(f->label), _(f->help));
 	block(k, field, "required", profile_required_source(p, form, field), sentence);
 }
@@ -462,6 +479,19 @@ static void rule_trade(struct checking *k)
 		warn(k, F_TRADE, "trade_role", _("这个工种（岗位）不属于所选的人员类别，请核对其一"));
 }
 
+/* D5, SH-QA r2 人员项目分配 6: of several trades the main one is recorded; on every project the same. */
+static void rule_main_trade(struct checking *k)
+{
+	const char *other = k->c->other_trade;
+	const struct code *c = other ? profile_code(k->c->profile, field_get(F_TRADE)->codes, other) : NULL;
+	char sentence[200];
+
+	if (!c || !has(k, F_TRADE) || !strcmp(other, record_get(k->r, F_TRADE)) || !profile_flag(k->c->profile, "main_trade_one", false))
+		return;
+	text_format(sentence, sizeof(sentence), _("此人在另一个项目的工种是%s；几个工种的只填主要的一个，请核对"), c->name);
+	warn(k, F_TRADE, "main_trade", sentence);
+}
+
 /* A10: guards, cooks, cleaners, buyers are the general contractor's people. */
 static void rule_others(struct checking *k)
 {
@@ -488,6 +518,7 @@ static const struct {
 	{F_BIRTH, rule_birth},
 	{F_VALID_FROM, rule_validity},
 	{F_TRADE, rule_trade},
+	{F_TRADE, rule_main_trade},
 	{F_COMPANY, rule_others},
 	{F_TEAM, rule_team},
 	{F_CONTRACT_FROM, rule_contract},

@@ -834,6 +834,10 @@ int desk_person_warnings(struct desk *d, int64_t person, struct warning rows[WAR
 	tell_age(&t, d, &s, female);
 	if (s.valid_to != DATE_NONE && s.valid_to < s.today)
 		tell_by(&t, d, "expired_card", _("证件已过有效期"));
+	if (s.other_project[0]) { /* D5 */
+		text_format(sentence, sizeof(sentence), _("同时在项目“%s”，工种%s"), s.other_project, desk_code_word(d, "trades", s.other_trade));
+		tell(&t, false, sentence);
+	}
 	tell_certificate(&t, d, &s);
 	if (f.employment.id && s.trained_on != DATE_NONE && !s.on_site && training_over(&s))
 		tell_by(&t, d, "no_training", _("安全培训已超过有效期"));

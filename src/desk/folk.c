@@ -304,16 +304,40 @@ int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, 
 	return 0;
 }
 
-static int open_assignments(struct desk *d, const struct folk *f, int64_t *out, struct err *e)
+/* D5: on which projects of this box the person is besides this assignment; of the newest, name and trade. */
+static int open_assignments(struct desk *d, const struct folk *f, struct situation *s, struct err *e)
 {
 	struct db_assignment rows[RECENT];
+	struct db_project other;
 	size_t n;
 
 	if (db_assignment_list(d->store, f->person.id, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
-	*out = 0;
-	for (size_t i = 0; i < n; i++)
-		*out += rows[i].id != f->assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state);
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].id == f->assignment.id || lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state))
+			continue;
+		s->open_assignments++;
+		if (s->other_project[0] || rows[i].project == d->project.id)
+			continue;
+		if (db_project_get(d->store, rows[i].project, &other, e))
+			return -1;
+		text_copy(s->other_project, sizeof(s->other_project), other.name);
+		text_copy(s->other_trade, sizeof(s->other_trade), rows[i].trade);
+	}
+	return 0;
+}
+
+int folk_elsewhere_trade(struct desk *d, int64_t person, char *trade, size_t size, struct err *e)
+{
+	struct folk f;
+	struct situation s = {.open_assignments = 0};
+
+	trade[0] = '\0';
+	if (!person || folk_load(d, person, &f, e))
+		return person ? -1 : 0;
+	if (open_assignments(d, &f, &s, e))
+		return -1;
+	text_copy(trade, size, s.other_trade);
 	return 0;
 }
 
@@ -437,7 +461,7 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 	s.not_before = s.on_site ? f->assignment.entered_on : DATE_NONE;
 	s.leaves_on = f->employment.id ? f->employment.leaves_on : DATE_NONE;
 	who_receives(d, f, &s);
-	if (desk_project_state(d, &s.project, e) || personal_facts(d, f, &s, e) || dossier_facts(d, f, &s, e) || open_assignments(d, f, &s.open_assignments, e) ||
+	if (desk_project_state(d, &s.project, e) || personal_facts(d, f, &s, e) || dossier_facts(d, f, &s, e) || open_assignments(d, f, &s, e) ||
 	    folk_elsewhere(d, f->person.id, f->employment.company, s.elsewhere, sizeof(s.elsewhere), e))
 		return -1;
 	if (hiring_facts(d, f, &s, e))

@@ -36,6 +36,8 @@ int folk_record(struct desk *d, const struct folk *f, struct record *r, struct e
 /* Another employer that has not let go (D4): its company's name; "" none. participant: of the one that wants
  * to hire. */
 int folk_elsewhere(struct desk *d, int64_t person, int64_t company, char *name, size_t size, struct err *e);
+/* D5: the code of the trade that the person has on another project of this box; "": on none, or no such person (0). */
+int folk_elsewhere_trade(struct desk *d, int64_t person, char *trade, size_t size, struct err *e);
 /* All that guards ask about this person and this event. */
 int folk_situation(struct desk *d, const struct folk *f, enum event event, date_t on, struct situation *out,
 		   struct err *e);

@@ -31,6 +31,8 @@ struct situation {
 	bool let_pass;		   /* … which who may has overridden for this project */
 	int age;				 /* -1: unknown */
 	int64_t open_assignments;		 /* besides this one */
+	char other_project[NAME_TEXT]; /* the newest of these (D5); "": none */
+	char other_trade[16];	       /* code of the trade there */
 	bool receiving_manager;	  /* the account is the receiving unit's project manager (E3) */
 	bool two_tiers;		  /* a specialist's people whom the general contractor confirms again (confirm.general_again) */
 	char receiver[NAME_TEXT]; /* whose manager it would have to be */

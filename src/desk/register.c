@@ -53,13 +53,35 @@ static int record_site(struct desk *d, const struct record *r, struct record_sit
 	return 0;
 }
 
+/* A6: an identity number is one person's, under whatever type of document it was typed. */
+static int person_of_number(struct desk *d, const char *type, const char *number, int64_t *person, struct err *e)
+{
+	char normal[ID_NUMBER_TEXT];
+	int rc;
+
+	if (id_number_normalise(number, normal))
+		number = normal;
+	rc = db_person_by_document(d->store, type, number, person, e);
+	if (!rc && !*person && id_number_kind_of(number) != ID_NUMBER_NONE)
+		rc = db_number_owner(d->store, number, person, e);
+	wipe(normal, sizeof(normal));
+	return rc;
+}
+
 int record_check(struct desk *d, const struct record *r, struct findings *out, struct record_site *site,
 		 struct err *e)
 {
 	struct check_context c = {.profile = d->profile, .today = date_today()};
+	char trade[16];
+	int64_t person = 0;
 
 	if (project_completion(d, &c.completion, e) || record_site(d, r, site, e))
 		return -1;
+	if (record_get(r, F_NUMBER)[0] && person_of_number(d, record_get(r, F_DOC_TYPE), record_get(r, F_NUMBER), &person, e))
+		return -1;
+	if (folk_elsewhere_trade(d, person, trade, sizeof(trade), e))
+		return -1;
+	c.other_trade = trade;
 	c.team_known = site->team.id != 0;
 	c.company_known = site->participant.id != 0;
 	c.company_general =
@@ -68,6 +90,11 @@ int record_check(struct desk *d, const struct record *r, struct findings *out, s
 	c.team_company = site->team.participant_uid;
 	check_record(&c, r, out);
 	return 0;
+}
+
+bool desk_field_required(const struct desk *d, const struct record *r, enum field_id field)
+{
+	return check_requires(d->profile, r, field);
 }
 
 int desk_check_record(struct desk *d, const struct record *r, struct findings *out, struct err *e)
@@ -149,21 +176,6 @@ int desk_complete_record(struct desk *d, struct record *r, struct err *e)
 }
 
 /* --- who is it --------------------------------------------------------------------------------------- */
-
-/* A6: an identity number is one person's, under whatever type of document it was typed. */
-static int person_of_number(struct desk *d, const char *type, const char *number, int64_t *person, struct err *e)
-{
-	char normal[ID_NUMBER_TEXT];
-	int rc;
-
-	if (id_number_normalise(number, normal))
-		number = normal;
-	rc = db_person_by_document(d->store, type, number, person, e);
-	if (!rc && !*person && id_number_kind_of(number) != ID_NUMBER_NONE)
-		rc = db_number_owner(d->store, number, person, e);
-	wipe(normal, sizeof(normal));
-	return rc;
-}
 
 int desk_person_by_document(struct desk *d, const char *doc_type, const char *number, int64_t *person,
 			    struct err *e)

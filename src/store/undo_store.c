@@ -21,7 +21,7 @@
 /* Whole names; those with a star are beginnings. */
 static const char *const never[] = {
 	"fact",	    "act*",   "outbox*",  "audit*",  "member*", "search", "tally", "line",	  "inbox*",
-	"message*", "draft*", "account*", "setting", "vault*",	"person", "alias", "attachment*", "worker_code", "attendance*",
+	"message*", "draft*", "account*", "vault*",	"person", "alias", "attachment*", "worker_code", "attendance*",
 };
 
 static int tracked(void *arg, const char *table)

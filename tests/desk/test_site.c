@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "desk/dossier.h"
+#include "desk/undo.h"
 #include "desk/association.h"
 #include "desk/clear_out.h"
 #include "desk/particulars.h"
@@ -639,6 +641,88 @@ static void status_and_people(void **state)
 	site_drop(&s);
 }
 
+static void sheet_says(struct site *s, const char *name, const char *value)
+{
+	struct particulars p;
+
+	OK(desk_sheet(s->d, SHEET_PROJECT, desk_project(s->d)->uid, &p, E));
+	assert_string_equal(particulars_get(&p, name), value);
+}
+
+/* U4: one save of the project's sheet is taken back whole: a number, a particular, the day of completion. */
+static void a_project_sheet_is_taken_back(void **state)
+{
+	char uid[UID_TEXT];
+	struct sheet_findings f;
+	struct particulars p;
+	struct undo_row row;
+	struct site s;
+	size_t changed, n;
+	bool more;
+
+	(void)state;
+	site_make(&s, "national");
+	amend_project(&s, "levy_code", "ZG-1");
+	amend_project(&s, "completes_on", "2027-06-30");
+	text_copy(uid, sizeof(uid), desk_project(s.d)->uid);
+	OK(desk_sheet(s.d, SHEET_PROJECT, uid, &p, E));
+	particulars_set(&p, "levy_code", "ZG-2");
+	particulars_set(&p, "completes_on", "2029-01-31");
+	particulars_set(&p, "permit", "SG-9");
+	OK(desk_sheet_save(s.d, &p, uid, &f, &changed, E));
+	assert_int_equal(changed, 3);
+	OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+	assert_int_equal(row.state, UNDO_POSSIBLE);
+	OK(desk_undo(s.d, row.act, E));
+	sheet_says(&s, "levy_code", "ZG-1");
+	sheet_says(&s, "completes_on", "2027-06-30");
+	sheet_says(&s, "permit", "");
+	site_drop(&s);
+}
+
+static bool told(const struct warning *w, size_t n, const char *words)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strstr(w[i].sentence, words))
+			return true;
+	return false;
+}
+
+/* D5: who is on another project of the box is marked there, and has one main trade. */
+static void on_two_projects(void **state)
+{
+	struct warning w[WARNINGS_MAX];
+	struct findings f;
+	struct project made;
+	struct record r;
+	struct site s;
+	int64_t p;
+	size_t n;
+	bool found = false;
+
+	(void)state;
+	site_make(&s, "national");
+	site_login(&s, "clerk");
+	p = person_register(&s, 1, NULL);
+	OK(desk_person_warnings(s.d, p, w, &n, E));
+	assert_false(told(w, n, "同时在项目"));
+	OK(desk_project_add(s.d, &(struct project_new){.name = "云溪花园二期（试验）"}, &made, E));
+	OK(desk_project_use(s.d, made.id, E));
+	OK(desk_person_warnings(s.d, p, w, &n, E));
+	assert_true(told(w, n, "同时在项目“"));
+	person_record(&s, &r, 1, true);
+	OK(desk_check_record(s.d, &r, &f, E));
+	for (size_t i = 0; i < f.n; i++)
+		assert_string_not_equal(f.item[i].rule, "main_trade"); /* the same trade */
+	assert_int_equal(record_set(&r, F_TRADE, "040", ORIGIN_TYPED), 0);
+	OK(desk_check_record(s.d, &r, &f, E));
+	for (size_t i = 0; i < f.n; i++)
+		found = found || (!strcmp(f.item[i].rule, "main_trade") && f.item[i].severity == SEVERITY_WARN);
+	assert_true(found);
+	record_release(&r);
+	site_drop(&s);
+}
+
 /* NJ 5–8: what does not agree is said; the reported name is marked. */
 static void what_does_not_agree(void **state)
 {
@@ -786,7 +870,7 @@ int main(void)
 		cmocka_unit_test(company_library),  cmocka_unit_test(participant_sheet),     cmocka_unit_test(editing_teams),
 		cmocka_unit_test(deleting),         cmocka_unit_test(clearing_out),          cmocka_unit_test(associating),
 		cmocka_unit_test(partner_answers),  cmocka_unit_test(evidence_by_its_bytes), cmocka_unit_test(several_projects),
-		cmocka_unit_test(project_cells),    cmocka_unit_test(status_and_people),     cmocka_unit_test(what_does_not_agree),
+		cmocka_unit_test(project_cells),    cmocka_unit_test(status_and_people), cmocka_unit_test(a_project_sheet_is_taken_back), cmocka_unit_test(on_two_projects),     cmocka_unit_test(what_does_not_agree),
 		cmocka_unit_test(fetching),         cmocka_unit_test(named_by_the_platform), cmocka_unit_test(applications),
 	};
 

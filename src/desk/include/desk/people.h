@@ -21,6 +21,8 @@ struct findings { struct finding item[FIELD_COUNT * 2]; size_t n; };
 /* Pure checks of one field against the rest (called on leaving it) and of the whole (called at saving). In form order. */
 int desk_check_field(struct desk *d, const struct record *r, enum field_id field, struct findings *out, struct err *e);
 int desk_check_record(struct desk *d, const struct record *r, struct findings *out, struct err *e);
+/* Must the record, as it stands, say this? What belongs to one way of paying is asked for there only (SH-QA r4 11). */
+bool desk_field_required(const struct desk *d, const struct record *r, enum field_id field);
 /* Fills what follows from other fields (birth and sex from a typed number, company from team, defaults); marks the origin. */
 int desk_complete_record(struct desk *d, struct record *r, struct err *e);
 
