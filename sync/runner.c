@@ -474,7 +474,7 @@ static int ask_box(struct runner *r, struct far_box *theirs, struct err *e)
 static int behind(struct runner *r, const struct box *ours, int64_t epoch, int64_t sequence, const char *who,
 		  struct err *e)
 {
-	if (desk_set_behind(r->desk, epoch, e))
+	if (desk_set_behind(r->desk, &(struct box){.epoch = epoch, .sequence = sequence}, e))
 		return -1;
 	return err_set(e, ERR_NET_BEHIND, "%s has seen %lld.%lld, this file has made %lld.%lld", who,
 		       (long long)epoch, (long long)sequence, (long long)ours->epoch, (long long)ours->sequence);

@@ -6,6 +6,7 @@
 
 #include "attendance.h"
 #include "alarm.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "conflict.h"
 #include "deed.h"
@@ -14,6 +15,7 @@
 #include "desk/exchange.h"
 #include "folk.h"
 #include "hiring.h"
+#include "incoming.h"
 #include "json_out.h"
 #include "store/dossier.h"
 #include "store/hiring.h"
@@ -568,6 +570,53 @@ int desk_take_changes(struct desk *d, const struct change *changes, size_t n, co
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;
 	return store_end(d->store, take_changes(d, changes, n, cursor, results, e), e);
+}
+
+/* --- kept ones ---------------------------------------------------------------------------------------- */
+
+static int apply_kept(struct desk *d, const struct db_kept *row, const char *subject, const cJSON *said, struct err *e)
+{
+	struct change c = {.uid = row->uid,
+			   .kind = row->kind,
+			   .subject = subject,
+			   .at_ms = row->at_ms,
+			   .on = json_string(said, "on"),
+			   .by = json_string(said, "by"),
+			   .note = json_string(said, "note")};
+	struct arriving a = {.d = d, .change = &c, .on = DATE_NONE};
+	enum applied result;
+
+	if (!kind_parse(c.kind, &a.cycle, &a.event))
+		return 0;
+	a.subject.cycle = a.cycle;
+	if (!c.on || !date_parse(c.on, &a.on))
+		a.on = date_of_ms(c.at_ms);
+	if (find_subject(&a, true, e) || !a.subject.id)
+		return a.subject.id ? -1 : 0;
+	return apply(&a, &result, e) || db_inbox_result(d->store, row->id, result, e) ? -1 : 0;
+}
+
+int incoming_kept(struct desk *d, const char *subject, struct err *e)
+{
+	struct db_kept row = {.id = 0};
+	struct buf body;
+	cJSON *said;
+	int rc = 0;
+
+	buf_init(&body, CHANGE_MAX);
+	while (!rc) {
+		buf_reset(&body);
+		rc = db_inbox_kept(d->store, d->project.id, subject, row.id, &row, &body, e);
+		if (rc || !row.id)
+			break;
+		rc = json_parse(&said, body.data, body.len, CHANGE_MAX, e);
+		if (!rc) {
+			rc = apply_kept(d, &row, subject, said, e);
+			cJSON_Delete(said);
+		}
+	}
+	buf_wipe_release(&body);
+	return rc;
 }
 
 int desk_cursor(struct desk *d, char *out, size_t size, struct err *e)

@@ -66,17 +66,17 @@ int desk_head(struct desk *d, struct head *out, struct err *e)
 
 /* --- an old copy ------------------------------------------------------------------------------------- */
 
-int desk_set_behind(struct desk *d, int64_t far_epoch, struct err *e)
+int desk_set_behind(struct desk *d, const struct box *far, struct err *e)
 {
 	struct db_line line;
 
 	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e))
 		return -1;
-	if (line.far_epoch && line.far_epoch >= far_epoch)
+	if (line.far_epoch && line.far_epoch >= far->epoch && line.far_sequence >= far->sequence)
 		return 0;
 	if (store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, db_line_behind(d->store, d->project.id, far_epoch, e), e);
+	return store_end(d->store, db_line_behind(d->store, d->project.id, far->epoch, far->sequence, e), e);
 }
 
 static int take_over(struct desk *d, struct err *e)

@@ -107,7 +107,8 @@ static int look_since(struct desk *d, const struct db_outbox *row, void *arg, st
 	(void)e;
 	if (row->state == OUTBOX_READY && row->frozen)
 		s->any = true;
-	if (sent_of(row->state) >= SENT_ON_ITS_WAY && s->base >= 0 && row->sequence > s->base)
+	/* sent by a newer copy of the file (R11): nobody here knows under which number */
+	if (sent_of(row->state) >= SENT_ON_ITS_WAY && s->base >= 0 && (!row->frozen || row->sequence > s->base))
 		s->any = true;
 	return 0;
 }

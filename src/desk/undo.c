@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "deed.h"
 #include "folk.h"
+#include "incoming.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/post.h"
@@ -526,6 +527,16 @@ static int show_again(struct desk *d, int64_t person, struct err *e)
 	return f.employment.id || f.assignment.id ? folk_refresh(d, person, true, e) : 0;
 }
 
+/* What the platform decided meanwhile, which the act stood in the way of. */
+static int decided_meanwhile(struct desk *d, int64_t person, struct err *e)
+{
+	struct folk f;
+
+	if (folk_load(d, person, &f, e) || (f.employment.id && incoming_kept(d, f.employment.uid, e)))
+		return -1;
+	return f.assignment.id ? incoming_kept(d, f.assignment.uid, e) : 0;
+}
+
 static int each_person(struct desk *d, int64_t act, int (*each)(struct desk *, int64_t, struct err *),
 		       struct err *e)
 {
@@ -613,7 +624,7 @@ static int take_back(struct desk *d, int64_t id, struct err *e)
 		return rests_on_it(e);
 	db_act_none(d->store);
 	if (each_person(d, id, in_scope, e) || each_person(d, id, show_no_more, e) ||
-	    take_back_parts(d, id, e) || each_person(d, id, show_again, e) ||
+	    take_back_parts(d, id, e) || each_person(d, id, show_again, e) || each_person(d, id, decided_meanwhile, e) ||
 	    db_act_undone(d->store, id, d->session.account, clock_now_ms(), e))
 		return -1;
 	return desk_audit(d, &(struct audit_entry){.action = "undo", .object = a.cycle, .detail = a.event},

@@ -24,6 +24,7 @@ static int read_line(struct query *q, void *row, struct err *e)
 		.clock_off_ms = col_int(q, 9),
 		.clock_at_ms = col_int(q, 10),
 		.far_epoch = col_int(q, 11),
+		.far_sequence = col_int(q, 12),
 	};
 	COL_TEXT(q, 0, l->box);
 	COL_TEXT(q, 3, l->cursor);
@@ -37,7 +38,7 @@ int db_line_get(struct store *s, int64_t project, struct db_line *out, struct er
 
 	query_open(&q, s,
 		   "SELECT box, epoch, sequence, cursor, trouble, trouble_ms, next_try_ms, detail, "
-		   "confirmed_ms, clock_off_ms, clock_at_ms, far_epoch FROM line WHERE project = ?");
+		   "confirmed_ms, clock_off_ms, clock_at_ms, far_epoch, far_sequence FROM line WHERE project = ?");
 	bind_int(&q, project);
 	return rows_one(&q, read_line, out, "line", e);
 }
@@ -91,12 +92,13 @@ int db_line_clock(struct store *s, int64_t project, int64_t off_ms, int64_t at_m
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_line_behind(struct store *s, int64_t project, int64_t far_epoch, struct err *e)
+int db_line_behind(struct store *s, int64_t project, int64_t far_epoch, int64_t far_sequence, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "UPDATE line SET far_epoch = max(far_epoch, ?, 1) WHERE project = ?");
+	query_open(&q, s, "UPDATE line SET far_epoch = max(far_epoch, ?, 1), far_sequence = max(far_sequence, ?) WHERE project = ?");
 	bind_int(&q, far_epoch);
+	bind_int(&q, far_sequence);
 	bind_int(&q, project);
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
@@ -106,7 +108,7 @@ int db_line_new_epoch(struct store *s, int64_t project, struct err *e)
 	struct query q;
 
 	query_open(&q, s,
-		   "UPDATE line SET epoch = max(epoch, far_epoch) + 1, sequence = 0, far_epoch = 0 WHERE project = ?");
+		   "UPDATE line SET epoch = max(epoch, far_epoch) + 1, sequence = max(sequence, far_sequence), far_epoch = 0, far_sequence = 0 WHERE project = ?");
 	bind_int(&q, project);
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
@@ -150,6 +152,40 @@ int db_inbox_insert(struct store *s, const struct db_inbox *in, bool *fresh, str
 	bind_int(&q, in->result);
 	bind_sealed_text(&q, in->uid, "inbox.body_sealed", in->body);
 	return query_run(&q, e);
+}
+
+int db_inbox_kept(struct store *s, int64_t project, const char *subject, int64_t after, struct db_kept *out, struct buf *body,
+		  struct err *e)
+{
+	struct query q;
+	int got;
+
+	*out = (struct db_kept){.id = 0};
+	query_open(&q, s,
+		   "SELECT id, at_ms, uid, kind, body_sealed FROM inbox WHERE project = ? AND subject = ? AND id > ? AND "
+		   "result = 3 ORDER BY id LIMIT 1");
+	bind_int(&q, project);
+	bind_text(&q, subject);
+	bind_int(&q, after);
+	got = query_step(&q, e);
+	if (got > 0) {
+		*out = (struct db_kept){.id = col_int(&q, 0), .at_ms = col_int(&q, 1)};
+		COL_TEXT(&q, 2, out->uid);
+		COL_TEXT(&q, 3, out->kind);
+		got = col_sealed(&q, 4, out->uid, "inbox.body_sealed", body, e) ? -1 : 1;
+	}
+	query_close(&q);
+	return got < 0 ? -1 : 0;
+}
+
+int db_inbox_result(struct store *s, int64_t id, int result, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE inbox SET result = ? WHERE id = ?");
+	bind_int(&q, result);
+	bind_int(&q, id);
+	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
 /* --- messages

@@ -249,16 +249,36 @@ static int check_references(struct deed *d, struct err *e)
 	return ACCEPTED;
 }
 
+/* A registration that was taken back at its desk stands here as a person all of whose employments are over. The same document registered
+ * anew by the same box takes its place. */
+static int replace_given_up(struct deed *d, const char *owner, bool *replaced, struct err *e)
+{
+	struct precord r = {0};
+	bool found, over;
+	int last = pstore_given_up(d->o->store, owner, &over, e) || pstore_record_get(d->o->store, owner, &r, &found, e);
+
+	*replaced = !last && found && over && r.box == d->box->id;
+	if (*replaced) {
+		text_copy(r.state, sizeof(r.state), "replaced");
+		last = pstore_record_put(d->o->store, &r, e);
+	}
+	precord_release(&r);
+	return last ? -1 : 0;
+}
+
 /* Where boxes share, another box's record of the same document is the same person, not a second one. */
 static int check_person(struct deed *d, struct err *e)
 {
 	const char *type = text_in(d->body, "idCardType"), *number = text_in(d->body, "idCardNumber");
 	char owner[UID_TEXT];
+	bool replaced = false;
 
 	if (d->o->share ? pstore_document_owner_in(d->o->store, d->box->id, type, number, d->op->subject, owner, e)
 			: pstore_document_owner(d->o->store, type, number, d->op->subject, owner, e))
 		return -1;
-	return *owner ? refuse(d->op, "duplicate-person", "idCardNumber", "该证件号码已登记在另一人员名下")
+	if (*owner && !strcmp(d->kind->name, "person.add") && replace_given_up(d, owner, &replaced, e))
+		return -1;
+	return *owner && !replaced ? refuse(d->op, "duplicate-person", "idCardNumber", "该证件号码已登记在另一人员名下")
 		      : ACCEPTED;
 }
 

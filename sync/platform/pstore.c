@@ -425,7 +425,7 @@ int pstore_document_owner(struct pstore *s, const char *type, const char *number
 	sqlite3_stmt *q = bind(
 		s,
 		"SELECT uid FROM records WHERE entity = 'person' AND json_extract(body, '$.idCardType') = ?"
-		" AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? LIMIT 1",
+		" AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? AND state <> 'replaced' LIMIT 1",
 		"ttt", type, number, but);
 	int got = step(s, q, e);
 
@@ -443,7 +443,7 @@ int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, co
 	sqlite3_stmt *q = bind(
 		s,
 		"SELECT uid FROM records WHERE entity = 'person' AND json_extract(body, '$.idCardType') = ?"
-		" AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? AND box = ? LIMIT 1",
+		" AND json_extract(body, '$.idCardNumber') = ? AND uid <> ? AND box = ? AND state <> 'replaced' LIMIT 1",
 		"ttti", type, number, but, box);
 	int got = step(s, q, e);
 
@@ -452,6 +452,21 @@ int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, co
 		text_of(q, 0, uid, UID_TEXT);
 		sqlite3_reset(q);
 	}
+	return got < 0 ? -1 : 0;
+}
+
+int pstore_given_up(struct pstore *s, const char *person, bool *yes, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT 1 FROM records WHERE entity = 'employment' AND person = ?1 AND NOT EXISTS (SELECT 1 FROM "
+			       "records o WHERE o.entity = 'employment' AND o.person = ?1 AND o.state NOT IN ('refused', "
+			       "'withdrawn', 'left', 'dismissed', 'ended')) LIMIT 1",
+			       "t", person);
+	int got = step(s, q, e);
+
+	*yes = got == 1;
+	if (got == 1)
+		sqlite3_reset(q);
 	return got < 0 ? -1 : 0;
 }
 

@@ -289,6 +289,7 @@ static const char *const clear_columns[] = {
 	"line.clock_off_ms",
 	"line.clock_at_ms",
 	"line.far_epoch",
+	"line.far_sequence",
 	"outbox.area",
 	"outbox_area_count.area",
 	"attachment_upload.attachment",

@@ -152,7 +152,6 @@ static const struct line {
 	 "accepted", "$te", "not_entered", 1},
 	{NULL, "team.enter", STEP("te", "2026-11-20"), "accepted", "$te", "entered", 2},
 	{NULL, "person.add", PERSON("p1", ID1, "13800000000"), "accepted", "$p1", "known", 1},
-	{NULL, "person.add", PERSON("p2", ID1, "13800000000"), "duplicate-person", "$p2", "none", 0},
 	{NULL, "person.add", PERSON("p2", ID2, "1380000000"), "phone", "$p2", "none", 0},
 	{NULL, "person.add", PERSON("p2", ID2, "0757-82345678"), "accepted", "$p2", "known", 1},
 	{NULL, "person.add", "{\"uid\":\"$p3\",\"workerName\":\"李例\",\"idCardType\":\"01\"}", "required",
@@ -174,6 +173,7 @@ static const struct line {
 	{NULL, "employment.offer", OFFER("e1", "p1", "A"), "accepted", "$e1", "offered", 1},
 	{NULL, "employment.register", STEP("e1", "2026-11-20"), "not-consented", "$e1", "offered", 1},
 	{"consent $e1", "employment.register", STEP("e1", "2026-11-20"), "accepted", "$e1", "processing", 2},
+	{NULL, "person.add", PERSON("p9", ID1, "13800000000"), "duplicate-person", "$p9", "none", 0},
 	{NULL, "employment.offer", OFFER("e2", "p1", "B"), "employed-elsewhere", "$e2", "none", 0},
 	{NULL, "employment.offer", OFFER("e3", "p1", "A"), "accepted", "$e3", "offered", 1},
 	{"refuse $e3", "employment.register", STEP("e3", "2026-11-20"), "not-consented", "$e3", "refused", 1},
@@ -191,6 +191,9 @@ static const struct line {
 	 4}, /* the end of the employment ends it */
 	{NULL, "assignment.exit", STEP("a1", "2026-11-22"), "accepted", "$a1", "exited", 4},
 	{NULL, "employment.died", STEP("e1", "2026-11-22"), "accepted", "$e1", "ended", 3},
+	/* registered anew: the one without any employment gives way, and its number is the new one's */
+	{NULL, "person.add", PERSON("p9", ID1, "13800000000"), "accepted", "$p1", "replaced", 2},
+	{NULL, "person.amend", PERSON("p9", ID1, "13900000000"), "accepted", "$p9", "known", 2},
 	{NULL, "company.add",
 	 "{\"uid\":\"$co\",\"corpCode\":\"91110199MA0000000A\",\"corpName\":\"示例建筑有限公司\"}",
 	 "accepted", "$co", "known", 1},

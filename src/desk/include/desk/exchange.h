@@ -61,8 +61,8 @@ int desk_set_clock(struct desk *d, int64_t off_ms, struct err *e);
 /* What stands in the witness outside the data directory (R11). */
 struct head { struct box box; int64_t audit_count; char audit_hash[65]; };
 int desk_head(struct desk *d, struct head *out, struct err *e);
-/* This file is older than platform or witness: far_epoch, the epoch they have seen. Sending stops until somebody takes over (desk/results.h). */
-int desk_set_behind(struct desk *d, int64_t far_epoch, struct err *e);
+/* This file is older than platform or witness: far, what they have seen. Sending stops until somebody takes over (desk/results.h). */
+int desk_set_behind(struct desk *d, const struct box *far, struct err *e);
 
 /* Contents that go after the texts (R12): those whose person the platform knows. announced: it has been told what they are. */
 struct outgoing_attachment { int64_t id, bytes; char hash[65]; char mime[64]; char role[32]; char person[UID_TEXT]; bool announced; };

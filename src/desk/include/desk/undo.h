@@ -6,6 +6,7 @@
  *
  * Only what has not left the box is taken back; what was sent gets its life cycle's reversing action, where there is one. One's own work is
  * taken back by oneself; another's by the site's project manager. Where something rests on it that was done later, that is taken back first.
+ * A decision that arrived meanwhile and could not be because of it is applied after all.
  */
 #ifndef DESK_UNDO_H
 #define DESK_UNDO_H

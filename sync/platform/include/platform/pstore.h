@@ -75,12 +75,14 @@ struct precord {
 void precord_release(struct precord *r);
 int pstore_record_get(struct pstore *s, const char *uid, struct precord *out, bool *found, struct err *e);
 int pstore_record_put(struct pstore *s, const struct precord *r, struct err *e);
-/* Another person with this document; "" when there is none. */
+/* Another person with this document; "" when there is none. One "replaced" by a later registration counts no more. */
 int pstore_document_owner(struct pstore *s, const char *type, const char *number, const char *but,
 			  char uid[UID_TEXT], struct err *e);
 /* As before, among the records of one box alone. */
 int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, const char *number, const char *but,
 			     char uid[UID_TEXT], struct err *e);
+/* There have been employments of this person, and all are over. */
+int pstore_given_up(struct pstore *s, const char *person, bool *yes, struct err *e);
 /* A live employment of this person (or of the same document) with another company. */
 int pstore_employed_elsewhere(struct pstore *s, const char *person, const char *corp, bool *yes,
 			      struct err *e);
