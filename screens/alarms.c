@@ -208,7 +208,7 @@ static const struct {
 	{REMEDY_CONTRACTS, &contracts_screen},
 	{REMEDY_CERTIFICATES, &due_screen},
 	{REMEDY_FILINGS, &filings_screen},
-	{REMEDY_WAGES, &roster_screen},
+	{REMEDY_WAGES, &wages_screen},
 	{REMEDY_CONNECTION, &connection_screen},
 	{REMEDY_PARTICIPANTS, &participants_screen},
 };

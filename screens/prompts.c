@@ -119,6 +119,27 @@ static void begin_project(struct ui *ui, struct prompts *p)
 	ui_push(ui, &sheet_form_screen, &(struct sheet_form_arg){.sheet = SHEET_PROJECT, .uid = desk_project(ui_desk(ui))->uid});
 }
 
+static void begin_posts(struct ui *ui, struct prompts *p)
+{
+	(void)p;
+	ui_push(ui, &posts_screen, NULL);
+}
+
+/* Of the person whom it is about, else of whom it may be: the posts say who lacks what. */
+static void begin_certificates(struct ui *ui, struct prompts *p)
+{
+	if (p->person)
+		ui_push(ui, &certificates_screen, &p->person);
+	else
+		begin_posts(ui, p);
+}
+
+static void begin_wages(struct ui *ui, struct prompts *p)
+{
+	(void)p;
+	ui_push(ui, &wages_screen, NULL);
+}
+
 static const struct remedy {
 	const char *action; /* profile/profile.h */
 	const char *word;
@@ -134,6 +155,9 @@ static const struct remedy {
 	{"upload", N_("打开上传"), begin_upload},
 	{"retry", N_("重新上传"), begin_retry},
 	{"messages", N_("打开消息"), begin_messages},
+	{"posts", N_("打开关键岗位"), begin_posts},
+	{"certificates", N_("打开证书"), begin_certificates},
+	{"wages", N_("打开工资台账"), begin_wages},
 	{"project", N_("填项目资料"), begin_project},
 };
 

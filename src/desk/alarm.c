@@ -19,6 +19,7 @@
 #include "sheets.h"
 #include "store/attendance.h"
 #include "store/line.h"
+#include "store/wage.h"
 #include "store/watch.h"
 
 #define PAGE 64
@@ -61,7 +62,7 @@ static const char *const remedies[] = {
 	[REMEDY_CONTRACTS] = N_("打开合同"),
 	[REMEDY_CERTIFICATES] = N_("打开证书"),
 	[REMEDY_FILINGS] = N_("打开报备"),
-	[REMEDY_WAGES] = N_("打开名册"),
+	[REMEDY_WAGES] = N_("打开工资台账"),
 	[REMEDY_CONNECTION] = N_("打开平台连接"),
 	[REMEDY_PARTICIPANTS] = N_("打开参建单位"),
 };
@@ -375,6 +376,63 @@ static int outages(struct folding *f, struct err *e)
 			    o->covered, o->devices);
 		text_copy(r->cost, sizeof(r->cost), _("离线的天数照常计考勤"));
 		due(f, r, o->from);
+	}
+	return 0;
+}
+
+/* --- wages (F6) --- */
+
+#define WAGE_MONTHS 12 /* back: those before are the platform's to tell */
+
+static void say_match(struct alarm_row *r, const struct match_rate *rate, const struct match *m)
+{
+	int shown = rate->more;
+
+	if (shown >= 0)
+		text_format(r->what, sizeof(r->what), _("%d-%02d 发工资 %d 人，有考勤 %d 人（%d.%02d%%）；再给 %d 个有考勤的人发就够"), r->month / 100,
+			    r->month % 100, m->paid, m->attended, rate->rate / 100, rate->rate % 100, shown);
+	else
+		text_format(r->what, sizeof(r->what), _("%d-%02d 发工资 %d 人，有考勤 %d 人（%d.%02d%%）"), r->month / 100, r->month % 100, m->paid, m->attended,
+			    rate->rate / 100, rate->rate % 100);
+}
+
+/* The forecast, until the day on which the real figure is taken; from then on the real one alone, from what has been paid (CD 3.3.4). */
+static int match_row(struct folding *f, struct month month, struct err *e)
+{
+	int percent = limit(f, "limits.match_percent");
+	bool up = strcmp(profile_text(f->d->profile, "alarm_rounding", "up"), "up") == 0;
+	date_t real_on = match_day(month, limit(f, "limits.match_day"));
+	struct db_wage_match m;
+	struct match_rate rate;
+	struct alarm_row *r;
+	struct match said;
+
+	if (db_wage_match(f->d->store, f->d->project.id, wage_month_key(month), &m, e))
+		return -1;
+	said = f->today >= real_on ? (struct match){m.paid, m.paid_attended} : (struct match){m.planned, m.planned_attended};
+	rate = match_rate(said, percent, up);
+	if (rate.met)
+		return 0;
+	r = add(f, WATCH_MATCH, "", month_number(month), e);
+	if (!r)
+		return none(f);
+	say_match(r, &rate, &said);
+	text_copy(r->cost, sizeof(r->cost), _("给有考勤的人补发，匹配率够了预警自动取消；累计或达到工期的三分之一扣信用分"));
+	due(f, r, real_on);
+	return 0;
+}
+
+static int matches(struct folding *f, struct err *e)
+{
+	struct month now = month_of(f->today), m;
+	date_t since = profile_since(f->d->profile, "limits.match_percent");
+
+	for (int back = 0; f->w && f->w->site.matched && back < WAGE_MONTHS; back++) {
+		m = month_next(now, -back);
+		if (since != DATE_NONE && m.first < since)
+			break;
+		if (match_row(f, m, e))
+			return -1;
 	}
 	return 0;
 }
@@ -902,7 +960,7 @@ static int read_posts(struct folding *f, struct err *e)
 }
 
 static int (*const steps[])(struct folding *f, struct err *e) = {
-	read_records, read_posts,   rates,  vacancies,	  supervisors,	outages,
+	read_records, read_posts,   rates,  vacancies,	  supervisors,	matches, outages,
 	duties,	      associations, leaves, contracts,	  certificates, trainings,
 	apps,	      cards,	    clocks, join_records, credit,
 };

@@ -90,6 +90,8 @@ static int read_site(struct desk *d, struct post_site *out, bool *outside, struc
 		post_counts_from(out->start, (int)profile_number(d->profile, "limits.post_grace_days", 0));
 	out->known_from = date_of_ms(made);
 	out->months = contract_months(day_of(&p, "starts_on"), day_of(&p, "completes_on"));
+	out->matched = profile_number(d->profile, "limits.match_percent", 0) &&
+		       (strcmp(particulars_get(&p, "kind"), "building") == 0 || strcmp(particulars_get(&p, "kind"), "municipal") == 0);
 	standing = particulars_get(&p, "standing");
 	*outside = strcmp(standing, "local") != 0;
 	site_says(out, size_known, standing[0] != '\0', out->says, sizeof(out->says));

@@ -171,7 +171,7 @@ bool prompt_action_known(const char *action)
 {
 	static const char *const known[] = {"none", "roster",	    "amend",  "confirm", "enter",   "exit",
 					    "teams", "participants", "upload", "retry",	 "messages",
-					    "posts",	    "certificates", "projects", "project"};
+					    "posts",	    "certificates", "wages", "project"};
 
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (strcmp(known[i], action) == 0)

@@ -21,6 +21,7 @@
 #include "store/member.h"
 #include "store/person.h"
 #include "store/site.h"
+#include "store/wage.h"
 
 #define SAFETY "P08"
 
@@ -278,6 +279,53 @@ static void five_days(void **state)
 	site_drop(&s);
 }
 
+static void pays(struct site *s, int64_t person, date_t on)
+{
+	struct db_wage w = {.project = s->d->project.id, .person = person, .month = 202612, .owed = 500000, .paid = 500000, .paid_on = on, .fact = 1};
+
+	OK(store_begin(s->d->store, E));
+	OK(db_wage_insert(s->d->store, &w, NULL, E));
+	OK(store_end(s->d->store, 0, E));
+}
+
+/* F6, CD 3.3.4: the forecast comes until the 11th; on the 11th the real figure stands, from what has been paid; paying more who clocked in takes it
+ * away. */
+static void wages(void **state)
+{
+	struct alarm_row r;
+	struct site s;
+	int64_t more;
+
+	(void)state;
+	smart_site(&s);
+	for (unsigned i = 1; i <= 4; i++) {
+		int64_t person = person_register(&s, i, NULL);
+
+		if (i < 4)
+			clocks(&s, person, "2026-12-03", "2026-12-03");
+		pays(&s, person, i < 4 ? day("2027-01-05") : DATE_NONE);
+	}
+	more = person_register(&s, 5, NULL);
+	clocks(&s, more, "2026-12-31", "2026-12-31");
+	today_is("2027-01-10");
+	r = row_of(&s, WATCH_MATCH, "", 202612);
+	assert_int_equal(r.standing, ALARM_COMES); /* 3 of 4 planned */
+	assert_int_equal(r.due_on, day("2027-01-11"));
+	assert_non_null(strstr(r.what, "再给 1 个"));
+	today_is("2027-01-11");
+	assert_int_equal(row_of(&s, WATCH_MATCH, "", 202612).id, 0); /* 3 of 3 paid */
+	pays(&s, person_register(&s, 6, NULL), day("2027-01-11"));
+	r = row_of(&s, WATCH_MATCH, "", 202612);
+	assert_int_equal(r.standing, ALARM_STANDS);
+	sheet_says(&s, "kind", "rail"); /* building and municipal works only */
+	sheet_says(&s, "cost", "90000");
+	assert_int_equal(row_of(&s, WATCH_MATCH, "", 202612).id, 0);
+	sheet_says(&s, "kind", "building");
+	pays(&s, more, day("2027-01-12"));
+	assert_int_equal(row_of(&s, WATCH_MATCH, "", 202612).id, 0);
+	site_drop(&s);
+}
+
 static void outage(void **state)
 {
 	struct outage_new o = {.to = DATE_NONE, .devices = 2, .covered = 1, .reason = "断电"};
@@ -455,7 +503,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_month_missed), cmocka_unit_test(the_platforms_word),
 		cmocka_unit_test(three_alarms),	  cmocka_unit_test(vacancy),
-		cmocka_unit_test(five_days),	  cmocka_unit_test(outage),
+		cmocka_unit_test(five_days),	  cmocka_unit_test(outage), cmocka_unit_test(wages),
 		cmocka_unit_test(association),	  cmocka_unit_test(runs_out),
 		cmocka_unit_test(mismatch),	  cmocka_unit_test(duty),
 		cmocka_unit_test(jumping_clock),

@@ -35,6 +35,7 @@ struct post_site {
 	date_t counts_from; /* the first day that counts */
 	date_t known_from;  /* this box knows the project since */
 	int months;	    /* of the contract period; 0: not known */
+	bool matched;	    /* wages are held against attendance: building and municipal works only (CD 3.3.4) */
 	char says[240]; /* translated: what it is taken for, and what is missing on the sheet to know it */
 };
 int desk_post_site(struct desk *d, struct post_site *out, struct err *e);

@@ -120,7 +120,7 @@ const struct prompt *profile_prompt(const struct profile *p, const char *words);
 /* Those that the words contain, or that contain the words anywhere, in the profile's order; all for "". Returns how many of `cap`. */
 size_t profile_prompts(const struct profile *p, const char *words, const struct prompt **found, size_t cap);
 bool profile_prompt_own(const struct profile *p, const struct prompt *prompt); /* the region's own file has it, not the common one */
-/* What begins a remedy: none, roster, amend, confirm, enter, exit, teams, participants, upload, retry, messages. */
+/* What begins a remedy: none, roster, amend, confirm, enter, exit, teams, participants, upload, retry, messages, posts, certificates, wages. */
 bool prompt_action_known(const char *action);
 
 #endif
