@@ -93,35 +93,70 @@ static int pragma_int(sqlite3 *db, const char *sql, int64_t *out)
 	return rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-/* What the file itself says it is, read without locks, logs or the least change. */
+static bool wal_is_empty(const struct store *s)
+{
+	char wal[sizeof(s->path) + 8];
+	struct stat st;
+
+	snprintf(wal, sizeof(wal), "%s-wal", s->path);
+	return stat(wal, &st) || st.st_size == 0;
+}
+
+struct seen {
+	int64_t application, version, pages;
+};
+
+static int judge_seen(const struct seen *seen, const char *path, struct err *e)
+{
+	if (!seen->pages)
+		return err_set(e, ERR_DATA_DAMAGED, "%s: empty", path);
+	if (seen->application != STORE_APPLICATION)
+		return err_set(e, ERR_DATA_FOREIGN, "%s: application id 0x%llx", path, (unsigned long long)seen->application);
+	if (seen->version > (int64_t)schema_count)
+		return err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)seen->version, schema_count);
+	return 0;
+}
+
+static int read_seen(sqlite3 *db, struct seen *out)
+{
+	int rc = pragma_int(db, "PRAGMA application_id", &out->application);
+
+	if (rc == SQLITE_OK)
+		rc = pragma_int(db, "PRAGMA user_version", &out->version);
+	return rc == SQLITE_OK ? pragma_int(db, "PRAGMA page_count", &out->pages) : rc;
+}
+
+/* What the file itself says it is, read without locks, logs or the least change. Pages that a checkpoint was writing when the power went are torn
+ * in it and whole in the log: with a log there, no damage seen here is the last word. */
 static int peek(const struct store *s, const char *path, struct err *e)
 {
 	char uri[3 * sizeof(s->path)];
-	int64_t application = 0, version = 0, pages = 0;
+	struct seen seen = {0};
 	sqlite3 *db = NULL;
-	int rc, last = 0;
+	int rc, last;
 
 	make_uri(uri, sizeof(uri), path, "?immutable=1");
 	rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
 			     s->vfs[0] ? s->vfs : NULL);
 	if (rc == SQLITE_OK)
-		rc = pragma_int(db, "PRAGMA application_id", &application);
+		rc = read_seen(db, &seen);
 	if (rc == SQLITE_OK)
-		rc = pragma_int(db, "PRAGMA user_version", &version);
-	if (rc == SQLITE_OK)
-		rc = pragma_int(db, "PRAGMA page_count", &pages);
-	if (rc != SQLITE_OK)
+		last = judge_seen(&seen, path, e);
+	else if ((rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB) && !wal_is_empty(s))
+		last = 0;
+	else
 		last = sql_error(e, db, rc, path);
-	else if (!pages)
-		last = err_set(e, ERR_DATA_DAMAGED, "%s: empty", path);
-	else if (application != STORE_APPLICATION)
-		last = err_set(e, ERR_DATA_FOREIGN, "%s: application id 0x%llx", path,
-			       (unsigned long long)application);
-	else if (version > (int64_t)schema_count)
-		last = err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version,
-			       schema_count);
 	sqlite3_close(db);
 	return last;
+}
+
+/* The same through the log, before anything is changed. */
+static int judge_connected(struct store *s, struct err *e)
+{
+	struct seen seen = {0};
+	int rc = read_seen(s->db, &seen);
+
+	return rc == SQLITE_OK ? judge_seen(&seen, s->path, e) : sql_error(e, s->db, rc, s->path);
 }
 
 static int connect(struct store *s, struct err *e)
@@ -157,15 +192,6 @@ static int settle(struct store *s, struct err *e)
 			  NULL); /* whoever leaves last writes the log back */
 	s->patience_ms = s->busy_ms;
 	return 0;
-}
-
-static bool wal_is_empty(const struct store *s)
-{
-	char wal[sizeof(s->path) + 8];
-	struct stat st;
-
-	snprintf(wal, sizeof(wal), "%s-wal", s->path);
-	return stat(wal, &st) || st.st_size == 0;
 }
 
 /* A file cut short is found by its size; only a log that is not yet written back excuses it. */
@@ -217,14 +243,8 @@ static int check_cheaply(struct store *s, struct err *e)
 /* From the file on disk to a connection that may work with it. */
 static int open_file(struct store *s, struct err *e)
 {
-	int64_t version;
-
-	if (dir_check_file(s->path, s->shared, e) || peek(s, s->path, e) || connect(s, e) ||
-	    migrate_version(s, &version, e))
+	if (dir_check_file(s->path, s->shared, e) || peek(s, s->path, e) || connect(s, e) || judge_connected(s, e))
 		return -1;
-	if (version > (int64_t)schema_count) /* newer in the log than in the file */
-		return err_set(e, ERR_DATA_NEWER, "schema %lld, this program knows %zu", (long long)version,
-			       schema_count);
 	if (sqlite3_db_readonly(s->db, "main"))
 		return err_set(e, ERR_READ_ONLY, "%s", s->path);
 	if (check_cheaply(s, e) || settle(s, e))
