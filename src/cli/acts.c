@@ -249,3 +249,22 @@ int run_worker_code(struct cli *c, struct err *e)
 	cJSON_AddStringToObject(o, "worker_code", code);
 	return print_object(o, e);
 }
+
+int run_late_evidence(struct cli *c, struct err *e)
+{
+	const char *path = opt(c, "out");
+	struct buf data;
+	char *end;
+	int64_t fact = strtoll(c->argv[0], &end, 10);
+	int ret = -1;
+
+	buf_init(&data, EVIDENCE_FILE_MAX);
+	if (!path || *end)
+		err_set(e, ERR_USAGE, "--out");
+	else if (desk_late_evidence(c->desk, fact, &data, e) == 0)
+		ret = ask_write_new(path, &data, e);
+	if (ret == 0 && strcmp(path, "-"))
+		printf(c->json ? "{\"bytes\":%zu}\n" : _("已写出 %zu 字节\n"), data.len);
+	buf_wipe_release(&data);
+	return ret;
+}

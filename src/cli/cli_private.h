@@ -105,6 +105,7 @@ void list_begin(struct listing *l, struct cli *c, const struct column *columns, 
 int list_add(struct listing *l, cJSON *row, struct err *e); /* takes and frees it; NULL: no memory */
 void list_end(struct listing *l);
 void add_stamp(cJSON *o, const char *key, int64_t ms);      /* 0: "" */
+void add_date(cJSON *o, const char *key, date_t d);         /* DATE_NONE: "" */
 int print_object(cJSON *object, struct err *e);             /* takes and frees it */
 void print_error(const struct err *e);
 

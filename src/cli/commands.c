@@ -69,6 +69,25 @@ static const struct option_row erase_options[] = {
 static const struct option_row merge_options[] = {
 	{"note", N_("文字"), N_("原因或说明")},
 };
+static const struct option_row training_options[] = {
+	{"kind", N_("种类"), N_("培训种类的代码或名称，默认基本安全培训")},
+	{"on", N_("日期"), N_("哪一天；默认今天")},
+	{"hours", N_("学时"), N_("多少学时")},
+	{"dry-run", NULL, N_("只看谁可以、谁不行，不办理")},
+};
+static const struct option_row certificate_options[] = {
+	{"kind", N_("种类"), N_("证书种类的代码或名称")},
+	{"number", N_("号码"), N_("证书编号")},
+	{"issuer", N_("机关"), N_("发证机关")},
+	{"valid-to", N_("日期"), N_("有效期的最后一天，或 long-term")},
+};
+static const struct option_row mark_options[] = {
+	{"note", N_("文字"), N_("原因或说明")},
+	{"until", N_("日期"), N_("标记到哪一天；默认到解除为止")},
+};
+static const struct option_row evidence_options[] = {
+	{"out", N_("文件"), N_("写到新文件；“-”为标准输出；会留下记录")},
+};
 static const struct option_row photo_options[] = {
 	{"file", N_("文件"), N_("放入这个 JPEG 或 PNG，大小不限，自动缩小；“-”为标准输入")},
 	{"camera", NULL, N_("用配置的摄像头命令拍一张放入")},
@@ -279,8 +298,9 @@ static const struct option_row export_options[] = {
 	{"reason", N_("文字"), N_("不掩码的原因")},
 	{"overwrite", NULL, N_("同名文件可以覆盖")},
 	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
-	{"filter", N_("状态"), "all, waiting-consent, to-submit, to-confirm, to-enter, on-site, exited, refused"},
+	{"filter", N_("状态"), N_("与该名单的 list 命令相同")},
 	{"team", N_("班组"), N_("只列这个班组")},
+	{"company", N_("单位"), N_("合同：只列这个参建单位的")},
 	{"limit", N_("人数"), N_("至多列多少人")},
 	{"refused", NULL, N_("只列被退回的")},
 	{"all", NULL, N_("全部，最新的在前")},
@@ -337,6 +357,27 @@ static const struct command commands[] = {
 	 OPTIONS(photo_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_photo},
 	{.name = "person", .verb = "export", .args = N_("人员 文件"), .help = N_("把本人的全部资料写成一个文件交给本人，要写原因"), OPTIONS(merge_options),
 	 .least = 2, .most = 2, .flags = LOGIN, .run = run_person_export},
+	{.name = "person", .verb = "history", .args = N_("人员"), .help = N_("在本机各项目和平台所说别处的工作经历"), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_person_history},
+	{.name = "training", .verb = "list", .args = N_("人员"), .help = N_("一个人的安全培训"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_training_list},
+	{.name = "training", .verb = "add", .args = N_("人员…"), .help = N_("给一人或多人登记一次安全培训"), OPTIONS(training_options), .least = 1,
+	 .most = -1, .flags = LOGIN, .run = run_training_add},
+	{.name = "training", .verb = "remove", .args = N_("编号"), .help = N_("删除登记错的安全培训；要有 --note"), OPTIONS(merge_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_training_remove},
+	{.name = "certificate", .verb = "list", .args = N_("[人员]"), .help = N_("一个人的资格证书；不写人员时列本项目将到期和已过期的"), .most = 1,
+	 .flags = LOGIN, .run = run_certificate_list},
+	{.name = "certificate", .verb = "add", .args = N_("人员"), .help = N_("登记资格证书，同类的新证代替旧证"), OPTIONS(certificate_options),
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_certificate_add},
+	{.name = "certificate", .verb = "remove", .args = N_("编号"), .help = N_("删除登记错的资格证书；要有 --note"), OPTIONS(merge_options),
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_certificate_remove},
+	{.name = "mark", .verb = "list", .args = N_("[人员]"), .help = N_("不宜录用标记"), .most = 1, .flags = LOGIN, .run = run_mark_list},
+	{.name = "mark", .verb = "set", .args = N_("人员"), .help = N_("加不宜录用标记；要有 --note"), OPTIONS(mark_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_mark_set},
+	{.name = "mark", .verb = "lift", .args = N_("编号"), .help = N_("解除不宜录用标记；要有 --note"), OPTIONS(merge_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_mark_lift},
+	{.name = "mark", .verb = "override", .args = N_("编号"), .help = N_("本项目放行，标记不变；要有 --note"), OPTIONS(merge_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_mark_override},
 	{.name = "employment", .verb = "list", .help = N_("等本人同意的、申请离职的、解聘中的，还有多久、怎么办"), OPTIONS(hiring_options), .flags = LOGIN,
 	 .run = run_employment_list},
 	{.name = "employment", .verb = "offer", .help = N_("按姓名和证件号码发起聘用，等本人同意"), OPTIONS(offer_options), .flags = LOGIN,
@@ -420,6 +461,8 @@ static const struct command commands[] = {
 	{.name = "assignment", .verb = "code", .args = N_("人员"), .help = N_("工人码：门岗扫它办理进场"), OPTIONS(code_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_worker_code},
 	{.name = "assignment", .verb = "late", .help = N_("事后补记的手续"), .flags = LOGIN, .run = run_late},
+	{.name = "assignment", .verb = "evidence", .args = N_("编号"), .help = N_("取出一条事后补记的印证材料"), OPTIONS(evidence_options), .least = 1,
+	 .most = 1, .flags = LOGIN, .run = run_late_evidence},
 	{.name = "attendance", .verb = "clock", .args = N_("工人码"), .help = N_("按工人码记一次上班或下班，时间就是现在"), OPTIONS(clock_options), .least = 1,
 	 .most = 1, .flags = LOGIN, .run = run_attendance_clock},
 	{.name = "attendance", .verb = "list", .help = N_("打卡记录，最近的在前"), OPTIONS(clockings_options), .flags = LOGIN,
@@ -458,7 +501,7 @@ static const struct command commands[] = {
 	 .most = 1, .flags = LOGIN, .run = run_import_roster},
 	{.name = "import", .verb = "template", .args = N_("文件"), .help = N_("写出花名册的导入模板（.xlsx）"), OPTIONS(overwrite_options),
 	 .least = 1, .most = 1, .flags = LOGIN, .run = run_import_template},
-	{.name = "export", .args = N_("名单 文件"), .help = N_("把名单导出为表格：roster、contracts、teams、participants、companies、outbox、accounts"),
+	{.name = "export", .args = N_("名单 文件"), .help = N_("把名单导出为表格：roster、contracts、attendance、clockings、certificates、marks、late、teams、participants、companies、outbox、accounts"),
 	 OPTIONS(export_options), .least = 2, .most = 2, .flags = LOGIN, .run = run_export},
 	{.name = "print", .verb = "list", .args = N_("名单 文件"), .help = N_("把名单打印为 PDF 文件（A4）"), OPTIONS(export_options), .least = 2,
 	 .most = 2, .flags = LOGIN, .run = run_print_list},

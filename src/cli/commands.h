@@ -6,6 +6,9 @@
 #include "cli_private.h"
 #include "domain/post_rate.h"
 
+struct work_row;
+cJSON *work_json(const struct work_row *w); /* a time on a site, of history and elsewhere */
+
 int run_init(struct cli *c, struct err *e);
 int run_user_list(struct cli *c, struct err *e);
 int run_user_add(struct cli *c, struct err *e);
@@ -21,6 +24,18 @@ int run_card_read(struct cli *c, struct err *e);
 int run_card_watch(struct cli *c, struct err *e);
 int run_person_list(struct cli *c, struct err *e);
 int run_person_elsewhere(struct cli *c, struct err *e);
+int run_person_history(struct cli *c, struct err *e);
+int run_training_list(struct cli *c, struct err *e);
+int run_training_add(struct cli *c, struct err *e);
+int run_training_remove(struct cli *c, struct err *e);
+int run_certificate_list(struct cli *c, struct err *e);
+int run_certificate_add(struct cli *c, struct err *e);
+int run_certificate_remove(struct cli *c, struct err *e);
+int run_mark_list(struct cli *c, struct err *e);
+int run_mark_set(struct cli *c, struct err *e);
+int run_mark_lift(struct cli *c, struct err *e);
+int run_mark_override(struct cli *c, struct err *e);
+int run_late_evidence(struct cli *c, struct err *e);
 int run_person_show(struct cli *c, struct err *e);
 int run_person_add(struct cli *c, struct err *e);
 int run_person_edit(struct cli *c, struct err *e);

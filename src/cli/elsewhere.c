@@ -21,15 +21,7 @@ static int wait_for(struct errand *r, struct elsewhere *out, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-static void add_day(cJSON *o, const char *key, date_t on)
-{
-	char text[DATE_TEXT];
-
-	date_format(on, text);
-	cJSON_AddStringToObject(o, key, text);
-}
-
-static cJSON *work_json(const struct work_row *w)
+cJSON *work_json(const struct work_row *w)
 {
 	cJSON *o = cJSON_CreateObject();
 
@@ -38,8 +30,8 @@ static cJSON *work_json(const struct work_row *w)
 	cJSON_AddStringToObject(o, "team", w->team);
 	cJSON_AddStringToObject(o, "trade", w->trade);
 	cJSON_AddStringToObject(o, "state_word", w->state);
-	add_day(o, "entered_on", w->entered_on);
-	add_day(o, "exited_on", w->exited_on);
+	add_date(o, "entered_on", w->entered_on);
+	add_date(o, "exited_on", w->exited_on);
 	return o;
 }
 

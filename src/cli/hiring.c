@@ -19,14 +19,6 @@
 
 #define PAGE 50
 
-static void add_date(cJSON *o, const char *key, date_t d)
-{
-	char text[DATE_TEXT];
-
-	date_format(d, text);
-	cJSON_AddStringToObject(o, key, text);
-}
-
 /* --- who waits for whom --- */
 
 static int hiring_filter_of(const char *name, enum hiring_filter *out, struct err *e)

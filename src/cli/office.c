@@ -223,21 +223,6 @@ struct people {
 	size_t n;
 };
 
-static const enum field_id of_contract[] = {
-	F_NAME,		 F_NUMBER,	F_COMPANY,	   F_TEAM,	F_ROLE, F_TRADE, F_CONTRACT_KIND,
-	F_CONTRACT_FROM, F_CONTRACT_TO, F_EMPLOYMENT_FORM, F_WAGE_KIND, F_WAGE, F_BANK,	 F_BANK_NUMBER};
-
-static void choose_fields(struct people *p, bool contracts)
-{
-	if (contracts) {
-		memcpy(p->field, of_contract, sizeof(of_contract));
-		p->n = ARRAY_LEN(of_contract);
-		return;
-	}
-	for (enum field_id f = 0; f < FIELD_COUNT; f++)
-		p->field[p->n++] = f;
-}
-
 #define AFTER 4 /* states and days follow the fields */
 
 static int people_head(struct people *p, struct err *e)
@@ -279,7 +264,7 @@ static int one_person(struct people *p, int64_t person, struct person_file *file
 	return office_out_row(&p->x->out, cell, n, e);
 }
 
-static int export_people(struct cli *c, bool contracts, struct err *e)
+static int export_people(struct cli *c, struct err *e)
 {
 	struct people p = {.x = c->exporting, .c = c};
 	struct person_file *file = calloc(1, sizeof(*file));
@@ -288,7 +273,8 @@ static int export_people(struct cli *c, bool contracts, struct err *e)
 	long limit = 10000000;
 	int last = -1;
 
-	choose_fields(&p, contracts);
+	for (enum field_id f = 0; f < FIELD_COUNT; f++)
+		p.field[p.n++] = f;
 	page.row = calloc(PAGE, sizeof(*page.row));
 	if (!file || !page.row)
 		err_set(e, ERR_MEMORY, "export");
@@ -313,7 +299,8 @@ static int export_people(struct cli *c, bool contracts, struct err *e)
 /* Names as people say them; any other NAME stands for the command "NAME list". */
 static const struct {
 	const char *said, *command, *verb;
-} lists[] = {{"roster", "person", "list"},     {"teams", "team", "list"},    {"participants", "participant", "list"},
+} lists[] = {{"roster", "person", "list"},     {"contracts", "contract", "list"}, {"late", "assignment", "late"}, {"certificates", "certificate", "list"},
+	     {"marks", "mark", "list"},     {"teams", "team", "list"},    {"participants", "participant", "list"},
 	     {"companies", "company", "list"}, {"outbox", "outbox", "list"}, {"accounts", "user", "list"},
 	     {"attendance", "attendance", "month"}, {"clockings", "attendance", "list"}, {"wages", "wages", "list"},
 	     {"alarms", "alarm", "list"},      {"posts", "post", "list"}};
@@ -328,8 +315,7 @@ static const struct command *list_command(const char *name)
 
 static bool every_field(const struct cli *c, const char *name)
 {
-	return !strcmp(name, "contracts") ||
-	       (!strcmp(name, "roster") && (opt(c, "every-column") || opt(c, "whole")));
+	return !strcmp(name, "roster") && (opt(c, "every-column") || opt(c, "whole"));
 }
 
 static int rows_of(struct cli *c, const char *name, const struct command *list, struct err *e)
@@ -337,7 +323,7 @@ static int rows_of(struct cli *c, const char *name, const struct command *list, 
 	int last;
 
 	if (every_field(c, name))
-		return export_people(c, !strcmp(name, "contracts"), e);
+		return export_people(c, e);
 	c->argc = 0;
 	last = list->run(c, e);
 	return last || c->exporting->failed.code == ERR_NONE
@@ -348,7 +334,7 @@ static int rows_of(struct cli *c, const char *name, const struct command *list, 
 static int into_file(struct cli *c, const char *name, const struct command *list, const char *kind, int fd,
 		     struct err *e)
 {
-	struct exporting x = {.title = list ? _(list->help) : _("合同")};
+	struct exporting x = {.title = _(list->help)};
 	struct export_spec spec = {
 		.list = name, .form = kind, .whole = opt(c, "whole") != NULL, .reason = opt(c, "reason")};
 	struct err own = {0};
@@ -380,10 +366,10 @@ static int list_to(struct cli *c, const char *name, const char *path, const char
 	struct office_file f;
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!list && strcmp(name, "contracts"))
+	if (!list || list->least)
 		return err_set(e, ERR_USAGE, _("没有“%s”这个名单"), name);
 	if (opt(c, "whole") && !every_field(c, name))
-		return err_set(e, ERR_USAGE, "--whole: roster, contracts");
+		return err_set(e, ERR_USAGE, "--whole: roster");
 	if (office_file_new(&f, path, opt(c, "overwrite") != NULL, e))
 		return -1;
 	return office_file_end(&f, into_file(c, name, list, kind, f.fd, e), e);

@@ -28,14 +28,6 @@ static int need(const struct cli *c, const char *name, const char **out, struct 
 	return *out && **out ? 0 : err_set(e, ERR_USAGE, _("缺少 --%s"), name);
 }
 
-static void add_date(cJSON *o, const char *key, date_t d)
-{
-	char text[DATE_TEXT];
-
-	date_format(d, text);
-	cJSON_AddStringToObject(o, key, text);
-}
-
 /* --- companies ---------------------------------------------------------------------------------------------------------------- */
 
 static cJSON *company_json(const struct company_row *r)

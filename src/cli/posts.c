@@ -14,14 +14,6 @@
 #define PAGE 50
 #define FILINGS_MOST 200
 
-static void add_date(cJSON *o, const char *key, date_t d)
-{
-	char text[DATE_TEXT];
-
-	date_format(d, text);
-	cJSON_AddStringToObject(o, key, text);
-}
-
 /* The code of a post, or its word. */
 static const char *post_named(const struct cli *c)
 {

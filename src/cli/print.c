@@ -112,6 +112,14 @@ void list_end(struct listing *l)
 		fputs("]\n", stdout);
 }
 
+void add_date(cJSON *o, const char *key, date_t d)
+{
+	char text[DATE_TEXT];
+
+	date_format(d, text);
+	cJSON_AddStringToObject(o, key, text);
+}
+
 void add_stamp(cJSON *o, const char *key, int64_t ms)
 {
 	char text[STAMP_TEXT] = "";

@@ -16,14 +16,6 @@
 
 #define ROWS 256
 
-static void add_date(cJSON *o, const char *key, date_t d)
-{
-	char text[DATE_TEXT];
-
-	date_format(d, text);
-	cJSON_AddStringToObject(o, key, text);
-}
-
 static int say_done(const struct cli *c, const char *uid)
 {
 	if (c->json)

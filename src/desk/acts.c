@@ -377,3 +377,28 @@ int desk_late_list(struct desk *d, int64_t before, struct late_row *rows, size_t
 	*n = count;
 	return 0;
 }
+
+static int record_evidence(struct desk *d, const struct db_fact *f, struct err *e)
+{
+	if (store_begin(d->store, e))
+		return -1;
+	return store_end(d->store,
+			 desk_audit(d, &(struct audit_entry){.action = "open", .object = "evidence", .uid = f->uid, .detail = f->event}, e),
+			 e);
+}
+
+int desk_late_evidence(struct desk *d, int64_t fact, struct buf *out, struct err *e)
+{
+	struct db_attachment a;
+	struct db_fact f;
+	struct folk who;
+
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || db_fact_get(d->store, fact, &f, e))
+		return -1;
+	if (f.project != d->project.id || f.true_on == DATE_NONE || !f.person)
+		return err_set(e, ERR_NO_SUCH, "no fact recorded afterwards");
+	if (folk_open(d, f.person, &who, e) || db_attachment_by_fact(d->store, fact, &a, e) || record_evidence(d, &f, e))
+		return -1;
+	buf_reset(out);
+	return db_attachment_content(d->store, a.id, out, e);
+}

@@ -130,6 +130,17 @@ int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct e
 	return last;
 }
 
+int db_attachment_by_fact(struct store *s, int64_t fact, struct db_attachment *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "SELECT a.id, a.hash, a.mime, a.bytes, l.role, l.id, l.made_ms FROM attachment_link l "
+		   "JOIN attachment a ON a.id = l.attachment WHERE l.fact = ? ORDER BY l.id LIMIT 1");
+	bind_int(&q, fact);
+	return rows_one(&q, read_attachment, out, "attachment", e);
+}
+
 int db_attachment_of_fact(struct store *s, int64_t fact, bool *any, struct err *e)
 {
 	int64_t found;

@@ -99,11 +99,53 @@ static void export__masked_whole_and_never_over_another(void **state)
 	assert_true(file_has("whole.csv", "\t" NUMBER));
 	expect(0, "export teams teams.csv" PW);
 	assert_true(file_has("teams.csv", "钢筋一班"));
-	expect(0, "export contracts contracts.xlsx" PW);
+	expect(0, "export contracts contracts.csv" PW);
+	assert_true(file_has("contracts.csv", "固定期限合同") && file_has("contracts.csv", "2028-12-31"));
+	expect(0, "export contracts none.csv --filter expired" PW);
+	assert_false(file_has("none.csv", "2028-12-31"));
+	expect(2, "export training training.csv" PW); /* whose? */
 	expect(0, "export outbox outbox.csv --all" PW);
 	expect(2, "export nothing nothing.csv" PW);
 	assert_int_equal(access("nothing.csv", F_OK), -1);
 	expect(2, "export teams teams.doc" PW);
+}
+
+/* Training, certificates, marks, history, what shows a thing recorded afterwards: each listed, added, taken back, refused without its reason. */
+static void dossier__kept_from_the_command_line(void **state)
+{
+	const cJSON *o;
+
+	(void)state;
+	o = expect_json(0, "training add 测试甲 --kind 三级教育（公司级） --on 2026-11-18 --hours 8 --dry-run --json" PW);
+	assert_int_equal(json_int(o, "able", -1), 1);
+	expect(0, "training add 测试甲 --kind company --on 2026-11-18 --hours 8" PW);
+	expect(2, "training add 测试甲 --kind nothing" PW);
+	o = expect_json(0, "training list 测试甲 --json" PW);
+	assert_int_equal(cJSON_GetArraySize(o), 1);
+	assert_string_equal(json_string(cJSON_GetArrayItem(o, 0), "kind_word"), "三级教育（公司级）");
+	assert_int_equal(json_int(cJSON_GetArrayItem(o, 0), "hours", -1), 8);
+	expect(2, "training remove 1" PW); /* why? */
+	expect(0, "training remove 1 --note 记错了人" PW);
+	assert_int_equal(cJSON_GetArraySize(expect_json(0, "training list 测试甲 --json" PW)), 0);
+	expect(2, "certificate add 测试甲 --kind 建筑电工" PW);
+	expect(0, "certificate add 测试甲 --kind 建筑电工 --number T440499000123 --issuer 某省住建厅 --valid-to 2026-12-20" PW);
+	o = expect_json(0, "certificate list 测试甲 --json" PW);
+	assert_int_equal(cJSON_GetArraySize(o), 1);
+	assert_null(strstr(json_string(cJSON_GetArrayItem(o, 0), "number"), "440499000"));
+	expect(0, "export certificates certificates.csv" PW);
+	assert_true(file_has("certificates.csv", "建筑电工"));
+	expect(0, "certificate remove 1 --note 证书作废" PW);
+	expect(2, "mark set 测试甲" PW);
+	expect(0, "mark set 测试甲 --note 屡次违章" PW);
+	o = expect_json(0, "mark list --json" PW);
+	assert_string_equal(json_string(cJSON_GetArrayItem(o, 0), "reason"), "屡次违章");
+	expect(4, "mark override 1 --note 已教育" PW); /* neither is a clerk's business */
+	expect(4, "mark lift 1 --note 已改正" PW);
+	o = expect_json(0, "person history 测试甲 --json" PW);
+	assert_int_equal(cJSON_GetArraySize(o), 1);
+	assert_string_equal(json_string(cJSON_GetArrayItem(o, 0), "team"), "钢筋一班");
+	expect(1, "assignment evidence 1 --out shown.pdf" PW); /* nothing was recorded afterwards */
+	assert_int_equal(access("shown.pdf", F_OK), -1);
 }
 
 static void print__lists_forms_badges(void **state)
@@ -125,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(import__tried_taken_and_again),
 		cmocka_unit_test(export__masked_whole_and_never_over_another),
+		cmocka_unit_test(dossier__kept_from_the_command_line),
 		cmocka_unit_test(print__lists_forms_badges),
 	};
 

@@ -6,6 +6,7 @@
 #ifndef DESK_ACTS_H
 #define DESK_ACTS_H
 
+#include "base/buf.h"
 #include "desk/people.h"
 #include "domain/worker_code.h"
 
@@ -64,6 +65,8 @@ int desk_person_by_code(struct desk *d, const char *typed, int64_t *person, stru
 
 /* E9: what was recorded afterwards, newest first; before 0: from the newest. */
 struct late_row { int64_t fact, person; char name[NAME_TEXT]; enum event event; date_t on, true_on; int64_t at_ms; char by[NAME_TEXT]; char note[200]; bool evidence; };
+/* What shows it, as it was put in; recorded before it is handed out. out is wiped by the caller. ERR_NO_SUCH: there is nothing. */
+int desk_late_evidence(struct desk *d, int64_t fact, struct buf *out, struct err *e);
 int desk_late_list(struct desk *d, int64_t before, struct late_row *rows, size_t cap, size_t *n, struct err *e);
 
 #endif
