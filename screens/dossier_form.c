@@ -10,14 +10,12 @@
 
 #include "base/dates.h"
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "desk/dossier.h"
 #include "dialog.h"
-#include "form.h"
 #include "screen_list.h"
+#include "short_form.h"
 
-#define DRAFT_MS 1000
 #define WORD_ABOVE 10 /* more people than that: a word is to be typed (U4) */
 
 enum line_id { L_KIND, L_ON, L_HOURS, L_NUMBER, L_ISSUER, L_REASON };
@@ -42,14 +40,10 @@ static const struct line mark_lines[] = {
 };
 
 struct dossier_form {
-	struct sheet sheet; /* first */
+	struct short_form form; /* first */
 	enum dossier_form_kind kind;
 	int64_t *persons;
 	size_t n;
-	char draft[32];     /* name of the draft */
-	bool changed, kept; /* typed since the last draft; a draft is stored */
-	int64_t kept_at;
-	bool saved;
 };
 
 typedef int writes_fn(struct ui *ui, struct dossier_form *s, struct err *e);
@@ -72,7 +66,7 @@ static const struct {
 
 static void name_draft(struct dossier_form *s)
 {
-	text_format(s->draft, sizeof(s->draft), "%s:%lld", kinds[s->kind].draft, s->n == 1 ? (long long)s->persons[0] : 0LL);
+	text_format(s->form.draft, sizeof(s->form.draft), "%s:%lld", kinds[s->kind].draft, s->n == 1 ? (long long)s->persons[0] : 0LL);
 }
 
 bool dossier_form_of_draft(const char *draft, enum dossier_form_kind *kind, int64_t *person)
@@ -94,103 +88,17 @@ const char *dossier_form_word(enum dossier_form_kind kind)
 	return _(kinds[kind].title);
 }
 
-static void keep_draft(struct ui *ui, struct dossier_form *s, int64_t now)
-{
-	struct draft_text texts[DRAFT_TEXTS_MAX];
-	struct err e = {0};
-
-	if (!s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
-		return;
-	for (size_t i = 0; i < kinds[s->kind].n; i++) {
-		const struct form_line *l = form_find(&s->sheet, (int)kinds[s->kind].lines[i].id);
-
-		texts[i] = (struct draft_text){kinds[s->kind].lines[i].name, l->choice && l->value[0] ? l->value : l->text};
-	}
-	s->kept_at = now;
-	if (desk_draft_save_texts(ui_desk(ui), s->draft, texts, kinds[s->kind].n, &e)) {
-		log_err("keeping a draft", &e);
-		ui_fail(ui, &e);
-		return;
-	}
-	s->changed = false;
-	s->kept = true;
-}
-
-static void drop_draft(struct ui *ui, struct dossier_form *s)
-{
-	struct err e = {0};
-
-	if (s->kept && desk_draft_drop(ui_desk(ui), s->draft, &e))
-		log_err("dropping a draft", &e);
-	s->kept = s->changed = false;
-}
-
 /* --- lines ----------------------------------------------------------------------------------------------------------------------------- */
-
-static const char *text_of(struct dossier_form *s, enum line_id id)
-{
-	struct form_line *l = form_find(&s->sheet, (int)id);
-
-	return !l ? "" : l->choice ? l->value : l->text;
-}
-
-static void leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
-{
-	struct form_line *l = &f->line[line];
-
-	(void)ui;
-	(void)owner;
-	text_narrow(l->text);
-	text_trim(l->text);
-	if (l->text[0])
-		form_find_out(f, l, SEVERITY_NONE, "");
-}
-
-static size_t choices_of(struct ui *ui, const char *table, struct form_choice *out, size_t cap)
-{
-	const struct code *codes;
-	size_t n = table ? profile_codes(desk_profile(ui_desk(ui)), table, &codes) : 0;
-
-	n = n < cap ? n : cap;
-	for (size_t i = 0; i < n; i++)
-		form_choice_of_code(&out[i], &codes[i]);
-	return n;
-}
 
 /* A key post's certificates (F3) stand behind those of special trades. */
 static size_t choices(struct ui *ui, void *owner, const struct sheet *f, size_t line, struct form_choice *out, size_t cap)
 {
 	const struct dossier_form *s = owner;
-	size_t n = choices_of(ui, kinds[s->kind].codes, out, cap);
+	size_t n = short_form_codes(ui, kinds[s->kind].codes, out, cap);
 
 	(void)f;
 	(void)line;
-	return n + choices_of(ui, kinds[s->kind].more_codes, out + n, cap - n);
-}
-
-static bool complete(struct ui *ui, struct dossier_form *s)
-{
-	char sentence[200];
-
-	for (size_t i = 0; i < s->sheet.n; i++) {
-		struct form_line *l = &s->sheet.line[i];
-
-		if (!l->required || (l->choice ? l->value : l->text)[0])
-			continue;
-		text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(l->label), _(l->help));
-		form_find_out(&s->sheet, l, SEVERITY_BLOCK, sentence);
-	}
-	if (!form_focus_first_block(ui, &s->sheet))
-		return true;
-	ui_say(ui, SAY_ERROR, "%s", s->sheet.line[s->sheet.focus].finding);
-	return false;
-}
-
-static void typed(struct ui *ui, void *owner, struct sheet *f)
-{
-	(void)ui;
-	(void)f;
-	((struct dossier_form *)owner)->changed = true;
+	return n + short_form_codes(ui, kinds[s->kind].more_codes, out + n, cap - n);
 }
 
 /* --- writing --------------------------------------------------------------------------------------------------------------------------- */
@@ -198,7 +106,7 @@ static void typed(struct ui *ui, void *owner, struct sheet *f)
 /* "" is DATE_NONE: whether a day is needed, the line says. */
 static int day_of(struct dossier_form *s, date_t *on, struct err *e)
 {
-	const char *day = text_of(s, L_ON);
+	const char *day = short_form_text(&s->form, L_ON);
 
 	*on = DATE_NONE;
 	if (!day[0] || date_parse(day, on))
@@ -207,17 +115,17 @@ static int day_of(struct dossier_form *s, date_t *on, struct err *e)
 		*on = DATE_LONG_TERM;
 		return 0;
 	}
-	form_find_out(&s->sheet, form_find(&s->sheet, L_ON), SEVERITY_BLOCK, _("应为日期，如 2026-03-08"));
+	form_find_out(&s->form.sheet, form_find(&s->form.sheet, L_ON), SEVERITY_BLOCK, _("应为日期，如 2026-03-08"));
 	return err_set(e, ERR_FINDINGS, "%s", _("应为日期，如 2026-03-08"));
 }
 
 static int lesson_of(struct dossier_form *s, struct training_new *t, struct err *e)
 {
-	const char *hours = text_of(s, L_HOURS);
+	const char *hours = short_form_text(&s->form, L_HOURS);
 
-	*t = (struct training_new){.persons = s->persons, .n = s->n, .kind = text_of(s, L_KIND), .hours = strtoll(hours, NULL, 10)};
+	*t = (struct training_new){.persons = s->persons, .n = s->n, .kind = short_form_text(&s->form, L_KIND), .hours = strtoll(hours, NULL, 10)};
 	if (hours[0] && !text_is_digits(hours)) {
-		form_find_out(&s->sheet, form_find(&s->sheet, L_HOURS), SEVERITY_BLOCK, _("学时应为整数"));
+		form_find_out(&s->form.sheet, form_find(&s->form.sheet, L_HOURS), SEVERITY_BLOCK, _("学时应为整数"));
 		return err_set(e, ERR_FINDINGS, "%s", _("学时应为整数"));
 	}
 	return day_of(s, &t->on, e);
@@ -233,14 +141,14 @@ static int write_training(struct ui *ui, struct dossier_form *s, struct err *e)
 static int write_certificate(struct ui *ui, struct dossier_form *s, struct err *e)
 {
 	struct certificate_new c = {
-		.person = s->persons[0], .kind = text_of(s, L_KIND), .number = text_of(s, L_NUMBER), .issuer = text_of(s, L_ISSUER)};
+		.person = s->persons[0], .kind = short_form_text(&s->form, L_KIND), .number = short_form_text(&s->form, L_NUMBER), .issuer = short_form_text(&s->form, L_ISSUER)};
 
 	return day_of(s, &c.valid_to, e) || desk_certificate_add(ui_desk(ui), &c, e) ? -1 : 0;
 }
 
 static int write_mark(struct ui *ui, struct dossier_form *s, struct err *e)
 {
-	struct mark_new m = {.person = s->persons[0], .reason = text_of(s, L_REASON)};
+	struct mark_new m = {.person = s->persons[0], .reason = short_form_text(&s->form, L_REASON)};
 
 	return day_of(s, &m.until, e) || desk_mark_set(ui_desk(ui), &m, e) ? -1 : 0;
 }
@@ -251,11 +159,10 @@ static bool written(struct ui *ui, struct dossier_form *s)
 
 	if (kinds[s->kind].write(ui, s, &e)) {
 		ui_fail_why(ui, &e);
-		form_focus_first_block(ui, &s->sheet);
+		form_focus_first_block(ui, &s->form.sheet);
 		return false;
 	}
-	drop_draft(ui, s);
-	s->saved = true;
+	short_form_done(ui, &s->form);
 	ui_say(ui, SAY_DONE, "%s", s->n > 1 ? _("已记录；整批可以在“撤销”里撤回") : _("已记录"));
 	ui_changed(ui);
 	return true;
@@ -279,11 +186,11 @@ static void ask_for_many(struct ui *ui, struct dossier_form *s)
 
 	if (lesson_of(s, &t, &e) || desk_training_preview(ui_desk(ui), &t, &p, &e)) {
 		ui_fail_why(ui, &e);
-		form_focus_first_block(ui, &s->sheet);
+		form_focus_first_block(ui, &s->form.sheet);
 		return;
 	}
 	date_format(t.on, day);
-	text_format(text, sizeof(text), _("为 %zu 人登记同一次培训（%s，%s）：%s%s"), p.able, form_find(&s->sheet, L_KIND)->text, day, p.names,
+	text_format(text, sizeof(text), _("为 %zu 人登记同一次培训（%s，%s）：%s%s"), p.able, form_find(&s->form.sheet, L_KIND)->text, day, p.names,
 		    p.able > p.named ? _("……") : "");
 	if (p.already)
 		text_format(text + strlen(text), sizeof(text) - strlen(text), _("。另有 %zu 人这一天已有同种记录，不再重复"), p.already);
@@ -300,7 +207,7 @@ static enum reaction save(struct ui *ui, void *owner, struct sheet *f)
 	struct dossier_form *s = owner;
 
 	(void)f;
-	if (!complete(ui, s))
+	if (!short_form_complete(ui, &s->form))
 		return STAY;
 	if (s->n == 1)
 		return written(ui, s) ? CLOSE : STAY;
@@ -308,65 +215,16 @@ static enum reaction save(struct ui *ui, void *owner, struct sheet *f)
 	return STAY;
 }
 
-static const struct form_owner owner_ops = {.leave = leave, .choices = choices, .typed = typed, .save = save};
+static const struct form_owner owner_ops = {.leave = short_form_leave, .choices = choices, .typed = short_form_typed, .save = save};
 
 /* --- the screen ------------------------------------------------------------------------------------------------------------------------ */
-
-/* A code that stands in the list shows its word; what names nothing any more is shown as it was typed, and checked at saving. */
-static void set_choice(struct ui *ui, struct dossier_form *s, struct form_line *l, const char *value)
-{
-	struct form_choice *all = calloc(CHOICES_MAX, sizeof(*all));
-	size_t n = all ? choices(ui, s, &s->sheet, (size_t)(l - s->sheet.line), all, CHOICES_MAX) : 0, i = 0;
-
-	while (i < n && strcmp(all[i].value, value))
-		i++;
-	if (i < n)
-		form_set(&s->sheet, l, all[i].label, all[i].value);
-	else
-		form_set(&s->sheet, l, value, NULL);
-	free(all);
-}
-
-struct resuming { struct ui *ui; struct dossier_form *s; };
-
-static void take_text(void *arg, const struct draft_text *text)
-{
-	struct resuming *r = arg;
-	const struct line *lines = kinds[r->s->kind].lines;
-
-	for (size_t i = 0; i < kinds[r->s->kind].n; i++) {
-		struct form_line *l = form_find(&r->s->sheet, (int)lines[i].id);
-
-		if (strcmp(lines[i].name, text->name))
-			continue;
-		if (l->choice)
-			set_choice(r->ui, r->s, l, text->text);
-		else
-			form_set(&r->s->sheet, l, text->text, NULL);
-	}
-}
-
-static void resume(struct ui *ui, struct dossier_form *s)
-{
-	struct resuming r = {ui, s};
-	struct err e = {0};
-
-	if (!desk_session(ui_desk(ui))->has_key)
-		return;
-	if (desk_draft_load_texts(ui_desk(ui), s->draft, take_text, &r, &s->kept, &e)) {
-		log_err("loading a draft", &e);
-		ui_fail(ui, &e);
-	} else if (s->kept) {
-		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
-	}
-}
 
 static int form_opened(struct ui *ui, void *state, const void *arg, struct err *e)
 {
 	const struct dossier_form_arg *from = arg;
 	struct dossier_form *s = state;
 
-	form_init(&s->sheet, &owner_ops, s);
+	form_init(&s->form.sheet, &owner_ops, s);
 	s->persons = from->n ? malloc(from->n * sizeof(*s->persons)) : NULL;
 	if (!s->persons)
 		return err_set(e, ERR_MEMORY, "persons");
@@ -376,13 +234,13 @@ static int form_opened(struct ui *ui, void *state, const void *arg, struct err *
 	name_draft(s);
 	for (size_t i = 0; i < kinds[s->kind].n; i++) {
 		const struct line *row = &kinds[s->kind].lines[i];
-		struct form_line *l = form_add(&s->sheet, (int)row->id, row->label, row->help, row->max_chars);
+		struct form_line *l = short_form_add(&s->form, (int)row->id, row->name, row->label, row->help, row->max_chars);
 
 		l->choice = row->choice;
 		l->required = row->required;
 	}
-	resume(ui, s);
-	form_begin(&s->sheet, -1);
+	short_form_resume(ui, &s->form, NULL);
+	form_begin(&s->form.sheet, -1);
 	return 0;
 }
 
@@ -391,8 +249,8 @@ static void form_closed(struct ui *ui, void *state)
 	struct dossier_form *s = state;
 
 	if (s->persons)
-		keep_draft(ui, s, clock_steady_ms());
-	form_release(&s->sheet);
+		short_form_keep(ui, &s->form, clock_steady_ms());
+	form_release(&s->form.sheet);
 	free(s->persons);
 }
 
@@ -407,55 +265,19 @@ static void heading(struct ui *ui, const void *state, char *out, size_t size)
 		text_format(out, size, _("%s  %zu 人一起"), _(kinds[s->kind].title), s->n);
 }
 
-static void draw(struct ui *ui, void *state, struct canvas *c, struct area a)
-{
-	form_draw(ui, &((struct dossier_form *)state)->sheet, c, a);
-}
-
-static enum reaction key(struct ui *ui, void *state, int k)
-{
-	return form_key(ui, &((struct dossier_form *)state)->sheet, k);
-}
-
-static void event(struct ui *ui, void *state, const struct ui_event *ev)
-{
-	struct dossier_form *s = state;
-
-	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, &s->sheet, ev->now);
-	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && s->changed && ev->now - s->kept_at >= DRAFT_MS))
-		keep_draft(ui, s, ev->now);
-}
-
-static enum reaction act_back(struct ui *ui, void *state)
-{
-	struct dossier_form *s = state;
-
-	keep_draft(ui, s, clock_steady_ms());
-	if (s->kept) {
-		ui_changed(ui);
-		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，再打开这张表接着填"));
-	}
-	return CLOSE;
-}
-
-static const struct action actions[] = {
-	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
-};
-
 const struct screen_ops dossier_form_screen = {
 	.name = "dossier_form",
 	.title = N_("登记到档案"),
 	.state_size = sizeof(struct dossier_form),
 	.open = form_opened,
 	.heading = heading,
-	.draw = draw,
-	.key = key,
-	.event = event,
+	.draw = short_form_draw,
+	.key = short_form_key,
+	.event = short_form_event,
 	.close = form_closed,
 	.typing = form_typing,
-	.actions = actions,
-	.n_actions = ARRAY_LEN(actions),
+	.actions = short_form_actions,
+	.n_actions = SHORT_FORM_ACTIONS,
 	.shared = form_actions,
 	.n_shared = FORM_ACTIONS,
 };

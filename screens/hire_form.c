@@ -9,14 +9,10 @@
 
 #include "base/dates.h"
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "desk/contract.h"
-#include "form.h"
 #include "screen_list.h"
-
-#define ROWS_MOST 500
-#define DRAFT_MS 1000
+#include "short_form.h"
 
 enum line_id { L_DOC_TYPE, L_NUMBER, L_NAME, L_COMPANY, L_KIND, L_FROM, L_TO, L_UNIT, L_PRICE, L_SIGNED };
 
@@ -46,11 +42,8 @@ static const struct hire_line contract_lines[] = {
 };
 
 struct hire_form {
-	struct sheet sheet; /* first */
+	struct short_form form; /* first */
 	struct hire_form_arg arg;
-	char draft[32];     /* the draft's name */
-	bool changed, kept, saved;
-	int64_t kept_at;
 };
 
 static const struct hire_line *lines_of(const struct hire_form *h, size_t *n)
@@ -62,47 +55,7 @@ static const struct hire_line *lines_of(const struct hire_form *h, size_t *n)
 	return offer ? offer_lines : contract_lines;
 }
 
-static const char *text_of(struct hire_form *h, enum line_id id)
-{
-	struct form_line *l = form_find(&h->sheet, (int)id);
-
-	return l ? (l->choice ? l->value : l->text) : "";
-}
-
 /* --- drafts --- */
-
-static void keep_draft(struct ui *ui, struct hire_form *h, int64_t now)
-{
-	struct draft_text texts[DRAFT_TEXTS_MAX];
-	size_t n;
-	const struct hire_line *lines = lines_of(h, &n);
-	struct err e = {0};
-
-	if (!h->changed || h->saved || !desk_session(ui_desk(ui))->has_key)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		const struct form_line *l = form_find(&h->sheet, (int)lines[i].id);
-
-		texts[i] = (struct draft_text){lines[i].name, l->choice && l->value[0] ? l->value : l->text};
-	}
-	h->kept_at = now;
-	if (desk_draft_save_texts(ui_desk(ui), h->draft, texts, n, &e)) {
-		log_err("keeping a draft", &e);
-		ui_fail(ui, &e);
-		return;
-	}
-	h->changed = false;
-	h->kept = true;
-}
-
-static void drop_draft(struct ui *ui, struct hire_form *h)
-{
-	struct err e = {0};
-
-	if (h->kept && desk_draft_drop(ui_desk(ui), h->draft, &e))
-		log_err("dropping a draft", &e);
-	h->kept = h->changed = false;
-}
 
 bool hire_form_of_draft(const char *draft, struct hire_form_arg *out)
 {
@@ -122,58 +75,13 @@ bool hire_form_of_draft(const char *draft, struct hire_form_arg *out)
 static void name_draft(struct hire_form *h)
 {
 	if (h->arg.kind == HIRE_FORM_OFFER)
-		text_copy(h->draft, sizeof(h->draft), DRAFT_OFFER);
+		text_copy(h->form.draft, sizeof(h->form.draft), DRAFT_OFFER);
 	else
-		text_format(h->draft, sizeof(h->draft), DRAFT_CONTRACT ":%d:%lld:%lld", (int)h->arg.kind, (long long)h->arg.person,
+		text_format(h->form.draft, sizeof(h->form.draft), DRAFT_CONTRACT ":%d:%lld:%lld", (int)h->arg.kind, (long long)h->arg.person,
 			    (long long)h->arg.contract);
 }
 
 /* --- lines --- */
-
-static void hire_leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
-{
-	struct form_line *l = &f->line[line];
-
-	(void)ui;
-	(void)owner;
-	text_narrow(l->text);
-	text_trim(l->text);
-	if (l->text[0])
-		form_find_out(f, l, SEVERITY_NONE, "");
-}
-
-static void hire_typed(struct ui *ui, void *owner, struct sheet *f)
-{
-	(void)ui;
-	(void)f;
-	((struct hire_form *)owner)->changed = true;
-}
-
-static size_t code_choices(struct ui *ui, const char *table, struct form_choice *out, size_t cap)
-{
-	const struct code *codes;
-	size_t n = profile_codes(desk_profile(ui_desk(ui)), table, &codes);
-
-	n = n < cap ? n : cap;
-	for (size_t i = 0; i < n; i++)
-		form_choice_of_code(&out[i], &codes[i]);
-	return n;
-}
-
-static size_t company_choices(struct ui *ui, struct form_choice *out, size_t cap)
-{
-	struct participant_row *rows = calloc(ROWS_MOST, sizeof(*rows));
-	size_t n = 0;
-
-	if (!rows || desk_participant_list(ui_desk(ui), rows, ROWS_MOST < cap ? ROWS_MOST : cap, &n, NULL))
-		n = 0;
-	for (size_t i = 0; i < n; i++) {
-		text_copy(out[i].value, sizeof(out[i].value), rows[i].uid);
-		text_copy(out[i].label, sizeof(out[i].label), rows[i].company);
-	}
-	free(rows);
-	return n;
-}
 
 static size_t hire_choices(struct ui *ui, void *owner, const struct sheet *f, size_t line, struct form_choice *out, size_t cap)
 {
@@ -183,9 +91,9 @@ static size_t hire_choices(struct ui *ui, void *owner, const struct sheet *f, si
 
 	for (size_t i = 0; i < n; i++)
 		if ((int)lines[i].id == f->line[line].id && lines[i].codes)
-			return code_choices(ui, lines[i].codes, out, cap);
+			return short_form_codes(ui, lines[i].codes, out, cap);
 	if (f->line[line].id == L_COMPANY)
-		return company_choices(ui, out, cap);
+		return short_form_participants(ui, out, cap);
 	if (f->line[line].id != L_SIGNED)
 		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(yes_no); i++) {
@@ -197,27 +105,18 @@ static size_t hire_choices(struct ui *ui, void *owner, const struct sheet *f, si
 
 static void set_choice(struct ui *ui, struct hire_form *h, enum line_id id, const char *value)
 {
-	struct form_line *l = form_find(&h->sheet, (int)id);
-	struct form_choice *all = calloc(CHOICES_MAX, sizeof(*all));
-	size_t n = all && l ? hire_choices(ui, h, &h->sheet, (size_t)(l - h->sheet.line), all, CHOICES_MAX) : 0;
+	struct form_line *l = form_find(&h->form.sheet, (int)id);
 
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(all[i].value, value)) {
-			form_set(&h->sheet, l, all[i].label, all[i].value);
-			free(all);
-			return;
-		}
-	free(all);
 	if (l)
-		form_set(&h->sheet, l, value, NULL);
+		short_form_choose(ui, &h->form, l, value);
 }
 
 static void set_text(struct hire_form *h, enum line_id id, const char *text)
 {
-	struct form_line *l = form_find(&h->sheet, (int)id);
+	struct form_line *l = form_find(&h->form.sheet, (int)id);
 
 	if (l)
-		form_set(&h->sheet, l, text, NULL);
+		form_set(&h->form.sheet, l, text, NULL);
 }
 
 static void find_at(struct hire_form *h, const char *name, enum severity severity, const char *sentence)
@@ -227,24 +126,7 @@ static void find_at(struct hire_form *h, const char *name, enum severity severit
 
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(lines[i].name, name))
-			form_find_out(&h->sheet, form_find(&h->sheet, (int)lines[i].id), severity, sentence);
-}
-
-static bool complete(struct ui *ui, struct hire_form *h)
-{
-	for (size_t i = 0; i < h->sheet.n; i++) {
-		struct form_line *l = &h->sheet.line[i];
-		char sentence[200];
-
-		if (!l->required || (l->choice ? l->value : l->text)[0])
-			continue;
-		text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(l->label), _(l->help));
-		form_find_out(&h->sheet, l, SEVERITY_BLOCK, sentence);
-	}
-	if (!form_focus_first_block(ui, &h->sheet))
-		return true;
-	ui_say(ui, SAY_ERROR, "%s", h->sheet.line[h->sheet.focus].finding);
-	return false;
+			form_find_out(&h->form.sheet, form_find(&h->form.sheet, (int)lines[i].id), severity, sentence);
 }
 
 /* --- the offer --- */
@@ -258,7 +140,7 @@ static int save_offer(struct ui *ui, struct hire_form *h, struct err *e)
 
 	record_init(&r);
 	for (size_t i = 0; i < ARRAY_LEN(offer_lines); i++) {
-		const char *value = text_of(h, offer_lines[i].id);
+		const char *value = short_form_text(&h->form, offer_lines[i].id);
 
 		if (!offer_lines[i].choice)
 			record_put_typed(&r, offer_lines[i].field, value);
@@ -280,12 +162,12 @@ out:
 
 static date_t date_of(struct ui *ui, struct hire_form *h, enum line_id id, bool *good)
 {
-	const char *text = text_of(h, id);
+	const char *text = short_form_text(&h->form, id);
 	date_t d = DATE_NONE;
 
 	(void)ui;
 	if (text[0] && !date_parse(text, &d)) {
-		form_find_out(&h->sheet, form_find(&h->sheet, (int)id), SEVERITY_BLOCK, _("应为日期，如 2026-03-08"));
+		form_find_out(&h->form.sheet, form_find(&h->form.sheet, (int)id), SEVERITY_BLOCK, _("应为日期，如 2026-03-08"));
 		*good = false;
 	}
 	return d;
@@ -294,7 +176,7 @@ static date_t date_of(struct ui *ui, struct hire_form *h, enum line_id id, bool 
 /* Fen from what was typed in yuan, by the record's own reading of money. */
 static int64_t price_of(struct hire_form *h, bool *good)
 {
-	const char *text = text_of(h, L_PRICE);
+	const char *text = short_form_text(&h->form, L_PRICE);
 	int64_t fen = -1;
 	struct record r;
 
@@ -304,7 +186,7 @@ static int64_t price_of(struct hire_form *h, bool *good)
 	if (record_put_typed(&r, F_UNIT_PRICE, text)) {
 		fen = strtoll(record_get(&r, F_UNIT_PRICE), NULL, 10);
 	} else {
-		form_find_out(&h->sheet, form_find(&h->sheet, L_PRICE), SEVERITY_BLOCK, _("应为金额（元），最多两位小数，如 4500 或 4500.50"));
+		form_find_out(&h->form.sheet, form_find(&h->form.sheet, L_PRICE), SEVERITY_BLOCK, _("应为金额（元），最多两位小数，如 4500 或 4500.50"));
 		*good = false;
 	}
 	record_release(&r);
@@ -315,7 +197,7 @@ static int save_contract(struct ui *ui, struct hire_form *h, struct err *e)
 {
 	struct contract_findings f = {.n = 0};
 	bool good = true;
-	struct contract_new c = {.person = h->arg.person, .kind = text_of(h, L_KIND), .unit = text_of(h, L_UNIT)};
+	struct contract_new c = {.person = h->arg.person, .kind = short_form_text(&h->form, L_KIND), .unit = short_form_text(&h->form, L_UNIT)};
 	int64_t id;
 	int rc;
 
@@ -324,7 +206,7 @@ static int save_contract(struct ui *ui, struct hire_form *h, struct err *e)
 	c.price = price_of(h, &good);
 	if (!good)
 		return err_set(e, ERR_FINDINGS, "date or price");
-	c.draft = strcmp(text_of(h, L_SIGNED), "0") == 0;
+	c.draft = strcmp(short_form_text(&h->form, L_SIGNED), "0") == 0;
 	c.renews = h->arg.kind == HIRE_FORM_RENEW ? h->arg.contract : 0;
 	rc = h->arg.kind == HIRE_FORM_EDIT ? desk_contract_edit(ui_desk(ui), h->arg.contract, &c, &f, e) : desk_contract_add(ui_desk(ui), &c, &f, &id, e);
 	for (size_t i = 0; rc && i < f.n; i++)
@@ -338,7 +220,7 @@ static enum reaction hire_save(struct ui *ui, void *owner, struct sheet *f)
 	bool offer = h->arg.kind == HIRE_FORM_OFFER;
 	struct err e = {0};
 
-	if (!complete(ui, h))
+	if (!short_form_complete(ui, &h->form))
 		return STAY;
 	if (offer ? save_offer(ui, h, &e) : save_contract(ui, h, &e)) {
 		if (e.code == ERR_FINDINGS && form_focus_first_block(ui, f))
@@ -347,48 +229,15 @@ static enum reaction hire_save(struct ui *ui, void *owner, struct sheet *f)
 			ui_fail_why(ui, &e);
 		return STAY;
 	}
-	drop_draft(ui, h);
-	h->saved = true;
+	short_form_done(ui, &h->form);
 	ui_say(ui, SAY_DONE, "%s", offer ? _("已发起聘用，等本人在手机上同意") : _("合同已保存"));
 	ui_changed(ui);
 	return CLOSE;
 }
 
-static const struct form_owner owner_ops = {.leave = hire_leave, .choices = hire_choices, .typed = hire_typed, .save = hire_save};
+static const struct form_owner owner_ops = {.leave = short_form_leave, .choices = hire_choices, .typed = short_form_typed, .save = hire_save};
 
 /* --- the screen --- */
-
-struct resuming { struct ui *ui; struct hire_form *h; };
-
-static void take_text(void *arg, const struct draft_text *text)
-{
-	struct resuming *r = arg;
-	size_t n;
-	const struct hire_line *lines = lines_of(r->h, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(lines[i].name, text->name)) {
-			if (lines[i].choice)
-				set_choice(r->ui, r->h, lines[i].id, text->text);
-			else
-				set_text(r->h, lines[i].id, text->text);
-		}
-}
-
-static void resume(struct ui *ui, struct hire_form *h)
-{
-	struct resuming r = {ui, h};
-	struct err e = {0};
-
-	if (!desk_session(ui_desk(ui))->has_key)
-		return;
-	if (desk_draft_load_texts(ui_desk(ui), h->draft, take_text, &r, &h->kept, &e)) {
-		log_err("loading a draft", &e);
-		ui_fail(ui, &e);
-	} else if (h->kept) {
-		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
-	}
-}
 
 static int fill_price(struct ui *ui, struct hire_form *h, struct err *e)
 {
@@ -441,14 +290,14 @@ static int hire_form_open(struct ui *ui, void *state, const void *arg, struct er
 	size_t n;
 	const struct hire_line *lines;
 
-	form_init(&h->sheet, &owner_ops, h);
+	form_init(&h->form.sheet, &owner_ops, h);
 	if (!desk_profile(ui_desk(ui)))
 		return err_set(e, ERR_NO_PROJECT, NULL);
 	h->arg = *(const struct hire_form_arg *)arg;
 	name_draft(h);
 	lines = lines_of(h, &n);
 	for (size_t i = 0; i < n; i++) {
-		struct form_line *l = form_add(&h->sheet, (int)lines[i].id, lines[i].label, lines[i].help, lines[i].max_chars);
+		struct form_line *l = short_form_add(&h->form, (int)lines[i].id, lines[i].name, lines[i].label, lines[i].help, lines[i].max_chars);
 
 		l->choice = lines[i].choice;
 		l->required = lines[i].required;
@@ -457,8 +306,8 @@ static int hire_form_open(struct ui *ui, void *state, const void *arg, struct er
 		set_choice(ui, h, L_DOC_TYPE, "01");
 	else if (fill_contract(ui, h, e))
 		return -1;
-	resume(ui, h);
-	form_begin(&h->sheet, -1);
+	short_form_resume(ui, &h->form, NULL);
+	form_begin(&h->form.sheet, -1);
 	return 0;
 }
 
@@ -466,28 +315,8 @@ static void hire_form_close(struct ui *ui, void *state)
 {
 	struct hire_form *h = state;
 
-	keep_draft(ui, h, clock_steady_ms());
-	form_release(&h->sheet);
-}
-
-static void hire_form_event(struct ui *ui, void *state, const struct ui_event *ev)
-{
-	struct hire_form *h = state;
-
-	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, &h->sheet, ev->now);
-	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && h->changed && ev->now - h->kept_at >= DRAFT_MS))
-		keep_draft(ui, h, ev->now);
-}
-
-static void hire_form_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
-{
-	form_draw(ui, &((struct hire_form *)state)->sheet, c, a);
-}
-
-static enum reaction hire_form_key(struct ui *ui, void *state, int key)
-{
-	return form_key(ui, &((struct hire_form *)state)->sheet, key);
+	short_form_keep(ui, &h->form, clock_steady_ms());
+	form_release(&h->form.sheet);
 }
 
 static void hire_form_heading(struct ui *ui, const void *state, char *out, size_t size)
@@ -499,35 +328,19 @@ static void hire_form_heading(struct ui *ui, const void *state, char *out, size_
 	text_copy(out, size, _(words[((const struct hire_form *)state)->arg.kind]));
 }
 
-static enum reaction act_back(struct ui *ui, void *state)
-{
-	struct hire_form *h = state;
-
-	keep_draft(ui, h, clock_steady_ms());
-	if (h->kept) {
-		ui_changed(ui);
-		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，再打开这张表接着填"));
-	}
-	return CLOSE;
-}
-
-static const struct action actions[] = {
-	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
-};
-
 const struct screen_ops hire_form_screen = {
 	.name = "hire_form",
 	.title = N_("填写"),
 	.state_size = sizeof(struct hire_form),
 	.open = hire_form_open,
 	.heading = hire_form_heading,
-	.draw = hire_form_draw,
-	.key = hire_form_key,
-	.event = hire_form_event,
+	.draw = short_form_draw,
+	.key = short_form_key,
+	.event = short_form_event,
 	.close = hire_form_close,
 	.typing = form_typing,
-	.actions = actions,
-	.n_actions = ARRAY_LEN(actions),
+	.actions = short_form_actions,
+	.n_actions = SHORT_FORM_ACTIONS,
 	.shared = form_actions,
 	.n_shared = FORM_ACTIONS,
 };

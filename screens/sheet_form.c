@@ -8,24 +8,19 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "desk/particulars.h"
 #include "desk/people.h"
 #include "desk/upkeep.h"
-#include "form.h"
 #include "screen_list.h"
+#include "short_form.h"
 
-#define DRAFT_MS 1000
 #define DRAFT_UID "uid" /* among the draft's texts: whose sheet it is */
 
 struct sheet_form {
-	struct sheet sheet; /* first */
+	struct short_form form; /* first */
 	struct particulars p; /* as it was opened, then as it is saved */
 	char uid[UID_TEXT];   /* "": a new one */
-	char draft[32];
-	bool changed, kept, saved; /* typed since the last draft; a draft is stored */
-	int64_t kept_at;
 };
 
 static const struct { const char *title, *draft; } sheets[SHEET_OF_COUNT] = {
@@ -60,44 +55,13 @@ static enum sheet_of sheet_of_draft(const char *form)
 
 static void name_draft(struct sheet_form *s)
 {
-	text_format(s->draft, sizeof(s->draft), "sheet_%s%s%s", sheet_of_name(s->p.sheet), s->uid[0] ? ":" : "",
+	text_format(s->form.draft, sizeof(s->form.draft), "sheet_%s%s%s", sheet_of_name(s->p.sheet), s->uid[0] ? ":" : "",
 		    s->uid[0] ? s->uid + strlen(s->uid) - 12 : "");
 }
 
 static const char *text_of(const struct form_line *l)
 {
 	return l->choice && l->value[0] ? l->value : l->text;
-}
-
-static void keep_draft(struct ui *ui, struct sheet_form *s, int64_t now)
-{
-	const struct particular *rows = NULL;
-	struct draft_text texts[DRAFT_TEXTS_MAX];
-	size_t n = 0, all = particulars_rows(s->p.sheet, &rows);
-	struct err e = {0};
-
-	if (!s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
-		return;
-	texts[n++] = (struct draft_text){DRAFT_UID, s->uid};
-	for (size_t i = 0; i < all && n < DRAFT_TEXTS_MAX; i++)
-		texts[n++] = (struct draft_text){rows[i].name, text_of(&s->sheet.line[i])};
-	s->kept_at = now;
-	if (desk_draft_save_texts(ui_desk(ui), s->draft, texts, n, &e)) {
-		log_err("keeping a draft", &e);
-		ui_fail(ui, &e);
-		return;
-	}
-	s->changed = false;
-	s->kept = true;
-}
-
-static void drop_draft(struct ui *ui, struct sheet_form *s)
-{
-	struct err e = {0};
-
-	if (s->kept && desk_draft_drop(ui_desk(ui), s->draft, &e))
-		log_err("dropping a draft", &e);
-	s->kept = s->changed = false;
 }
 
 /* --- lines ----------------------------------------------------------------------------------------------------------------------------- */
@@ -126,15 +90,15 @@ static size_t sheet_choices(struct ui *ui, void *owner, const struct sheet *f, s
 /* A value that stands in the list shows its word; what names nothing is shown as it was typed. */
 static void set_line(struct ui *ui, struct sheet_form *s, size_t i, const char *value)
 {
-	struct form_line *l = &s->sheet.line[i];
+	struct form_line *l = &s->form.sheet.line[i];
 	struct sheet_choice c;
 
 	for (size_t k = 0; l->choice && desk_sheet_choice(ui_desk(ui), row_of(s, i), k, &c); k++)
 		if (!strcmp(c.code, value)) {
-			form_set(&s->sheet, l, c.word, c.code);
+			form_set(&s->form.sheet, l, c.word, c.code);
 			return;
 		}
-	form_set(&s->sheet, l, value, NULL);
+	form_set(&s->form.sheet, l, value, NULL);
 }
 
 /* A participant is a company of the library: its name stands beside its code at once. */
@@ -145,10 +109,10 @@ static void fill_company(struct ui *ui, struct sheet_form *s)
 
 	if (s->p.sheet != SHEET_PARTICIPANT || s->uid[0])
 		return;
-	if (!desk_company_by_code(ui_desk(ui), s->sheet.line[code].text, &known, NULL))
-		form_set(&s->sheet, &s->sheet.line[name], known.name, NULL);
+	if (!desk_company_by_code(ui_desk(ui), s->form.sheet.line[code].text, &known, NULL))
+		form_set(&s->form.sheet, &s->form.sheet.line[name], known.name, NULL);
 	else
-		form_find_out(&s->sheet, &s->sheet.line[code], SEVERITY_WARN, _("企业库里还没有这个单位：先在企业库添加"));
+		form_find_out(&s->form.sheet, &s->form.sheet.line[code], SEVERITY_WARN, _("企业库里还没有这个单位：先在企业库添加"));
 }
 
 static void sheet_leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
@@ -172,28 +136,21 @@ static void sheet_leave(struct ui *ui, void *owner, struct sheet *f, size_t line
 	wipe(canonical, sizeof(canonical));
 }
 
-static void sheet_typed(struct ui *ui, void *owner, struct sheet *f)
-{
-	(void)ui;
-	(void)f;
-	((struct sheet_form *)owner)->changed = true;
-}
-
 static void sheet_restore(struct ui *ui, void *owner, struct sheet *f, size_t line)
 {
 	struct sheet_form *s = owner;
 
 	(void)f;
 	set_line(ui, s, line, s->p.value[line]);
-	s->changed = true;
+	s->form.changed = true;
 }
 
 static void show_findings(struct ui *ui, struct sheet_form *s, const struct sheet_findings *found)
 {
 	for (size_t i = 0; i < found->n; i++)
-		form_find_out(&s->sheet, &s->sheet.line[found->item[i].row], found->item[i].severity, found->item[i].sentence);
-	if (form_focus_first_block(ui, &s->sheet))
-		ui_say(ui, SAY_ERROR, "%s", s->sheet.line[s->sheet.focus].finding);
+		form_find_out(&s->form.sheet, &s->form.sheet.line[found->item[i].row], found->item[i].severity, found->item[i].sentence);
+	if (form_focus_first_block(ui, &s->form.sheet))
+		ui_say(ui, SAY_ERROR, "%s", s->form.sheet.line[s->form.sheet.focus].finding);
 }
 
 static enum reaction sheet_save(struct ui *ui, void *owner, struct sheet *f)
@@ -216,8 +173,7 @@ static enum reaction sheet_save(struct ui *ui, void *owner, struct sheet *f)
 			ui_fail_why(ui, &e);
 		return STAY;
 	}
-	drop_draft(ui, s);
-	s->saved = true;
+	short_form_done(ui, &s->form);
 	if (changed)
 		ui_say(ui, SAY_DONE, _("已保存%s，改动 %zu 项"), _(sheets[s->p.sheet].title), changed);
 	else
@@ -227,7 +183,7 @@ static enum reaction sheet_save(struct ui *ui, void *owner, struct sheet *f)
 }
 
 static const struct form_owner owner_ops = {
-	.leave = sheet_leave, .choices = sheet_choices, .typed = sheet_typed, .restore = sheet_restore, .save = sheet_save};
+	.leave = sheet_leave, .choices = sheet_choices, .typed = short_form_typed, .restore = sheet_restore, .save = sheet_save};
 
 /* --- opening --------------------------------------------------------------------------------------------------------------------------- */
 
@@ -237,29 +193,13 @@ static void take_uid(void *arg, const struct draft_text *text)
 		text_copy(((struct sheet_form *)arg)->uid, UID_TEXT, text->text);
 }
 
-struct resuming { struct ui *ui; struct sheet_form *s; };
-
-static void take_text(void *arg, const struct draft_text *text)
-{
-	struct resuming *r = arg;
-	int i = particulars_index(r->s->p.sheet, text->name);
-
-	if (i >= 0 && !r->s->sheet.line[i].locked)
-		set_line(r->ui, r->s, (size_t)i, text->text);
-}
-
-static int resume(struct ui *ui, struct sheet_form *s, void (*each)(void *, const struct draft_text *), void *arg, struct err *e)
-{
-	return desk_session(ui_desk(ui))->has_key ? desk_draft_load_texts(ui_desk(ui), s->draft, each, arg, &s->kept, e) : 0;
-}
-
 static void add_lines(struct ui *ui, struct sheet_form *s)
 {
 	const struct particular *rows = NULL;
 	size_t n = particulars_rows(s->p.sheet, &rows);
 
 	for (size_t i = 0; i < n; i++) {
-		struct form_line *l = form_add(&s->sheet, (int)i, rows[i].label, rows[i].help, rows[i].max_chars);
+		struct form_line *l = short_form_add(&s->form, (int)i, rows[i].name, rows[i].label, rows[i].help, rows[i].max_chars);
 
 		l->group = rows[i].group;
 		l->choice = rows[i].codes != NULL;
@@ -269,31 +209,35 @@ static void add_lines(struct ui *ui, struct sheet_form *s)
 	}
 }
 
+static void put_back(struct ui *ui, struct short_form *f, size_t line, const char *text)
+{
+	if (!f->sheet.line[line].locked)
+		set_line(ui, f->sheet.owner, line, text);
+}
+
 static int sheet_form_open(struct ui *ui, void *state, const void *arg, struct err *e)
 {
 	struct sheet_form *s = state;
 	const struct sheet_form_arg *a = arg;
-	struct resuming r = {ui, s};
 
-	form_init(&s->sheet, &owner_ops, s);
+	form_init(&s->form.sheet, &owner_ops, s);
 	if (!desk_profile(ui_desk(ui)))
 		return err_set(e, ERR_NO_PROJECT, NULL);
 	s->p.sheet = a->draft_form ? sheet_of_draft(a->draft_form) : a->sheet;
 	text_copy(s->uid, sizeof(s->uid), a->uid ? a->uid : "");
 	if (a->draft_form) {
-		text_copy(s->draft, sizeof(s->draft), a->draft_form);
-		if (resume(ui, s, take_uid, s, e))
+		text_copy(s->form.draft, sizeof(s->form.draft), a->draft_form);
+		if (desk_session(ui_desk(ui))->has_key && desk_draft_load_texts(ui_desk(ui), s->form.draft, take_uid, s, &s->form.kept, e))
 			return -1;
 	}
 	name_draft(s);
 	if (desk_sheet(ui_desk(ui), s->p.sheet, s->uid, &s->p, e))
 		return -1;
 	add_lines(ui, s);
-	if (resume(ui, s, take_text, &r, e))
-		return -1;
-	if (s->kept)
-		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
-	form_begin(&s->sheet, -1);
+	s->form.extra_name = DRAFT_UID;
+	s->form.extra = s->uid;
+	short_form_resume(ui, &s->form, put_back);
+	form_begin(&s->form.sheet, -1);
 	return 0;
 }
 
@@ -301,29 +245,9 @@ static void sheet_form_close(struct ui *ui, void *state)
 {
 	struct sheet_form *s = state;
 
-	if (s->sheet.n)
-		keep_draft(ui, s, clock_steady_ms());
-	form_release(&s->sheet);
-}
-
-static void sheet_form_event(struct ui *ui, void *state, const struct ui_event *ev)
-{
-	struct sheet_form *s = state;
-
-	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, &s->sheet, ev->now);
-	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && s->changed && ev->now - s->kept_at >= DRAFT_MS))
-		keep_draft(ui, s, ev->now);
-}
-
-static void sheet_form_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
-{
-	form_draw(ui, &((struct sheet_form *)state)->sheet, c, a);
-}
-
-static enum reaction sheet_form_key(struct ui *ui, void *state, int key)
-{
-	return form_key(ui, &((struct sheet_form *)state)->sheet, key);
+	if (s->form.sheet.n)
+		short_form_keep(ui, &s->form, clock_steady_ms());
+	form_release(&s->form.sheet);
 }
 
 static void sheet_form_heading(struct ui *ui, const void *state, char *out, size_t size)
@@ -334,35 +258,19 @@ static void sheet_form_heading(struct ui *ui, const void *state, char *out, size
 	text_copy(out, size, _(sheets[s->p.sheet].title));
 }
 
-static enum reaction act_back(struct ui *ui, void *state)
-{
-	struct sheet_form *s = state;
-
-	keep_draft(ui, s, clock_steady_ms());
-	if (s->kept) {
-		ui_changed(ui);
-		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，再打开这张表接着填"));
-	}
-	return CLOSE;
-}
-
-static const struct action actions[] = {
-	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
-};
-
 const struct screen_ops sheet_form_screen = {
 	.name = "sheet_form",
 	.title = N_("资料"),
 	.state_size = sizeof(struct sheet_form),
 	.open = sheet_form_open,
 	.heading = sheet_form_heading,
-	.draw = sheet_form_draw,
-	.key = sheet_form_key,
-	.event = sheet_form_event,
+	.draw = short_form_draw,
+	.key = short_form_key,
+	.event = short_form_event,
 	.close = sheet_form_close,
 	.typing = form_typing,
-	.actions = actions,
-	.n_actions = ARRAY_LEN(actions),
+	.actions = short_form_actions,
+	.n_actions = SHORT_FORM_ACTIONS,
 	.shared = form_actions,
 	.n_shared = FORM_ACTIONS,
 };

@@ -10,15 +10,11 @@
 
 #include "base/dates.h"
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "desk/upkeep.h"
 #include "domain/credit_code.h"
-#include "form.h"
 #include "screen_list.h"
-
-#define ROWS_MOST 500
-#define DRAFT_MS 1000
+#include "short_form.h"
 
 enum line_id { L_CREDIT, L_COMPANY, L_SHORT, L_AREA, L_REGISTERED, L_TYPE, L_MANAGER, L_PHONE, L_TEAM, L_KIND, L_PARTICIPANT };
 
@@ -42,11 +38,8 @@ static const struct site_line team_lines[] = {
 };
 
 struct site_form {
-	struct sheet sheet; /* first */
+	struct short_form form; /* first */
 	bool team;
-	bool changed, kept; /* typed since the last draft; a draft is stored */
-	int64_t kept_at;
-	bool saved;
 };
 
 static const struct site_line *lines_of(const struct site_form *s, size_t *n)
@@ -55,66 +48,19 @@ static const struct site_line *lines_of(const struct site_form *s, size_t *n)
 	return s->team ? team_lines : company_lines;
 }
 
-/* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
-
-static const char *draft_form(const struct site_form *s)
-{
-	return s->team ? DRAFT_TEAM : DRAFT_COMPANY;
-}
-
-static void keep_draft(struct ui *ui, struct site_form *s, int64_t now)
-{
-	struct draft_text texts[DRAFT_TEXTS_MAX];
-	size_t n;
-	const struct site_line *lines = lines_of(s, &n);
-	struct err e = {0};
-
-	if (!s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		const struct form_line *l = form_find(&s->sheet, (int)lines[i].id);
-
-		texts[i] = (struct draft_text){lines[i].name, l->choice && l->value[0] ? l->value : l->text};
-	}
-	s->kept_at = now;
-	if (desk_draft_save_texts(ui_desk(ui), draft_form(s), texts, n, &e)) {
-		log_err("keeping a draft", &e);
-		ui_fail(ui, &e);
-		return;
-	}
-	s->changed = false;
-	s->kept = true;
-}
-
-static void drop_draft(struct ui *ui, struct site_form *s)
-{
-	struct err e = {0};
-
-	if (s->kept && desk_draft_drop(ui_desk(ui), draft_form(s), &e))
-		log_err("dropping a draft", &e);
-	s->kept = s->changed = false;
-}
-
 /* --- lines ----------------------------------------------------------------------------------------------------------------------------- */
-
-static const char *text_of(struct site_form *s, enum line_id id)
-{
-	struct form_line *l = form_find(&s->sheet, (int)id);
-
-	return l ? (l->choice ? l->value : l->text) : "";
-}
 
 /* A company that the library knows, from this project or another one of this box, need not be typed again. */
 static void fill_company(struct ui *ui, struct site_form *s)
 {
-	struct form_line *name = form_find(&s->sheet, L_COMPANY);
+	struct form_line *name = form_find(&s->form.sheet, L_COMPANY);
 	char code[CREDIT_CODE_TEXT];
 	struct company_row known;
 
-	if (!credit_code_normalise(text_of(s, L_CREDIT), code) || desk_company_by_code(ui_desk(ui), code, &known, NULL))
+	if (!credit_code_normalise(short_form_text(&s->form, L_CREDIT), code) || desk_company_by_code(ui_desk(ui), code, &known, NULL))
 		return;
-	form_set(&s->sheet, name, known.name, NULL);
-	form_find_out(&s->sheet, name, SEVERITY_NONE, "");
+	form_set(&s->form.sheet, name, known.name, NULL);
+	form_find_out(&s->form.sheet, name, SEVERITY_NONE, "");
 	ui_say(ui, SAY_INFO, _("这个单位已在企业库里：%s"), known.name);
 }
 
@@ -130,39 +76,6 @@ static void site_leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
 		fill_company(ui, owner);
 }
 
-static void site_typed(struct ui *ui, void *owner, struct sheet *f)
-{
-	(void)ui;
-	(void)f;
-	((struct site_form *)owner)->changed = true;
-}
-
-static size_t type_choices(struct ui *ui, const char *table, struct form_choice *out, size_t cap)
-{
-	const struct code *codes;
-	size_t n = profile_codes(desk_profile(ui_desk(ui)), table, &codes);
-
-	n = n < cap ? n : cap;
-	for (size_t i = 0; i < n; i++)
-		form_choice_of_code(&out[i], &codes[i]);
-	return n;
-}
-
-static size_t participant_choices(struct ui *ui, struct form_choice *out, size_t cap)
-{
-	struct participant_row *rows = calloc(ROWS_MOST, sizeof(*rows));
-	size_t n = 0;
-
-	if (!rows || desk_participant_list(ui_desk(ui), rows, ROWS_MOST < cap ? ROWS_MOST : cap, &n, NULL))
-		n = 0;
-	for (size_t i = 0; i < n; i++) {
-		text_copy(out[i].value, sizeof(out[i].value), rows[i].uid);
-		text_copy(out[i].label, sizeof(out[i].label), rows[i].company);
-	}
-	free(rows);
-	return n;
-}
-
 static const struct { const char *value, *word; } kinds[] = {
 	{"worker", N_("普通工人")}, {"management", N_("管理人员")}, {"other", N_("其他人员")}};
 
@@ -171,9 +84,9 @@ static size_t site_choices(struct ui *ui, void *owner, const struct sheet *f, si
 	(void)owner;
 	switch (f->line[line].id) {
 	case L_TYPE:
-		return type_choices(ui, "participant_types", out, cap);
+		return short_form_codes(ui, "participant_types", out, cap);
 	case L_PARTICIPANT:
-		return participant_choices(ui, out, cap);
+		return short_form_participants(ui, out, cap);
 	case L_KIND:
 		for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 			text_copy(out[i].value, sizeof(out[i].value), kinds[i].value);
@@ -185,31 +98,14 @@ static size_t site_choices(struct ui *ui, void *owner, const struct sheet *f, si
 	}
 }
 
-static bool complete(struct ui *ui, struct site_form *s)
-{
-	for (size_t i = 0; i < s->sheet.n; i++) {
-		struct form_line *l = &s->sheet.line[i];
-		char sentence[200];
-
-		if (!l->required || (l->choice ? l->value : l->text)[0])
-			continue;
-		text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(l->label), _(l->help));
-		form_find_out(&s->sheet, l, SEVERITY_BLOCK, sentence);
-	}
-	if (!form_focus_first_block(ui, &s->sheet))
-		return true;
-	ui_say(ui, SAY_ERROR, "%s", s->sheet.line[s->sheet.focus].finding);
-	return false;
-}
-
 static int participant_rows(struct ui *ui, struct site_form *s, struct err *e)
 {
 	char uid[UID_TEXT] = "", participant[UID_TEXT], code[CREDIT_CODE_TEXT];
 	struct company_row known;
-	struct company_new c = {.credit_code = text_of(s, L_CREDIT), .name = text_of(s, L_COMPANY), .short_name = text_of(s, L_SHORT),
-				.area_code = text_of(s, L_AREA), .registered_on = text_of(s, L_REGISTERED)};
-	struct participant_new p = {.company_uid = uid, .type = text_of(s, L_TYPE), .manager_name = text_of(s, L_MANAGER),
-				    .manager_phone = text_of(s, L_PHONE)};
+	struct company_new c = {.credit_code = short_form_text(&s->form, L_CREDIT), .name = short_form_text(&s->form, L_COMPANY), .short_name = short_form_text(&s->form, L_SHORT),
+				.area_code = short_form_text(&s->form, L_AREA), .registered_on = short_form_text(&s->form, L_REGISTERED)};
+	struct participant_new p = {.company_uid = uid, .type = short_form_text(&s->form, L_TYPE), .manager_name = short_form_text(&s->form, L_MANAGER),
+				    .manager_phone = short_form_text(&s->form, L_PHONE)};
 
 	if (credit_code_normalise(c.credit_code, code) && !desk_company_by_code(ui_desk(ui), code, &known, NULL))
 		text_copy(uid, sizeof(uid), known.uid); /* the company is there already: it only takes part */
@@ -236,15 +132,15 @@ static int add_company(struct ui *ui, struct site_form *s, struct err *e)
 static int add_team(struct ui *ui, struct site_form *s, struct err *e)
 {
 	char uid[UID_TEXT];
-	struct team_new t = {.name = text_of(s, L_TEAM), .kind = text_of(s, L_KIND), .participant_uid = text_of(s, L_PARTICIPANT)};
+	struct team_new t = {.name = short_form_text(&s->form, L_TEAM), .kind = short_form_text(&s->form, L_KIND), .participant_uid = short_form_text(&s->form, L_PARTICIPANT)};
 
 	return desk_team_add(ui_desk(ui), &t, uid, e);
 }
 
 static void say_at(struct ui *ui, struct site_form *s, enum line_id line, const char *sentence)
 {
-	form_find_out(&s->sheet, form_find(&s->sheet, (int)line), SEVERITY_BLOCK, sentence);
-	form_focus_first_block(ui, &s->sheet);
+	form_find_out(&s->form.sheet, form_find(&s->form.sheet, (int)line), SEVERITY_BLOCK, sentence);
+	form_focus_first_block(ui, &s->form.sheet);
 	ui_say(ui, SAY_ERROR, "%s", sentence);
 }
 
@@ -275,70 +171,19 @@ static enum reaction site_save(struct ui *ui, void *owner, struct sheet *f)
 	struct err e = {0};
 
 	(void)f;
-	if (!complete(ui, s))
+	if (!short_form_complete(ui, &s->form))
 		return STAY;
 	if (s->team ? add_team(ui, s, &e) : add_company(ui, s, &e)) {
 		refused(ui, s, &e);
 		return STAY;
 	}
-	drop_draft(ui, s);
-	s->saved = true;
-	ui_say(ui, SAY_DONE, _("已添加 %s"), text_of(s, s->team ? L_TEAM : L_COMPANY));
+	short_form_done(ui, &s->form);
+	ui_say(ui, SAY_DONE, _("已添加 %s"), short_form_text(&s->form, s->team ? L_TEAM : L_COMPANY));
 	ui_changed(ui);
 	return CLOSE;
 }
 
-static const struct form_owner owner_ops = {.leave = site_leave, .choices = site_choices, .typed = site_typed, .save = site_save};
-
-/* A value that stands in the list shows its word; what names nothing any more is shown as it was typed, and checked at leaving. */
-static void set_choice(struct ui *ui, struct site_form *s, struct form_line *l, const char *value)
-{
-	struct form_choice *all = calloc(CHOICES_MAX, sizeof(*all));
-	size_t n = all ? site_choices(ui, s, &s->sheet, (size_t)(l - s->sheet.line), all, CHOICES_MAX) : 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(all[i].value, value)) {
-			form_set(&s->sheet, l, all[i].label, all[i].value);
-			free(all);
-			return;
-		}
-	free(all);
-	form_set(&s->sheet, l, value, NULL);
-}
-
-struct resuming { struct ui *ui; struct site_form *s; };
-
-static void take_text(void *arg, const struct draft_text *text)
-{
-	struct resuming *r = arg;
-	size_t n;
-	const struct site_line *lines = lines_of(r->s, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(lines[i].name, text->name)) {
-			struct form_line *l = form_find(&r->s->sheet, (int)lines[i].id);
-
-			if (l->choice)
-				set_choice(r->ui, r->s, l, text->text);
-			else
-				form_set(&r->s->sheet, l, text->text, NULL);
-		}
-}
-
-static void resume(struct ui *ui, struct site_form *s)
-{
-	struct resuming r = {ui, s};
-	struct err e = {0};
-
-	if (!desk_session(ui_desk(ui))->has_key)
-		return;
-	if (desk_draft_load_texts(ui_desk(ui), draft_form(s), take_text, &r, &s->kept, &e)) {
-		log_err("loading a draft", &e);
-		ui_fail(ui, &e);
-	} else if (s->kept) {
-		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
-	}
-}
+static const struct form_owner owner_ops = {.leave = site_leave, .choices = site_choices, .typed = short_form_typed, .save = site_save};
 
 static int site_form_open(struct ui *ui, void *state, const void *arg, struct err *e)
 {
@@ -347,23 +192,24 @@ static int site_form_open(struct ui *ui, void *state, const void *arg, struct er
 	size_t n;
 	const struct site_line *lines;
 
-	form_init(&s->sheet, &owner_ops, s);
+	form_init(&s->form.sheet, &owner_ops, s);
 	if (!desk_profile(ui_desk(ui)))
 		return err_set(e, ERR_NO_PROJECT, NULL);
 	s->team = a->kind == SITE_FORM_TEAM;
 	lines = lines_of(s, &n);
 	for (size_t i = 0; i < n; i++) {
-		struct form_line *l = form_add(&s->sheet, (int)lines[i].id, lines[i].label, lines[i].help, lines[i].max_chars);
+		struct form_line *l = short_form_add(&s->form, (int)lines[i].id, lines[i].name, lines[i].label, lines[i].help, lines[i].max_chars);
 
 		l->choice = lines[i].choice;
 		l->required = lines[i].required;
 	}
-	resume(ui, s);
-	if (s->team && !form_find(&s->sheet, L_KIND)->text[0]) /* most teams are (JM-1 2.6.1) */
-		set_choice(ui, s, form_find(&s->sheet, L_KIND), "worker");
+	text_copy(s->form.draft, sizeof(s->form.draft), s->team ? DRAFT_TEAM : DRAFT_COMPANY);
+	short_form_resume(ui, &s->form, NULL);
+	if (s->team && !form_find(&s->form.sheet, L_KIND)->text[0]) /* most teams are (JM-1 2.6.1) */
+		short_form_choose(ui, &s->form, form_find(&s->form.sheet, L_KIND), "worker");
 	if (s->team && a->participant_uid)
-		set_choice(ui, s, form_find(&s->sheet, L_PARTICIPANT), a->participant_uid);
-	form_begin(&s->sheet, -1);
+		short_form_choose(ui, &s->form, form_find(&s->form.sheet, L_PARTICIPANT), a->participant_uid);
+	form_begin(&s->form.sheet, -1);
 	return 0;
 }
 
@@ -371,28 +217,8 @@ static void site_form_close(struct ui *ui, void *state)
 {
 	struct site_form *s = state;
 
-	keep_draft(ui, s, clock_steady_ms());
-	form_release(&s->sheet);
-}
-
-static void site_form_event(struct ui *ui, void *state, const struct ui_event *ev)
-{
-	struct site_form *s = state;
-
-	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, &s->sheet, ev->now);
-	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && s->changed && ev->now - s->kept_at >= DRAFT_MS))
-		keep_draft(ui, s, ev->now);
-}
-
-static void site_form_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
-{
-	form_draw(ui, &((struct site_form *)state)->sheet, c, a);
-}
-
-static enum reaction site_form_key(struct ui *ui, void *state, int key)
-{
-	return form_key(ui, &((struct site_form *)state)->sheet, key);
+	short_form_keep(ui, &s->form, clock_steady_ms());
+	form_release(&s->form.sheet);
 }
 
 static void site_form_heading(struct ui *ui, const void *state, char *out, size_t size)
@@ -401,35 +227,19 @@ static void site_form_heading(struct ui *ui, const void *state, char *out, size_
 	text_copy(out, size, ((const struct site_form *)state)->team ? _("班组") : _("参建单位"));
 }
 
-static enum reaction act_back(struct ui *ui, void *state)
-{
-	struct site_form *s = state;
-
-	keep_draft(ui, s, clock_steady_ms());
-	if (s->kept) {
-		ui_changed(ui);
-		ui_say(ui, SAY_INFO, "%s", _("没有保存：填了的内容留作草稿，再打开这张表接着填"));
-	}
-	return CLOSE;
-}
-
-static const struct action actions[] = {
-	{K_ESC, 0, "back", N_("返回"), N_("返回；没有保存的内容留作草稿"), act_back, 0},
-};
-
 const struct screen_ops site_form_screen = {
 	.name = "site_form",
 	.title = N_("添加"),
 	.state_size = sizeof(struct site_form),
 	.open = site_form_open,
 	.heading = site_form_heading,
-	.draw = site_form_draw,
-	.key = site_form_key,
-	.event = site_form_event,
+	.draw = short_form_draw,
+	.key = short_form_key,
+	.event = short_form_event,
 	.close = site_form_close,
 	.typing = form_typing,
-	.actions = actions,
-	.n_actions = ARRAY_LEN(actions),
+	.actions = short_form_actions,
+	.n_actions = SHORT_FORM_ACTIONS,
 	.shared = form_actions,
 	.n_shared = FORM_ACTIONS,
 };

@@ -49,6 +49,23 @@ static void begin_adding(struct site_list *s)
 	s->newest = newest(s);
 }
 
+static int fetch(struct ui *ui, struct site_list *s, size_t row_size, int (*list)(struct desk *, void *, size_t *, struct err *), struct err *e)
+{
+	void *rows = calloc(ROWS_MOST, row_size);
+	size_t n = 0;
+
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "rows");
+	if (list(ui_desk(ui), rows, &n, e)) {
+		free(rows);
+		return -1;
+	}
+	free(s->rows);
+	s->rows = rows;
+	s->n = n;
+	return 0;
+}
+
 static int window(const struct site_list *s, size_t row_size, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more)
 {
 	size_t from = 0;
@@ -95,26 +112,14 @@ static const char *dated(enum site_state state, date_t entered, date_t exited, c
 
 /* --- teams --------------------------------------------------------------------------------------------------------------------------------------- */
 
-static int load_teams(struct ui *ui, struct site_list *s, struct err *e)
+static int list_teams(struct desk *d, void *rows, size_t *n, struct err *e)
 {
-	struct team_row *rows = calloc(ROWS_MOST, sizeof(*rows));
-	size_t n = 0;
-
-	if (!rows)
-		return err_set(e, ERR_MEMORY, "teams");
-	if (desk_team_list(ui_desk(ui), rows, ROWS_MOST, &n, e)) {
-		free(rows);
-		return -1;
-	}
-	free(s->rows);
-	s->rows = rows;
-	s->n = n;
-	return 0;
+	return desk_team_list(d, rows, ROWS_MOST, n, e);
 }
 
 static int teams_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
-	if (!anchor && load_teams(ui, owner, e))
+	if (!anchor && fetch(ui, owner, sizeof(struct team_row), list_teams, e))
 		return -1;
 	return window(owner, sizeof(struct team_row), anchor, rows, cap, n, next, more);
 }
@@ -468,27 +473,15 @@ const struct screen_ops teams_screen = {
 
 /* --- participants ------------------------------------------------------------------------------------------------------------------------------------ */
 
-static int load_participants(struct ui *ui, struct site_list *s, struct err *e)
+static int list_participants(struct desk *d, void *rows, size_t *n, struct err *e)
 {
-	struct participant_row *rows = calloc(ROWS_MOST, sizeof(*rows));
-	size_t n = 0;
-
-	if (!rows)
-		return err_set(e, ERR_MEMORY, "participants");
-	if (desk_participant_list(ui_desk(ui), rows, ROWS_MOST, &n, e)) {
-		free(rows);
-		return -1;
-	}
-	free(s->rows);
-	s->rows = rows;
-	s->n = n;
-	return 0;
+	return desk_participant_list(d, rows, ROWS_MOST, n, e);
 }
 
 static int participants_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more,
 			     struct err *e)
 {
-	if (!anchor && load_participants(ui, owner, e))
+	if (!anchor && fetch(ui, owner, sizeof(struct participant_row), list_participants, e))
 		return -1;
 	return window(owner, sizeof(struct participant_row), anchor, rows, cap, n, next, more);
 }
