@@ -81,7 +81,7 @@ static unsigned attr_days(const void *row)
 {
 	const struct post_row *r = row;
 
-	return !r->rated ? 0 : r->rate.met ? ATTR_GREEN : r->rate.lost ? ATTR_RED : ATTR_YELLOW;
+	return !r->rated || r->partial ? 0 : r->rate.met ? ATTR_GREEN : r->rate.lost ? ATTR_RED : ATTR_YELLOW;
 }
 
 static const struct column columns[] = {

@@ -244,7 +244,7 @@ static int this_month(struct folding *f, const struct post_row *p, struct err *e
 {
 	struct alarm_row *r;
 
-	if (!p->rated || p->rate.met)
+	if (!p->rated || p->partial || p->rate.met)
 		return 0;
 	r = add(f, WATCH_POST_RATE, p->uid[0] ? p->uid : p->word, month_number(month_of(f->today)), e);
 	if (!r)

@@ -94,6 +94,7 @@ bool desk_sheet_choice(const struct desk *d, const struct particular *row, size_
 		text_copy(out->code, sizeof(out->code), state_name(CYCLE_PROJECT, (int)i + 1));
 		text_copy(out->word, sizeof(out->word), state_word(CYCLE_PROJECT, (int)i + 1));
 		text_copy(out->name, sizeof(out->name), out->word);
+		out->short_name[0] = '\0';
 		return true;
 	}
 	n = profile_codes(d->profile, row->codes, &codes);
@@ -102,6 +103,7 @@ bool desk_sheet_choice(const struct desk *d, const struct particular *row, size_
 	text_copy(out->code, sizeof(out->code), codes[i].code);
 	text_copy(out->word, sizeof(out->word), code_word(&codes[i]));
 	text_copy(out->name, sizeof(out->name), codes[i].name);
+	text_copy(out->short_name, sizeof(out->short_name), codes[i].short_name);
 	return true;
 }
 
@@ -111,7 +113,7 @@ static bool resolve_code(const struct desk *d, const struct particular *row, cha
 	struct sheet_choice c;
 
 	for (size_t i = 0; desk_sheet_choice(d, row, i, &c); i++)
-		if (strcmp(value, c.code) == 0 || strcmp(value, c.word) == 0 || strcmp(value, c.name) == 0) {
+		if (strcmp(value, c.code) == 0 || strcmp(value, c.word) == 0 || strcmp(value, c.name) == 0 || strcmp(value, c.short_name) == 0) {
 			text_copy(value, PARTICULAR_TEXT_MAX, c.code);
 			return true;
 		}

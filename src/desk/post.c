@@ -191,11 +191,14 @@ static int seat_days(const struct post_world *w, int64_t post, struct seat_days 
 
 /* A month whose beginning this box did not see is not reckoned. The present one is, from what is known of it.
  */
+static bool beginning_known(const struct post_world *w, struct month m)
+{
+	return (w->site.counts_from > m.first ? w->site.counts_from : m.first) >= w->site.known_from;
+}
+
 static bool month_known(const struct post_world *w, struct month m)
 {
-	date_t from = w->site.counts_from > m.first ? w->site.counts_from : m.first;
-
-	return month_day(m, w->today) || from >= w->site.known_from;
+	return month_day(m, w->today) || beginning_known(w, m);
 }
 
 static int64_t seat_id(const struct post_world *w, const struct post_row *post)
@@ -369,6 +372,7 @@ static int reckon(const struct post_world *w, struct post_row *r, struct err *e)
 	if (post_month(w, r, month_of(w->today), &r->rate, &reckoned, e))
 		return -1;
 	r->rated = reckoned;
+	r->partial = reckoned && !beginning_known(w, month_of(w->today));
 	return 0;
 }
 
@@ -402,6 +406,14 @@ static void say_rate(const struct post_rate *r, char *out, size_t size)
 			    r->missing, r->left, from, r->expected / 100, r->expected % 100);
 }
 
+static void say_partial(const struct post_world *w, const struct post_rate *r, char *out, size_t size)
+{
+	char from[DATE_TEXT];
+
+	date_format(w->site.known_from, from);
+	text_format(out, size, _("本机 %s 起才有记录，到了 %d 天；本月的考勤率以平台为准"), from, r->present);
+}
+
 static void say_seat(const struct post_world *w, struct post_row *r)
 {
 	if (r->state == POST_NOMINATED || r->state == POST_REPLACING)
@@ -414,6 +426,8 @@ static void say_seat(const struct post_world *w, struct post_row *r)
 	else if (r->five_days)
 		say_absence(r, (int)profile_number(w->d->profile, "limits.supervisor_absent_days", 0),
 			    r->says, sizeof(r->says));
+	else if (r->partial)
+		say_partial(w, &r->rate, r->says, sizeof(r->says));
 	else if (r->rated)
 		say_rate(&r->rate, r->says, sizeof(r->says));
 	else if (!r->person)

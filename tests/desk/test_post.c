@@ -45,7 +45,7 @@ static void sheet_says(struct site *s, const char *name, const char *value)
 static void smart_site(struct site *s)
 {
 	site_make(s, "chengdu");
-	sheet_says(s, "kind", "building");
+	sheet_says(s, "kind", "房建");
 	sheet_says(s, "area", "32000");
 	sheet_says(s, "standing", "local");
 	sheet_says(s, "filed_on", "2026-11-25");
@@ -376,7 +376,9 @@ static void unknown_months(void **state)
 	(void)state;
 	smart_site(&s);
 	sheet_says(&s, "filed_on", "2026-09-01");
+	assert_true(seat_of(&s, SAFETY, 1).partial); /* of November it has seen a part */
 	today_is("2026-12-05");
+	assert_false(seat_of(&s, SAFETY, 1).partial);
 	OK(desk_post_month(s.d, &(struct post_row){.post = SAFETY, .seat = 1}, month("2026-10-01"), &r,
 			   &reckoned, E));
 	assert_false(reckoned);

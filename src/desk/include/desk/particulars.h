@@ -20,7 +20,7 @@ int desk_sheet(struct desk *d, enum sheet_of s, const char *uid, struct particul
 int desk_sheet_masked(struct desk *d, enum sheet_of s, const char *uid, struct particulars *out, struct err *e);
 bool desk_sheet_required(const struct desk *d, enum sheet_of s, const struct particular *row);
 /* One choice after the other of a row that takes codes; false: no more. */
-struct sheet_choice { char code[24], word[96], name[64]; /* word: in the program's language */ };
+struct sheet_choice { char code[24], word[96], name[64], short_name[32]; /* word: in the program's language */ };
 bool desk_sheet_choice(const struct desk *d, const struct particular *row, size_t i, struct sheet_choice *out);
 /* Normalises in place and finds what is wrong. Returns whether nothing blocks. */
 bool desk_sheet_check(struct desk *d, struct particulars *p, struct sheet_findings *out);

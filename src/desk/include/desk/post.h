@@ -55,6 +55,7 @@ struct post_row {
 	bool lapsed;	    /* the holder lacks a certificate by now */
 	date_t since;
 	bool rated;	       /* rate holds */
+	bool partial;	 /* this box knows only a part of this month: no alarm is made of it */
 	bool five_days;	       /* absence holds instead (the chief supervisor) */
 	struct post_rate rate; /* of this month */
 	struct absence_now absence;
