@@ -24,6 +24,7 @@ static const struct menu_row places[] = {
 	{N_("考勤打卡"), N_("扫工人码或刷身份证，记上班、下班，不必按键"), &gate_screen, &(enum gate_mode){GATE_CLOCK}, NEEDS_KEY},
 	{N_("考勤月表"), N_("每人每天有没有考勤、天数、考勤率；按班组、工种；导出、打印"), &month_sheet_screen, NULL, NEEDS_KEY},
 	{N_("工资台账"), N_("应发、实发、与考勤的匹配率；导入工资表；漏发的人；打印"), &wages_screen, NULL, NEEDS_KEY},
+	{N_("登记簿"), N_("健康卡、体温、培训等，按本地区的规则：登记、导入、打印"), &books_screen, NULL, NEEDS_KEY},
 	{N_("打卡记录"), N_("最近的打卡：谁、什么时候、用什么方式、从哪里来"), &clockings_screen, NULL, NEEDS_KEY},
 	{N_("事后补记"), N_("发生以后才办理的手续：实际日期、原因、印证材料"), &late_screen, NULL, 0},
 	{N_("撤销"), N_("办理过什么；还没有上传的可以整批撤销"), &undo_screen, NULL, 0},

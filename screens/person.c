@@ -449,6 +449,14 @@ static enum reaction act_attendance(struct ui *ui, void *state)
 	return STAY;
 }
 
+static enum reaction act_books(struct ui *ui, void *state)
+{
+	const struct person *p = state;
+
+	ui_push(ui, &books_screen, &(struct books_arg){.person = p->person, .name = p->file->row.name});
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{'s', 0, "submit", N_("提交"), N_("提交给班组的接收单位"), act_submit, 0},
 	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认"), act_confirm, 0},
@@ -466,6 +474,7 @@ static const struct action actions[] = {
 	{'q', 0, "certificates", N_("证书"), N_("特种作业资格证书：登记、撤销"), act_certificates, NEEDS_KEY},
 	{'b', 0, "marks", N_("标记"), N_("不宜录用标记：原因、放行、解除"), act_marks, NEEDS_KEY},
 	{'n', 0, "attendance", N_("考勤"), N_("此人逐日的考勤和每一次打卡"), act_attendance, NEEDS_KEY},
+	{'f', 0, "books", N_("登记簿"), N_("此人的健康卡、体温等登记"), act_books, NEEDS_KEY},
 	{'h', 0, "work", N_("履历"), N_("在哪些项目上、跟哪个单位和班组、什么时候"), act_work, 0},
 	{'u', 0, "alike", N_("同一人"), N_("可能是同一个人的其他档案：比较、合并、取消合并"), act_alike, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},

@@ -55,6 +55,6 @@ const struct screen_ops *const screen_table[] = {
 	&undo_screen,
 	&late_screen,
 	&gate_screen,
-	&month_sheet_screen, &days_screen, &clockings_screen, &wages_screen, &wage_missing_screen, &sheet_import_screen,
+	&month_sheet_screen, &days_screen, &clockings_screen, &wages_screen, &wage_missing_screen, &sheet_import_screen, &books_screen, &book_screen, &book_form_screen,
 };
 const size_t screen_table_size = ARRAY_LEN(screen_table);

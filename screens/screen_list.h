@@ -56,6 +56,9 @@ extern const struct screen_ops month_sheet_screen; /* struct roster_arg: team or
 extern const struct screen_ops wages_screen;    /* no arg: the wage ledger */
 extern const struct screen_ops wage_missing_screen; /* const struct month * */
 extern const struct screen_ops sheet_import_screen; /* struct sheet_import_arg: a table into the wage ledger or a register */
+extern const struct screen_ops books_screen;    /* struct books_arg: of a person; NULL: all registers of the region */
+extern const struct screen_ops book_screen;     /* struct books_arg: one of them */
+extern const struct screen_ops book_form_screen; /* struct book_form_arg */
 extern const struct screen_ops days_screen;     /* struct days_arg: a person's month, day by day */
 extern const struct screen_ops clockings_screen; /* const int64_t *: the person's; NULL: everybody's */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
@@ -91,6 +94,8 @@ struct register_arg {
 
 enum gate_mode { GATE_ENTER, GATE_EXIT, GATE_CLOCK };
 struct sheet_import_arg { const char *form, *title; struct month month; };
+struct books_arg { const char *book; int64_t person; const char *name; /* the person's */ };
+struct book_form_arg { const char *book; int64_t person, id; /* id 0: a new one */ };
 struct days_arg { int64_t person; struct month month; const char *name; };
 
 #define ACT_PERSONS_MAX 100000

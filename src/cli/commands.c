@@ -40,6 +40,18 @@ static const struct option_row clockings_options[] = {
 static const struct option_row days_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
 };
+static const struct option_row entries_options[] = {
+	{"person", N_("人员"), N_("只列这个人的")},
+};
+static const struct option_row entry_options[] = {
+	{"people", N_("人员…"), N_("参加的人，用逗号隔开（一条记多人参加的登记簿）")},
+};
+static const struct option_row entry_remove_options[] = {
+	{"note", N_("文字"), N_("原因")},
+};
+static const struct option_row table_options[] = {
+	{"dry-run", NULL, N_("只试算，不写入")},
+};
 static const struct option_row wages_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为最近一张工资表的月份")},
 	{"filter", N_("筛选"), "all, unpaid, not-attended"},
@@ -471,6 +483,21 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_attendance_days},
 	{.name = "attendance", .verb = "month", .help = N_("考勤月表：每人每天、天数、考勤率"), OPTIONS(month_options), .flags = LOGIN,
 	 .run = run_attendance_month},
+	{.name = "register", .verb = "books", .help = N_("本地区规则的登记簿"), .flags = LOGIN, .run = run_register_books},
+	{.name = "register", .verb = "list", .args = N_("登记簿"), .help = N_("登记簿里的登记，最近的在前"), OPTIONS(entries_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_register_list},
+	{.name = "register", .verb = "add", .args = N_("登记簿 人员 项=值…"), .help = N_("登记一条"), OPTIONS(entry_options), .least = 1, .most = -1,
+	 .flags = LOGIN, .run = run_register_add},
+	{.name = "register", .verb = "edit", .args = N_("登记簿 编号 项=值…"), .help = N_("修改一条"), .least = 3, .most = -1, .flags = LOGIN,
+	 .run = run_register_edit},
+	{.name = "register", .verb = "remove", .args = N_("登记簿 编号"), .help = N_("删除一条"), OPTIONS(entry_remove_options), .least = 2, .most = 2,
+	 .flags = LOGIN, .run = run_register_remove},
+	{.name = "register", .verb = "import", .args = N_("登记簿 文件"), .help = N_("从表格（.xlsx、.csv）导入，每行给出结果"), OPTIONS(table_options),
+	 .least = 2, .most = 2, .flags = LOGIN, .run = run_register_import},
+	{.name = "register", .verb = "template", .args = N_("登记簿 文件"), .help = N_("写出登记簿的导入模板"), OPTIONS(overwrite_options), .least = 2,
+	 .most = 2, .flags = LOGIN, .run = run_register_template},
+	{.name = "register", .verb = "print", .args = N_("登记簿 编号 文件"), .help = N_("把一条写成 PDF，打印后签字"), OPTIONS(overwrite_options), .least = 3,
+	 .most = 3, .flags = LOGIN, .run = run_register_print},
 	{.name = "wages", .verb = "list", .help = N_("工资台账"), OPTIONS(wages_options), .flags = LOGIN, .run = run_wages_list},
 	{.name = "wages", .verb = "match", .help = N_("工资与考勤的匹配率：预计的、实际的"), .options = wages_options, .n_options = 1, .flags = LOGIN,
 	 .run = run_wages_match},

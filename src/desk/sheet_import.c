@@ -273,7 +273,7 @@ static int form_of(struct desk *d, const struct sheet_import_options *o, struct 
 {
 	if (!strcmp(o->form, "wages"))
 		return wage_form(d, o, out, e);
-	return err_set(e, ERR_NO_SUCH, "%s", o->form);
+	return book_form(d, o, out, e);
 }
 
 int desk_sheet_import_open(struct desk *d, const struct sheet_import_options *o, struct sheet_import **out, struct err *e)

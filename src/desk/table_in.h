@@ -38,6 +38,7 @@ struct table_form {
 	void *arg;          /* the import's, dropped with it */
 };
 /* Who may, and the form's columns: NULL rows when the form is none of these. */
+int book_form(struct desk *d, const struct sheet_import_options *o, struct table_form *out, struct err *e); /* ERR_NO_SUCH: no such register */
 int wage_form(struct desk *d, const struct sheet_import_options *o, struct table_form *out, struct err *e);
 
 #endif

@@ -246,9 +246,11 @@ static int add_line(struct desk *d, struct db_wage *w, const char *name, struct 
 
 static int change_line(struct desk *d, struct db_wage *w, const struct db_wage *was, const char *name, struct err *e)
 {
+	int64_t standing; /* after a taking-back it is not the row's */
+
 	w->id = was->id;
 	memcpy(w->uid, was->uid, sizeof(w->uid));
-	if (fact_of(d, w, "amend", was->fact, &w->fact, e) || db_wage_update(d->store, w, e))
+	if (db_fact_latest(d->store, CYCLE, was->id, NULL, &standing, e) || fact_of(d, w, "amend", standing, &w->fact, e) || db_wage_update(d->store, w, e))
 		return -1;
 	return report(d, w, "payroll.amend", name, e);
 }

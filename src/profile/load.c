@@ -749,6 +749,159 @@ static void take_posts(struct loader *l, const cJSON *section)
 		take_post(l, item);
 }
 
+/* --- books ------------------------------------------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	enum particular_kind kind;
+} book_kinds[] = {{"text", PARTICULAR_TEXT}, {"name", PARTICULAR_NAME},	{"code", PARTICULAR_CODE},   {"number", PARTICULAR_NUMBER},
+		  {"amount", PARTICULAR_AMOUNT}, {"date", PARTICULAR_DATE}, {"phone", PARTICULAR_PHONE}, {"yes_no", PARTICULAR_YES_NO}};
+
+static bool book_kind(struct loader *l, const cJSON *item, struct book_field *out)
+{
+	const char *said = text_member(l, item, "kind", 16);
+
+	for (size_t i = 0; said && i < ARRAY_LEN(book_kinds); i++)
+		if (!strcmp(book_kinds[i].name, said)) {
+			out->kind = book_kinds[i].kind;
+			return true;
+		}
+	return said ? fault(l, json_get(item, "kind"), _("没有“%s”这种字段"), said) : false;
+}
+
+/* An optional text of at most `size` bytes. */
+static bool book_text(struct loader *l, const cJSON *item, const char *key, char *out, size_t size)
+{
+	const char *said = json_get(item, key) ? text_member(l, item, key, size) : "";
+
+	if (said)
+		text_copy(out, size, said);
+	return said != NULL;
+}
+
+static bool book_also(struct loader *l, const cJSON *list, struct book_field *out)
+{
+	const cJSON *item;
+	size_t n = 0;
+
+	if (list && !cJSON_IsArray(list))
+		return fault(l, list, "%s", _("这里应是列表 [ … ]"));
+	cJSON_ArrayForEach(item, list) {
+		if (!cJSON_IsString(item) || n == BOOK_ALSO || !text_copy(out->also[n], sizeof(out->also[0]), item->valuestring))
+			return fault(l, item, "%s", _("文字太多或太长"));
+		n++;
+	}
+	return true;
+}
+
+static bool book_field(struct loader *l, const cJSON *item, struct book *b)
+{
+	static const char *const keys[] = {"name", "label", "kind", "help", "codes", "max", "required", "fixed", "fill", "also", "list"};
+	struct book_field f = {.max_chars = 60};
+	const char *name, *label;
+	enum field_id from;
+
+	if (!cJSON_IsObject(item) || !only_keys(l, item, keys, ARRAY_LEN(keys)))
+		return cJSON_IsObject(item) ? false : fault(l, item, "%s", _("这里应是一个对象 { … }"));
+	name = text_member(l, item, "name", sizeof(f.name));
+	label = text_member(l, item, "label", sizeof(f.label));
+	if (!name || !label || !book_kind(l, item, &f) || !book_text(l, item, "help", f.help, sizeof(f.help)) ||
+	    !book_text(l, item, "codes", f.codes, sizeof(f.codes)) || !book_text(l, item, "fill", f.fill, sizeof(f.fill)) ||
+	    !book_also(l, json_get(item, "also"), &f) || !bool_member(l, item, "required", &f.required) ||
+	    !bool_member(l, item, "fixed", &f.fixed))
+		return false;
+	text_copy(f.name, sizeof(f.name), name);
+	text_copy(f.label, sizeof(f.label), label);
+	if (f.fill[0] && !field_named(l, json_get(item, "fill"), f.fill, &from))
+		return false;
+	if ((f.kind == PARTICULAR_CODE) != (f.codes[0] != '\0') || (f.codes[0] && !profile_table(l->p, f.codes)))
+		return fault(l, item, _("代码字段要写明 codes，并且要有这张表"));
+	f.max_chars = (unsigned)json_int(item, "max", 60);
+	f.list = (int)json_int(item, "list", 0);
+	if (f.max_chars < 1 || f.max_chars > 160 || f.list < 0 || f.list > 60)
+		return fault(l, item, "%s", _("max 应在 1 与 160 之间，list 在 0 与 60 之间"));
+	for (size_t i = 0; i < b->n; i++)
+		if (!strcmp(b->field[i].name, f.name))
+			return fault(l, item, _("“%s”重复"), f.name);
+	if (b->n == BOOK_FIELDS)
+		return fault(l, item, "%s", _("字段太多"));
+	b->field[b->n++] = f;
+	return true;
+}
+
+static bool book_key(struct loader *l, const cJSON *list, struct book *b)
+{
+	const cJSON *item;
+
+	if (list && !cJSON_IsArray(list))
+		return fault(l, list, "%s", _("这里应是列表 [ … ]"));
+	cJSON_ArrayForEach(item, list) {
+		size_t i = 0;
+
+		while (i < b->n && cJSON_IsString(item) && strcmp(b->field[i].name, item->valuestring))
+			i++;
+		if (!cJSON_IsString(item) || i == b->n || !b->field[i].required)
+			return fault(l, item, "%s", _("key 里只能是本登记簿必填的字段"));
+		b->field[i].key = true;
+	}
+	return true;
+}
+
+/* A region's book replaces the common one of that name whole. */
+static void keep_book(struct loader *l, const cJSON *entry, const struct book *book)
+{
+	struct profile *p = l->p;
+	struct book *more;
+	size_t i = 0;
+
+	while (i < p->books && strcmp(p->book[i].name, book->name))
+		i++;
+	more = i == p->books ? realloc(p->book, (p->books + 1) * sizeof(*more)) : p->book;
+	if (!more) {
+		fault(l, entry, "%s", _("内存不足"));
+		return;
+	}
+	p->book = more;
+	p->book[i] = *book;
+	p->books += i == p->books;
+}
+
+static void take_book(struct loader *l, const cJSON *entry)
+{
+	static const char *const keys[] = {"title", "fields", "once", "people", "verified", "key", "print", "source"};
+	struct book b = {.n = 0};
+	const cJSON *item, *fields = json_get(entry, "fields");
+	const char *title;
+
+	if (!rule_object(l, entry, keys, ARRAY_LEN(keys)))
+		return;
+	title = text_member(l, entry, "title", sizeof(b.title));
+	if (!title || !bool_member(l, entry, "once", &b.once) || !bool_member(l, entry, "people", &b.people) ||
+	    !bool_member(l, entry, "verified", &b.verified) ||
+	    !book_text(l, entry, "print", b.print, sizeof(b.print)))
+		return;
+	if (!cJSON_IsArray(fields) || !fields->child || !text_copy(b.name, sizeof(b.name), entry->string)) {
+		fault(l, entry, _("缺少“%s”"), "fields");
+		return;
+	}
+	cJSON_ArrayForEach(item, fields)
+		if (!book_field(l, item, &b))
+			return;
+	if (!book_key(l, json_get(entry, "key"), &b))
+		return;
+	text_copy(b.title, sizeof(b.title), title);
+	text_copy(b.source, sizeof(b.source), json_string(entry, "source"));
+	keep_book(l, entry, &b);
+}
+
+static void take_books(struct loader *l, const cJSON *section)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, section)
+		take_book(l, item);
+}
+
 /* What is nothing but blanks would be found in every sentence. */
 static bool blank(const char *text)
 {
@@ -848,7 +1001,7 @@ static const struct {
 } sections[] = {
 	{"sources", false, take_sources}, {"tables", false, take_tables}, {"forms", false, take_forms},
 	{"defaults", false, take_defaults}, {"steps", false, take_steps}, {"dates", false, take_dates},
-	{"rules", false, take_rules},     {"posts", false, take_posts},   {"prompts", true, take_prompts},
+	{"rules", false, take_rules},     {"posts", false, take_posts},   {"registers", false, take_books}, {"prompts", true, take_prompts},
 };
 
 /* --- a file -------------------------------------------------------------------------------------------------------------- */
@@ -875,7 +1028,7 @@ static void take_head(struct loader *l, const struct file *f)
 static void take_file(struct loader *l, const struct file *f)
 {
 	static const char *const keys[] = {"format", "name",     "title", "sources", "tables", "forms",
-					   "defaults", "steps", "dates", "rules",   "posts",  "prompts"};
+					   "defaults", "steps", "dates", "rules",   "posts",  "registers", "prompts"};
 
 	l->now = f;
 	l->p->own_prompts = 0;

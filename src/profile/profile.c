@@ -79,6 +79,7 @@ void profile_free(struct profile *p)
 		return;
 	for (size_t i = 0; i < p->tables; i++)
 		table_release(&p->table[i]);
+	free(p->book);
 	free(p->prompt);
 	free(p);
 }
@@ -364,6 +365,20 @@ size_t profile_posts(const struct profile *p, const struct post **out)
 {
 	*out = p->post;
 	return p->posts;
+}
+
+size_t profile_books(const struct profile *p, const struct book **out)
+{
+	*out = p->book;
+	return p->books;
+}
+
+const struct book *profile_book(const struct profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->books; i++)
+		if (strcmp(p->book[i].name, name) == 0)
+			return &p->book[i];
+	return NULL;
 }
 
 const struct post *profile_post(const struct profile *p, const char *code)

@@ -102,6 +102,8 @@ struct profile {
 	size_t tables;
 	struct post post[POSTS_MAX];
 	size_t posts;
+	struct book *book; /* owned */
+	size_t books;
 	struct prompt *prompt; /* owned */
 	size_t prompts, own_prompts; /* the own ones come first */
 };

@@ -34,7 +34,8 @@ static const struct {
 	MOVED("worker_code", "person"),	 MOVED("conflict", "person"),
 	MOVED("attendance", "person"),	 MOVED("tenure", "person"),
 	MOVED("key_post", "person"),	 MOVED_TOO("key_post", "proposed"),
-	MOVED("wage", "person"),
+	MOVED("wage", "person"),	 MOVED("book_entry", "person"),
+	MOVED("book_people", "person"),
 	MOVED("person", "merged_into"),
 };
 

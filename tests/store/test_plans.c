@@ -88,6 +88,8 @@ static const char *const *lists(void)
 				    sql_erasure_page,
 				    sql_wage_page,
 				    sql_wage_match,
+				    sql_book_page,
+				    sql_book_person,
 				    NULL};
 
 	return all;

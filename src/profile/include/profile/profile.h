@@ -16,6 +16,8 @@
  *   dates     EVENT: {rule "moment"|"settable", source}
  *   rules     KEY: {value, since?, source}  (since: a day, of a number)               keys and their types: rules.c
  *   posts     POST: {count, outside?, certificates [codes]?, locked?, source}  POST: a code of table trades
+ *   registers NAME: {title, fields [{name, label, kind, help?, codes?, max?, required?, fixed?, fill?, also [texts]?, list?}], once?, people?, verified?,
+ *             key [fields]?, print?, source}                  books that are kept for people (I5): struct book below
  *   prompts   [{match, also [texts]?, cause, remedy, action, source}]  a region's come before the common ones; action: prompt_action_known()
  * A region's entry replaces the common one of the same key (offer, and each required field, each for itself); a table's that says nothing
  * of wire or dialects keeps the common ones.
@@ -32,6 +34,7 @@
 #include "base/err.h"
 #include "domain/field.h"
 #include "domain/lifecycle.h"
+#include "domain/particulars.h"
 
 struct profile; /* opaque, read-only */
 
@@ -106,6 +109,32 @@ struct post {
 };
 size_t profile_posts(const struct profile *p, const struct post **out); /* 0: the region names none */
 const struct post *profile_post(const struct profile *p, const char *code); /* NULL: no key post here */
+
+/*
+ * Books: registers that are kept for people and are nothing but data (I5): a health card, a temperature sheet, training sessions.
+ * Fields are domain/particulars.h rows; `fixed` ones stay as they were first filled, `fill` names the registration's field that a new
+ * entry begins with. Entries with the same `key` fields for the same person are one; `once`: one a person. `people`: an entry is about
+ * several (a session and who took part), else about one.
+ */
+#define BOOK_FIELDS 24
+#define BOOK_ALSO 4
+struct book_field {
+	char name[24], label[48], help[120], codes[32], fill[24];
+	char also[BOOK_ALSO][48];  /* other headings in tables */
+	enum particular_kind kind;
+	unsigned max_chars;
+	bool required, fixed, key;
+	int list;                  /* width of its column in the list; 0: not there */
+};
+struct book {
+	char name[32], title[64], print[64]; /* print: title of its form on paper; "" : it has none */
+	bool once, people, verified; /* verified: only for who was read from a card */
+	struct book_field field[BOOK_FIELDS];
+	size_t n;
+	char source[192];
+};
+size_t profile_books(const struct profile *p, const struct book **out); /* 0: the region keeps none */
+const struct book *profile_book(const struct profile *p, const char *name); /* NULL: no such book */
 
 /* Prompts: a part of a platform's words → cause, remedy, action (F8). Blanks and the case of letters do not count. */
 #define PROMPT_ALSO 3

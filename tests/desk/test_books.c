@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* I5: registers that a JSON file alone adds, from form to table and paper: checks, fixed fields, one a person, participants, import, export of
+ * what is shown, deleting, taking back. No C knows their names. */
+#include "desk/books.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "desk/sheet_import.h"
+#include "desk/undo.h"
+#include "desk_site.h"
+#include "own_profile.h"
+
+static struct site s;
+static struct own_profile profile;
+static int64_t person[4];
+static char path[300];
+
+static int opened(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	setenv("SHIMING_LIBEXEC", BIN_DIR, 1);
+	own_profile_make(&profile, "books/own.json");
+	site_profiles = profile.dir;
+	site_make(&s, "own");
+	for (unsigned n = 1; n <= 3; n++)
+		person[n] = person_register(&s, n, NULL);
+	snprintf(path, sizeof(path), "%s/book.csv", s.dir);
+	return 0;
+}
+
+static int closed(void **state)
+{
+	(void)state;
+	unlink(path);
+	site_drop(&s);
+	own_profile_drop(&profile);
+	return 0;
+}
+
+static void put(struct book_entry *e, const char *book, const char *field, const char *value)
+{
+	const struct book *b = profile_book(desk_profile(s.d), book);
+
+	assert_non_null(b);
+	for (size_t i = 0; i < b->n; i++)
+		if (!strcmp(b->field[i].name, field))
+			text_copy(e->value[i], BOOK_VALUE, value);
+}
+
+static int64_t lend(int64_t who, const char *tool, const char *n)
+{
+	struct book_entry e;
+	struct book_finding f;
+	int64_t id;
+
+	OK(desk_book_begin(s.d, "tools", who, &e, E));
+	put(&e, "tools", "tool", tool);
+	put(&e, "tools", "n", n);
+	OK(desk_book_save(s.d, "tools", &e, NULL, 0, &id, &f, E));
+	return id;
+}
+
+static void form_to_list(void **state)
+{
+	struct book_entry e, rows[4];
+	struct book_finding f;
+	struct err err = {0};
+	int64_t id, again;
+	char shown[100];
+	size_t n;
+	const struct book *all;
+
+	(void)state;
+	assert_int_equal(profile_books(desk_profile(s.d), &all), 3);
+	OK(desk_book_begin(s.d, "tools", person[1], &e, E));
+	assert_string_equal(e.value[0], "2026-11-20"); /* today */
+	assert_string_equal(e.value[3], "male");	       /* what the registration knows */
+	assert_int_equal(desk_book_save(s.d, "tools", &e, NULL, 0, &id, &f, &err), -1);
+	assert_int_equal(err.code, ERR_FINDINGS);
+	assert_int_equal(f.field, 1); /* the tool is required */
+	put(&e, "tools", "tool", "电钻");
+	put(&e, "tools", "n", "many");
+	assert_int_equal(desk_book_save(s.d, "tools", &e, NULL, 0, &id, &f, &err), -1);
+	assert_int_equal(f.field, 2);
+	put(&e, "tools", "n", "2");
+	OK(desk_book_save(s.d, "tools", &e, NULL, 0, &id, &f, E));
+	assert_int_equal(desk_book_save(s.d, "tools", &e, NULL, 0, &again, &f, &err), -1);
+	assert_int_equal(err.code, ERR_DUPLICATE); /* same day, same tool */
+	lend(person[2], "电钻", "1");
+	OK(desk_book_list(s.d, "tools", 0, 0, rows, 4, &n, E));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].person, person[2]); /* newest first */
+	OK(desk_book_list(s.d, "tools", person[1], 0, rows, 4, &n, E));
+	assert_int_equal(n, 1);
+	desk_book_show(s.d, &all[0].field[3], rows[0].value[3], shown, sizeof(shown));
+	assert_string_equal(shown, "男");
+	/* what is fixed stays, the rest changes */
+	OK(desk_book_get(s.d, "tools", id, &e, E));
+	put(&e, "tools", "n", "3");
+	OK(desk_book_save(s.d, "tools", &e, NULL, 0, &again, &f, E));
+	assert_int_equal(again, id);
+	put(&e, "tools", "tool", "电锯");
+	assert_int_equal(desk_book_save(s.d, "tools", &e, NULL, 0, &again, &f, &err), -1);
+	assert_int_equal(err.code, ERR_FINDINGS);
+	assert_non_null(strstr(f.sentence, "不能再改"));
+	/* deleted, its place is free again */
+	OK(desk_book_remove(s.d, "tools", id, "记错了", E));
+	assert_int_equal(desk_book_get(s.d, "tools", id, &e, &err), -1);
+	lend(person[1], "电钻", "5");
+	assert_int_equal(desk_book_begin(s.d, "no such", person[1], &e, &err), -1);
+	assert_int_equal(err.code, ERR_NO_SUCH);
+}
+
+static void one_a_person_and_several(void **state)
+{
+	struct book_entry e;
+	struct book_finding f;
+	struct err err = {0};
+	struct record r;
+	struct registered made;
+	struct findings found;
+	int64_t id, again, persons[3], took[4];
+	size_t n;
+
+	(void)state;
+	OK(desk_book_begin(s.d, "card", person[1], &e, E));
+	assert_true(e.value[0][0]); /* the phone */
+	put(&e, "card", "note", "良好");
+	OK(desk_book_save(s.d, "card", &e, NULL, 0, &id, &f, E));
+	assert_int_equal(desk_book_save(s.d, "card", &e, NULL, 0, &again, &f, &err), -1);
+	assert_int_equal(err.code, ERR_DUPLICATE);
+	assert_int_equal(desk_book_remove(s.d, "card", id, "", &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	person_record(&s, &r, 9, false); /* typed by hand: not verified */
+	OK(desk_register(s.d, &r, &found, &made, E));
+	record_release(&r);
+	assert_int_equal(desk_book_begin(s.d, "card", made.person, &e, &err), -1);
+	assert_non_null(strstr(err.detail, "实名认证"));
+	assert_int_equal(desk_book_begin(s.d, "meeting", person[1], &e, &err), -1);
+	OK(desk_book_begin(s.d, "meeting", 0, &e, E));
+	put(&e, "meeting", "subject", "高处作业");
+	assert_int_equal(desk_book_save(s.d, "meeting", &e, NULL, 0, &id, &f, &err), -1); /* who took part? */
+	persons[0] = person[3];
+	persons[1] = person[1];
+	OK(desk_book_save(s.d, "meeting", &e, persons, 2, &id, &f, E));
+	OK(desk_book_people(s.d, "meeting", id, 0, took, 4, &n, E));
+	assert_int_equal(n, 2);
+	assert_int_equal(took[0], person[1]);
+}
+
+static struct import_counts take(char why[8][IMPORT_WHY])
+{
+	struct sheet_import_options o = {.path = path, .form = "tools"};
+	struct import_counts counts;
+	struct sheet_import *i;
+	bool over = false;
+
+	OK(desk_sheet_import_open(s.d, &o, &i, E));
+	while (!over) {
+		struct pollfd p = {.fd = desk_sheet_import_fd(i), .events = POLLIN};
+
+		poll(&p, 1, 1000);
+		OK(desk_sheet_import_step(i, &over, E));
+	}
+	counts = *desk_sheet_import_counts(i);
+	for (size_t k = 0; why && desk_sheet_import_verdict(i, k); k++)
+		text_copy(why[k], IMPORT_WHY, desk_sheet_import_verdict(i, k)->why ? desk_sheet_import_verdict(i, k)->why : "");
+	desk_sheet_import_close(i);
+	return counts;
+}
+
+static void line(FILE *f, unsigned n, const char *rest)
+{
+	struct person_file file;
+	char number[19];
+
+	person_number(n, number);
+	OK(desk_person_file(s.d, person[n], &file, E));
+	fprintf(f, "%s,%s,%s\n", file.row.name, number, rest);
+}
+
+static void table_and_paper(void **state)
+{
+	static char why[8][IMPORT_WHY];
+	struct office_file pdf = {.fd = -1};
+	struct import_counts c;
+	struct office_out out;
+	struct undo_row undo;
+	struct stat st;
+	struct book_entry rows[2];
+	size_t n;
+	bool more;
+	FILE *f = fopen(path, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fputs("姓名,身份证号码,数量,工具名称,领用日期\n", f);
+	line(f, 1, "2,铁锹,2026/11/19");
+	line(f, 2, "x,铁锹,2026-11-19");
+	line(f, 3, ",铁锹,2026-11-19");
+	fputs("王试工,110101199001011237,1,铁锹,2026-11-19\n", f);
+	fclose(f);
+	c = take(why);
+	assert_int_equal(c.n[IMPORT_NEW], 1);
+	assert_int_equal(c.n[IMPORT_REFUSED], 3);
+	assert_non_null(strstr(why[1], "数量"));
+	assert_non_null(strstr(why[2], "不能为空"));
+	assert_non_null(strstr(why[3], "没有此人"));
+	assert_int_equal(take(NULL).n[IMPORT_SAME], 1);
+	OK(desk_book_list(s.d, "tools", 0, 0, rows, 2, &n, E));
+	assert_int_equal(n, 1);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/book.pdf", s.dir);
+	OK(office_file_new(&pdf, path, true, E));
+	OK(office_out_open(&out, "pdf", pdf.fd, E));
+	OK(desk_book_paper(s.d, "tools", rows[0].id, &out, E));
+	OK(office_out_end(&out, E));
+	office_out_release(&out);
+	assert_int_equal(fstat(pdf.fd, &st), 0);
+	assert_true(st.st_size > 1000);
+	OK(office_file_end(&pdf, 0, E));
+	OK(desk_undo_list(s.d, true, 0, &undo, 1, &n, &more, E));
+	assert_string_equal(undo.what, "登记簿登记");
+	OK(desk_undo(s.d, undo.act, E));
+	OK(desk_book_list(s.d, "tools", 0, 0, rows, 2, &n, E));
+	assert_int_equal(n, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define EACH(t) cmocka_unit_test_setup_teardown(t, opened, closed)
+		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
