@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "journeys/crowd.h"
 #include "journeys/moves.h"
 #include "journeys/world.h"
 #include "own_profile.h"
@@ -73,9 +74,41 @@ static void from_the_card_to_the_gate(void **state)
 	assert_int_equal(world_platform_number(&world, "SELECT count(*) FROM tickets WHERE status = 10"), 0);
 }
 
+/* K4: what no call carries stands on the list of what is to be done on the platform's page, is ticked there with the platform's number, and is
+ * then a confirmed record like any other. */
+static void by_hand_on_the_page(void **state)
+{
+	struct terminal *t = world_shiming(&world);
+	char out[600];
+
+	(void)state;
+	move_login(t, "clerk");
+	world_wait_outbox_empty(&world);
+	crowd_command(&world, "clerk", 0, "company edit 91990101MA0XMXB23L short_name=青禾", out, sizeof(out));
+	terminal_keys(t, "u");
+	terminal_keys(t, "n");
+	terminal_keys(t, "<Esc>");
+	move_menu(t, "平台页面待办");
+	terminal_expect(t, "企业信息更正");
+	terminal_keys(t, "<Enter>");
+	terminal_expect(t, "平台给的编号可一并记下");
+	terminal_keys(t, "P-20261120<Enter><Tab><Enter>");
+	terminal_expect(t, "已记为在平台页面办完");
+	terminal_expect_gone(t, "企业信息更正 ");
+	move_home(t);
+	terminal_keys(t, "uff");
+	terminal_expect(t, "企业信息更正");
+	terminal_keys(t, "<Enter>");
+	terminal_expect(t, "平台编号      P-20261120");
+	move_home(t);
+	move_leave(t);
+	terminal_close(t);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(from_the_card_to_the_gate, setup, teardown) };
+	static const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(from_the_card_to_the_gate, setup, teardown),
+						   cmocka_unit_test_setup_teardown(by_hand_on_the_page, setup, teardown) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
