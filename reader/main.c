@@ -7,9 +7,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -200,11 +200,10 @@ int main(int argc, char **argv)
 					    "Identity cards through PC/SC, one JSON line an event; "
 					    "report: text for support, without anything of a card.",
 					    NULL, NULL, NULL };
-	static const struct rlimit no_core = { 0, 0 };
 	struct job job = { .timeout_s = 30 };
 	int status;
 
-	setrlimit(RLIMIT_CORE, &no_core);
+	confine_no_core();
 	i18n_init(NULL);
 	clock_init();
 	argp_err_exit_status = 2;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -58,14 +57,12 @@ int screens_main(const struct screens_options *o, struct err *e)
 	struct desk_options desk_options = {.dir = o->dir, .profile_dir = o->profile_dir};
 	struct term_options term_options = {
 		.in = STDIN_FILENO, .out = STDOUT_FILENO, .ambiguous = ambiguous_setting(o), .no_color = getenv("NO_COLOR") && *getenv("NO_COLOR")};
-	struct rlimit no_core = {0, 0};
 	struct desk *desk = NULL;
 	struct term *term = NULL;
 	int log = -1, last = -1;
 
 	if (o->language)
 		i18n_init(o->language);
-	setrlimit(RLIMIT_CORE, &no_core); /* the data key and what is typed stand in memory (S1) */
 	if (desk_open(&desk, &desk_options, e))
 		goto out;
 	if (term_open(&term, &term_options, e))

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/io.h"
@@ -303,7 +303,7 @@ int main(int argc, char **argv)
 	struct err e = {0};
 	int last;
 
-	prctl(PR_SET_DUMPABLE, 0);
+	confine_no_core();
 	i18n_init(NULL);
 	clock_init();
 	argp_err_exit_status = 2;

@@ -41,6 +41,13 @@ static int set_limit(int what, rlim_t soft, rlim_t hard)
 	return setrlimit(what, &(struct rlimit){soft, hard});
 }
 
+void confine_no_core(void)
+{
+	set_limit(RLIMIT_CORE, 0, 0);
+	if (!SANITIZED)
+		prctl(PR_SET_DUMPABLE, 0);
+}
+
 int confine_limit(const struct confine_limits *l)
 {
 	int last = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -40,7 +40,7 @@ static bool beside_program(char *out, size_t size)
 
 int profile_directory(char *out, size_t size, struct err *e)
 {
-	const char *set = getenv("SHIMING_PROFILES");
+	const char *set = secure_getenv("SHIMING_PROFILES"); /* a clerk must not choose the rules */
 	char beside[PATH_MAX + 64];
 	const char *found = NULL;
 

@@ -16,6 +16,10 @@ struct confine_limits {
 	unsigned cpu_s, files;
 };
 
+/* For programs that hold keys, papers or what is typed (S1): no core file, and not dumpable, so that no collector of crashes gets one either (the limit
+ * alone does not keep the kernel from a core_pattern that is a pipe) and nobody but root may trace it. A build with sanitizers stays traceable. */
+void confine_no_core(void);
+
 /* For the process and everything it starts: no new privileges, no core, these limits. Async-signal-safe: also
  * for before_exec. */
 int confine_limit(const struct confine_limits *l);
