@@ -261,6 +261,9 @@ static const struct option_row enrol_options[] = {
 static const struct option_row take_over_options[] = {
 	{"yes", NULL, N_("确认：较新的数据文件已找不回")},
 };
+static const struct option_row move_options[] = {
+	{"yes", NULL, N_("确认：旧电脑不再办理业务")},
+};
 static const struct option_row user_options[] = {
 	{"display", N_("姓名"), N_("该帐号的使用人")},
 	{"roles", N_("角色,…"), "clerk, project_manager, site_operator, subcontractor_clerk, company_hr, legal_representative, administrator, auditor"},
@@ -627,6 +630,8 @@ static const struct command commands[] = {
 	{.name = "connection", .verb = "test", .help = N_("测试连接，指出哪里不对"), .flags = LOGIN, .run = run_connection_test},
 	{.name = "connection", .verb = "take-over", .help = N_("较新的数据找不回时，用这份数据接着上传"), OPTIONS(take_over_options), .flags = LOGIN,
 	 .run = run_connection_take_over},
+	{.name = "connection", .verb = "move", .help = N_("换了电脑：由这台接着上传，旧电脑从此传不出去"), OPTIONS(move_options), .flags = LOGIN,
+	 .run = run_connection_move},
 	{.name = "profile", .verb = "list", .help = N_("可用的地区规则"), .run = run_profile_list},
 	{.name = "profile", .verb = "check", .args = N_("文件"), .help = N_("检查地区规则文件，逐处指出错误"), .least = 1, .most = 1,
 	 .run = run_profile_check},

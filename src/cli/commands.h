@@ -131,6 +131,7 @@ int run_enrol(struct cli *c, struct err *e);
 int run_connection_show(struct cli *c, struct err *e);
 int run_connection_lines(struct cli *c, struct err *e);
 int run_connection_test(struct cli *c, struct err *e);
+int run_connection_move(struct cli *c, struct err *e);
 int run_connection_take_over(struct cli *c, struct err *e);
 int run_profile_list(struct cli *c, struct err *e);
 int run_profile_check(struct cli *c, struct err *e);

@@ -149,6 +149,19 @@ int run_connection_lines(struct cli *c, struct err *e)
 	return ret;
 }
 
+int run_connection_move(struct cli *c, struct err *e)
+{
+	if (!opt(c, "yes"))
+		return err_set(e, ERR_USAGE, "%s", _("换电脑要加 --yes：确认旧电脑不再办理业务"));
+	if (desk_move_box(c->desk, e))
+		return -1;
+	if (c->json)
+		printf("{\"moved\":true}\n");
+	else
+		printf("%s\n", _("由这台电脑接着上传：传出第一条以后，旧电脑就传不出去了"));
+	return 0;
+}
+
 int run_connection_take_over(struct cli *c, struct err *e)
 {
 	if (!opt(c, "yes"))

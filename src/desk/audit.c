@@ -60,6 +60,7 @@ static const struct {
 	{"send_now", N_("立即上传一条")},
 	{"by_hand", N_("平台页面已办")},
 	{"take_over", N_("接管上传")},
+	{"move_box", N_("换电脑接着上传")},
 	{"reverse_there", N_("撤销平台上多出的记录")},
 	{"unattended", N_("允许无人值守上传")},
 	{"unattended_end", N_("停止无人值守上传")},

@@ -79,7 +79,8 @@ int desk_set_behind(struct desk *d, const struct box *far, struct err *e)
 	return store_end(d->store, db_line_behind(d->store, d->project.id, far->epoch, far->sequence, e), e);
 }
 
-static int take_over(struct desk *d, struct err *e)
+/* moved: to another computer, knowingly; else because this file was found to be behind. */
+static int take_over(struct desk *d, bool moved, struct err *e)
 {
 	struct db_line line;
 	char detail[64];
@@ -87,7 +88,7 @@ static int take_over(struct desk *d, struct err *e)
 
 	if (db_line_get(d->store, d->project.id, &line, e))
 		return -1;
-	if (!line.far_epoch)
+	if (!moved && !line.far_epoch)
 		return err_set(e, ERR_FORBIDDEN, "this file was not found to be behind");
 	if (db_outbox_doubt(d->store, d->project.id, &doubted, e) ||
 	    db_line_new_epoch(d->store, d->project.id, e) ||
@@ -97,7 +98,7 @@ static int take_over(struct desk *d, struct err *e)
 		    (long long)doubted);
 	return desk_audit(d,
 			  &(struct audit_entry){
-				  .action = "take_over", .object = "box", .uid = line.box, .detail = detail},
+				  .action = moved ? "move_box" : "take_over", .object = "box", .uid = line.box, .detail = detail},
 			  e);
 }
 
@@ -107,7 +108,14 @@ int desk_take_over(struct desk *d, struct err *e)
 {
 	if (desk_may_in_project(d, MAY_TAKE_OVER, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, take_over(d, e), e);
+	return store_end(d->store, take_over(d, false, e), e);
+}
+
+int desk_move_box(struct desk *d, struct err *e)
+{
+	if (desk_may_in_project(d, MAY_TAKE_OVER, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, take_over(d, true, e), e);
 }
 
 /* --- attachments ------------------------------------------------------------------------------------- */

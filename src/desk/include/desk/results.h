@@ -44,5 +44,8 @@ int desk_missing(struct desk *d, enum part_of_whole after_part, int64_t after_id
  * anything is sent. What was taken back or corrected here without ever having been sent from here is looked up too: what the platform has
  * of it is reversed there or corrected, or a message says that it is left there. ERR_FORBIDDEN when the file was not found to be behind. */
 int desk_take_over(struct desk *d, struct err *e);
+/* The same on a new computer that takes the box's place (L9), behind or not: from the first operation that this one sends, the platform finds the old one's
+ * file behind, and it sends nothing any more. */
+int desk_move_box(struct desk *d, struct err *e);
 
 #endif
