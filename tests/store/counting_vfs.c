@@ -29,6 +29,9 @@ static int x_close(sqlite3_file *f)
 }
 static int x_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
+	counting.reads++;
+	if (counting.fail_read_at && counting.reads >= counting.fail_read_at)
+		return counting.with;
 	PASS(xRead, p, n, at);
 }
 static int x_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)

@@ -6,9 +6,9 @@
 #define COUNTING_VFS "shiming-test"
 
 struct counting {
-	long syncs, writes;
+	long syncs, writes, reads;
 	long fail_write_at; /* the n-th write from the last reset fails; 0: none */
-	long fail_sync_at;
+	long fail_sync_at, fail_read_at;
 	int with; /* SQLite's code: SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC … */
 };
 extern struct counting counting;
