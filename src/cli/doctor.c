@@ -17,6 +17,7 @@
 
 #include "base/child.h"
 #include "base/dates.h"
+#include "base/confine.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "commands.h"
@@ -318,10 +319,23 @@ static void cure_modes(const struct examination *x, struct check *c)
 		     x->cli->dir, x->cli->dir);
 }
 
+/* Whoever owns the directory gets at the sealed file past the program. */
+static bool owned_by_a_clerk(const struct examination *x)
+{
+	struct stat st;
+
+	return getegid() != getgid() && !stat(x->cli->dir, &st) && st.st_uid != 0;
+}
+
 static void check_data(struct examination *x, struct check *c)
 {
 	const struct err *e = &x->opened;
 
+	if (e->code == ERR_NONE && owned_by_a_clerk(x)) {
+		SAY(c, HEALTH_NOTE, _("%s 属于一个普通帐号，他能绕过程序拷走加密的数据文件"), x->cli->dir);
+		CURE(c, "sudo chown root:shiming %s && sudo chmod 2770 %s", x->cli->dir, x->cli->dir);
+		return;
+	}
 	if (e->code == ERR_NONE) {
 		SAY(c, HEALTH_GOOD, _("%s，权限正确"), x->cli->dir);
 		return;
@@ -477,6 +491,19 @@ static void check_commands(struct examination *x, struct check *c)
 		c->health = HEALTH_BAD;
 }
 
+/* --- foreign files ------------------------------------------------------------------------------------------------------------------- */
+
+static void check_isolation(struct examination *x, struct check *c)
+{
+	(void)x;
+	if (confine_possible()) {
+		SAY(c, HEALTH_GOOD, "%s", _("表格和图片由不能联网、不能打开文件的进程解析（seccomp）"));
+		return;
+	}
+	SAY(c, HEALTH_NOTE, "%s", _("内核没有 seccomp：解析表格和图片的进程只有内存、时间和文件数的限制"));
+	CURE(c, "%s", _("用发行版自带的内核；在容器里的，请管理员放开 seccomp"));
+}
+
 /* --- the table ---------------------------------------------------------------------------------------------------------------------- */
 
 /* What `fact` rows find goes into a support report as it stands; of the others, which name directories, addresses and accounts, the
@@ -493,6 +520,7 @@ static const struct {
 	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},
 	{"backup", N_("备份"), check_backups},      {"runner", N_("上传程序"), check_runner},
 	{"platform", N_("平台连接"), check_platform}, {"commands", N_("外部命令"), check_commands},
+	{"isolation", N_("外来文件"), check_isolation, FACT},
 };
 
 static const struct {

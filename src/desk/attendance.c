@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "folk.h"
 #include "store/undo.h"
+#include "store/terms.h"
 #include "wire_private.h"
 
 #define MAY_CLOCK                                                                                            \
@@ -203,7 +204,7 @@ static int picture_in(struct desk *d, const struct clocking *c, struct db_attend
 
 	if (!c->picture || !c->picture_bytes)
 		return 0;
-	if (db_attachment_add(d->store, a->project, a->person, 0, "clock", "image/jpeg", c->picture,
+	if (db_attachment_add(d->store, a->project, a->person, 0, ROLE_CLOCK, "image/jpeg", c->picture,
 			      c->picture_bytes, &id, e) ||
 	    db_attachment_get(d->store, id, &kept, e))
 		return -1;

@@ -287,9 +287,7 @@ int db_erase_facts(struct store *s, struct db_erasure *out, struct err *e)
 /* --- attendance pictures -------------------------------------------------------------------------------- */
 
 #define OLD_PICTURES                                                                                         \
-	"FROM attachment_link WHERE role >= '" ROLE_ATTENDANCE                                               \
-	"' AND role < 'attendancf' AND made_ms < ?2 AND"                                                     \
-	" (project = ?1 OR fact IN (SELECT id FROM fact WHERE project = ?1))"
+	"FROM attachment_link WHERE role = '" ROLE_CLOCK "' AND made_ms < ?2 AND (project = ?1 OR fact IN (SELECT id FROM fact WHERE project = ?1))"
 
 static const char *const old_pictures[] = {
 	"DELETE FROM attachment_upload WHERE link IN (SELECT id " OLD_PICTURES ")",

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "desk/attendance.h"
 #include "desk/audit.h"
 #include "desk/project.h"
 #include "desk/terms.h"
@@ -107,6 +108,15 @@ static void remember_all(const struct site *s)
 static void as_manager(struct site *s)
 {
 	site_login(s, "manager");
+}
+
+/* As a device's delivery comes in. */
+static void as_runner(struct site *s)
+{
+	unsigned char key[DESK_KEY_BYTES];
+
+	OK(desk_export_key(s->d, key, E));
+	OK(desk_adopt_key(s->d, key, E));
 }
 
 static void complete(struct site *s)
@@ -228,13 +238,12 @@ static void erased_is_gone(void **state)
 	OK(desk_roster(s.d, &(struct roster_query){.filter = ROSTER_ALL}, &page, E));
 	assert_int_equal(page.n, 0);
 	assert_int_equal(due(&s, TERM_FACTS), 0);
-	/* the same person may come again, as somebody new */
+	/* nobody is found by the number any more: who comes again is somebody new */
 	site_login(&s, "clerk");
 	person_record(&s, &again, 1, true);
 	OK(db_person_by_document(s.d->store, "01", record_get(&again, F_NUMBER), &one.person, E));
 	assert_int_equal(one.person, 0);
 	record_release(&again);
-	assert_true(person_register(&s, 1, &one) > 3);
 	site_drop(&s);
 }
 
@@ -286,6 +295,52 @@ static void another_project_keeps_the_person(void **state)
 	assert_true(p.name[0]);
 	OK(db_document_current(s.d->store, done.person, &doc, E));
 	assert_int_equal(strlen(doc.number), 18);
+	site_drop(&s);
+}
+
+/* Pictures of clocking go two years after they were taken, the clockings stay. */
+static void clocking_pictures(void **state)
+{
+	static const char jpeg[] = "\xff\xd8\xff picture of a face at the gate";
+	struct clocking c = {.means = CLOCK_FACE,
+			     .source = CLOCK_BY_DEVICE,
+			     .device = "SN-1",
+			     .way = CLOCK_IN,
+			     .picture = jpeg,
+			     .picture_bytes = sizeof(jpeg)};
+	struct clock_row rows[4];
+	struct erasure_row r;
+	struct clocked out;
+	struct verdict v;
+	struct site s;
+	bool clean;
+	size_t n;
+
+	(void)state;
+	site_make(&s, "shanghai");
+	c.person = person_on_site(&s, 1);
+	clock_add(DAY_MS);
+	c.at_ms = now_ms;
+	as_runner(&s);
+	OK(desk_clock(s.d, &c, &v, &out, E));
+	as_manager(&s);
+	seens = 0;
+	remember(s.dir, "SELECT c.content_sealed FROM attachment_content c JOIN attachment_link l ON "
+			"l.attachment = c.attachment WHERE l.role = 'clock'");
+	assert_int_equal(seens, 1);
+	clock_add(2 * YEAR_MS - 3 * DAY_MS);
+	as_manager(&s);
+	assert_int_equal(due(&s, TERM_PICTURES), 0);
+	clock_add(4 * DAY_MS);
+	as_manager(&s);
+	assert_int_equal(due(&s, TERM_PICTURES), 1);
+	OK(desk_term_erase(s.d, TERM_PICTURES, TERM_WORD, &r, &clean, E));
+	assert_int_equal(r.pictures, 1);
+	assert_int_equal(r.people, 0);
+	assert_int_equal(found(&s), 0);
+	assert_int_equal(due(&s, TERM_PICTURES), 0);
+	OK(desk_clock_list(s.d, c.person, NULL, rows, 4, &n, E));
+	assert_int_equal(n, 1);
 	site_drop(&s);
 }
 
@@ -347,6 +402,7 @@ int main(void)
 		cmocka_unit_test(only_who_may_with_the_word),
 		cmocka_unit_test(erased_is_gone),
 		cmocka_unit_test(another_project_keeps_the_person),
+		cmocka_unit_test(clocking_pictures),
 		cmocka_unit_test(own_data_whole),
 		cmocka_unit_test(told_in_the_projects_words),
 	};

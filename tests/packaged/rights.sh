@@ -54,6 +54,13 @@ app $ANNA user add bela --roles clerk --new-password-file "$top/password" >/dev/
 app $ANNA project list --user anna >/dev/null || fail "the first clerk cannot work"
 app $BELA project list --user anna >/dev/null || fail "the second unix account cannot work"
 done_with "both unix accounts work through the program"
+as $ANNA "$bin" doctor --json >"$top/doctor.json" 2>/dev/null || true
+grep -q '"isolation","health":"good"' "$top/doctor.json" || fail "doctor: $(grep isolation "$top/doctor.json")"
+chown $ANNA "$data"
+as $ANNA "$bin" doctor --json >"$top/doctor.json" 2>/dev/null || true
+grep -q '"data","health":"note"' "$top/doctor.json" || fail "doctor is content with a clerk's own directory"
+chown root "$data"
+done_with "doctor: seccomp is there, a clerk's own directory is named"
 
 # --- by any way but the program -------------------------------------------------------------------------
 refused() {	# refused UID WORDS COMMAND…

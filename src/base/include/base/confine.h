@@ -34,6 +34,9 @@ void confine_start(const struct confine_limits *own, const struct confine_limits
  * arm64). False: the kernel does not do it. */
 bool confine_seal(void);
 
+/* Would the kernel do it? Changes nothing; for doctor. */
+bool confine_possible(void);
+
 /* The same, and the own limit of memory from here on at the latest; but not in a build with sanitizers, which
  * need more. */
 void confine_before_decoding(const struct confine_limits *own);

@@ -14,8 +14,8 @@
 #include "store/store.h"
 
 #define DIGEST_TEXT 65
-/* Attachments whose role begins so are pictures of clocking on and off. */
-#define ROLE_ATTENDANCE "attendance"
+/* The role of attachments that are pictures of clocking on and off. */
+#define ROLE_CLOCK "clock"
 
 struct db_erasure {
 	int64_t id, project, account, at_ms;
