@@ -23,7 +23,7 @@ int64_t backoff_failed(struct backoff *b, int64_t retry_after_ms, uint32_t rando
 		b->failures++;
 	if (wait > BACKOFF_MOST_MS)
 		wait = BACKOFF_MOST_MS -
-		       (step / 4) * random /
+		       (step / 2) * random /
 			       UINT32_MAX; /* the cap must not gather everybody at one instant */
 	if (retry_after_ms > BACKOFF_RETRY_AFTER_MOST_MS)
 		retry_after_ms = BACKOFF_RETRY_AFTER_MOST_MS;

@@ -28,7 +28,8 @@ static const struct {
 	const char *cause;
 } heads[] = {
 	{ERR_NET_PORTAL, "portal"}, {ERR_NET_PROXY, "proxy"},	 {ERR_NET_UNAUTHORIZED, "token"},
-	{ERR_NET_TLS, "tls"},	    {ERR_NET_ANSWER, "foreign"},
+	{ERR_NET_TLS, "tls"},	    {ERR_NET_ANSWER, "foreign"}, {ERR_NET_FOREIGN, "foreign"},
+	{ERR_NET_REDIRECT, "portal"}, {ERR_NET_LOGIN, "portal"},
 };
 
 static void found(struct finding *f, enum err_code trouble, const char *cause, const char *detail)

@@ -211,8 +211,8 @@ int native_parse_results(struct answers *out, const char *const *ops, size_t n, 
 	if (parse(&made.doc, text, bytes, e))
 		goto out;
 	results = cJSON_GetObjectItemCaseSensitive(made.doc, "results");
-	if (!cJSON_IsArray(results)) {
-		err_set(e, ERR_NET_ANSWER, "no results");
+	if (!cJSON_IsArray(results)) { /* none of that name at all: somebody else's answer (R5) */
+		err_set(e, results ? ERR_NET_ANSWER : ERR_NET_FOREIGN, "no results");
 		goto out;
 	}
 	match_results(&made, slots, seen, results);

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The large counts of QUALITY R2–R5, with a real desk, the real runner and the real office in one process on
+ * a clock of the test's own (sync/nearby.h). SHIMING_RECORDS: how many registrations R2 takes through the bad
+ * line (quick 1,000; the promise is 10,000).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/desk_site.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sync/backoff.h"
+#include "sync/native.h"
+#include "sync/nearby.h"
+#include "sync/runner.h"
+
+#define FATES 65536
+
+struct hall {
+	struct site site;
+	struct nearby office;
+	struct nearby_line line;
+	struct native_self native;
+	struct runner run;
+	unsigned persons;
+	char fate[FATES + 1];
+};
+
+static uint64_t dice = 88172645463325252u;
+
+static unsigned any(unsigned n)
+{
+	dice ^= dice << 13;
+	dice ^= dice >> 7;
+	dice ^= dice << 17;
+	return (unsigned)((dice >> 11) % n);
+}
+
+static void hall_open(struct hall *h, unsigned persons)
+{
+	memset(h, 0, sizeof(*h));
+	nearby_open(&h->office);
+	h->office.office.left_out[EVENT_REGISTER] = h->office.office.left_out[EVENT_DONE] = true;
+	site_make(&h->site, "national");
+	h->line = (struct nearby_line){.at = &h->office, .label = "box"};
+	h->run = (struct runner){.desk = h->site.d,
+				 .dialect = &dialect_native,
+				 .self = &h->native,
+				 .line = nearby_transport(&h->line)};
+	for (; h->persons < persons; h->persons++) {
+		clock_add(20000);
+		person_register(&h->site, h->persons, NULL);
+	}
+	site_send_all(&h->site);
+}
+
+static void hall_close(struct hall *h)
+{
+	site_drop(&h->site);
+	nearby_close(&h->office);
+}
+
+static int64_t in_state(struct hall *h, enum outbox_state state)
+{
+	struct outbox_counts c;
+
+	OK(desk_outbox_counts(h->site.d, &c, E));
+	return c.state[state];
+}
+
+static int64_t open_rows(struct hall *h)
+{
+	return in_state(h, OUTBOX_HELD) + in_state(h, OUTBOX_READY) + in_state(h, OUTBOX_SENDING) +
+	       in_state(h, OUTBOX_WAITING) + in_state(h, OUTBOX_REJECTED) + in_state(h, OUTBOX_UNKNOWN);
+}
+
+static enum err_code pass(struct hall *h)
+{
+	struct err e = {0};
+
+	return runner_pass(&h->run, true, &e) ? e.code : ERR_NONE;
+}
+
+/* Sum of a number over the office's lines that hold `key`: `name`. */
+static int64_t there(struct hall *h, const char *key, const char *name, const char *number)
+{
+	struct err e = {0};
+	char *line, *rest;
+	struct buf said;
+	int64_t sum = 0;
+
+	buf_init(&said, 1u << 20);
+	assert_int_equal(pstore_status(h->office.office.store, &said, &e), 0);
+	for (line = strtok_r(said.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		const char *is;
+		cJSON *doc;
+
+		OK(json_parse(&doc, line, strlen(line), 1u << 20, E));
+		is = json_string(doc, key);
+		if (is && !strcmp(is, name))
+			sum += json_int(doc, number, 0);
+		cJSON_Delete(doc);
+	}
+	buf_release(&said);
+	return sum;
+}
+
+/* R2: three answers in ten are lost after the platform has acted, of whatever request: each record has one
+ * effect, nothing is left. */
+static void counts__r2_lost_answers(void **state)
+{
+	const char *more = getenv("SHIMING_RECORDS");
+	unsigned records = more ? (unsigned)atoi(more) : 1000, troubles = 0, passes = 0;
+	static struct hall h;
+
+	(void)state;
+	hall_open(&h, records);
+	h.run.max_items = 20;
+	for (size_t i = 0; i < FATES; i++)
+		h.fate[i] = any(10) < 3 ? '>' : '.';
+	h.line.fate = h.fate;
+	while (open_rows(&h) && passes++ < records)
+		troubles += pass(&h) != ERR_NONE;
+	print_message("R2: %u registrations, %lld requests, %u passes, %u of them cut\n", records,
+		      (long long)h.office.requests, passes, troubles);
+	assert_int_equal(open_rows(&h), 0);
+	assert_true(troubles * 100 > records / 2);
+	assert_int_equal(there(&h, "entity", "person", "count"), records);
+	assert_int_equal(there(&h, "entity", "person", "applied"), records);
+	assert_int_equal(there(&h, "entity", "employment", "applied"), records);
+	assert_int_equal(there(&h, "operations", "accepted", "count"), in_state(&h, OUTBOX_ACCEPTED));
+	hall_close(&h);
+}
+
+/* R3: one of a thousand is refused: the others are confirmed in the same run; it stands unchanged with reason
+ * and field. */
+static void counts__r3_one_poisoned(void **state)
+{
+	struct outbox_row rows[4];
+	struct outbox_page page = {.row = rows, .cap = 4};
+	struct outbox_query q = {.view = OUTBOX_VIEW_REFUSED};
+	static struct hall h;
+	int64_t total;
+
+	(void)state;
+	hall_open(&h, 1000);
+	h.office.office.refuse_at = 1111;
+	h.office.office.refuse_phone = true;
+	total = in_state(&h, OUTBOX_READY);
+	assert_int_equal(pass(&h), ERR_NONE);
+	assert_int_equal(in_state(&h, OUTBOX_REJECTED), 1);
+	assert_true(in_state(&h, OUTBOX_READY) <= 1); /* what rests on it */
+	assert_int_equal(in_state(&h, OUTBOX_ACCEPTED) + in_state(&h, OUTBOX_READY) + 1, total);
+	assert_int_equal(there(&h, "operations", "accepted", "count"), in_state(&h, OUTBOX_ACCEPTED));
+	OK(desk_outbox(h.site.d, &q, &page, E));
+	assert_int_equal(page.n, 1);
+	assert_string_equal(rows[0].field, "phone");
+	assert_true(*rows[0].reason && *rows[0].advice);
+	hall_close(&h);
+}
+
+/* R4, one client: however much waits, a dead platform is asked once a step. */
+static void counts__r4_one_attempt_a_step(void **state)
+{
+	struct backoff b = {0};
+	static struct hall h;
+	int64_t ready, began;
+	int attempts = 0;
+
+	(void)state;
+	hall_open(&h, 300);
+	ready = in_state(&h, OUTBOX_READY);
+	assert_true(ready > 600);
+	memset(h.fate, '<', FATES);
+	h.line.fate = h.fate;
+	for (began = now_ms; now_ms - began < 2 * 3600 * 1000; attempts++) {
+		const char *before = h.line.fate;
+
+		assert_int_equal(pass(&h), ERR_NET_OFFLINE);
+		assert_int_equal(h.line.fate - before, 1);
+		clock_add(backoff_failed(&b, 0, (uint32_t)any(UINT32_MAX)));
+	}
+	print_message("R4: %d attempts in two hours with %lld waiting\n", attempts, (long long)ready);
+	assert_in_range(attempts, 15, 20); /* eight steps to a quarter of an hour, then one each */
+	assert_int_equal(in_state(&h, OUTBOX_READY), ready);
+	hall_close(&h);
+}
+
+#define CLIENTS 500
+#define OUTAGE_MS (2 * 3600 * 1000)
+#define WINDOW_MS 60000
+#define WINDOWS (BACKOFF_MOST_MS / WINDOW_MS + 1)
+#define OUTAGES 10
+
+static int64_t comes_back_after(void)
+{
+	struct backoff b = {0};
+	int64_t at = any(60000);
+
+	while (at < OUTAGE_MS)
+		at += backoff_failed(&b, 0, (uint32_t)any(UINT32_MAX));
+	assert_true(at - OUTAGE_MS <= BACKOFF_MOST_MS);
+	return at - OUTAGE_MS;
+}
+
+/* R4, five hundred: all lose the platform within a minute, for two hours; what comes back to it in any minute
+ * is at most twice the mean of the time in which they come. Ten such outages. */
+static void counts__r4_after_an_outage(void **state)
+{
+	int worst = 0, mean = 0;
+
+	(void)state;
+	dice = 88172645463325252u;
+	for (int outage = 0; outage < OUTAGES; outage++) {
+		int in_window[WINDOWS] = {0}, windows = 0, most = 0;
+
+		for (int i = 0; i < CLIENTS; i++)
+			in_window[comes_back_after() / WINDOW_MS]++;
+		for (int i = 0; i < WINDOWS; i++) {
+			most = in_window[i] > most ? in_window[i] : most;
+			windows = in_window[i] ? i + 1 : windows;
+		}
+		mean = CLIENTS / windows;
+		worst = most > worst ? most : worst;
+		assert_true(most * windows <= 2 * CLIENTS);
+	}
+	print_message("R4: after %d outages %d clients come back, at most %d in a minute; the mean is %d\n",
+		      OUTAGES, CLIENTS, worst, mean);
+}
+
+/* R5: each has a sentence and an advice of its own. */
+static void counts__r5_sentences(void **state)
+{
+	static const enum err_code codes[] = {ERR_NET_REDIRECT, ERR_NET_PORTAL, ERR_NET_FOREIGN,
+					      ERR_NET_LOGIN,	ERR_NET_TLS,	ERR_NET_PROXY,
+					      ERR_NET_OFFLINE,	ERR_NET_ANSWER};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		assert_true(*err_sentence(codes[i]) && *err_advice(codes[i]));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(err_sentence(codes[i]), err_sentence(codes[k]));
+	}
+}
+
+/* R10: the clock jumps before every request of a run, by decades too: order and result are those of a clock
+ * that stands. */
+static int jumping(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
+{
+	static const int64_t by[] = {-20 * 365 * 86400000LL, 86400000, -3600000, 20 * 365 * 86400000LL, 0};
+	struct hall *h = self;
+	struct transport inner = nearby_transport(&h->line);
+
+	clock_fix_ms(now_ms + by[any(ARRAY_LEN(by))]);
+	return inner.call(inner.self, q, a, e);
+}
+
+static void counts__r10_jumping(void **state)
+{
+	static struct hall h;
+	int64_t total;
+
+	(void)state;
+	hall_open(&h, 100);
+	total = in_state(&h, OUTBOX_READY);
+	h.run.line = (struct transport){.self = &h, .call = jumping};
+	h.run.max_items = 3;
+	assert_int_equal(pass(&h), ERR_NONE);
+	assert_int_equal(open_rows(&h), 0);
+	assert_int_equal(there(&h, "operations", "accepted", "count"), total);
+	assert_int_equal(there(&h, "operations", "rejected", "count"), 0); /* nothing came before its cause */
+	assert_int_equal(there(&h, "entity", "person", "applied"), 100);
+	hall_close(&h);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts__r2_lost_answers),	 cmocka_unit_test(counts__r3_one_poisoned),
+		cmocka_unit_test(counts__r4_one_attempt_a_step), cmocka_unit_test(counts__r4_after_an_outage),
+		cmocka_unit_test(counts__r5_sentences),		 cmocka_unit_test(counts__r10_jumping),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
