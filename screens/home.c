@@ -12,7 +12,7 @@
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_TEAMS, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
 
@@ -184,6 +184,12 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	add_people(&f, ROSTER_REFUSED, day.returned, _("手续被退回或内容被平台退回的人"));
 	if (add_hiring(ui, &f, e) || add_alarms(ui, &f, e) || add_conflicts(ui, &f, e))
 		return -1;
+	if (day.leaderless) {
+		struct home_row *r = add(&f, _("没有班组长的班组"), day.leaderless, TO_TEAMS);
+
+		text_copy(r->note, sizeof(r->note), _("班组长已离开：打开班组，按 b 指定接任的人"));
+		r->attr = ATTR_YELLOW;
+	}
 	add_upload(&f, &day);
 	text_copy(add(&f, _("未读消息"), day.unseen_messages, TO_MESSAGES)->note, sizeof(f.row->note), _("平台和本人的答复"));
 	add_associations(ui, &f);
@@ -301,6 +307,9 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_ALARMS:
 		ui_push(ui, &alarms_screen, NULL);
+		break;
+	case TO_TEAMS:
+		ui_push(ui, &teams_screen, NULL);
 		break;
 	case TO_NOTHING:
 		break;

@@ -13,6 +13,8 @@ static bool offered(const struct members *m, const struct roster_row *r)
 	if (m->on_site ? r->assignment != ASSIGNMENT_ON_SITE
 		       : r->assignment == ASSIGNMENT_NONE || lifecycle_final(CYCLE_ASSIGNMENT, (int)r->assignment))
 		return false;
+	if (lifecycle_final(CYCLE_EMPLOYMENT, (int)r->employment)) /* has left, and only not exited yet */
+		return false;
 	return !m->left_out || !m->left_out(m->owner, r->person);
 }
 

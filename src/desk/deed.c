@@ -441,6 +441,19 @@ static int contracts_over(const struct doing *w, enum event event, struct err *e
 	return 0;
 }
 
+/* A leader who left is no leader any more (C6). */
+static int leads_no_longer(const struct doing *w, int64_t assignment, struct err *e)
+{
+	struct db_assignment a;
+	struct db_team team;
+
+	if (db_assignment_get(w->d->store, assignment, &a, e))
+		return -1;
+	if (!a.team || db_team_get(w->d->store, a.team, &team, e))
+		return a.team ? -1 : 0;
+	return team.leader == a.person ? db_team_leader(w->d->store, team.id, 0, e) : 0;
+}
+
 /* D8, E6: leaving withdraws what has not entered; only death and the contract's end exit who is on site. */
 static int employment_over(const struct doing *w, enum event event, struct err *e)
 {
@@ -457,8 +470,11 @@ static int employment_over(const struct doing *w, enum event event, struct err *
 
 		if (rows[i].employment != w->deed->subject->id)
 			continue;
-		if (s.state == ASSIGNMENT_ON_SITE && event != EVENT_DIED && event != EVENT_CONTRACT_ENDED)
+		if (s.state == ASSIGNMENT_ON_SITE && event != EVENT_DIED && event != EVENT_CONTRACT_ENDED) {
+			if (leads_no_longer(w, s.id, e)) /* still there, but not to lead others (SH-QA r4 信息 2) */
+				return -1;
 			continue;
+		}
 		text_copy(s.uid, sizeof(s.uid), rows[i].uid);
 		text_copy(s.title, sizeof(s.title), w->deed->subject->title);
 		if (follow_on(w, &s, EVENT_EMPLOYMENT_ENDED, e))
@@ -483,19 +499,6 @@ static int participant_moved(const struct doing *w, enum event event, struct err
 	return follow_on(w, &s, event, e);
 }
 
-/* A leader who left is no leader any more (C6). */
-static int assignment_over(const struct doing *w, struct err *e)
-{
-	struct db_assignment a;
-	struct db_team team;
-
-	if (db_assignment_get(w->d->store, w->deed->subject->id, &a, e))
-		return -1;
-	if (!a.team || db_team_get(w->d->store, a.team, &team, e))
-		return a.team ? -1 : 0;
-	return team.leader == a.person ? db_team_leader(w->d->store, team.id, 0, e) : 0;
-}
-
 static int consequences(const struct doing *w, struct err *e)
 {
 	const struct subject *s = w->deed->subject;
@@ -504,7 +507,7 @@ static int consequences(const struct doing *w, struct err *e)
 	if (s->cycle == CYCLE_EMPLOYMENT && lifecycle_final(s->cycle, s->state))
 		return employment_over(w, event, e) || contracts_over(w, event, e) ? -1 : 0;
 	if (s->cycle == CYCLE_ASSIGNMENT && lifecycle_final(s->cycle, s->state))
-		return assignment_over(w, e);
+		return leads_no_longer(w, s->id, e);
 	if (s->cycle == CYCLE_PARTICIPANT && (event == EVENT_SITE_ENTER || event == EVENT_SITE_EXIT))
 		return participant_moved(w, event, e);
 	return 0;

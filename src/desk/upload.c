@@ -14,6 +14,7 @@
 #include "resend.h"
 #include "row_out.h"
 #include "runner_alive.h"
+#include "store/site.h"
 #include "store/fact.h"
 #include "store/line.h"
 #include "store/outbox.h"
@@ -439,7 +440,7 @@ int desk_day(struct desk *d, struct day *out, struct err *e)
 	    db_fact_count_on(d->store, project, event_name(EVENT_ENTER), today, &day.entered_today, e) ||
 	    db_fact_count_on(d->store, project, event_name(EVENT_EXIT), today, &day.exited_today, e) ||
 	    db_message_unseen(d->store, project, d->session.account, UNSEEN_LIMIT, &day.unseen_messages, e) ||
-	    desk_outbox_counts(d, &day.outbox, e) || desk_line_state(d, &day.line, e))
+	    db_team_leaderless(d->store, project, of, &day.leaderless, e) || desk_outbox_counts(d, &day.outbox, e) || desk_line_state(d, &day.line, e))
 		return -1;
 	*out = day;
 	return 0;

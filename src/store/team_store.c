@@ -160,6 +160,20 @@ int db_team_leader(struct store *s, int64_t id, int64_t person, struct err *e)
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
+/* Whoever is replaced or goes to another team leads no longer in his own row; only who left bears the mark still. */
+int db_team_leaderless(struct store *s, int64_t project, int64_t participant, int64_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "SELECT count(*) FROM team t WHERE t.project = ?1 AND t.leader IS NULL AND t.state = 'entered' AND "
+		   "(?2 IS NULL OR t.participant = ?2) AND EXISTS (SELECT 1 FROM assignment a WHERE a.team = t.id AND a.leader = 1) AND "
+		   "EXISTS (SELECT 1 FROM assignment a WHERE a.team = t.id AND a.leader = 0 AND a.state = 'on_site')");
+	bind_int(&q, project);
+	bind_ref(&q, participant);
+	return query_int(&q, n, 0, e);
+}
+
 int db_team_automatic(struct store *s, int64_t participant, int64_t *team, struct err *e)
 {
 	struct query q;

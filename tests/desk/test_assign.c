@@ -197,6 +197,41 @@ static void leader_goes(void **state)
 	site_drop(&s);
 }
 
+/* SH-QA r4 信息 2: the leader leaves his employer and is still on site: the team is asked for, whoever takes over leads; he is leader no more. */
+static void leader_leaves_his_employer(void **state)
+{
+	struct team_row team;
+	struct verdict v;
+	struct site s;
+	struct day day;
+	int64_t p[3];
+	size_t done;
+	struct act leaving = {.event = EVENT_RECORD_LEAVING, .persons = &p[0], .n = 1}, gone = {.event = EVENT_LEAVING_DAY, .persons = &p[0], .n = 1, .on = DATE_NONE};
+
+	(void)state;
+	site_make(&s, "national");
+	for (unsigned i = 0; i < 3; i++)
+		p[i] = on_site(&s, i + 1);
+	OK(desk_team_lead(s.d, s.team, p[0], E));
+	leaving.on = date_today() + 1;
+	OK(desk_act(s.d, &leaving, &v, &done, E));
+	assert_int_equal(done, 1);
+	clock_add(2 * 86400000LL);
+	OK(desk_preview(s.d, &gone, &v, &done, E));
+	assert_int_equal(v.leads, folk_of(&s, p[0]).team.id); /* asked at once */
+	OK(desk_act(s.d, &gone, &v, &done, E));
+	assert_int_equal(done, 1);
+	assert_int_equal(person_assignment(&s, p[0], NULL), ASSIGNMENT_ON_SITE);
+	OK(desk_team_get(s.d, s.team, &team, E));
+	assert_string_equal(team.leader, "");
+	OK(desk_day(s.d, &day, E));
+	assert_int_equal(day.leaderless, 1);
+	OK(desk_team_lead(s.d, s.team, p[2], E));
+	OK(desk_day(s.d, &day, E));
+	assert_int_equal(day.leaderless, 0);
+	site_drop(&s);
+}
+
 /* E9: true time stands apart, with its reason; what is sent knows nothing of it. */
 static void recorded_afterwards(void **state)
 {
@@ -284,7 +319,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_team_after_reception), cmocka_unit_test(mended_before_it_is_received),
-		cmocka_unit_test(trade_and_wage_of_many),	cmocka_unit_test(leader_goes),
+		cmocka_unit_test(trade_and_wage_of_many),	cmocka_unit_test(leader_goes), cmocka_unit_test(leader_leaves_his_employer),
 		cmocka_unit_test(recorded_afterwards),		cmocka_unit_test(received_once),
 	};
 

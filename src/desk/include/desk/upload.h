@@ -60,6 +60,7 @@ int desk_messages_seen(struct desk *d, int64_t up_to_id, struct err *e);
 /* The home screen: who is waiting for what, what falls due, what has not been uploaded and why. */
 struct day {
 	int64_t waiting_consent, to_submit, to_confirm, to_enter, on_site, returned, registered_today, entered_today, exited_today;
+	int64_t leaderless; /* teams whose leader has left and has no successor (C6) */
 	int64_t unseen_messages; struct outbox_counts outbox; struct line_state line;
 };
 int desk_day(struct desk *d, struct day *out, struct err *e);

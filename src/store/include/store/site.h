@@ -71,6 +71,8 @@ int db_team_update(struct store *s, const struct db_team *t, struct err *e); /* 
 int db_team_members(struct store *s, int64_t id, int64_t *out, struct err *e); /* assignments that ever named it; counted no further than 1 */
 int db_team_state(struct store *s, int64_t id, enum site_state from, enum site_state to, date_t entered_on, date_t exited_on, struct err *e);
 int db_team_leader(struct store *s, int64_t id, int64_t person, struct err *e);
+/* C6: teams on site with people, whose leader has left and has no successor; participant 0: of all. */
+int db_team_leaderless(struct store *s, int64_t project, int64_t participant, int64_t *n, struct err *e);
 int db_team_automatic(struct store *s, int64_t participant, int64_t *team, struct err *e); /* its managers' team; 0: none */
 
 #endif
