@@ -96,14 +96,24 @@ static void fill_from_trade(struct terminal *t, const struct move_worker *w)
 	move_field(t, "安全培训日期", today);
 }
 
-void move_up_to(struct terminal *t, const char *label)
+static void step_to(struct terminal *t, const char *label, const char *key)
 {
 	char at[64];
 
 	snprintf(at, sizeof(at), "▶ %s", label);
 	for (int i = 0; i < 60 && !terminal_wait_for(t, at, i ? 200 : 0); i++)
-		terminal_keys(t, "<BackTab>");
+		terminal_keys(t, key);
 	expect(t, at, __LINE__);
+}
+
+void move_up_to(struct terminal *t, const char *label)
+{
+	step_to(t, label, "<BackTab>");
+}
+
+void move_on_to(struct terminal *t, const char *label)
+{
+	step_to(t, label, "<Enter>");
 }
 
 void move_fill_unsaved(struct terminal *t, const struct move_worker *w)

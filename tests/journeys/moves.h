@@ -16,6 +16,8 @@ void move_fill(struct terminal *t, const struct move_worker *w);
 void move_fill_unsaved(struct terminal *t, const struct move_worker *w); /* all but the saving */
 /* Moves the focus of an open form up to the field of that label. */
 void move_up_to(struct terminal *t, const char *label);
+/* On, field by field, to the one of that label. */
+void move_on_to(struct terminal *t, const char *label);
 /* The same where company, team, trade … are carried over from the record before. */
 void move_fill_carried(struct terminal *t, const struct move_worker *w);
 /* Opens the person's file through the roster: exactly one fits `text`. */

@@ -56,13 +56,9 @@ static void type_person(struct terminal *t, const char *number, const char *name
 	terminal_expect(t, "手工录入");
 	move_field(t, "证件号码", number);
 	move_field(t, "姓名", name);
-	move_field(t, "外文姓名", "");
-	move_field(t, "性别", "");
-	move_field(t, "民族", "");
-	move_field(t, "出生日期", "");
+	move_on_to(t, "证件住址");
 	move_field(t, "证件住址", "某省某市虚构区示例路2号");
-	for (int i = 0; i < 20 && !terminal_wait_for(t, "▶ 手机号码", i ? 200 : 0); i++)
-		terminal_keys(t, "<Enter>");
+	move_on_to(t, "手机号码");
 }
 
 /* --- one person, once --------------------------------------------------------------------------------------------------------------------- */
