@@ -237,7 +237,7 @@ static enum reaction act_open(struct ui *ui, void *state)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(opens); i++)
 		if (opens[i].remedy == r->remedy) {
-			ui_push(ui, opens[i].screen, NULL);
+			ui_push(ui, opens[i].screen, r->remedy == REMEDY_POSTS ? r->subject : NULL);
 			return STAY;
 		}
 	ui_push(ui, &prompts_screen, &(struct prompts_arg){.words = alarm_kind_word(r->kind)});

@@ -71,10 +71,10 @@ static void col_reason(const void *row, char *out, size_t size)
 }
 
 static const struct column columns[] = {
-	{.heading = N_("报备"), .width = 16, .text = col_what, .name = true},
-	{.heading = N_("日期"), .width = 19, .text = col_days},
-	{.heading = N_("情况"), .width = 22, .text = col_standing, .attr = attr_standing},
-	{.heading = N_("原因"), .width = 20, .text = col_reason},
+	{.heading = N_("报备"), .width = 17, .text = col_what, .name = true},
+	{.heading = N_("日期"), .width = 18, .text = col_days},
+	{.heading = N_("情况"), .width = 28, .text = col_standing, .attr = attr_standing},
+	{.heading = N_("原因"), .width = 12, .text = col_reason},
 };
 
 static const struct list_source source = {

@@ -13,6 +13,7 @@
 struct posts {
 	struct list list; /* first */
 	struct post_site site;
+	char stand_at[16];     /* the post to select once the rows are there; "" none */
 	struct post_row asked; /* the row that the question is about */
 	enum event event;
 };
@@ -104,8 +105,8 @@ static int posts_open(struct ui *ui, void *state, const void *arg, struct err *e
 	struct posts *p = state;
 
 	(void)ui;
-	(void)arg;
 	(void)e;
+	text_copy(p->stand_at, sizeof(p->stand_at), arg ? arg : "");
 	list_init(&p->list, &source, p);
 	return 0;
 }
@@ -117,12 +118,25 @@ static void posts_close(struct ui *ui, void *state)
 		list_release(state);
 }
 
+static void stand(struct ui *ui, struct posts *p)
+{
+	const struct post_row *r;
+
+	for (size_t i = 0; p->stand_at[0] && (r = list_row(ui, &p->list, i)); i++)
+		if (strcmp(r->post, p->stand_at) == 0) {
+			list_select(ui, &p->list, i);
+			break;
+		}
+	p->stand_at[0] = '\0';
+}
+
 /* Above the rows, what the site is taken for: everything else rests on it. */
 static void posts_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	struct posts *p = state;
 	struct area rows = {a.row + 2, a.col, a.height - 2, a.width};
 
+	stand(ui, p);
 	list_draw(ui, &p->list, c, rows, true);
 	canvas_paragraph(c, a.row, a.col + 2, 2, a.width - 4, 0, p->site.says);
 	list_hint(ui, &p->list, rows);

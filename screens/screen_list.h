@@ -63,7 +63,7 @@ extern const struct screen_ops days_screen;     /* struct days_arg: a person's m
 extern const struct screen_ops clockings_screen; /* const int64_t *: the person's; NULL: everybody's */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
 extern const struct screen_ops undo_screen;     /* no arg: what was done, to be taken back */
-extern const struct screen_ops posts_screen;      /* no arg: key posts */
+extern const struct screen_ops posts_screen;      /* const char *: the code of the post to stand at; NULL: the first */
 extern const struct screen_ops candidates_screen; /* struct candidates_arg */
 struct candidates_arg { const char *post, *word; int seat; bool locked; };
 extern const struct screen_ops alarms_screen;     /* no arg: what falls due, what stands */

@@ -244,17 +244,14 @@ static int this_month(struct folding *f, const struct post_row *p, struct err *e
 {
 	struct alarm_row *r;
 
-	if (!p->rated || p->partial || p->rate.met)
+	if (!p->rated || p->partial || p->rate.met || !p->person || p->gone) /* nobody there: the vacancy says it */
 		return 0;
 	r = add(f, WATCH_POST_RATE, p->uid[0] ? p->uid : p->word, month_number(month_of(f->today)), e);
 	if (!r)
 		return none(f);
-	text_format(r->who, sizeof(r->who), p->person ? "%s %s" : "%s%s", p->word, p->person ? p->name : "");
+	text_format(r->who, sizeof(r->who), "%s %s", p->word, p->name);
 	text_copy(r->subject, sizeof(r->subject), p->post);
 	text_copy(r->what, sizeof(r->what), p->says);
-	if (p->gone || !p->person)
-		text_format(r->what, sizeof(r->what), _("空着的天数也算：还差 %d 天，剩 %d 天"),
-			    p->rate.missing, p->rate.left);
 	r->due_on = p->rate.lost ? month_next(month_of(f->today), 1).first : p->rate.last_start;
 	r->person = p->person;
 	post_costs(f, r);
@@ -291,9 +288,11 @@ static int vacancies(struct folding *f, struct err *e)
 		if ((p->person && !p->gone && !p->lapsed) || p->state == POST_NOMINATED ||
 		    p->state == POST_REPLACING)
 			continue;
-		r = add(f, WATCH_POST_VACANT, p->word, 0, e);
+		r = add(f, WATCH_POST_VACANT, p->word, p->seat, e);
 		if (!r)
 			return none(f);
+		text_copy(r->subject, sizeof(r->subject), p->post);
+		r->month = 0;
 		text_format(r->who, sizeof(r->who), p->person ? "%s %s" : "%s%s", p->word,
 			    p->person ? p->name : "");
 		text_copy(r->what, sizeof(r->what),
