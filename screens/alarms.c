@@ -45,7 +45,7 @@ static bool wanted(const struct alarms *s, const struct alarm_row *r)
 static int alarms_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n,
 		       void *next, bool *more, struct err *e)
 {
-	const struct alarm_query q = {.most = MOST, .cards = true, .over = true};
+	const struct alarm_query q = {.most = MOST, .people = true, .over = true};
 	struct alarms *s = owner;
 	struct alarm_row *out = rows;
 	size_t from = 0;

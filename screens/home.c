@@ -134,7 +134,7 @@ static int add_hiring(struct ui *ui, struct filling *f, struct err *e)
 	return 0;
 }
 
-/* F9: what stands and what falls due, counted as the alarms' own screen does; the people's documents are looked through there only. */
+/* F9: what stands and what falls due, counted as the alarms' own screen does; people's documents and training are looked through there only. */
 static int add_alarms(struct ui *ui, struct filling *f, struct err *e)
 {
 	struct alarm_counts c;

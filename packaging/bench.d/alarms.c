@@ -22,7 +22,7 @@ static int counts(struct desk *d, struct err *e)
 
 static int whole(struct desk *d, struct err *e)
 {
-	const struct alarm_query q = {.most = 500, .cards = true, .over = true};
+	const struct alarm_query q = {.most = 500, .people = true, .over = true};
 	struct alarm_set set;
 	int rc = desk_alarms(d, &q, &set, e);
 

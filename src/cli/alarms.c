@@ -49,7 +49,7 @@ int run_alarm_list(struct cli *c, struct err *e)
 	static const struct column columns[] = {
 		{"due_on", N_("到期"), 10}, {"standing_word", N_("状态"), 8}, {"kind_word", N_("种类"), 12},
 		{"who", N_("谁"), 16},	    {"what", N_("情况"), 40},	      {"cost", N_("后果"), 30}};
-	struct alarm_query q = {.most = MOST, .cards = true, .over = opt(c, "all") != NULL};
+	struct alarm_query q = {.most = MOST, .people = true, .over = opt(c, "all") != NULL};
 	struct alarm_set set;
 	struct listing l;
 	int ret = desk_alarms(c->desk, &q, &set, e);

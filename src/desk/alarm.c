@@ -11,8 +11,8 @@
 #include "desk/association.h"
 #include "desk/attendance.h"
 #include "desk/contract.h"
-#include "desk/dossier.h"
 #include "desk/hiring.h"
+#include "dossier.h"
 #include "folk.h"
 #include "hiring.h"
 #include "post.h"
@@ -54,16 +54,11 @@ static const struct {
 };
 
 static const char *const remedies[] = {
-	[REMEDY_NONE] = N_("到平台上办理"),
-	[REMEDY_POSTS] = N_("打开关键岗位"),
-	[REMEDY_ASSOCIATIONS] = N_("打开班组"),
-	[REMEDY_PERSON] = N_("打开档案"),
-	[REMEDY_HIRING] = N_("答复离职"),
-	[REMEDY_CONTRACTS] = N_("打开合同"),
-	[REMEDY_CERTIFICATES] = N_("打开证书"),
-	[REMEDY_FILINGS] = N_("打开报备"),
-	[REMEDY_WAGES] = N_("打开工资台账"),
-	[REMEDY_CONNECTION] = N_("打开平台连接"),
+	[REMEDY_NONE] = N_("到平台上办理"),	    [REMEDY_POSTS] = N_("打开关键岗位"),
+	[REMEDY_ASSOCIATIONS] = N_("打开班组"),	    [REMEDY_PERSON] = N_("打开档案"),
+	[REMEDY_HIRING] = N_("答复离职"),	    [REMEDY_CONTRACTS] = N_("打开合同"),
+	[REMEDY_CERTIFICATES] = N_("打开证书"),	    [REMEDY_FILINGS] = N_("打开报备"),
+	[REMEDY_WAGES] = N_("打开工资台账"),	    [REMEDY_CONNECTION] = N_("打开平台连接"),
 	[REMEDY_PARTICIPANTS] = N_("打开参建单位"),
 };
 
@@ -244,7 +239,8 @@ static int this_month(struct folding *f, const struct post_row *p, struct err *e
 {
 	struct alarm_row *r;
 
-	if (!p->rated || p->partial || p->rate.met || !p->person || p->gone) /* nobody there: the vacancy says it */
+	if (!p->rated || p->partial || p->rate.met || !p->person ||
+	    p->gone) /* nobody there: the vacancy says it */
 		return 0;
 	r = add(f, WATCH_POST_RATE, p->uid[0] ? p->uid : p->word, month_number(month_of(f->today)), e);
 	if (!r)
@@ -388,14 +384,18 @@ static void say_match(struct alarm_row *r, const struct match_rate *rate, const 
 	int shown = rate->more;
 
 	if (shown >= 0)
-		text_format(r->what, sizeof(r->what), _("%d-%02d 发工资 %d 人，有考勤 %d 人（%d.%02d%%）；再给 %d 个有考勤的人发就够"), r->month / 100,
-			    r->month % 100, m->paid, m->attended, rate->rate / 100, rate->rate % 100, shown);
+		text_format(r->what, sizeof(r->what),
+			    _("%d-%02d 发工资 %d 人，有考勤 %d 人（%d.%02d%%）；再给 %d 个有考勤的人发就够"),
+			    r->month / 100, r->month % 100, m->paid, m->attended, rate->rate / 100,
+			    rate->rate % 100, shown);
 	else
-		text_format(r->what, sizeof(r->what), _("%d-%02d 发工资 %d 人，有考勤 %d 人（%d.%02d%%）"), r->month / 100, r->month % 100, m->paid, m->attended,
-			    rate->rate / 100, rate->rate % 100);
+		text_format(r->what, sizeof(r->what), _("%d-%02d 发工资 %d 人，有考勤 %d 人（%d.%02d%%）"),
+			    r->month / 100, r->month % 100, m->paid, m->attended, rate->rate / 100,
+			    rate->rate % 100);
 }
 
-/* The forecast, until the day on which the real figure is taken; from then on the real one alone, from what has been paid (CD 3.3.4). */
+/* The forecast, until the day on which the real figure is taken; from then on the real one alone, from what
+ * has been paid (CD 3.3.4). */
 static int match_row(struct folding *f, struct month month, struct err *e)
 {
 	int percent = limit(f, "limits.match_percent");
@@ -408,7 +408,8 @@ static int match_row(struct folding *f, struct month month, struct err *e)
 
 	if (db_wage_match(f->d->store, f->d->project.id, wage_month_key(month), &m, e))
 		return -1;
-	said = f->today >= real_on ? (struct match){m.paid, m.paid_attended} : (struct match){m.planned, m.planned_attended};
+	said = f->today >= real_on ? (struct match){m.paid, m.paid_attended}
+				   : (struct match){m.planned, m.planned_attended};
 	rate = match_rate(said, percent, up);
 	if (rate.met)
 		return 0;
@@ -416,7 +417,8 @@ static int match_row(struct folding *f, struct month month, struct err *e)
 	if (!r)
 		return none(f);
 	say_match(r, &rate, &said);
-	text_copy(r->cost, sizeof(r->cost), _("给有考勤的人补发，匹配率够了预警自动取消；累计或达到工期的三分之一扣信用分"));
+	text_copy(r->cost, sizeof(r->cost),
+		  _("给有考勤的人补发，匹配率够了预警自动取消；累计或达到工期的三分之一扣信用分"));
 	due(f, r, real_on);
 	return 0;
 }
@@ -695,52 +697,64 @@ static int apps(struct folding *f, struct err *e)
 }
 
 /* L1: of those who wait for entry. On site training does not lapse. */
-static int training_row(struct folding *f, const struct roster_row *p, struct err *e)
+static int training_row(struct folding *f, const struct db_watch *w, struct err *e)
 {
-	int64_t days = profile_number(f->d->profile, "limits.training_days", 365);
-	struct training_row lesson;
+	date_t days = (date_t)profile_number(f->d->profile, "limits.training_days", 365), worked,
+	       since = w->on;
 	struct alarm_row *r;
 	char subject[UID_TEXT];
-	size_t n;
+	bool sees;
 
-	if (desk_training_list(f->d, p->person, &lesson, 1, &n, e))
-		return -1;
-	if (!n || !lesson.lapsed)
+	if (w->on == DATE_NONE || w->on + days >= f->today)
 		return 0;
-	text_format(subject, sizeof(subject), "training:%lld", (long long)p->person);
+	if (folk_sees(f->d, w->person, &sees, e) || dossier_worked(f->d, w->person, f->today, &worked, e))
+		return -1;
+	if (worked != DATE_NONE && worked > since)
+		since = worked;
+	if (!sees || since + days >= f->today)
+		return 0;
+	text_format(subject, sizeof(subject), "training:%lld", (long long)w->person);
 	r = add(f, WATCH_TRAINING, subject, 0, e);
 	if (!r)
 		return none(f);
-	text_copy(r->who, sizeof(r->who), p->name);
+	text_copy(r->who, sizeof(r->who), w->name);
 	text_format(r->what, sizeof(r->what), _("安全培训超过 %d 天没有上岗，进场前须重新培训"), (int)days);
 	text_copy(r->cost, sizeof(r->cost), _("不能进场"));
-	r->person = p->person;
-	due(f, r, lesson.on + (date_t)days + 1);
+	r->person = w->person;
+	due(f, r, since + days + 1);
 	return 0;
+}
+
+/* Looks through the people of one list, a page after the other. */
+static int people_of(struct folding *f, enum roster_filter view,
+		     int (*page)(struct store *s, int64_t project, unsigned view,
+				 struct db_watch_cursor *after, struct db_watch *rows, size_t cap, size_t *n,
+				 struct err *e),
+		     int (*each)(struct folding *f, const struct db_watch *w, struct err *e), struct err *e)
+{
+	struct db_watch_cursor after = {.person = 0};
+	struct db_watch *rows;
+	size_t n = 0;
+	int rc = 0;
+
+	if (!f->q->people || !f->d->session.has_key)
+		return 0;
+	rows = calloc(PAGE, sizeof(*rows));
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "alarms");
+	do {
+		rc = page(f->d->store, f->d->project.id, view, &after, rows, PAGE, &n, e);
+		for (size_t i = 0; !rc && i < n; i++)
+			rc = each(f, &rows[i], e);
+	} while (!rc && n == PAGE);
+	wipe(rows, PAGE * sizeof(*rows));
+	free(rows);
+	return rc;
 }
 
 static int trainings(struct folding *f, struct err *e)
 {
-	struct roster_query q = {.filter = ROSTER_TO_ENTER};
-	struct roster_page page = {.cap = PAGE};
-	int rc = -1;
-
-	page.row = calloc(PAGE, sizeof(*page.row));
-	if (!page.row)
-		return err_set(e, ERR_MEMORY, "alarms");
-	do {
-		if (desk_roster(f->d, &q, &page, e))
-			goto out;
-		for (size_t i = 0; i < page.n; i++)
-			if (training_row(f, &page.row[i], e))
-				goto out;
-		q.after = page.last;
-	} while (page.more && !f->full);
-	rc = 0;
-out:
-	wipe(page.row, PAGE * sizeof(*page.row));
-	free(page.row);
-	return rc;
+	return people_of(f, ROSTER_TO_ENTER, db_watch_trainings, training_row, e);
 }
 
 static int card_row(struct folding *f, const struct db_watch *w, struct err *e)
@@ -764,24 +778,7 @@ static int card_row(struct folding *f, const struct db_watch *w, struct err *e)
 
 static int cards(struct folding *f, struct err *e)
 {
-	struct db_watch_cursor after = {.person = 0};
-	struct db_watch *rows;
-	size_t n = 0;
-	int rc = 0;
-
-	if (!f->q->cards || !f->d->session.has_key)
-		return 0;
-	rows = calloc(PAGE, sizeof(*rows));
-	if (!rows)
-		return err_set(e, ERR_MEMORY, "alarms");
-	do {
-		rc = db_watch_cards(f->d->store, f->d->project.id, ROSTER_ON_SITE, &after, rows, PAGE, &n, e);
-		for (size_t i = 0; !rc && i < n; i++)
-			rc = card_row(f, &rows[i], e);
-	} while (!rc && n == PAGE);
-	wipe(rows, PAGE * sizeof(*rows));
-	free(rows);
-	return rc;
+	return people_of(f, ROSTER_ON_SITE, db_watch_cards, card_row, e);
 }
 
 /* --- the clock
@@ -959,9 +956,9 @@ static int read_posts(struct folding *f, struct err *e)
 }
 
 static int (*const steps[])(struct folding *f, struct err *e) = {
-	read_records, read_posts,   rates,  vacancies,	  supervisors,	matches, outages,
-	duties,	      associations, leaves, contracts,	  certificates, trainings,
-	apps,	      cards,	    clocks, join_records, credit,
+	read_records, read_posts, rates,	vacancies, supervisors,	 matches,
+	outages,      duties,	  associations, leaves,	   contracts,	 certificates,
+	trainings,    apps,	  cards,	clocks,	   join_records, credit,
 };
 
 /* What stands first, then by the day; without a day last. */

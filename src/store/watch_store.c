@@ -89,21 +89,35 @@ const char sql_watch_cards[] = "SELECT v.person, d.uid, m.name, v.sort_key, d.va
 			       "?1 AND v.view = ?2 AND v.scope = 0 AND v.scope_id = 0 AND "
 			       "(v.sort_key, v.person) > (?3, ?4) ORDER BY v.sort_key, v.person LIMIT ?5";
 
-int db_watch_cards(struct store *s, int64_t project, unsigned view, struct db_watch_cursor *after,
-		   struct db_watch *rows, size_t cap, size_t *n, struct err *e)
+const char sql_watch_trainings[] = "SELECT v.person, p.uid, m.name, v.sort_key, (SELECT max(on_date) FROM "
+				   "training WHERE person = v.person AND removed IS NULL) "
+				   "FROM member_view v JOIN member m ON m.project = v.project AND m.person = "
+				   "v.person JOIN person p ON p.id = v.person "
+				   "WHERE v.project = ?1 AND v.view = ?2 AND v.scope = 0 AND v.scope_id = 0 "
+				   "AND (v.sort_key, v.person) > (?3, ?4) "
+				   "ORDER BY v.sort_key, v.person LIMIT ?5";
+
+struct people_query {
+	int64_t project;
+	unsigned view;
+	int (*read)(struct query *q, void *row, struct err *e);
+};
+
+static int people(struct store *s, const char *sql, const struct people_query *w,
+		  struct db_watch_cursor *after, struct db_watch *rows, size_t cap, size_t *n, struct err *e)
 {
 	struct card_row row;
 	struct query q;
 	int got = 0;
 
-	query_open(&q, s, sql_watch_cards);
-	bind_int(&q, project);
-	bind_int(&q, view);
+	query_open(&q, s, sql);
+	bind_int(&q, w->project);
+	bind_int(&q, w->view);
 	bind_text(&q, after->sort_key);
 	bind_int(&q, after->person);
 	bind_int(&q, (int64_t)cap);
 	for (*n = 0; *n < cap && (got = query_step(&q, e)) > 0; (*n)++) {
-		if (read_card(&q, &row, e)) {
+		if (w->read(&q, &row, e)) {
 			got = -1;
 			break;
 		}
@@ -117,4 +131,30 @@ int db_watch_cards(struct store *s, int64_t project, unsigned view, struct db_wa
 		after->person = row.watch.person;
 	}
 	return 0;
+}
+
+int db_watch_cards(struct store *s, int64_t project, unsigned view, struct db_watch_cursor *after,
+		   struct db_watch *rows, size_t cap, size_t *n, struct err *e)
+{
+	return people(s, sql_watch_cards, &(struct people_query){project, view, read_card}, after, rows, cap,
+		      n, e);
+}
+
+static int read_training(struct query *q, void *row, struct err *e)
+{
+	struct card_row *c = row;
+
+	(void)e;
+	c->watch = (struct db_watch){.id = col_int(q, 0), .person = col_int(q, 0), .on = col_date(q, 4)};
+	COL_TEXT(q, 1, c->watch.uid);
+	COL_TEXT(q, 2, c->watch.name);
+	COL_TEXT(q, 3, c->sort_key);
+	return 0;
+}
+
+int db_watch_trainings(struct store *s, int64_t project, unsigned view, struct db_watch_cursor *after,
+		       struct db_watch *rows, size_t cap, size_t *n, struct err *e)
+{
+	return people(s, sql_watch_trainings, &(struct people_query){project, view, read_training}, after,
+		      rows, cap, n, e);
 }

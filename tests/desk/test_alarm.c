@@ -69,7 +69,7 @@ static date_t day(const char *text)
 /* Rows of a kind; the first is handed out. */
 static size_t rows_of(struct site *s, enum alarm_kind kind, struct alarm_row *first)
 {
-	const struct alarm_query q = {.most = 500, .cards = true};
+	const struct alarm_query q = {.most = 500, .people = true};
 	struct alarm_set set;
 	size_t n = 0;
 
@@ -83,7 +83,7 @@ static size_t rows_of(struct site *s, enum alarm_kind kind, struct alarm_row *fi
 
 static struct alarm_row row_of(struct site *s, enum alarm_kind kind, const char *subject, int month)
 {
-	const struct alarm_query q = {.most = 500, .cards = true, .over = true};
+	const struct alarm_query q = {.most = 500, .people = true, .over = true};
 	struct alarm_row out = {.id = 0};
 	struct alarm_set set;
 
@@ -397,6 +397,32 @@ static void runs_out(void **state)
 	site_drop(&s);
 }
 
+/* L1: training is good for a year without work: the 366th day is too late. On the day's screen nobody is looked through. */
+static void training_lapses(void **state)
+{
+	const struct alarm_query q = {.most = 500};
+	struct alarm_set set;
+	struct alarm_row r;
+	struct site s;
+	int64_t person;
+
+	(void)state;
+	smart_site(&s);
+	person = person_register(&s, 1, NULL);
+	(void)desk_training_add(s.d, &(struct training_new){.persons = &person, .n = 1, .kind = "basic", .on = date_today()}, NULL);
+	today_is("2027-11-20");
+	assert_int_equal(rows_of(&s, WATCH_TRAINING, NULL), 0);
+	today_is("2027-11-21");
+	assert_int_equal(rows_of(&s, WATCH_TRAINING, &r), 1);
+	assert_int_equal(r.standing, ALARM_STANDS);
+	assert_int_equal(r.person, person);
+	OK(desk_alarms(s.d, &q, &set, E));
+	for (size_t i = 0; i < set.n; i++)
+		assert_int_not_equal(set.row[i].kind, WATCH_TRAINING);
+	desk_alarms_free(&set);
+	site_drop(&s);
+}
+
 /* A foreign clock-in is the platform's word (NJ 1): seven days to the exit; withdrawn, it is over. */
 static void mismatch(void **state)
 {
@@ -505,7 +531,7 @@ int main(void)
 		cmocka_unit_test(three_alarms),	  cmocka_unit_test(vacancy),
 		cmocka_unit_test(five_days),	  cmocka_unit_test(outage), cmocka_unit_test(wages),
 		cmocka_unit_test(association),	  cmocka_unit_test(runs_out),
-		cmocka_unit_test(mismatch),	  cmocka_unit_test(duty),
+		cmocka_unit_test(mismatch), cmocka_unit_test(training_lapses),	  cmocka_unit_test(duty),
 		cmocka_unit_test(jumping_clock),
 	};
 

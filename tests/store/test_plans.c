@@ -81,6 +81,7 @@ static const char *const *lists(void)
 				    sql_watch_apps,
 				    sql_watch_trade,
 				    sql_watch_cards,
+				    sql_watch_trainings,
 				    sql_attendance_last,
 				    sql_attendance_of,
 				    sql_attendance_page,

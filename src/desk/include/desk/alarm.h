@@ -73,8 +73,7 @@ struct alarm_row {
 };
 struct alarm_query {
 	size_t most; /* rows a kind, those that fall due first */
-	bool cards; /* look through the people's documents as well, which takes a tenth of a second for 20,000
-		     */
+	bool people; /* look through all people as well, for documents and training: some tenths of a second for 20,000 */
 	bool over;  /* recorded ones that are done with, too */
 };
 struct alarm_set {

@@ -33,4 +33,8 @@ struct db_watch_cursor {
 int db_watch_cards(struct store *s, int64_t project, unsigned view, struct db_watch_cursor *after,
 		   struct db_watch *rows, size_t cap, size_t *n, struct err *e);
 
+/* The same people: the day of the latest training on record; DATE_NONE: none. */
+int db_watch_trainings(struct store *s, int64_t project, unsigned view, struct db_watch_cursor *after,
+		       struct db_watch *rows, size_t cap, size_t *n, struct err *e);
+
 #endif
