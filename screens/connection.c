@@ -43,14 +43,16 @@ static void look(struct ui *ui, struct connection_state *s)
 		ui_fail(ui, &e);
 }
 
+#define LABEL 18 /* columns: "Platform's address" */
+
 static int line(struct canvas *c, struct area a, int row, const char *label, unsigned attr, const char *text)
 {
 	int used;
 
 	if (row >= a.height)
 		return row;
-	canvas_text(c, a.row + row, a.col + 2, 14, ATTR_DIM, label);
-	used = canvas_paragraph(c, a.row + row, a.col + 16, a.height - row, a.width - 18, attr, text);
+	canvas_text(c, a.row + row, a.col + 2, LABEL, ATTR_DIM, label);
+	used = canvas_paragraph(c, a.row + row, a.col + LABEL + 3, a.height - row, a.width - LABEL - 5, attr, text);
 	return row + (used ? used : 1);
 }
 
@@ -110,9 +112,9 @@ static void connection_draw(struct ui *ui, void *state, struct canvas *c, struct
 		errand_words(ui, s, text, sizeof(text));
 		line(c, a, row, "", 0, text);
 	} else if (s->said[0]) {
-		line(c, a, row, _("结果"), s->fine ? ATTR_GREEN : ATTR_YELLOW, s->said);
+		line(c, a, row, _("测试结果"), s->fine ? ATTR_GREEN : ATTR_YELLOW, s->said);
 	}
-	canvas_cursor(c, a.row, a.col + 16);
+	canvas_cursor(c, a.row, a.col + LABEL + 3);
 }
 
 /* --- errands ------------------------------------------------------------------------------------------------------------------------------ */

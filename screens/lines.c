@@ -97,10 +97,10 @@ static void col_confirmed(const void *row, char *out, size_t size)
 }
 
 static const struct column columns[] = {
-	{.heading = N_("项目名称"), .width = 30, .text = col_name, .name = true},
+	{.heading = N_("项目名称"), .width = 28, .text = col_name, .name = true},
 	{.heading = N_("线路"), .width = 8, .text = col_line, .attr = attr_line},
-	{.heading = N_("待传"), .width = 6, .text = col_unsent},
-	{.heading = N_("退回"), .width = 8, .text = col_refused, .attr = attr_refused},
+	{.heading = N_("待传"), .width = 8, .text = col_unsent},
+	{.heading = N_("被退回"), .width = 8, .text = col_refused, .attr = attr_refused},
 	{.heading = N_("最近确认"), .width = 19, .text = col_confirmed},
 };
 

@@ -425,14 +425,16 @@ static int outbox_open(struct ui *ui, void *state, const void *arg, struct err *
 	return outbox_look(ui, o, e);
 }
 
+#define DETAIL_LABEL 18 /* columns: "Platform's number" */
+
 static int outbox_line(struct canvas *c, struct area a, int row, const char *label, const char *text)
 {
 	int used;
 
 	if (!text[0] || row >= a.height)
 		return row;
-	canvas_text(c, a.row + row, a.col + 2, 14, ATTR_DIM, label);
-	used = canvas_paragraph(c, a.row + row, a.col + 16, a.height - row, a.width - 18, ATTR_PLAIN, text);
+	canvas_text(c, a.row + row, a.col + 2, DETAIL_LABEL, ATTR_DIM, label);
+	used = canvas_paragraph(c, a.row + row, a.col + DETAIL_LABEL + 3, a.height - row, a.width - DETAIL_LABEL - 5, ATTR_PLAIN, text);
 	return row + (used ? used : 1);
 }
 

@@ -99,7 +99,7 @@ static void by_hand_on_the_page(void **state)
 	terminal_keys(t, "uff");
 	terminal_expect(t, "企业信息更正");
 	terminal_keys(t, "<Enter>");
-	terminal_expect(t, "平台编号      P-20261120");
+	terminal_expect(t, "P-20261120");
 	move_home(t);
 	move_leave(t);
 	terminal_close(t);
