@@ -131,7 +131,7 @@ static int put_value(const struct book *b, const char *word, struct book_entry *
 static int save(struct cli *c, const struct book *b, struct book_entry *entry, int from, const int64_t *persons, size_t n, struct err *e)
 {
 	struct book_finding f = {.field = -1};
-	int64_t id;
+	int64_t id = 0;
 	cJSON *o;
 
 	for (int i = from; i < c->argc; i++)
@@ -195,7 +195,7 @@ int run_register_edit(struct cli *c, struct err *e)
 {
 	struct book_entry *entry = calloc(1, sizeof(*entry));
 	const struct book *b;
-	int64_t id;
+	int64_t id = 0;
 	int ret = -1;
 
 	if (!entry)
@@ -211,7 +211,7 @@ int run_register_edit(struct cli *c, struct err *e)
 int run_register_remove(struct cli *c, struct err *e)
 {
 	const struct book *b;
-	int64_t id;
+	int64_t id = 0;
 
 	return book_named(c, c->argv[0], &b, e) || entry_named(c->argv[1], &id, e) || desk_book_remove(c->desk, b->name, id, opt(c, "note"), e) ? -1 : 0;
 }
@@ -254,7 +254,7 @@ int run_register_print(struct cli *c, struct err *e)
 	const char *kind = office_kind_of(c->argv[2]);
 	const struct book *b;
 	struct office_file f;
-	int64_t id;
+	int64_t id = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (!kind || strcmp(kind, "pdf"))
