@@ -132,6 +132,13 @@ static const char *state_now(struct desk_box *t, const char *uid, char out[PSTOR
 #define ID1 "110199199001010019"
 #define ID2 "110199199002020024"
 
+#define CLOCK(u, assignment)                                                                                 \
+	"{\"uid\":\"$" u "\",\"person\":\"$p1\",\"assignment\":\"$" assignment                              \
+	"\",\"at\":1795154400000,\"direction\":\"in\",\"means\":\"worker_code\"}"
+#define PAY(u, paid)                                                                                         \
+	"{\"uid\":\"$" u "\",\"person\":\"$p1\",\"payMonth\":\"2026-11\",\"days\":20,\"totalPayAmount\":650000," \
+	"\"actualAmount\":" paid ",\"balanceDate\":\"2026-11-20\"}"
+
 /* decide: an event that somebody else fires before the operation. */
 static const struct line {
 	const char *decide, *kind, *body, *said, *uid, *state;
@@ -179,6 +186,8 @@ static const struct line {
 	{"refuse $e3", "employment.register", STEP("e3", "2026-11-20"), "not-consented", "$e3", "refused", 1},
 	{"done $e1", "assignment.submit", SUBMIT("a1", "e1"), "accepted", "$a1", "accepted", 1},
 	{NULL, "assignment.enter", STEP("a1", "2026-11-20"), "not-confirmed", "$a1", "accepted", 1},
+	{NULL, "attendance.clock", CLOCK("k0", "a1"), "not-entered", "$k0", "none", 0}, /* F1: only who is on site */
+	{NULL, "attendance.clock", CLOCK("k0", "a9"), "dependency", "$k0", "none", 0},
 	{NULL, "assignment.exit", STEP("a1", "2026-11-20"), "not-entered", "$a1", "accepted", 1},
 	{NULL, "assignment.return", STEP("a1", "2026-11-20"), "accepted", "$a1", "returned", 2},
 	{NULL, "assignment.submit", SUBMIT("a1", "e1"), "accepted", "$a1", "accepted", 3},
@@ -186,6 +195,11 @@ static const struct line {
 	{NULL, "assignment.enter", STEP("a1", "2026-11-20"), "accepted", "$a1", "on_site", 4},
 	{NULL, "assignment.enter", STEP("a1", "2026-11-20"), "accepted", "$a1", "on_site", 4},
 	{NULL, "assignment.enter", STEP("a1", "2026-11-21"), "already", "$a1", "on_site", 4},
+	{NULL, "attendance.clock", CLOCK("k1", "a1"), "accepted", "$k1", "known", 1},
+	{NULL, "attendance.clock", CLOCK("k1", "a1"), "accepted", "$k1", "known", 1},
+	{NULL, "payroll.add", PAY("w1", "600000"), "accepted", "$w1", "known", 1},
+	{NULL, "payroll.amend", PAY("w1", "650000"), "accepted", "$w1", "known", 2},
+	{NULL, "payroll.add", PAY("w2", "-1"), "type", "$w2", "none", 0},
 	{NULL, "assignment.withdraw", STEP("a1", "2026-11-20"), "wrong-state", "$a1", "on_site", 4},
 	{NULL, "employment.died", STEP("e1", "2026-11-22"), "accepted", "$a1", "exited",
 	 4}, /* the end of the employment ends it */
