@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench-fill DIR N: a data directory with N people, through the desk like anybody's, many to a transaction.
+ * bench-fill DIR N [PROFILE]: a data directory with N people, through the desk like anybody's, many to a transaction.
  * A directory that holds N already is left as it is.
  */
 #include <stdio.h>
@@ -91,10 +91,12 @@ int main(int argc, char **argv)
 	struct err e = { 0 };
 	int rc = 1;
 
-	if (argc != 3 || atoi(argv[2]) <= 0) {
-		fprintf(stderr, "usage: bench-fill DIR N\n");
+	if ((argc != 3 && argc != 4) || atoi(argv[2]) <= 0) {
+		fprintf(stderr, "usage: bench-fill DIR N [PROFILE]\n");
 		return 2;
 	}
+	if (argc == 4)
+		init.profile = argv[3];
 	i18n_init("zh");
 	init.dir = argv[1];
 	if (desk_init(&init, recovery, &e) == 0 && desk_open(&d, &(struct desk_options){ .dir = argv[1], .checkpoint = true }, &e) == 0 &&
