@@ -464,12 +464,71 @@ const struct screen_ops book_screen = {
 
 #define PEOPLE_LINE BOOK_FIELDS
 #define PEOPLE_MOST 200
+#define DRAFT_MS 1000
+#define DRAFT_NAME "book:"
 
 struct entry_form {
 	struct sheet sheet; /* first */
 	const struct book *book;
 	struct book_entry entry;
+	char draft[32];
+	bool changed, kept, saved; /* typed since the last draft; a draft is stored */
+	int64_t kept_at;
 };
+
+/* --- drafts: the beginning of the register's name, person and entry; their texts say it whole --------------------------------- */
+
+bool book_form_of_draft(const char *draft)
+{
+	return !strncmp(draft, DRAFT_NAME, strlen(DRAFT_NAME));
+}
+
+static const char *text_of(const struct form_line *l)
+{
+	return l->choice && l->value[0] ? l->value : l->text;
+}
+
+static void keep_draft(struct ui *ui, struct entry_form *m, int64_t now)
+{
+	struct draft_text texts[DRAFT_TEXTS_MAX];
+	char person[24], id[24];
+	struct err e = {0};
+	size_t n = 0;
+
+	if (!m->changed || m->saved || !desk_session(ui_desk(ui))->has_key)
+		return;
+	text_format(person, sizeof(person), "%lld", (long long)m->entry.person);
+	text_format(id, sizeof(id), "%lld", (long long)m->entry.id);
+	texts[n++] = (struct draft_text){"book:name", m->book->name};
+	texts[n++] = (struct draft_text){"book:person", person};
+	texts[n++] = (struct draft_text){"book:entry", id};
+	for (size_t i = 0; i < m->sheet.n && n < DRAFT_TEXTS_MAX; i++)
+		texts[n++] = (struct draft_text){m->sheet.line[i].id < PEOPLE_LINE ? m->book->field[m->sheet.line[i].id].name : "book:people",
+						 text_of(&m->sheet.line[i])};
+	m->kept_at = now;
+	if (desk_draft_save_texts(ui_desk(ui), m->draft, texts, n, &e)) {
+		ui_fail(ui, &e);
+		return;
+	}
+	m->changed = false;
+	m->kept = true;
+}
+
+static void drop_draft(struct ui *ui, struct entry_form *m)
+{
+	struct err e = {0};
+
+	if (m->kept && desk_draft_drop(ui_desk(ui), m->draft, &e))
+		ui_fail(ui, &e);
+	m->kept = m->changed = false;
+}
+
+static void entry_typed(struct ui *ui, void *owner, struct sheet *f)
+{
+	(void)ui;
+	(void)f;
+	((struct entry_form *)owner)->changed = true;
+}
 
 static size_t entry_choices(struct ui *ui, void *owner, const struct sheet *f, size_t line, struct form_choice *out, size_t cap)
 {
@@ -562,7 +621,7 @@ static enum reaction entry_save(struct ui *ui, void *owner, struct sheet *f)
 
 	for (size_t i = 0; i < f->n; i++)
 		if (f->line[i].id < PEOPLE_LINE)
-			text_copy(m->entry.value[f->line[i].id], BOOK_VALUE, f->line[i].choice && f->line[i].value[0] ? f->line[i].value : f->line[i].text);
+			text_copy(m->entry.value[f->line[i].id], BOOK_VALUE, text_of(&f->line[i]));
 	if (!who_took_part(ui, m, persons, &n)) {
 		form_focus_first_block(ui, f);
 		return STAY;
@@ -576,12 +635,15 @@ static enum reaction entry_save(struct ui *ui, void *owner, struct sheet *f)
 			ui_fail_why(ui, &e);
 		return STAY;
 	}
+	drop_draft(ui, m);
+	m->saved = true;
 	ui_say(ui, SAY_DONE, "%s", _("已保存"));
 	ui_changed(ui);
 	return CLOSE;
 }
 
-static const struct form_owner entry_owner = {.leave = entry_leave, .choices = entry_choices, .restore = entry_restore, .save = entry_save};
+static const struct form_owner entry_owner = {
+	.leave = entry_leave, .choices = entry_choices, .typed = entry_typed, .restore = entry_restore, .save = entry_save};
 
 static void add_lines(struct ui *ui, struct entry_form *m)
 {
@@ -604,19 +666,76 @@ static void add_lines(struct ui *ui, struct entry_form *m)
 	}
 }
 
+/* What the draft is about, then what was typed. */
+struct resuming {
+	struct ui *ui;
+	struct entry_form *m;
+	char book[32];
+	int64_t person, id;
+};
+
+static void take_subject(void *arg, const struct draft_text *text)
+{
+	struct resuming *r = arg;
+
+	if (!strcmp(text->name, "book:name"))
+		text_copy(r->book, sizeof(r->book), text->text);
+	else if (!strcmp(text->name, "book:person"))
+		r->person = strtoll(text->text, NULL, 10);
+	else if (!strcmp(text->name, "book:entry"))
+		r->id = strtoll(text->text, NULL, 10);
+}
+
+static void take_typed(void *arg, const struct draft_text *text)
+{
+	struct resuming *r = arg;
+	struct entry_form *m = r->m;
+
+	for (size_t i = 0; i < m->sheet.n; i++) {
+		struct form_line *l = &m->sheet.line[i];
+
+		if (l->locked || strcmp(text->name, l->id < PEOPLE_LINE ? m->book->field[l->id].name : "book:people"))
+			continue;
+		if (l->id == PEOPLE_LINE) {
+			form_set(&m->sheet, l, text->text, NULL);
+			continue;
+		}
+		text_copy(m->entry.value[l->id], BOOK_VALUE, text->text);
+		set_line(r->ui, m, l);
+	}
+}
+
+static int resume(struct ui *ui, struct entry_form *m, void (*each)(void *, const struct draft_text *), struct resuming *r, struct err *e)
+{
+	return desk_session(ui_desk(ui))->has_key ? desk_draft_load_texts(ui_desk(ui), m->draft, each, r, &m->kept, e) : 0;
+}
+
 static int entry_open(struct ui *ui, void *state, const void *arg, struct err *e)
 {
 	struct entry_form *m = state;
 	const struct book_form_arg *a = arg;
+	struct resuming r = {.ui = ui, .m = m, .person = a->person, .id = a->id};
 	struct desk *d = ui_desk(ui);
 
-	m->book = desk_profile(d) ? profile_book(desk_profile(d), a->book) : NULL;
 	form_init(&m->sheet, &entry_owner, m);
+	if (a->draft_form) {
+		text_copy(m->draft, sizeof(m->draft), a->draft_form);
+		if (resume(ui, m, take_subject, &r, e))
+			return -1;
+	} else {
+		text_copy(r.book, sizeof(r.book), a->book);
+		text_format(m->draft, sizeof(m->draft), DRAFT_NAME "%.10s:%lld:%lld", a->book, (long long)a->person, (long long)a->id);
+	}
+	m->book = desk_profile(d) ? profile_book(desk_profile(d), r.book) : NULL;
 	if (!m->book)
-		return err_set(e, ERR_NO_SUCH, "%s", a->book);
-	if (a->id ? desk_book_get(d, a->book, a->id, &m->entry, e) : desk_book_begin(d, a->book, a->person, &m->entry, e))
+		return err_set(e, ERR_NO_SUCH, "%s", r.book);
+	if (r.id ? desk_book_get(d, r.book, r.id, &m->entry, e) : desk_book_begin(d, r.book, r.person, &m->entry, e))
 		return -1;
 	add_lines(ui, m);
+	if (resume(ui, m, take_typed, &r, e))
+		return -1;
+	if (m->kept)
+		ui_say(ui, SAY_INFO, "%s", _("接着上次没有填完的内容"));
 	form_begin(&m->sheet, -1);
 	return 0;
 }
@@ -625,7 +744,8 @@ static void entry_close(struct ui *ui, void *state)
 {
 	struct entry_form *m = state;
 
-	(void)ui;
+	if (m->book && m->sheet.n)
+		keep_draft(ui, m, clock_steady_ms());
 	form_release(&m->sheet);
 	wipe(&m->entry, sizeof(m->entry));
 }
@@ -650,8 +770,12 @@ static enum reaction entry_key(struct ui *ui, void *state, int key)
 
 static void entry_event(struct ui *ui, void *state, const struct ui_event *ev)
 {
+	struct entry_form *m = state;
+
 	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, state, ev->now);
+		form_tick(ui, &m->sheet, ev->now);
+	if (ev->kind == UI_EVENT_LEAVING || (ev->kind == UI_EVENT_TICK && m->changed && ev->now - m->kept_at >= DRAFT_MS))
+		keep_draft(ui, m, ev->now);
 }
 
 const struct screen_ops book_form_screen = {

@@ -164,6 +164,8 @@ static void col_form(const void *row, char *out, size_t size)
 		text_copy(out, size, _("新增单位"));
 	else if (hire_form_of_draft(form, &hire))
 		text_copy(out, size, hire.kind == HIRE_FORM_OFFER ? _("新建聘用") : _("劳动合同"));
+	else if (book_form_of_draft(form))
+		text_copy(out, size, _("登记簿登记"));
 	else if (sheet_draft_word(form))
 		text_copy(out, size, sheet_draft_word(form));
 	else if (dossier_form_of_draft(form, &kind, &person))
@@ -243,6 +245,8 @@ static enum reaction act_continue(struct ui *ui, void *state)
 		ui_push(ui, &site_form_screen, &(struct site_form_arg){.kind = SITE_FORM_COMPANY});
 	else if (hire_form_of_draft(form, &hire))
 		ui_push(ui, &hire_form_screen, &hire);
+	else if (book_form_of_draft(form))
+		ui_push(ui, &book_form_screen, &(struct book_form_arg){.draft_form = form});
 	else if (sheet_draft_word(form))
 		ui_push(ui, &sheet_form_screen, &(struct sheet_form_arg){.draft_form = form});
 	else if (dossier_form_of_draft(form, &kind, &person))

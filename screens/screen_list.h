@@ -95,7 +95,8 @@ struct register_arg {
 enum gate_mode { GATE_ENTER, GATE_EXIT, GATE_CLOCK };
 struct sheet_import_arg { const char *form, *title; struct month month; };
 struct books_arg { const char *book; int64_t person; const char *name; /* the person's */ };
-struct book_form_arg { const char *book; int64_t person, id; /* id 0: a new one */ };
+struct book_form_arg { const char *book; int64_t person, id; /* id 0: a new one */ const char *draft_form; /* goes on with this draft, which says the rest */ };
+bool book_form_of_draft(const char *draft); /* is it one of these forms'? */
 struct days_arg { int64_t person; struct month month; const char *name; };
 
 #define ACT_PERSONS_MAX 100000

@@ -41,7 +41,12 @@ static void books__temperature_from_the_menu(void **state)
 	stage_on(s, "book_form");
 	stage_expect(s, "2026-11-20");
 	stage_assert_cursor(s);
-	stage_keys(s, "36.5<Tab>无<Tab><F2>");
+	stage_keys(s, "36.5<Tab>无<Esc>"); /* U6: kept, and gone on with */
+	stage_on(s, "book");
+	stage_keys(s, "a王试工<Enter><Enter>");
+	stage_expect(s, "接着上次没有填完的内容");
+	stage_expect(s, "36.5");
+	stage_keys(s, "<Tab><Tab><F2>");
 	stage_on(s, "book_form"); /* 当日行程 is required too */
 	stage_expect(s, "没有的写");
 	stage_keys(s, "无<F2>");
