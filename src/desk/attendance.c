@@ -34,17 +34,16 @@ int attendance_refold(struct desk *d, int64_t person, struct err *e)
 /* --- what goes up ----------------------------------------------------------------------------------------
  */
 
-/* Which dialect has a place for clockings. Over the device protocol the device tells of its own itself (848,
- * JM-N 六(十六)). */
-static bool dialect_takes(const struct desk *d, enum clock_means means)
+/* Which dialect has a place for clockings. The open.api wants in or out said. Over the device protocol the device tells of its own itself
+ * (848, JM-N 六(十六)). */
+static bool dialect_takes(const struct desk *d, enum clock_way way)
 {
-	(void)means;
-	return wire_speaks(d, "native");
+	return wire_speaks(d, "native") || (wire_speaks(d, "open_api") && way != CLOCK_UNKNOWN);
 }
 
 bool desk_clock_carried(const struct desk *d, enum clock_means means, char *why, size_t size)
 {
-	bool takes = d->profile && dialect_takes(d, means);
+	bool takes = d->profile && dialect_takes(d, CLOCK_IN);
 
 	text_format(why, size, takes ? "%s" : _("本项目的上传方式不收“%s”的考勤，记录只留在本机"),
 		    takes ? "" : clock_means_word(means));
@@ -263,7 +262,7 @@ static int write_down(struct desk *d, const struct clocking *c, const struct fol
 	    picture_in(d, c, a, e) || db_attendance_insert(d->store, a, &fresh, &a->id, e) ||
 	    db_attendance_fold(d->store, &r, a->project, a->person, a->at_ms, e))
 		return -1;
-	out->reported = a->source != CLOCK_BY_PLATFORM && dialect_takes(d, a->means);
+	out->reported = a->source != CLOCK_BY_PLATFORM && dialect_takes(d, a->way);
 	if (out->reported && report(d, a, &subject, f->person.name, e))
 		return -1;
 	return note_clocking(d, a, f->person.uid, e);

@@ -84,6 +84,10 @@ static const char *const same_worker[] = {"teamSysNo", "idCardNumber", NULL};
 static const char *const pass_top[] = {"projectCode", "corpCode", "corpName", "teamSysNo", NULL};
 static const char *const pass[] = {"idCardType", "idCardNumber", "date", NULL};
 static const char *const same_pass[] = {"teamSysNo", "idCardNumber", "date", NULL};
+static const char *const punch_top[] = {"projectCode", "teamSysNo", NULL};
+static const char *const punch[] = {"idCardType", "idCardNumber", "date", "direction", "attendType", NULL};
+static const char *const ask_punch[] = {"projectCode", "teamSysNo", "idCardType", "idCardNumber", "date", NULL};
+static const char *const same_punch[] = {"idCardNumber", "date", "direction", NULL};
 static const char *const contract_top[] = {"projectCode", NULL};
 static const char *const contract[] = {"corpCode",	     "corpName",  "idCardType", "idCardNumber",
 				       "contractPeriodType", "startDate", "endDate",	"unit",
@@ -99,6 +103,7 @@ static const char *const same_contract[] = {"corpCode", "idCardNumber", "startDa
 #define WORKERS 5
 #define PASSES 50
 #define CONTRACTS 5
+#define PUNCHES 20
 
 static const struct open_api_method methods[] = {
 	{"company.add", "Corp.Upload", NULL, 1, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1,
@@ -121,6 +126,8 @@ static const struct open_api_method methods[] = {
 	 ask_worker, same_pass, NULL, 1, false},
 	{"assignment.exit", "WorkerEntryExit.Add", "workerList", PASSES, pass_top, pass, PASS_QUERY,
 	 ask_worker, same_pass, NULL, 0, false},
+	{"attendance.clock", "WorkerAttendance.Add", "dataList", PUNCHES, punch_top, punch, "WorkerAttendance.Query", ask_punch,
+	 same_punch, NULL, -1, false},
 	{"contract.add", "WorkerContract.Add", "contractList", CONTRACTS, contract_top, contract,
 	 "WorkerContract.Query", ask_contract, same_contract, NULL, -1, false},
 };
@@ -291,6 +298,15 @@ int open_api_arguments(const struct open_api_method *m, const struct open_api_ma
 	return last;
 }
 
+/* Queries ask by the day, whatever the moment (STD WorkerAttendance.Query: date yyyy-MM-dd). */
+static void ask_by_day(cJSON *made)
+{
+	cJSON *date = cJSON_GetObjectItemCaseSensitive(made, "date");
+
+	if (cJSON_IsString(date) && strlen(date->valuestring) > 10)
+		date->valuestring[10] = '\0';
+}
+
 int open_api_query_arguments(const struct open_api_method *m, const struct open_api_key *key,
 			     const cJSON *body, struct buf *out, struct err *e)
 {
@@ -300,6 +316,7 @@ int open_api_query_arguments(const struct open_api_method *m, const struct open_
 		made ? add_fields(made, m->ask, &plain, key, body, e) : err_set(e, ERR_MEMORY, "arguments");
 
 	if (!last) {
+		ask_by_day(made);
 		cJSON_AddNumberToObject(made, "pageIndex", 0);
 		cJSON_AddNumberToObject(made, "pageSize", 50);
 		last = write_out(made, out, e);

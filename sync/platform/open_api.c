@@ -445,6 +445,80 @@ static bool entry_exit(struct visit *v, struct err *e)
 	return find_team(v, team, e) && each_item(v, "workerList", 50, pass_one, team, e);
 }
 
+/* --- attendance --- */
+
+static void punch_uid(const struct visit *v, const cJSON *item, const char *team, char uid[UID_TEXT])
+{
+	char person[UID_TEXT];
+
+	person_uid(v, item, person);
+	uid_of(v, "attendance", person, team, text_in(item, "date"), uid);
+}
+
+/* What the clockings of a person, team and day hang on. */
+static void punch_day(const struct visit *v, const cJSON *item, const char *team, char uid[UID_TEXT])
+{
+	char person[UID_TEXT], day[DATE_TEXT];
+
+	person_uid(v, item, person);
+	text_format(day, sizeof(day), "%.10s", text_in(item, "date"));
+	uid_of(v, "attendance-day", person, team, day, uid);
+}
+
+/* The company is the team's: no clocking names it. */
+static bool employed_in(struct visit *v, const cJSON *item, const char *team, bool *there, struct err *e)
+{
+	char person[UID_TEXT], employment[UID_TEXT], assignment[UID_TEXT];
+	struct precord r;
+	size_t turns = 0;
+	bool found;
+
+	*there = false;
+	if (load(v, team, &r, &found, e))
+		return false;
+	person_uid(v, item, person);
+	employment_uid(v, found ? r.corp : "", person, employment);
+	precord_release(&r);
+	if (live_assignment(v, employment, team, assignment, &turns, e))
+		return false;
+	*there = turns > 0;
+	return true;
+}
+
+static bool punch_one(struct visit *v, const cJSON *item, const char *team, struct err *e)
+{
+	struct precord made = {.box = v->box.id, .applied = 1, .changed_ms = clock_now_ms()}, r;
+	const char *direction = text_in(item, "direction");
+	bool there, found;
+
+	if (strlen(text_in(item, "date")) != 19 || (strcmp(direction, "01") && strcmp(direction, "02")))
+		return no(v, "考勤时间或方向不正确");
+	if (!employed_in(v, item, team, &there, e))
+		return false;
+	if (!there)
+		return no(v, "该人员不在项目中");
+	punch_uid(v, item, team, made.uid);
+	if (load(v, made.uid, &r, &found, e))
+		return false;
+	precord_release(&r);
+	if (found)
+		return no(v, "该考勤记录已存在");
+	text_copy(made.entity, sizeof(made.entity), "attendance");
+	text_copy(made.state, sizeof(made.state), "known");
+	punch_day(v, item, team, made.parent);
+	made.body = json_text(item);
+	found = made.body && !pstore_record_put(v->d->office.store, &made, e);
+	precord_release(&made);
+	return found;
+}
+
+static bool attendance_add(struct visit *v, struct err *e)
+{
+	char team[UID_TEXT];
+
+	return find_team(v, team, e) && each_item(v, "dataList", 20, punch_one, team, e);
+}
+
 /* --- contracts --- */
 
 static bool add_contract(struct visit *v, const cJSON *item, const char *team, struct err *e)
@@ -648,6 +722,24 @@ static bool contract_query(struct visit *v, struct err *e)
 	return true;
 }
 
+static bool attendance_query(struct visit *v, struct err *e)
+{
+	char team[UID_TEXT], day[UID_TEXT], uids[LISTED][UID_TEXT];
+	size_t n = 0;
+
+	if (!find_team(v, team, e)) {
+		v->words[0] = '\0'; /* no such team: no rows */
+		return !e->code;
+	}
+	punch_day(v, v->data, team, day);
+	if (pstore_children(v->d->office.store, day, "attendance", uids, LISTED, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!query_one(v, uids[i], e))
+			return false;
+	return true;
+}
+
 static bool result_query(struct visit *v, struct err *e)
 {
 	struct pticket t;
@@ -677,6 +769,8 @@ static const char *const need_each_worker[] = {"workerName", "idCardType", "idCa
 					       "grantOrg",   NULL};
 static const char *const need_pass[] = {"projectCode", "corpCode", "corpName", "teamSysNo", NULL};
 static const char *const need_each_pass[] = {"idCardType", "idCardNumber", "date", "type", NULL};
+static const char *const need_punch[] = {"projectCode", "teamSysNo", NULL};
+static const char *const need_each_punch[] = {"idCardType", "idCardNumber", "date", "direction", NULL};
 static const char *const need_each_contract[] = {
 	"corpCode", "corpName", "idCardType", "idCardNumber", "contractPeriodType", "startDate", NULL};
 static const char *const need_project[] = {"projectCode", NULL};
@@ -698,12 +792,14 @@ static const struct method {
 	{"ProjectWorker.Add", need_worker, "workerList", need_each_worker, worker_add, false},
 	{"ProjectWorker.Update", need_worker, NULL, NULL, worker_update, false},
 	{"WorkerEntryExit.Add", need_pass, "workerList", need_each_pass, entry_exit, false},
+	{"WorkerAttendance.Add", need_punch, "dataList", need_each_punch, attendance_add, false},
 	{"WorkerContract.Add", need_project, "contractList", need_each_contract, contract_add, false},
 	{"Corp.Query", need_corp_code, NULL, NULL, corp_query, true},
 	{"ProjectSubContractor.Query", need_project, NULL, NULL, sub_query, true},
 	{"Team.Query", need_project, NULL, NULL, team_query, true},
 	{"ProjectWorker.Query", need_project, NULL, NULL, worker_query, true},
 	{"WorkerEntryExit.Query", need_project, NULL, NULL, entry_exit_query, true},
+	{"WorkerAttendance.Query", need_punch, NULL, NULL, attendance_query, true},
 	{"WorkerContract.Query", need_project, NULL, NULL, contract_query, true},
 	{OPEN_API_RESULT, need_serial, NULL, NULL, result_query, true},
 };

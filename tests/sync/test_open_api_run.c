@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "desk/attendance.h"
 #include "desk/desk_site.h"
 
 #include "base/io.h"
@@ -207,6 +208,49 @@ static void open_api__lost_answers(void **state)
 	until_done(&r);
 	assert_true(r.runner.counts.unknown > 0);
 	assert_effects(&r, "on_site");
+	rig_close(&r);
+}
+
+static void clock_all(struct rig *r, int days)
+{
+	struct clocking c = {.means = CLOCK_FACE, .source = CLOCK_BY_DEVICE, .device = "SN-1"};
+	unsigned char key[DESK_KEY_BYTES];
+	struct clocked out;
+	struct verdict v;
+
+	OK(desk_export_key(r->site.d, key, E));
+	OK(desk_adopt_key(r->site.d, key, E));
+	OK(desk_project_use(r->site.d, 1, E));
+	for (unsigned i = 0; i < r->persons; i++)
+		for (int k = 0; k < days; k++) {
+			c.person = r->person[i];
+			c.way = k % 2 ? CLOCK_OUT : CLOCK_IN;
+			c.at_ms = now_ms - 3600000LL + k * 60000LL + (int64_t)i * 1000;
+			OK(desk_clock(r->site.d, &c, &v, &out, E));
+			assert_true(v.can && out.reported);
+		}
+	c.way = CLOCK_UNKNOWN; /* the standard wants in or out: stays here */
+	c.at_ms = now_ms - 60000;
+	OK(desk_clock(r->site.d, &c, &v, &out, E));
+	assert_true(v.can && !out.reported);
+	site_login(&r->site, "clerk");
+	site_send_all(&r->site);
+}
+
+/* F1: WorkerAttendance.Add, twenty in a call, each once though every third answer is lost. */
+static void open_api__clockings(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--fault", "drop%30", NULL});
+	register_some(&r, 3);
+	let_in(&r);
+	until_done(&r);
+	clock_all(&r, 8);
+	until_done(&r);
+	assert_int_equal(place_count(&r.place, "attendance", ""), 24);
+	assert_int_equal(place_applied(&r.place, "attendance"), 24);
 	rig_close(&r);
 }
 
@@ -552,6 +596,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(open_api__a_person_s_way),
 		cmocka_unit_test(open_api__lost_answers),
+		cmocka_unit_test(open_api__clockings),
 		cmocka_unit_test(open_api__restarts_while_results_wait),
 		cmocka_unit_test(open_api__a_correction_on_the_way_follows),
 		cmocka_unit_test(open_api__people_of_a_team_go_together),

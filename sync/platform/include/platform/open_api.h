@@ -8,7 +8,7 @@
  * became of them. Records have no uid on this wire: theirs is made from what names them there (credit code,
  * team number, document). What is there already is refused in words, as real platforms do.
  *
- * Known limits: one project an appid; attendance and pay are not taken.
+ * Known limits: one project an appid; pay is not taken.
  */
 #ifndef PLATFORM_OPEN_API_H
 #define PLATFORM_OPEN_API_H
