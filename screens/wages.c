@@ -5,7 +5,10 @@
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/export.h"
 #include "desk/wages.h"
+#include "dialog.h"
+#include "office/client.h"
 #include "domain/record.h"
 #include "list.h"
 #include "screen_list.h"
@@ -307,11 +310,59 @@ static enum reaction act_missing(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* 二本台账: both in one file. */
+static int write_ledgers(struct ui *ui, const struct ledger *l, const char *path, struct office_file *f, struct err *e)
+{
+	struct export_spec spec = {.list = "two_ledgers", .form = "pdf"};
+	struct office_out out;
+	struct err own = {0};
+	long rows = 0;
+	int last;
+
+	if (office_file_new(f, path, false, e))
+		return -1;
+	if (desk_export_begin(ui_desk(ui), &spec, e))
+		return office_file_end(f, -1, e);
+	last = office_out_open(&out, "pdf", f->fd, e);
+	if (!last) {
+		last = desk_two_ledgers(ui_desk(ui), l->month, &out, &rows, e) || office_out_end(&out, e) ? -1 : 0;
+		office_out_release(&out);
+	}
+	if (desk_export_end(ui_desk(ui), &spec, last ? -1 : rows, last ? &own : e) && !last)
+		last = -1;
+	return office_file_end(f, last, e);
+}
+
+static void ledgers_named(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct office_file f;
+	struct err e = {0};
+	const char *kind = office_kind_of(input);
+
+	if (answer != 1)
+		return;
+	if (!kind || strcmp(kind, "pdf"))
+		ui_say(ui, SAY_ERROR, "%s", _("文件名要以 .pdf 结尾"));
+	else if (write_ledgers(ui, owner, input, &f, &e))
+		ui_fail(ui, &e);
+	else
+		ui_say(ui, SAY_DONE, _("已写出：%s"), f.path);
+}
+
+static enum reaction act_ledgers(struct ui *ui, void *state)
+{
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("二本台账"), .text = _("用工台账和这个月的工资台账，写成一个 PDF 文件，在现场留存。"),
+					    .button = {N_("返回"), N_("写出")}, .n_buttons = 2, .focus = 1, .input_label = N_("文件"), .input_chars = 300,
+					    .input_needed = true, .done = ledgers_named, .owner = state});
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("逐日考勤"), N_("选中的人这个月每天的考勤"), act_open, NEEDS_ROW},
 	{'i', 0, "import", N_("导入"), N_("从表格导入这个月的工资表：先试算，再导入；同一张表可以再导入来更正"), act_import, NEEDS_KEY},
 	{'f', 0, "filter", N_("筛选"), N_("依次看：全部、还没有发放的、当月没有考勤的"), act_filter, 0},
 	{'m', 0, "missing", N_("漏发"), N_("这个月有考勤、工资表上没有的人"), act_missing, 0},
+	{'w', 0, "ledgers", N_("二本台账"), N_("用工台账和这个月的工资台账写成一个 PDF，在现场留存"), act_ledgers, NEEDS_KEY},
 	{'b', K_LEFT, "earlier", N_("上月"), N_("看上一个月"), act_earlier, 0},
 	{'n', K_RIGHT, "later", N_("下月"), N_("看下一个月"), act_later, 0},
 };

@@ -56,6 +56,10 @@ static const struct option_row wages_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为最近一张工资表的月份")},
 	{"filter", N_("筛选"), "all, unpaid, not-attended"},
 };
+static const struct option_row ledger_options[] = {
+	{"month", N_("月份"), N_("例如 2026-11；不写为最近一张工资表的月份")},
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
+};
 static const struct option_row wages_import_options[] = {
 	{"month", N_("月份"), N_("表上没有写月份的行算哪个月；不写为本月")},
 	{"dry-run", NULL, N_("只试算，不写入")},
@@ -508,6 +512,8 @@ static const struct command commands[] = {
 	 .run = run_wages_missing},
 	{.name = "wages", .verb = "import", .args = N_("文件"), .help = N_("从表格（.xlsx、.csv）导入工资表，每行给出结果"), OPTIONS(wages_import_options),
 	 .least = 1, .most = 1, .flags = LOGIN, .run = run_wages_import},
+	{.name = "wages", .verb = "print", .args = N_("文件"), .help = N_("二本台账：用工台账和这个月的工资台账，写成一个 PDF"), OPTIONS(ledger_options),
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_wages_print},
 	{.name = "wages", .verb = "template", .args = N_("文件"), .help = N_("写出工资表的导入模板"), OPTIONS(overwrite_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_wages_template},
 	{.name = "team", .verb = "leader", .args = N_("班组 人员"), .help = N_("指定班组长，全班组一起换"), .least = 2, .most = 2, .flags = LOGIN,

@@ -107,6 +107,7 @@ int run_wages_list(struct cli *c, struct err *e);
 int run_wages_match(struct cli *c, struct err *e);
 int run_wages_missing(struct cli *c, struct err *e);
 int run_wages_import(struct cli *c, struct err *e);
+int run_wages_print(struct cli *c, struct err *e);
 int run_wages_template(struct cli *c, struct err *e);
 /* wages.c: a table into a form of desk/sheet_import.h, with --dry-run; its template, with --overwrite. */
 int sheet_import(struct cli *c, const char *form, const char *path, struct month month, struct err *e);

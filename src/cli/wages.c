@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "desk/attendance.h"
+#include "desk/export.h"
 #include "desk/sheet_import.h"
 #include "domain/record.h"
 #include "office/client.h"
@@ -285,4 +286,42 @@ int run_wages_import(struct cli *c, struct err *e)
 int run_wages_template(struct cli *c, struct err *e)
 {
 	return sheet_template(c, "wages", c->argv[0], e);
+}
+
+/* --- on paper -------------------------------------------------------------------------------------------------------------- */
+
+static int ledgers(struct cli *c, struct month month, int fd, struct err *e)
+{
+	struct export_spec spec = {.list = "two_ledgers", .form = "pdf"};
+	struct office_out out;
+	struct err own = {0};
+	long rows = 0;
+	int last;
+
+	if (desk_export_begin(c->desk, &spec, e))
+		return -1;
+	last = office_out_open(&out, "pdf", fd, e);
+	if (!last) {
+		last = desk_two_ledgers(c->desk, month, &out, &rows, e) || office_out_end(&out, e) ? -1 : 0;
+		office_out_release(&out);
+	}
+	if (desk_export_end(c->desk, &spec, last ? -1 : rows, last ? &own : e) && !last)
+		last = -1;
+	if (!last)
+		printf(c->json ? "{\"rows\":%ld}\n" : _("已写出 %ld 行\n"), rows);
+	return last;
+}
+
+int run_wages_print(struct cli *c, struct err *e)
+{
+	const char *kind = office_kind_of(c->argv[0]);
+	struct office_file f;
+	struct month month;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!kind || strcmp(kind, "pdf"))
+		return err_set(e, ERR_USAGE, ".pdf");
+	if (month_said(c, &month, e) || office_file_new(&f, c->argv[0], opt(c, "overwrite") != NULL, e))
+		return -1;
+	return office_file_end(&f, ledgers(c, month, f.fd, e), e);
 }

@@ -14,6 +14,7 @@
 #include "desk/sheet_import.h"
 #include "desk/undo.h"
 #include "desk_site.h"
+#include "office/client.h"
 
 #define HOUR 3600000LL
 #define DAY 86400000LL
@@ -243,6 +244,31 @@ static void up_and_back(void **state)
 	assert_int_equal(platform_count(&p, "payroll.amend"), 1);
 }
 
+/* 二本台账: both in one file, whatever there is of either. */
+static void two_ledgers(void **state)
+{
+	struct office_file pdf = {.fd = -1};
+	struct office_out out;
+	long rows;
+	FILE *f = sheet();
+
+	(void)state;
+	line(f, 1, "5000", "5000", "2026-11-20", "");
+	line(f, 2, "300", "300", "2026-11-20", "2026-10");
+	fclose(f);
+	import(false, NULL, NULL);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/ledgers.pdf", s.dir);
+	OK(office_file_new(&pdf, path, true, E));
+	OK(office_out_open(&out, "pdf", pdf.fd, E));
+	OK(desk_two_ledgers(s.d, november, &out, &rows, E));
+	OK(office_out_end(&out, E));
+	office_out_release(&out);
+	assert_int_equal(rows, PEOPLE + 2);
+	assert_true(lseek(pdf.fd, 0, SEEK_END) > 2000);
+	OK(office_file_end(&pdf, 0, E));
+}
+
 static void not_everybodys(void **state)
 {
 	struct sheet_import_options o = {.path = path, .form = "wages"};
@@ -263,7 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define EACH(t) cmocka_unit_test_setup_teardown(t, opened, closed)
-		EACH(forecast_and_real), EACH(verdicts), EACH(up_and_back), EACH(not_everybodys),
+		EACH(forecast_and_real), EACH(verdicts), EACH(up_and_back), EACH(two_ledgers), EACH(not_everybodys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

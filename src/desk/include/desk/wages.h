@@ -45,4 +45,11 @@ struct unpaid_row { int64_t person; char name[NAME_TEXT], team[NAME_TEXT]; int d
 struct unpaid_page { struct unpaid_row *row; size_t cap, n; bool more; char after[NAME_TEXT * 2 + 16]; /* opaque; zeroed: from the start */ };
 int desk_wage_missing(struct desk *d, struct month month, struct unpaid_page *page, struct err *e);
 
+/*
+ * 二本台账 (L5, SH-QA 第四轮 信息 3: kept on paper on site): the ledger of workers and the wage ledger of the month, one after the other, as rows of
+ * an office_out that is open for "pdf". *rows: of both.
+ */
+struct office_out;
+int desk_two_ledgers(struct desk *d, struct month month, struct office_out *out, long *rows, struct err *e);
+
 #endif
