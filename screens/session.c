@@ -339,14 +339,15 @@ void ui_unlocked(struct ui *ui)
 void session_idle(struct ui *ui, int64_t now)
 {
 	struct err e = {0};
+	bool more = false;
 
 	if (!desk_session(ui->desk)->account)
 		return;
 	if (now - ui->last_key >= ui->idle_lock_ms)
 		ui_lock(ui);
 	if (now - ui->last_key >= IDLE_WORK_MS && !ui->idle_done) {
-		ui->idle_done = true;
-		if (desk_idle(ui->desk, &e))
+		if (desk_idle(ui->desk, &more, &e))
 			log_err("idle work", &e);
+		ui->idle_done = !more;
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "desk_private.h"
+#include "retext.h"
 #include "store/line.h"
 #include "store/site.h"
 #include "store/vault.h"
@@ -302,7 +303,7 @@ int desk_group_end(struct desk *d, bool keep, struct err *e)
 	return store_group_end(d->store, keep, e);
 }
 
-int desk_idle(struct desk *d, struct err *e)
+int desk_idle(struct desk *d, bool *more, struct err *e)
 {
-	return store_checkpoint(d->store, e);
+	return retext_some(d, more, e) || store_checkpoint(d->store, e) ? -1 : 0;
 }

@@ -48,6 +48,19 @@ int db_member_get(struct store *s, int64_t project, int64_t person, struct db_me
 	return rows_one(&q, read_member, out, "member", e);
 }
 
+const char sql_member_persons[] = "SELECT person FROM member WHERE project = ? AND person > ? ORDER BY person LIMIT ?";
+
+int db_member_persons(struct store *s, int64_t project, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_member_persons);
+	bind_int(&q, project);
+	bind_int(&q, after);
+	bind_int(&q, (int64_t)cap);
+	return rows_ids(&q, ids, cap, n, e);
+}
+
 /* --- what was there
  * ---------------------------------------------------------------------------------------------------------------
  */

@@ -195,7 +195,7 @@ static void step(struct site *s, struct desk **d)
 	else if (what == 8)
 		do_send(s->d);
 	else if (what == 9)
-		OK(desk_idle(s->d, E)); /* a checkpoint */
+		OK(desk_idle(s->d, &(bool){false}, E)); /* a checkpoint */
 }
 
 static void work(struct site *s)

@@ -383,7 +383,7 @@ static void one_fault(enum fault f)
 	site_make(&s, "national");
 	person_register(&s, 1, &done);
 	known = done.person;
-	OK(desk_idle(s.d, E));
+	OK(desk_idle(s.d, &(bool){false}, E));
 	each_flow(&s, f);
 	sound(&s);
 	print_message("%s: %u places, said %u, got over %u\n", fault_names[f], places, told, borne);

@@ -223,7 +223,7 @@ static void erased_is_gone(void **state)
 	for (unsigned i = 1; i <= 3; i++)
 		person_register(&s, i, &one);
 	complete(&s);
-	OK(desk_idle(s.d, E));
+	OK(desk_idle(s.d, &(bool){false}, E));
 	remember_all(&s);
 	assert_true(found(&s) >= seens);
 	clock_add(4 * YEAR_MS);

@@ -34,6 +34,7 @@ static int plan(struct fixture *f, const char *sql, bool say)
 static const char *const *lists(void)
 {
 	static const char *all[] = {sql_participant_list,
+				    sql_member_persons,
 				    sql_team_list,
 				    sql_association_list,
 				    sql_association_due,

@@ -125,6 +125,7 @@ int desk_change_count(struct desk *d, int64_t *out, struct err *e);
 /* Several intentions in one transaction and one fsync: imports and bench. Nested calls are refused. */
 int desk_group_begin(struct desk *d, struct err *e);
 int desk_group_end(struct desk *d, bool keep, struct err *e);
-int desk_idle(struct desk *d, struct err *e); /* housekeeping when nothing happens: a passive checkpoint */
+/* Housekeeping when nothing happens: search texts that an older version made, a passive checkpoint. *more: there is more to do. */
+int desk_idle(struct desk *d, bool *more, struct err *e);
 
 #endif

@@ -42,6 +42,8 @@ struct db_member {
 int db_member_save(struct store *s, const struct db_member *m, const char *const *texts, size_t n_texts, struct err *e);
 /* Out of every list, tally and search row of the project; nothing when it is not there. */
 int db_member_drop(struct store *s, int64_t project, int64_t person, struct err *e);
+/* By id, those after one. */
+int db_member_persons(struct store *s, int64_t project, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e);
 int db_member_get(struct store *s, int64_t project, int64_t person, struct db_member *out, struct err *e); /* ERR_NO_SUCH */
 
 enum db_scope { SCOPE_PROJECT, SCOPE_TEAM, SCOPE_PARTICIPANT };
