@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "folk.h"
+#include "office/client.h"
 #include "picture/client.h"
 #include "picture/picture.h"
 #include "store/fact.h"
@@ -132,17 +133,13 @@ static int read_whole(int fd, struct buf *out, struct err *e)
 
 int desk_photo_read_file(const char *path, struct buf *out, struct err *e)
 {
-	const char *home = getenv("HOME");
-	char whole[4096];
+	char whole[OFFICE_PATH];
 	int fd, last;
 
-	if (strncmp(path, "~/", 2) == 0 && home) {
-		if (!text_format(whole, sizeof(whole), "%s%s", home, path + 1))
-			return err_set(e, ERR_NOT_FOUND, "path too long");
-		path = whole;
-	}
+	if (office_path(path, whole, e))
+		return -1;
 	buf_reset(out);
-	fd = io_open_as_user(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, NULL);
+	fd = io_open_as_user(whole, O_RDONLY | O_NONBLOCK | O_NOCTTY, NULL);
 	if (fd < 0)
 		return err_errno(e, "picture");
 	last = read_whole(fd, out, e);

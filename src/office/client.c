@@ -200,8 +200,11 @@ void office_out_release(struct office_out *o)
 int office_path(const char *named, char out[OFFICE_PATH], struct err *e)
 {
 	const char *home = getenv("HOME");
-	bool below = strncmp(named, "~/", 2) == 0 && home;
+	bool below;
 
+	if (strncmp(named, "~//", 3) == 0) /* a whole path typed behind the offered "~/" */
+		named += 2;
+	below = strncmp(named, "~/", 2) == 0 && home;
 	if (!(below ? text_format(out, OFFICE_PATH, "%s%s", home, named + 1)
 		    : text_copy(out, OFFICE_PATH, named)))
 		return err_set(e, ERR_NOT_FOUND, "path too long");

@@ -12,6 +12,7 @@
 
 #include "archive.h"
 #include "base/text.h"
+#include "office/client.h"
 #include "office/table.h"
 
 /* Rows as one text: "1:a|b|#12(2026-03-08)\n". */
@@ -220,9 +221,24 @@ static void others__are_named(void **state)
 	refuses("\n\n,,\n", 5, ERR_OFFICE_EMPTY);
 }
 
+/* The offered "~/" may be typed behind: a whole path stays one. */
+static void paths_as_people_type_them(void **state)
+{
+	char out[OFFICE_PATH], expected[OFFICE_PATH];
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(office_path("~//tmp/roster.xlsx", out, &e), 0);
+	assert_string_equal(out, "/tmp/roster.xlsx");
+	assert_int_equal(office_path("~/roster.xlsx", out, &e), 0);
+	snprintf(expected, sizeof(expected), "%s/roster.xlsx", getenv("HOME"));
+	assert_string_equal(out, expected);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_as_people_type_them),
 		cmocka_unit_test(csv__any_separator_any_line_end),
 		cmocka_unit_test(csv__any_encoding),
 		cmocka_unit_test(csv__wraps_come_off),
