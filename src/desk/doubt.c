@@ -140,15 +140,20 @@ static int correct_there(struct desk *d, const struct db_outbox *row, const stru
 	return upload ? queue(d, row, upload, back, e) : queue(d, row, row->kind, end->id, e);
 }
 
-static int left_there(struct desk *d, const struct db_outbox *row, struct err *e)
+static int tell(struct desk *d, const char *kind, const struct db_outbox *row, struct err *e)
 {
 	struct db_message m = {.project = d->project.id, .person = row->person, .at_ms = clock_now_ms()};
 	int64_t id;
 
-	text_copy(m.kind, sizeof(m.kind), DOUBT_MESSAGE);
+	text_copy(m.kind, sizeof(m.kind), kind);
 	text_copy(m.subject, sizeof(m.subject), row->subject);
 	text_copy(m.title, sizeof(m.title), row->title);
 	return db_message_insert(d->store, &m, &id, e);
+}
+
+static int left_there(struct desk *d, const struct db_outbox *row, struct err *e)
+{
+	return tell(d, DOUBT_MESSAGE, row, e);
 }
 
 static struct deed deed_of(struct way_back *w, enum event event, enum plan_source source)
@@ -173,25 +178,33 @@ static int load_subject(struct way_back *w, enum cycle cycle, struct err *e)
 }
 
 /* What was taken back here did take place: said again as it was, without being reported. */
+static int do_again(struct way_back *w, enum event event, bool *done, struct err *e)
+{
+	struct deed again = deed_of(w, event, PLAN_EFFECT);
+
+	*done = !w->gone && lifecycle_find(w->subject.cycle, w->subject.state, event);
+	return *done ? deed_do(w->d, &again, NULL, e) : 0;
+}
+
+/* An event that no other reverses stands, here as there; with it there is nothing left to be reversed. */
 static int say_again(struct way_back *w, const struct db_outbox *row, const struct db_fact *fact,
 		     struct err *e)
 {
-	struct deed again;
 	enum event event;
 	enum cycle cycle;
+	bool done;
 
-	if (!cycle_parse(fact->cycle, &cycle) || !event_parse(fact->event, &event) ||
-	    undo_reversing(fact->cycle, fact->event) == EVENT_NONE)
+	if (!cycle_parse(fact->cycle, &cycle) || !event_parse(fact->event, &event))
 		return left_there(w->d, row, e);
 	w->row = *row;
 	w->fact = *fact;
 	w->event = undo_reversing(fact->cycle, fact->event);
-	if (load_subject(w, cycle, e))
+	if (load_subject(w, cycle, e) || do_again(w, event, &done, e))
 		return -1;
-	if (w->gone || !lifecycle_find(cycle, w->subject.state, event))
+	if (w->event != EVENT_NONE)
 		return 0;
-	again = deed_of(w, event, PLAN_EFFECT);
-	return deed_do(w->d, &again, NULL, e);
+	w->row.id = 0;
+	return done ? tell(w->d, DOUBT_FOLLOWED, row, e) : left_there(w->d, row, e);
 }
 
 /* The way back, here and there. */
@@ -226,18 +239,20 @@ static int settle_subject(struct desk *d, const int64_t *ids, size_t n, struct e
 {
 	struct way_back w = {.d = d};
 	struct folk f;
+	bool back;
 
 	for (size_t i = 0; i < n; i++)
 		if (settle_one(&w, ids[i], e))
 			return -1;
-	if (!w.row.id)
+	if (!w.row.op[0])
 		return 0;
-	if (reverse_there(&w, e) || (w.row.person && folk_load(d, w.row.person, &f, e)))
+	back = w.row.id != 0;
+	if ((back && reverse_there(&w, e)) || (w.row.person && folk_load(d, w.row.person, &f, e)))
 		return -1;
 	if (w.row.person && (f.employment.id || f.assignment.id) && folk_refresh(d, w.row.person, false, e))
 		return -1;
 	return desk_audit(d,
-			  &(struct audit_entry){.action = "reverse_there",
+			  &(struct audit_entry){.action = back ? "reverse_there" : "take_over",
 						.object = "operation",
 						.uid = w.row.op,
 						.detail = w.row.kind},

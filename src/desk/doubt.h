@@ -2,7 +2,7 @@
 /*
  * After taking over from a newer copy of this file (R11): what this one has withdrawn or corrected before ever sending it, the newer one
  * may have sent. Such operations are looked up once. What the platform has of them is brought to what stands here: corrected to it, or
- * reversed by the life cycle's own event, both facts written; where nothing goes the way back a message says so (DESIGN 6, 9).
+ * reversed by the life cycle's own event, both facts written; an event that none reverses stands here too; a message says so (DESIGN 6, 9).
  */
 #ifndef DESK_DOUBT_H
 #define DESK_DOUBT_H
@@ -11,7 +11,8 @@
 #include "desk/exchange.h"
 #include "store/outbox.h"
 
-#define DOUBT_MESSAGE "box.left_there" /* kind of the message */
+#define DOUBT_MESSAGE "box.left_there" /* kinds of messages */
+#define DOUBT_FOLLOWED "box.followed"
 
 /* The platform's word on a withdrawn or superseded row; nothing happens to one that was no doubt. In a transaction. */
 int doubt_answer(struct desk *d, const struct db_outbox *row, const struct answer *a, struct err *e);
