@@ -26,6 +26,8 @@ static const struct menu_row places[] = {
 	{N_("工资台账"), N_("应发、实发、与考勤的匹配率；导入工资表；漏发的人；打印"), &wages_screen, NULL, NEEDS_KEY},
 	{N_("登记簿"), N_("健康卡、体温、培训等，按本地区的规则：登记、导入、打印"), &books_screen, NULL, NEEDS_KEY},
 	{N_("打卡记录"), N_("最近的打卡：谁、什么时候、用什么方式、从哪里来"), &clockings_screen, NULL, NEEDS_KEY},
+	{N_("考勤设备"), N_("登记设备、看谁已下发到设备、哪台离线"), &devices_screen, NULL, NEEDS_KEY},
+	{N_("设备采集的人员"), N_("设备采集、还没有核对的人员：核对后登记，或搁置"), &collected_screen, NULL, NEEDS_KEY},
 	{N_("事后补记"), N_("发生以后才办理的手续：实际日期、原因、印证材料"), &late_screen, NULL, 0},
 	{N_("撤销"), N_("办理过什么；还没有上传的可以整批撤销"), &undo_screen, NULL, 0},
 	{N_("预警"), N_("什么到期、什么后果、怎么办：岗位、班组、合同、证书……按到期先后"), &alarms_screen, NULL, 0},

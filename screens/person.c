@@ -415,6 +415,14 @@ OPENS(act_marks, marks_screen)
 OPENS(act_work, work_screen)
 OPENS(act_alike, alike_screen)
 
+static enum reaction act_devices(struct ui *ui, void *state)
+{
+	const struct person *p = state;
+
+	ui_push(ui, &pushes_screen, &(struct pushes_arg){.person = p->person, .title = p->file->row.name});
+	return STAY;
+}
+
 static enum reaction act_photo(struct ui *ui, void *state)
 {
 	ui_push(ui, &photo_screen, &((struct person *)state)->person);
@@ -476,6 +484,7 @@ static const struct action actions[] = {
 	{'n', 0, "attendance", N_("考勤"), N_("此人逐日的考勤和每一次打卡"), act_attendance, NEEDS_KEY},
 	{'f', 0, "books", N_("登记簿"), N_("此人的健康卡、体温等登记"), act_books, NEEDS_KEY},
 	{'h', 0, "work", N_("履历"), N_("在哪些项目上、跟哪个单位和班组、什么时候"), act_work, 0},
+	{'j', 0, "devices", NULL, N_("在哪些考勤设备上：已下发、失败和原因、已撤下"), act_devices, NEEDS_KEY},
 	{'u', 0, "alike", N_("同一人"), N_("可能是同一个人的其他档案：比较、合并、取消合并"), act_alike, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},
 };

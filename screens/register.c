@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/elsewhere.h"
+#include "desk/device.h"
 #include "dialog.h"
 #include "form.h"
 #include "screen_list.h"
@@ -35,6 +36,7 @@ struct registration {
 	bool saved;
 	int64_t known;           /* this document is somebody's already: the person */
 	struct errand *asking;   /* whether another site of the firm knows the person; NULL: nothing under way */
+	int64_t collected;       /* a device collected this person: desk/device.h; 0: none */
 };
 
 /* --- drafts ---------------------------------------------------------------------------------------------------------------------------- */
@@ -600,6 +602,7 @@ static void saved_new(struct ui *ui, struct registration *r, const struct regist
 static int store(struct ui *ui, struct registration *r, struct findings *found, struct err *e)
 {
 	struct registered done = {0};
+	struct err own = {0};
 	int changed = 0;
 
 	if (r->amend) {
@@ -614,6 +617,8 @@ static int store(struct ui *ui, struct registration *r, struct findings *found, 
 	if (desk_register(ui_desk(ui), &r->record, found, &done, e))
 		return -1;
 	saved_new(ui, r, &done);
+	if (r->collected && desk_collected_take(ui_desk(ui), r->collected, done.person, &own))
+		ui_fail(ui, &own); /* registered all the same: the device's row stays to be settled */
 	return 0;
 }
 
@@ -622,7 +627,7 @@ static void begin_record(struct ui *ui, struct registration *r);
 /* After a manual entry the next one begins at once; after a card the next card opens its own form. */
 static enum reaction after_saving(struct ui *ui, struct registration *r)
 {
-	bool again = !r->amend && !r->again && !r->record.from_card;
+	bool again = !r->amend && !r->again && !r->collected && !r->record.from_card;
 
 	drop_draft(ui, r);
 	r->saved = true;
@@ -766,6 +771,9 @@ static int load(struct ui *ui, struct registration *r, const struct register_arg
 			return -1;
 		return forget_work(&r->record) ? err_set(e, ERR_MEMORY, "record") : 0;
 	}
+	r->collected = a->collected;
+	if (a->collected)
+		return desk_collected_open(ui_desk(ui), a->collected, &r->record, e);
 	if (a->card && record_from_card(&r->record, a->card))
 		return err_set(e, ERR_MEMORY, "card");
 	return 0;

@@ -53,6 +53,7 @@ const struct screen_ops *const screen_table[] = {
 	&export_screen,
 	&import_screen,
 	&undo_screen,
+	&devices_screen, &device_form_screen, &pushes_screen, &collected_screen,
 	&late_screen,
 	&gate_screen,
 	&month_sheet_screen, &days_screen, &clockings_screen, &wages_screen, &wage_missing_screen, &sheet_import_screen, &books_screen, &book_screen, &book_form_screen,

@@ -62,6 +62,11 @@ extern const struct screen_ops book_form_screen; /* struct book_form_arg */
 extern const struct screen_ops days_screen;     /* struct days_arg: a person's month, day by day */
 extern const struct screen_ops clockings_screen; /* const int64_t *: the person's; NULL: everybody's */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
+extern const struct screen_ops devices_screen;  /* no arg: attendance devices */
+extern const struct screen_ops device_form_screen; /* const int64_t *: the device; NULL: a new one */
+extern const struct screen_ops pushes_screen;   /* struct pushes_arg: who is on a device, or where somebody is */
+extern const struct screen_ops collected_screen; /* no arg: whom devices have collected */
+struct pushes_arg { int64_t device, person; /* one of them */ const char *title; };
 extern const struct screen_ops undo_screen;     /* no arg: what was done, to be taken back */
 extern const struct screen_ops posts_screen;      /* const char *: the code of the post to stand at; NULL: the first */
 extern const struct screen_ops candidates_screen; /* struct candidates_arg */
@@ -87,6 +92,7 @@ struct register_arg {
 	const struct id_card *card; /* a new person's card; NULL: manual entry, or the draft */
 	int64_t amend;              /* this person's record is changed; 0: a new registration */
 	int64_t again;              /* hired anew: a new registration of this person, who is on file and employed no more */
+	int64_t collected;          /* whom a device has collected (desk/device.h): a new registration, to be looked at */
 	const char *focus;          /* name of the field to begin at; NULL: the first that is empty */
 	bool draft;                 /* go on with this account's draft; the form's name says which */
 	const char *draft_form;     /* "register" or "amend" */

@@ -221,6 +221,19 @@ static const struct option_row project_options[] = {
 static const struct option_row project_search_options[] = {
 	{"search", N_("文字"), N_("名称的一部分，或任一编号的开头")},
 };
+static const struct option_row device_options[] = {
+	{"kind", N_("种类"), N_("attendance（考勤设备）或 collecting（采集设备）")},
+	{"place", N_("位置"), N_("安装位置")},
+	{"model", N_("型号"), N_("设备型号")},
+	{"method", N_("方式"), N_("采集方式：gate、wall 或 handheld")},
+	{"biometric", N_("种类"), N_("生物特征：face、fingerprint、palm、iris 或 none")},
+	{"way", N_("方向"), N_("in（进场方向）或 out（出场方向）；不分方向不填")},
+	{"maker", N_("识别码"), N_("厂家识别码，32 位；不核对厂家不填")},
+	{"serial", N_("序列号"), N_("新的序列号")},
+};
+static const struct option_row pushes_options[] = {
+	{"person", N_("人员"), N_("此人在各设备上的情况")},
+};
 static const struct option_row act_options[] = {
 	{"on", N_("日期"), N_("日期；默认现在，地区规则允许时才可另填")},
 	{"note", N_("文字"), N_("原因或说明")},
@@ -613,6 +626,24 @@ static const struct command commands[] = {
 	 .most = 1, .flags = LOGIN, .run = run_application_act, .event = EVENT_TURN_DOWN},
 	{.name = "application", .verb = "apply", .args = N_("编号"), .help = N_("改好资料后重新申报"), OPTIONS(note_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_application_act, .event = EVENT_APPLY},
+	{.name = "device", .verb = "list", .help = N_("登记的考勤设备：最近联系、离线、下发了多少人"), .flags = LOGIN, .run = run_device_list},
+	{.name = "device", .verb = "add", .args = N_("序列号"), .help = N_("登记一台设备，允许接入"), .options = device_options, .n_options = 7,
+	 .least = 1, .most = 1, .flags = LOGIN, .run = run_device_add},
+	{.name = "device", .verb = "edit", .args = N_("序列号"), .help = N_("修改一台设备的登记"), OPTIONS(device_options), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_device_edit},
+	{.name = "device", .verb = "allow", .args = N_("序列号"), .help = N_("允许设备接入"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_device_allow},
+	{.name = "device", .verb = "forbid", .args = N_("序列号"), .help = N_("停止设备接入"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_device_allow},
+	{.name = "device", .verb = "withdraw", .args = N_("序列号"), .help = N_("把设备撤下工地，不再接入；记录保留"), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_device_withdraw},
+	{.name = "device", .verb = "pushes", .args = N_("[序列号]"), .help = N_("谁已下发到设备，谁没有，为什么"), OPTIONS(pushes_options), .most = 1,
+	 .flags = LOGIN, .run = run_device_pushes},
+	{.name = "device", .verb = "collected", .help = N_("设备采集、还没有核对的人员"), .flags = LOGIN, .run = run_device_collected},
+	{.name = "device", .verb = "take", .args = N_("编号 人员"), .help = N_("采集的人员已有档案：采用，照片放入档案"), .least = 2, .most = 2,
+	 .flags = LOGIN, .run = run_device_settle},
+	{.name = "device", .verb = "drop", .args = N_("编号"), .help = N_("采集的人员不采用"), .least = 1, .most = 1, .flags = LOGIN,
+	 .run = run_device_settle},
 	{.name = "sync", .help = N_("与平台上传和接收"), OPTIONS(sync_options), .flags = LOGIN, .run = run_sync},
 	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
 	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,

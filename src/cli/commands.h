@@ -115,6 +115,14 @@ int sheet_template(struct cli *c, const char *form, const char *path, struct err
 int run_worker_code(struct cli *c, struct err *e);
 int run_late(struct cli *c, struct err *e);
 int run_team_leader(struct cli *c, struct err *e);
+int run_device_list(struct cli *c, struct err *e);
+int run_device_add(struct cli *c, struct err *e);
+int run_device_edit(struct cli *c, struct err *e);
+int run_device_allow(struct cli *c, struct err *e); /* command->verb: allow, forbid */
+int run_device_withdraw(struct cli *c, struct err *e);
+int run_device_pushes(struct cli *c, struct err *e);
+int run_device_collected(struct cli *c, struct err *e);
+int run_device_settle(struct cli *c, struct err *e); /* command->verb: take, drop */
 int run_undo_list(struct cli *c, struct err *e);
 int run_undo_take_back(struct cli *c, struct err *e);
 int run_sync(struct cli *c, struct err *e);

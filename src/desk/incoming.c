@@ -34,7 +34,7 @@ struct arriving {
 	date_t on;
 };
 
-/* "<cycle>.<event>": both of the life cycles, and the event of that cycle. */
+/* "<cycle>.<event>": both of the life cycles, and the event of that cycle. Devices answer to this box alone: no platform speaks for them. */
 static bool kind_parse(const char *kind, enum cycle *cycle, enum event *event)
 {
 	const char *dot = strchr(kind, '.');
@@ -45,7 +45,7 @@ static bool kind_parse(const char *kind, enum cycle *cycle, enum event *event)
 	memcpy(name, kind, (size_t)(dot - kind));
 	name[dot - kind] = '\0';
 	for (enum cycle c = 0; c < CYCLE_COUNT; c++)
-		if (strcmp(cycle_name(c), name) == 0) {
+		if (c != CYCLE_PUSH && strcmp(cycle_name(c), name) == 0) {
 			*cycle = c;
 			return event_cycle(*event) == c ||
 			       (c == CYCLE_PARTICIPANT && event_cycle(*event) == CYCLE_TEAM_SITE);

@@ -212,6 +212,25 @@ static const struct transition alarm[] = {
 };
 #undef P
 
+/*
+ * H3: nobody decides anything here: who is to be on a device follows from the assignment, what became of it from the device. A photograph that
+ * changed, and somebody who comes back, wait anew.
+ */
+#define D(f, ev, t)                                                                                          \
+	{.cycle = CYCLE_PUSH, .from = PUSH_##f, .event = EVENT_##ev, .to = PUSH_##t, .roles = MESSAGE_ONLY, .by_message = true}
+static const struct transition push[] = {
+	D(NONE, PUSH, WAITING),
+	D(WAITING, PUSH_DONE, DONE),
+	D(WAITING, PUSH_FAIL, FAILED),
+	D(DONE, PUSH, WAITING),
+	D(FAILED, PUSH, WAITING),
+	D(WITHDRAWN, PUSH, WAITING),
+	D(WAITING, PUSH_WITHDRAW, WITHDRAWN),
+	D(DONE, PUSH_WITHDRAW, WITHDRAWN),
+	D(FAILED, PUSH_WITHDRAW, WITHDRAWN),
+};
+#undef D
+
 struct word {
 	const char *name, *word;
 };
@@ -298,6 +317,13 @@ static const struct word alarm_states[ALARM_STATE_COUNT] = {
 	[ALARM_VOID] = {"void", N_("扣分已取消")},
 	[ALARM_UPHELD] = {"upheld", N_("维持扣分")},
 };
+static const struct word push_states[PUSH_STATE_COUNT] = {
+	[PUSH_NONE] = {"none", N_("不下发")},
+	[PUSH_WAITING] = {"waiting", N_("待下发")},
+	[PUSH_DONE] = {"done", N_("已下发")},
+	[PUSH_FAILED] = {"failed", N_("下发失败")},
+	[PUSH_WITHDRAWN] = {"withdrawn", N_("已撤下")},
+};
 
 static const struct {
 	const char *name;
@@ -317,6 +343,7 @@ static const struct {
 	[CYCLE_APPLICATION] = {"application", application, ARRAY_LEN(application), application_states, APPLICATION_STATE_COUNT},
 	[CYCLE_POST] = {"post", post, ARRAY_LEN(post), post_states, POST_STATE_COUNT},
 	[CYCLE_ALARM] = {"alarm", alarm, ARRAY_LEN(alarm), alarm_states, ALARM_STATE_COUNT},
+	[CYCLE_PUSH] = {"push", push, ARRAY_LEN(push), push_states, PUSH_STATE_COUNT},
 };
 
 static const struct {
@@ -388,6 +415,10 @@ static const struct {
 	[EVENT_ALARM_APPEAL] = {"alarm_appeal", N_("提出异议"), CYCLE_ALARM},
 	[EVENT_ALARM_VOID] = {"alarm_void", N_("取消扣分"), CYCLE_ALARM},
 	[EVENT_ALARM_UPHOLD] = {"alarm_uphold", N_("维持扣分"), CYCLE_ALARM},
+	[EVENT_PUSH] = {"push", N_("下发"), CYCLE_PUSH},
+	[EVENT_PUSH_DONE] = {"push_done", N_("下发完成"), CYCLE_PUSH},
+	[EVENT_PUSH_FAIL] = {"push_fail", N_("下发失败"), CYCLE_PUSH},
+	[EVENT_PUSH_WITHDRAW] = {"push_withdraw", N_("撤下"), CYCLE_PUSH},
 };
 
 static const struct {

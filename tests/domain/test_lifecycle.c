@@ -93,6 +93,10 @@ static const char *const lines[] = {
 	"alarm deducted alarm_appeal appealed cphl m date -",
 	"alarm appealed alarm_void void cphl m date -",
 	"alarm appealed alarm_uphold upheld cphl m date -",
+	"push none|done|failed|withdrawn push waiting - m - -",
+	"push waiting push_done done - m - -",
+	"push waiting push_fail failed - m - -",
+	"push waiting|done|failed push_withdraw withdrawn - m - -",
 };
 
 struct cell {

@@ -92,6 +92,11 @@ static const char *const *lists(void)
 				    sql_wage_match,
 				    sql_book_page,
 				    sql_book_person,
+				    sql_device_list,
+				    sql_device_silent,
+				    sql_push_leftover,
+				    sql_on_site,
+				    sql_collected_list,
 				    NULL};
 
 	return all;

@@ -107,6 +107,14 @@ ERR(ERR_PLAIN_FORBIDDEN, ERR_CLASS_ACTION, 1, "本地区规则不允许明文传
 ERR(ERR_PLAIN_WORD, ERR_CLASS_ACTION, 1, "开启明文传输要原样输入“明文传输”四个字", "明文传输时，途中任何人都能看到人员信息；确实需要再开启")
 ERR(ERR_TERM_WORD, ERR_CLASS_ACTION, 1, "清除到期资料要原样输入“清除资料”四个字", "清除后不能恢复；先用 terms list 核对有哪些到期")
 ERR(ERR_DEVICE_CODES, ERR_CLASS_BACKGROUND, 1, "未设置厂家识别码或设备编号，设备直连没有启用", "请供应商向主管部门申请设备接入；批准后填写 platform.device_maker（32 位）和 platform.device_id，测试数据不得发往正式环境")
+ERR(ERR_DEVICE_SERIAL, ERR_CLASS_FIELD, 1, "设备序列号写得不对", "照设备铭牌填写：字母、数字、- 和 _，至多 32 位")
+ERR(ERR_DEVICE_MAKER, ERR_CLASS_FIELD, 1, "厂家识别码写得不对", "厂家识别码是 32 位字母或数字，向供应商要；不核对厂家的留空")
+ERR(ERR_DEVICE_WORD, ERR_CLASS_FIELD, 1, "设备的这一项不在列表里", "从列表中选一个")
+ERR(ERR_DEVICE_UNKNOWN, ERR_CLASS_ACTION, 1, "设备没有登记，或未获准接入", "在设备登记里添加这个序列号，并允许接入")
+ERR(ERR_DEVICE_DIRECT, ERR_CLASS_ACTION, 1, "本地区的设备直接连接平台，不连接本机", "请供应商按平台给的地址设置设备；设备在断网时自己保存考勤，联网后补传")
+ERR(ERR_DEVICE_PHOTO, ERR_CLASS_ACTION, 1, "没有可以下发的照片", "在此人的档案里放入照片，设备会再来取")
+ERR(ERR_GATEWAY_OFF, ERR_CLASS_BACKGROUND, 1, "没有设置设备接入的监听地址，设备接入没有启用", "运行 shiming setting gateway.listen 本机在工地网络上的地址:端口，例如 192.168.1.10:8430")
+ERR(ERR_GATEWAY_ADDRESS, ERR_CLASS_ACTION, 1, "设备接入的监听地址不对", "写成 地址:端口；只能是本机或工地内部网络的 IPv4 地址（10、172.16–31、192.168 开头）")
 ERR(ERR_OP_REJECTED, ERR_CLASS_BACKGROUND, 1, "平台退回了这条记录", "按平台给出的原因改正后重新上传")
 
 /* --- pictures (src/picture) --- */
