@@ -216,8 +216,20 @@ void session_link_runner(struct ui *ui)
 	}
 }
 
+static void link_gateway(struct ui *ui)
+{
+	struct err e = {0};
+
+	if (ui->gateway || !desk_session(ui->desk)->has_key)
+		return;
+	if (gateway_link_open(&ui->gateway, ui->desk, &e) && e.code != ERR_GATEWAY_OFF)
+		log_err("linking to the gateway", &e);
+}
+
 static void unlink_runner(struct ui *ui)
 {
+	runner_link_close(ui->gateway);
+	ui->gateway = NULL;
 	if (ui->runner)
 		runner_link_close(ui->runner);
 	ui->runner = NULL;
@@ -286,6 +298,7 @@ void ui_logged_in(struct ui *ui)
 		offer_drafts(ui);
 	reader_link_start(&ui->reader, now);
 	session_link_runner(ui);
+	link_gateway(ui);
 }
 
 void ui_logout(struct ui *ui)

@@ -252,6 +252,9 @@ static void look_for_changes(struct ui *ui)
 	int64_t count;
 	bool told = ui->runner && runner_link_read(ui->runner);
 
+	if (ui->gateway)
+		told |= runner_link_read(ui->gateway);
+
 	if (desk_change_count(ui->desk, &count, &e) || (count == ui->change_count && !told))
 		return;
 	ui->change_count = count;

@@ -36,6 +36,7 @@ struct ui {
 
 	struct reader_link reader;
 	struct runner_link *runner;
+	struct runner_link *gateway; /* serves the site's devices (H2); NULL: none is set up */
 	struct id_card *card[CARDS_WAITING]; /* owned; in the order in which they were read */
 	size_t cards;
 	struct record last_record;

@@ -2,14 +2,10 @@
 /* shiming-sync: the runner. The only network client of the product; started by a session, by `shiming sync`,
  * or by systemd. */
 #include <argp.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/confine.h"
@@ -21,10 +17,10 @@
 #include "base/text.h"
 #include "sync/errand.h"
 #include "sync/key.h"
+#include "sync/process.h"
 #include "sync/service.h"
 
 #define LOG_FILE "sync.log"
-#define LOG_MOST (1 << 20)
 
 const char *argp_program_version = "shiming-sync 0.1.0";
 
@@ -110,39 +106,12 @@ static bool is_errand(const struct arguments *a)
 	return a->probe || a->enrol || a->look_up;
 }
 
-/* Attended, the terminal belongs to the screens: the log goes to a file of the data directory, which stays
- * small. Unattended it goes to the journal. */
 static void open_log(const struct arguments *a)
 {
-	char path[4096];
-	struct stat st;
-	int fd;
-
-	if (a->unattended) {
-		log_open("shiming-sync", STDERR_FILENO, LOG_INF);
-		return;
-	}
-	if (a->once || is_errand(a) || !text_format(path, sizeof(path), "%s/" LOG_FILE, a->dir)) {
+	if (a->once || is_errand(a))
 		log_open("shiming-sync", STDERR_FILENO, LOG_WRN);
-		return;
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0 && !fstat(fd, &st) && st.st_size > LOG_MOST && ftruncate(fd, 0))
-		log_write(LOG_WRN, "log is large");
-	log_open("shiming-sync", fd, LOG_INF);
-}
-
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	else
+		process_log("shiming-sync", a->unattended ? NULL : a->dir, LOG_FILE);
 }
 
 static void add_counts(struct runner_counts *sum, const struct runner_counts *c)
@@ -319,7 +288,7 @@ int main(int argc, char **argv)
 		last = desk_open(&d, &how, &e) || take_key(d, &a, &e) ? -1 : 0;
 	if (!last) {
 		service_init(&s, d, a.dir);
-		s.signal_fd = catch_signals();
+		s.signal_fd = process_signals();
 		last = run(&s, &a, &e);
 	}
 	service_release(&s);

@@ -28,7 +28,13 @@
 
 void sessions_init(struct sessions *s)
 {
-	*s = (struct sessions){.lock_fd = -1, .dir_fd = -1, .listen_fd = -1};
+	*s = (struct sessions){.lock = SYNC_LOCK_FILE, .socket = DESK_SOCKET, .lock_fd = -1, .dir_fd = -1, .listen_fd = -1};
+}
+
+void sessions_name(struct sessions *s, const char *lock, const char *socket)
+{
+	s->lock = lock;
+	s->socket = socket;
 }
 
 int sessions_lock(struct sessions *s, const char *dir, struct err *e)
@@ -42,24 +48,24 @@ int sessions_lock(struct sessions *s, const char *dir, struct err *e)
 	s->uid = geteuid();
 	s->gid = st.st_gid;
 	s->group = (st.st_mode & S_IWGRP) != 0;
-	s->lock_fd = openat(s->dir_fd, SYNC_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	s->lock_fd = openat(s->dir_fd, s->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 			    s->group ? 0660 : 0600);
 	if (s->lock_fd < 0)
-		return err_errno(e, SYNC_LOCK_FILE);
+		return err_errno(e, s->lock);
 	if (s->group && fchmod(s->lock_fd, 0660) && errno != EPERM) /* whatever umask says; another's has it already */
-		return err_errno(e, SYNC_LOCK_FILE);
+		return err_errno(e, s->lock);
 	if (!fcntl(s->lock_fd, F_OFD_SETLK, &whole))
 		return 0;
 	if (errno == EAGAIN || errno == EACCES)
-		return err_set(e, ERR_DATA_LOCKED, "another runner holds " SYNC_LOCK_FILE);
-	return err_errno(e, "lock " SYNC_LOCK_FILE);
+		return err_set(e, ERR_DATA_LOCKED, "another process holds %s", s->lock);
+	return err_errno(e, s->lock);
 }
 
 /* By way of the open directory: sun_path is short, a data directory's path may be long. */
 static bool address_of(const struct sessions *s, struct sockaddr_un *to)
 {
 	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
-	return text_format(to->sun_path, sizeof(to->sun_path), "/proc/self/fd/%d/" DESK_SOCKET, s->dir_fd);
+	return text_format(to->sun_path, sizeof(to->sun_path), "/proc/self/fd/%d/%s", s->dir_fd, s->socket);
 }
 
 int sessions_listen(struct sessions *s, struct err *e)
@@ -71,16 +77,16 @@ int sessions_listen(struct sessions *s, struct err *e)
 
 	if (fd < 0)
 		return err_errno(e, "socket");
-	if (unlinkat(s->dir_fd, DESK_SOCKET, 0) && errno != ENOENT) {
+	if (unlinkat(s->dir_fd, s->socket, 0) && errno != ENOENT) {
 		close(fd);
-		return err_errno(e, "old " DESK_SOCKET);
+		return err_errno(e, s->socket);
 	}
 	mask = umask(s->group ? 0117 : 0177);
 	bad = !address_of(s, &at) || bind(fd, (struct sockaddr *)&at, sizeof(at)) ||
 	      listen(fd, SESSIONS_MOST);
 	umask(mask);
 	if (bad) {
-		err_errno(e, DESK_SOCKET);
+		err_errno(e, s->socket);
 		close(fd);
 		return -1;
 	}
@@ -103,14 +109,14 @@ void sessions_release(struct sessions *s)
 	while (s->n)
 		drop(s, s->n - 1);
 	if (s->listen_fd >= 0) {
-		unlinkat(s->dir_fd, DESK_SOCKET, 0);
+		unlinkat(s->dir_fd, s->socket, 0);
 		close(s->listen_fd);
 	}
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);
-	sessions_init(s);
+	s->lock_fd = s->dir_fd = s->listen_fd = -1;
 }
 
 static bool welcome(const struct sessions *s, int fd)

@@ -231,6 +231,9 @@ static const struct option_row device_options[] = {
 	{"maker", N_("识别码"), N_("厂家识别码，32 位；不核对厂家不填")},
 	{"serial", N_("序列号"), N_("新的序列号")},
 };
+static const struct option_row gateway_options[] = {
+	{"listen", N_("地址:端口"), N_("本机在工地网络上的地址；默认为设置 gateway.listen")},
+};
 static const struct option_row pushes_options[] = {
 	{"person", N_("人员"), N_("此人在各设备上的情况")},
 };
@@ -644,6 +647,7 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_device_settle},
 	{.name = "device", .verb = "drop", .args = N_("编号"), .help = N_("采集的人员不采用"), .least = 1, .most = 1, .flags = LOGIN,
 	 .run = run_device_settle},
+	{.name = "gateway", .help = N_("让工地网络上登记过的考勤设备接入本机，直到按 Ctrl-C"), OPTIONS(gateway_options), .flags = LOGIN, .run = run_gateway},
 	{.name = "sync", .help = N_("与平台上传和接收"), OPTIONS(sync_options), .flags = LOGIN, .run = run_sync},
 	{.name = "outbox", .verb = "list", .help = N_("待传和被退回的"), OPTIONS(outbox_options), .flags = LOGIN, .run = run_outbox_list},
 	{.name = "outbox", .verb = "show", .args = N_("编号"), .help = N_("一条上传的情况"), .least = 1, .most = 1, .flags = LOGIN,

@@ -126,6 +126,7 @@ int run_device_settle(struct cli *c, struct err *e); /* command->verb: take, dro
 int run_undo_list(struct cli *c, struct err *e);
 int run_undo_take_back(struct cli *c, struct err *e);
 int run_sync(struct cli *c, struct err *e);
+int run_gateway(struct cli *c, struct err *e);
 int run_outbox_list(struct cli *c, struct err *e);
 int run_outbox_show(struct cli *c, struct err *e);
 int run_outbox_retry(struct cli *c, struct err *e);

@@ -70,7 +70,7 @@ static void say_error(struct check *c, enum health health, const struct err *e)
 
 static void check_helpers(struct examination *x, struct check *c)
 {
-	static const char *const names[] = {"shiming-reader", "shiming-sync", "shiming-picture"};
+	static const char *const names[] = {"shiming-reader", "shiming-sync", "shiming-gateway", "shiming-picture"};
 	char path[4096], missing[128] = "";
 	struct err e;
 
@@ -504,6 +504,24 @@ static void check_isolation(struct examination *x, struct check *c)
 	CURE(c, "%s", _("用发行版自带的内核；在容器里的，请管理员放开 seccomp"));
 }
 
+static void check_gateway(struct examination *x, struct check *c)
+{
+	char path[4200], at[64] = "";
+	int why = 0;
+
+	if (x->opened.code != ERR_NONE || desk_setting_get(x->cli->desk, "gateway.listen", at, sizeof(at), NULL) || !at[0]) {
+		SAY(c, x->opened.code ? HEALTH_SKIPPED : HEALTH_GOOD, "%s", _("没有设置设备接入"));
+		return;
+	}
+	text_format(path, sizeof(path), "%s/" DESK_GATEWAY_SOCKET, x->cli->dir);
+	if (answers(path, &why)) {
+		SAY(c, HEALTH_GOOD, _("正在 %s 等设备接入"), at);
+		return;
+	}
+	SAY(c, HEALTH_NOTE, _("设置了 %s，但设备接入程序没有运行"), at);
+	CURE(c, "%s", _("有人登录时它自动运行；不运行时看数据目录里的 gateway.log；无人值守：sudo systemctl status shiming-gateway"));
+}
+
 /* --- the table ---------------------------------------------------------------------------------------------------------------------- */
 
 /* What `fact` rows find goes into a support report as it stands; of the others, which name directories, addresses and accounts, the
@@ -519,6 +537,7 @@ static const struct {
 	{"readers", N_("读卡器"), check_readers},   {"clock", N_("时钟"), check_clock, FACT},         {"disk", N_("磁盘空间"), check_disk},
 	{"data", N_("数据目录"), check_data},       {"database", N_("数据库"), check_file},
 	{"backup", N_("备份"), check_backups},      {"runner", N_("上传程序"), check_runner},
+	{"gateway", N_("设备接入"), check_gateway},
 	{"platform", N_("平台连接"), check_platform}, {"commands", N_("外部命令"), check_commands},
 	{"isolation", N_("外来文件"), check_isolation, FACT},
 };

@@ -2,7 +2,9 @@
 #include "cli/practice.h"
 
 #include <argp.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,17 +32,20 @@
 struct practice {
 	struct practice_dirs dirs;
 	struct practice_services services;
+	char gateway[32]; /* 127.0.0.1:PORT */
+	bool direct;      /* the region has devices speak to the platform themselves: none comes here */
 	char notice[1024];
 };
 
 /* The platform answers for any region: it is told which steps this one leaves out. */
-static int platform_arguments(const char *profile, const char **argv, size_t cap, struct err *e)
+static int platform_arguments(struct practice *practice, const char **argv, size_t cap, struct err *e)
 {
 	struct profile *p = NULL;
 	size_t n = 0;
 
-	if (profile_load(&p, NULL, profile, e) != 0)
+	if (profile_load(&p, NULL, practice->dirs.profile, e) != 0)
 		return -1;
+	practice->direct = profile_flag(p, "devices.direct", false);
 	argv[n++] = "--consent-after";
 	argv[n++] = CONSENT_SECONDS;
 	for (int event = EVENT_NONE + 1; event < EVENT_COUNT && n + 3 <= cap; event++)
@@ -60,6 +65,30 @@ static int make_site(struct practice *p, struct err *e)
 		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS, .poll_seconds = POLL_SECONDS };
 
 	return practice_site_make(&site, e) != 0 ? -1 : practice_dirs_made(&p->dirs, e);
+}
+
+/* A port that nobody has now: the gateway takes it as soon as somebody has logged in. */
+static int find_port(struct practice *p, struct err *e)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), rc = 0;
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) || getsockname(fd, (struct sockaddr *)&at, &size))
+		rc = err_errno(e, "port");
+	if (fd >= 0)
+		close(fd);
+	text_format(p->gateway, sizeof(p->gateway), "127.0.0.1:%d", ntohs(at.sin_port));
+	return rc;
+}
+
+static int connect_site(struct practice *p, struct err *e)
+{
+	struct practice_places at = { .url = p->services.url, .ca_file = p->services.ca_file, .gateway = p->direct ? "" : p->gateway };
+
+	if (find_port(p, e) != 0 || practice_site_connect(p->dirs.data, p->dirs.admin, &at, e) != 0)
+		return -1;
+	return p->direct ? 0 : practice_device_start(&p->services, p->gateway, PRACTICE_DEVICE, e);
 }
 
 static void write_notice(struct practice *p)
@@ -87,12 +116,12 @@ int practice_open(struct practice **out, const struct practice_options *options,
 		return err_set(e, ERR_MEMORY, "practice");
 	ignore_broken_pipes();
 	if (practice_dirs_open(&p->dirs, options->dir, options->profile, options->fresh, e) != 0 ||
-	    platform_arguments(p->dirs.profile, arguments, ARRAY_LEN(arguments), e) != 0 ||
+	    platform_arguments(p, arguments, ARRAY_LEN(arguments), e) != 0 ||
 	    practice_services_init(&p->services, p->dirs.runtime, e) != 0 ||
 	    practice_cards_start(&p->services, NULL, e) != 0 ||
 	    practice_platform_start(&p->services, p->dirs.platform, p->dirs.token, arguments, e) != 0 ||
 	    (!p->dirs.made && make_site(p, e) != 0) ||
-	    practice_site_connect(p->dirs.data, p->dirs.admin, p->services.url, p->services.ca_file, e) != 0) {
+	    connect_site(p, e) != 0) {
 		practice_close(p);
 		return -1;
 	}
@@ -104,9 +133,9 @@ int practice_open(struct practice **out, const struct practice_options *options,
 	return 0;
 }
 
-/* The runner is nobody's child, so that another session may keep it. Here there is no other: who listens on its socket is told to end,
+/* Runner and gateway are nobody's child, so that another session may keep it. Here there is no other: who listens on its socket is told to end,
  * and it is waited for. Killed with the rest of us it ends by itself when its last session has gone. */
-static int connect_runner(const struct practice *p, struct ucred *who)
+static int connect_helper(const struct practice *p, const char *name, struct ucred *who)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	socklen_t n = sizeof(*who);
@@ -114,7 +143,7 @@ static int connect_runner(const struct practice *p, struct ucred *who)
 
 	if (dir < 0)
 		return -1;
-	text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/" DESK_SOCKET, dir);
+	text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/%s", dir, name);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, who, &n) == 0)
 		rc = 0;
@@ -124,12 +153,12 @@ static int connect_runner(const struct practice *p, struct ucred *who)
 	return rc;
 }
 
-static void end_runner(const struct practice *p)
+static void end_helper(const struct practice *p, const char *name)
 {
 	int64_t until = clock_steady_ms() + RUNNER_MS;
 	struct ucred who;
 
-	while (p->dirs.data[0] && connect_runner(p, &who) == 0 && clock_steady_ms() < until) {
+	while (p->dirs.data[0] && connect_helper(p, name, &who) == 0 && clock_steady_ms() < until) {
 		if (who.uid == geteuid() && who.pid > 1 && who.pid != getpid())
 			kill(who.pid, SIGTERM);
 		poll(NULL, 0, 10);
@@ -140,8 +169,10 @@ void practice_close(struct practice *p)
 {
 	if (!p)
 		return;
-	if (p->services.runtime) /* the lock is ours: nobody else's runner can be there */
-		end_runner(p);
+	if (p->services.runtime) { /* the lock is ours: nobody else's helpers can be there */
+		end_helper(p, DESK_SOCKET);
+		end_helper(p, DESK_GATEWAY_SOCKET);
+	}
 	practice_services_stop(&p->services);
 	practice_dirs_close(&p->dirs);
 	free(p);

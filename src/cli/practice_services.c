@@ -17,6 +17,8 @@
 
 #define PLATFORM "shiming-platform"
 #define MODULE "shiming-samv-sim"
+#define DEVICE "shiming-device-sim"
+#define PUNCH_SECONDS "15"
 #define READY_MS 15000
 #define STOP_MS 2000
 #define LINE_MAX_BYTES 4096
@@ -218,13 +220,23 @@ int practice_cards_tell(struct practice_services *s, const char *line, struct er
 	return tell(s, line, e);
 }
 
+/* --- the attendance device --------------------------------------------------------------------------------------------------------- */
+
+int practice_device_start(struct practice_services *s, const char *gateway, const char *serial, struct err *e)
+{
+	const char *argv[] = { DEVICE, "--to", gateway, "--device", serial, "--punch-every", PUNCH_SECONDS, NULL };
+	struct child_spec spec = { .argv = argv, .want_stdin = true, .stderr_fd = s->log, .new_session = true };
+
+	return child_start(&s->device, &spec, e);
+}
+
 /* --- all ------------------------------------------------------------------------------------------------------------------------------ */
 
 int practice_services_init(struct practice_services *s, const char *runtime, struct err *e)
 {
 	char path[128];
 
-	*s = (struct practice_services){ .runtime = runtime, .platform = CHILD_NONE, .module = CHILD_NONE, .log = -1 };
+	*s = (struct practice_services){ .runtime = runtime, .platform = CHILD_NONE, .module = CHILD_NONE, .device = CHILD_NONE, .log = -1 };
 	text_format(path, sizeof(path), "%s/services.log", runtime);
 	s->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	return s->log >= 0 ? 0 : err_errno(e, path);
@@ -234,6 +246,9 @@ void practice_services_stop(struct practice_services *s)
 {
 	if (!s->runtime)
 		return;
+	if (s->device.pid > 0)
+		child_stop(&s->device, STOP_MS);
+	child_release(&s->device);
 	pcscd_private_stop(&s->pcscd);
 	if (s->module.pid > 0)
 		child_stop(&s->module, STOP_MS);

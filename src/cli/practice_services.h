@@ -16,7 +16,7 @@
 
 struct practice_services {
 	const char *runtime;         /* keys, sockets, device, services.log; the caller's, short, not under /run */
-	struct child platform, module;
+	struct child platform, module, device;
 	struct pcscd_private pcscd;
 	int port;                    /* of the platform, once it has been ready; kept over a stop */
 	char url[64], ca_file[4096];
@@ -37,5 +37,8 @@ void practice_platform_stop(struct practice_services *s, bool gently); /* not ge
 int practice_cards_start(struct practice_services *s, const char *const *extra, struct err *e);
 /* "place NAME", "remove": one line to the module, its answer awaited. ERR_USAGE: it said no. */
 int practice_cards_tell(struct practice_services *s, const char *line, struct err *e);
+
+/* A simulated attendance device that calls this gateway, until everything ends. */
+int practice_device_start(struct practice_services *s, const char *gateway, const char *serial, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/desk.h"
+#include "desk/device.h"
 #include "desk/site.h"
 
 #define KDF_MIB 16 /* an invented site guards nothing; logging in must not keep a newcomer waiting on a small machine */
@@ -125,6 +126,14 @@ static int add_teams(struct desk *d, char uids[][UID_TEXT], struct err *e)
 	return enter_teams(d, e);
 }
 
+static int add_device(struct desk *d, struct err *e)
+{
+	struct device_new device = { .serial = PRACTICE_DEVICE, .place = _("练习用的虚拟设备"), .method = "gate", .biometric = "face", .way = "in" };
+	char uid[UID_TEXT];
+
+	return desk_device_add(d, &device, uid, e);
+}
+
 /* The clerk is alone at first and makes the manager, who makes practice's own account: from then on only managers may (S3). */
 static int add_accounts(struct desk *d, const char *admin_password, struct err *e)
 {
@@ -164,21 +173,21 @@ int practice_site_make(const struct practice_site *site, struct err *e)
 	if (desk_login(d, first->name, PRACTICE_PASSWORD, e) == 0 && desk_setting_set(d, "hold_seconds", site->hold_seconds, e) == 0 &&
 	    desk_setting_set(d, "platform.poll_seconds", site->poll_seconds, e) == 0 &&
 	    desk_setting_set(d, "platform.token", site->token, e) == 0 && add_participants(d, uids, e) == 0 &&
-	    add_teams(d, uids, e) == 0 && add_accounts(d, site->admin_password, e) == 0)
+	    add_teams(d, uids, e) == 0 && add_device(d, e) == 0 && add_accounts(d, site->admin_password, e) == 0)
 		rc = 0;
 	desk_close(d);
 	return rc;
 }
 
-int practice_site_connect(const char *dir, const char *admin_password, const char *url, const char *ca_file, struct err *e)
+int practice_site_connect(const char *dir, const char *admin_password, const struct practice_places *at, struct err *e)
 {
 	struct desk *d = NULL;
 	int rc = -1;
 
 	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = true }, e) != 0)
 		return -1;
-	if (desk_login(d, ADMIN, admin_password, e) == 0 && desk_setting_set(d, "platform.url", url, e) == 0 &&
-	    desk_setting_set(d, "platform.ca_file", ca_file, e) == 0)
+	if (desk_login(d, ADMIN, admin_password, e) == 0 && desk_setting_set(d, "platform.url", at->url, e) == 0 &&
+	    desk_setting_set(d, "platform.ca_file", at->ca_file, e) == 0 && desk_setting_set(d, "gateway.listen", at->gateway, e) == 0)
 		rc = 0;
 	desk_close(d);
 	return rc;

@@ -22,7 +22,9 @@ struct practice_site {
 	const char *poll_seconds;    /* how often the platform is asked for decisions: "3" */
 };
 int practice_site_make(const struct practice_site *site, struct err *e);
-/* Where the platform is this time. */
-int practice_site_connect(const char *dir, const char *admin_password, const char *url, const char *ca_file, struct err *e);
+#define PRACTICE_DEVICE "LX-KQ-01" /* stands in the register of devices */
+/* Where the platform is this time, and where the simulated device finds the gateway. */
+struct practice_places { const char *url, *ca_file, *gateway; };
+int practice_site_connect(const char *dir, const char *admin_password, const struct practice_places *at, struct err *e);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "commands.h"
+#include "desk/device.h"
 #include "helper.h"
 
 #define HELPER "shiming-sync"
@@ -51,16 +52,29 @@ static int key_pipe(struct cli *c, int *read_end, struct err *e)
 	return ret;
 }
 
+/* A helper with this session's key, in the foreground: what it says is said. */
+static int run_here(struct cli *c, const char *const *argv, struct err *e)
+{
+	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .pass_to = {KEY_FD, -1}};
+	struct helper_run run = {.spec = &spec, .line_max = 65536, .line = copy_line};
+	int fd = -1, ret;
+
+	if (key_pipe(c, &fd, e))
+		return -1;
+	spec.pass_fd[0] = fd;
+	spec.pass_fd[1] = -1;
+	ret = helper_run(&run, e);
+	close(fd);
+	return ret;
+}
+
 static int sync_here(struct cli *c, struct err *e)
 {
 	char path[4096], project[24];
 	const char *argv[] = {path, "--data", c->dir, "--key-fd", "3", NULL, NULL, NULL, NULL, NULL, NULL};
-	struct child_spec spec = {.argv = argv, .want_stdin = true, .want_stdout = true, .pass_to = {KEY_FD, -1}};
-	struct helper_run run = {.spec = &spec, .line_max = 65536, .line = copy_line};
 	size_t n = 5;
-	int fd = -1, ret;
 
-	if (child_helper_path(HELPER, path, sizeof(path), e) || key_pipe(c, &fd, e))
+	if (child_helper_path(HELPER, path, sizeof(path), e))
 		return -1;
 	if (opt(c, "once") || opt(c, "now") || c->json)
 		argv[n++] = "--once";
@@ -73,11 +87,22 @@ static int sync_here(struct cli *c, struct err *e)
 		argv[n++] = "--project";
 		argv[n++] = project;
 	}
-	spec.pass_fd[0] = fd;
-	spec.pass_fd[1] = -1;
-	ret = helper_run(&run, e);
-	close(fd);
-	return ret;
+	return run_here(c, argv, e);
+}
+
+/* Until it is stopped, or this program is: its standard input is the lifeline. */
+int run_gateway(struct cli *c, struct err *e)
+{
+	char path[4096], why[300];
+	const char *argv[] = {path, "--data", c->dir, "--key-fd", "3", "--here", NULL, NULL, NULL};
+
+	if (!desk_devices_served(c->desk, why, sizeof(why)))
+		fprintf(stderr, "%s\n", why);
+	if (opt(c, "listen")) {
+		argv[6] = "--listen";
+		argv[7] = opt(c, "listen");
+	}
+	return child_helper_path("shiming-gateway", path, sizeof(path), e) ? -1 : run_here(c, argv, e);
 }
 
 /* --- unattended --- */

@@ -19,7 +19,6 @@
 #include "base/text.h"
 #include "desk/connection.h"
 
-#define RUNNER "shiming-sync"
 #define KEY_FD 3
 #define COME_UP_MS 150 /* how long opening waits for a runner it has started; later the reading finds it */
 #define FIRST_WAIT_MS 1000 /* between starts of a runner that does not stay: doubled up to … */
@@ -27,8 +26,14 @@
 #define PATH_BYTES 4096
 #define LINE_BYTES 32
 
+struct helper_kind {
+	const char *program, *socket;
+	int (*configured)(struct desk *d, struct err *e);
+};
+
 struct runner_link {
 	struct desk *desk;
+	const struct helper_kind *kind;
 	int fd, dir_fd; /* -1: none */
 	struct buf in;
 	int64_t start_again_ms; /* steady clock: no runner is started before */
@@ -68,7 +73,7 @@ static bool connect_now(struct runner_link *l)
 
 	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (l->fd >= 0 &&
-	    text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/" DESK_SOCKET, l->dir_fd) &&
+	    text_format(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d/%s", l->dir_fd, l->kind->socket) &&
 	    !connect(l->fd, (struct sockaddr *)&to, sizeof(to))) {
 		if (l->owes_now)
 			say(l, "now", l->owes_now);
@@ -140,7 +145,7 @@ static int start_runner(struct runner_link *l, struct err *e)
 	const char *argv[] = {program, "--data", desk_dir(l->desk), "--key-fd", "3", "--attended", NULL};
 	int last;
 
-	if (child_helper_path(RUNNER, program, sizeof(program), e) || desk_export_key(l->desk, key, e))
+	if (child_helper_path(l->kind->program, program, sizeof(program), e) || desk_export_key(l->desk, key, e))
 		return -1;
 	last = start_with_key(argv, key, e);
 	wipe(key, sizeof(key));
@@ -181,16 +186,16 @@ static void wait_to_come_up(struct runner_link *l)
 		poll(NULL, 0, 10);
 }
 
-int runner_link_open(struct runner_link **out, struct desk *d, struct err *e)
+static int open_link(const struct helper_kind *kind, struct runner_link **out, struct desk *d, struct err *e)
 {
 	struct runner_link *l;
 
-	if (configured(d, e))
+	if (kind->configured(d, e))
 		return -1;
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return err_set(e, ERR_MEMORY, "runner link");
-	*l = (struct runner_link){.desk = d, .fd = -1, .wait_ms = FIRST_WAIT_MS};
+	*l = (struct runner_link){.desk = d, .kind = kind, .fd = -1, .wait_ms = FIRST_WAIT_MS};
 	buf_init(&l->in, 4096);
 	l->dir_fd = open(desk_dir(d), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (l->dir_fd < 0) {
@@ -205,6 +210,29 @@ int runner_link_open(struct runner_link **out, struct desk *d, struct err *e)
 failed:
 	runner_link_close(l);
 	return -1;
+}
+
+int runner_link_open(struct runner_link **out, struct desk *d, struct err *e)
+{
+	static const struct helper_kind runner = {"shiming-sync", DESK_SOCKET, configured};
+
+	return open_link(&runner, out, d, e);
+}
+
+static int gateway_configured(struct desk *d, struct err *e)
+{
+	char at[64];
+
+	if (desk_setting_get(d, "gateway.listen", at, sizeof(at), e))
+		return -1;
+	return at[0] ? 0 : err_set(e, ERR_GATEWAY_OFF, NULL);
+}
+
+int gateway_link_open(struct runner_link **out, struct desk *d, struct err *e)
+{
+	static const struct helper_kind gateway = {"shiming-gateway", DESK_GATEWAY_SOCKET, gateway_configured};
+
+	return open_link(&gateway, out, d, e);
 }
 
 void runner_link_close(struct runner_link *l)

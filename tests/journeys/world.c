@@ -90,7 +90,8 @@ void world_open(struct world *w, const char *profile, const char *consent_after)
 	world_platform_on(w);
 	site.dir = w->data;
 	must(practice_site_make(&site, &e), &e, "site");
-	must(practice_site_connect(w->data, ADMIN_PASSWORD, w->services.url, w->services.ca_file, &e), &e, "connection");
+	must(practice_site_connect(w->data, ADMIN_PASSWORD, &(struct practice_places){.url = w->services.url, .ca_file = w->services.ca_file, .gateway = ""}, &e),
+	     &e, "connection");
 }
 
 void world_close(struct world *w)

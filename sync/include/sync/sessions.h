@@ -19,9 +19,11 @@
 #include "base/err.h"
 
 #define SYNC_LOCK_FILE "sync.lock"
+#define GATEWAY_LOCK_FILE "gateway.lock"
 #define SESSIONS_MOST 64
 
 struct sessions {
+	const char *lock, *socket; /* names of its files: SYNC_LOCK_FILE and DESK_SOCKET, unless sessions_name() said others */
 	int lock_fd, dir_fd, listen_fd;
 	uid_t uid;
 	gid_t gid;
@@ -41,6 +43,7 @@ struct sessions {
 };
 
 void sessions_init(struct sessions *s);
+void sessions_name(struct sessions *s, const char *lock, const char *socket); /* before locking; kept by the caller */
 /* Takes the lock: ERR_DATA_LOCKED when another runner has it. */
 int sessions_lock(struct sessions *s, const char *dir, struct err *e);
 /* Listens; needs the lock. A socket file that a killed runner left is replaced. */

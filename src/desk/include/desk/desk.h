@@ -24,6 +24,7 @@ struct desk;
 
 #define DESK_FILE "shiming.db"   /* the one file of a data directory */
 #define DESK_SOCKET "sync.sock"  /* the runner's socket beside it */
+#define DESK_GATEWAY_SOCKET "gateway.sock" /* and the gateway's */
 #define NAME_TEXT 256            /* bytes of a name, team, company as handed out */
 
 /* Where the data directory is when nobody says: --data, SHIMING_DATA, else ~/.local/share/shiming. The caller passes it on. */

@@ -25,7 +25,7 @@ struct gateway_person { uint32_t worker; char name[NAME_TEXT], number[20]; uint3
 /* Everybody on site with an identity card's number, by name: at most `most`. rows: the caller frees. The device is told with it: who is off the
  * list counts as told from here. */
 int desk_gateway_list(struct desk *d, const struct device_caller *c, size_t most, struct gateway_person **rows, size_t *n, struct err *e);
-struct gateway_features { struct gateway_person who; char sex[2], nation[4]; /* the card's codes; "" unknown */ date_t birth; };
+struct gateway_features { struct gateway_person who; char sex[16], nation[8]; /* codes of the record; "" unknown */ date_t birth; };
 /* photo: added to, wiped by the caller. ERR_NO_SUCH: nobody on this device's list; ERR_DEVICE_PHOTO: no photograph, or none that the protocol carries: the
  * push has failed, with why. */
 int desk_gateway_features(struct desk *d, const struct device_caller *c, const char *number, struct gateway_features *out, struct buf *photo,

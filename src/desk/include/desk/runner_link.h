@@ -18,6 +18,8 @@ struct runner_link;
 
 /* ERR_NET_NOT_CONFIGURED when no project has a platform: the caller goes on without. */
 int runner_link_open(struct runner_link **out, struct desk *d, struct err *e);
+/* The same for the gateway (H2), `shiming-gateway`: ERR_GATEWAY_OFF while no address to listen on is set. It is sent no lines. */
+int gateway_link_open(struct runner_link **out, struct desk *d, struct err *e);
 void runner_link_close(struct runner_link *l);
 int runner_link_fd(const struct runner_link *l);         /* to poll for POLLIN; -1 while there is no runner */
 bool runner_link_read(struct runner_link *l);            /* after POLLIN, or every second: true when something changed; reconnects, restarts with back-off */
