@@ -78,7 +78,7 @@ static void col_handed(const void *row, char *out, size_t size)
 
 static const struct column device_columns[] = {
 	{.heading = N_("序列号"), .width = 20, .text = col_serial, .name = true},
-	{.heading = N_("情况"), .width = 11, .text = col_state, .attr = attr_state},
+	{.heading = N_("状态"), .width = 11, .text = col_state, .attr = attr_state},
 	{.heading = N_("最近联系"), .width = 12, .text = col_heard},
 	{.heading = N_("已下发"), .width = 10, .text = col_handed},
 	{.heading = N_("安装位置"), .width = 20, .text = col_place},
@@ -212,10 +212,10 @@ static enum reaction act_withdraw(struct ui *ui, void *state)
 
 static const struct action device_actions[] = {
 	{K_ENTER, 0, "people", N_("下发情况"), N_("谁已下发到这台设备，谁没有，为什么"), act_people, NEEDS_ROW},
-	{'n', 0, "new", N_("登记"), N_("登记一台设备"), act_new, NEEDS_KEY},
+	{'n', 0, "new", N_("登记设备"), N_("登记一台设备"), act_new, NEEDS_KEY},
 	{'e', 0, "edit", N_("修改"), N_("修改选中设备的登记"), act_edit, NEEDS_ROW | NEEDS_KEY},
 	{'a', 0, "allow", N_("允许/停止"), N_("允许选中的设备接入，或停止"), act_allow, NEEDS_ROW | NEEDS_KEY},
-	{'x', 0, "withdraw", N_("撤下"), N_("把选中的设备撤下工地"), act_withdraw, NEEDS_ROW | NEEDS_KEY},
+	{'x', 0, "withdraw", N_("撤下设备"), N_("把选中的设备撤下工地"), act_withdraw, NEEDS_ROW | NEEDS_KEY},
 	{'c', 0, "collected", N_("采集的人员"), N_("设备采集、还没有核对的人员"), act_collected, NEEDS_KEY},
 };
 

@@ -107,7 +107,7 @@ enum device_silence device_silence_of(int64_t last_ms, int64_t now_ms, int64_t b
 }
 
 static const struct device_word silences[] = {
-	[DEVICE_HEARD] = {"heard", N_("正常")},
+	[DEVICE_HEARD] = {"heard", N_("在线")},
 	[DEVICE_SILENT] = {"silent", N_("离线一天")},
 	[DEVICE_BREACH] = {"breach", N_("离线超限")},
 };
