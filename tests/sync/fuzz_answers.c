@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whatever a platform may say: results, one result, changes, box, refusal. What is taken is bounded and
- * clean; nothing crashes. */
+/* Whatever a platform may say: results, one result, changes, box, contents, enrolment, refusal. What is taken
+ * is bounded and clean; nothing crashes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +68,29 @@ static void try_changes(const char *text, size_t n)
 	changes_release(&got);
 }
 
+/* What a platform says of contents: never more of one than there is of it. */
+static void try_attachments(const char *text, size_t n)
+{
+	static const struct outgoing_attachment items[2] = {
+		{.bytes = 1000, .hash = "00000000000000000000000000000000000000000000000000000000000000aa"},
+		{.bytes = 5, .hash = "00000000000000000000000000000000000000000000000000000000000000bb"}};
+	struct far_attachment far[2], piece;
+
+	if (!native_parse_announced(items, 2, text, n, far, NULL))
+		for (size_t i = 0; i < 2; i++)
+			must(far[i].offset >= 0 && far[i].offset <= items[i].bytes);
+	if (!native_parse_piece(&items[0], text, n, &piece, NULL))
+		must(piece.offset >= 0 && piece.offset <= items[0].bytes);
+}
+
+static void try_enrolled(const char *text, size_t n)
+{
+	char token[513];
+
+	if (!native_parse_enrolled(text, n, token, sizeof(token), NULL))
+		must(*token && strlen(token) < sizeof(token));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = size ? (const char *)data : "";
@@ -78,6 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	try_results(text, size);
 	try_changes(text, size);
+	try_attachments(text, size);
+	try_enrolled(text, size);
 	answers_init(&one);
 	if (!native_parse_result(&one, A, text, size, NULL))
 		answers_release(&one);
