@@ -685,17 +685,18 @@ static void check_fields(struct end *e, const struct db_outbox *row)
 	buf_wipe_release(&body);
 }
 
-/* Of a person merged into another the platform keeps what it had. */
+/* Of a person merged into another the platform keeps what it had; of an employment that another has followed
+ * nothing is taken any more. */
 static bool has_fields(struct end *e, const struct db_outbox *row)
 {
 	struct folk f;
 
 	if (row->state != OUTBOX_ACCEPTED || !stands(e, row->fact))
 		return false;
-	if (strcmp(row->kind, "person.add"))
-		return !strcmp(row->kind, "employment.offer");
+	if (strcmp(row->kind, "person.add") && strcmp(row->kind, "employment.offer"))
+		return false;
 	OK(folk_load(e->site.d, row->person, &f, E));
-	return !strcmp(f.person.uid, row->subject);
+	return !strcmp(f.person.uid, row->subject) || !strcmp(f.employment.uid, row->subject);
 }
 
 /* One seed alone: all that was ever to be sent. */
