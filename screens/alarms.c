@@ -211,6 +211,7 @@ static const struct {
 	{REMEDY_WAGES, &wages_screen},
 	{REMEDY_CONNECTION, &connection_screen},
 	{REMEDY_PARTICIPANTS, &participants_screen},
+	{REMEDY_DEVICES, &devices_screen},
 };
 
 /* A person's own remedy stands at the person. */

@@ -11,6 +11,7 @@
 #include "desk/association.h"
 #include "desk/attendance.h"
 #include "desk/contract.h"
+#include "desk/device.h"
 #include "desk/hiring.h"
 #include "dossier.h"
 #include "folk.h"
@@ -48,6 +49,7 @@ static const struct {
 	[WATCH_TRAINING] = {"training", N_("培训过期"), REMEDY_PERSON},
 	[WATCH_APP] = {"app", N_("手机登记"), REMEDY_PERSON},
 	[WATCH_OUTAGE] = {"outage", N_("设备离线"), REMEDY_FILINGS},
+	[WATCH_DEVICE] = {"device", N_("设备无联系"), REMEDY_DEVICES},
 	[WATCH_DUTY] = {"duty", N_("到岗履职"), REMEDY_POSTS},
 	[WATCH_CARD] = {"card", N_("证件过期"), REMEDY_PERSON},
 	[WATCH_CLOCK] = {"clock", N_("时钟不符"), REMEDY_CONNECTION},
@@ -59,7 +61,7 @@ static const char *const remedies[] = {
 	[REMEDY_HIRING] = N_("答复离职"),	    [REMEDY_CONTRACTS] = N_("打开合同"),
 	[REMEDY_CERTIFICATES] = N_("打开证书"),	    [REMEDY_FILINGS] = N_("打开报备"),
 	[REMEDY_WAGES] = N_("打开工资台账"),	    [REMEDY_CONNECTION] = N_("打开平台连接"),
-	[REMEDY_PARTICIPANTS] = N_("打开参建单位"),
+	[REMEDY_PARTICIPANTS] = N_("打开参建单位"),	    [REMEDY_DEVICES] = N_("打开考勤设备"),
 };
 
 const char *alarm_kind_name(enum alarm_kind k)
@@ -373,6 +375,45 @@ static int outages(struct folding *f, struct err *e)
 		due(f, r, o->from);
 	}
 	return 0;
+}
+
+/* H4: after a day the supplier is to be told; from the region's limit on it is a breach (JM-N 六(十八)). By the checked day: a clock that was set
+ * forward makes no device silent. */
+static int device_row_out(struct folding *f, const struct device_row *device, struct err *e)
+{
+	int64_t limit = profile_number(f->d->profile, "limits.device_silent_days", 0);
+	date_t last = date_of_ms(device->last_ms);
+	struct alarm_row *r;
+
+	if (f->today <= last)
+		return 0;
+	r = add(f, WATCH_DEVICE, device->uid, 0, e);
+	if (!r)
+		return none(f);
+	text_copy(r->who, sizeof(r->who), device->place[0] ? device->place : device->serial);
+	text_format(r->what, sizeof(r->what), _("设备 %s 已 %d 天没有联系：通知供应商修复或更换"), device->serial, (int)(f->today - last));
+	if (limit > 0)
+		text_format(r->cost, sizeof(r->cost), _("设备故障使考勤中止不得超过 %d 天"), (int)limit);
+	due(f, r, last + 1);
+	return 0;
+}
+
+static int devices(struct folding *f, struct err *e)
+{
+	struct device_row *rows;
+	size_t n = 0;
+	int rc;
+
+	if (f->d->session.participant)
+		return 0;
+	rows = calloc(f->q->most + 1, sizeof(*rows));
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "alarms");
+	rc = desk_device_silent(f->d, NULL, rows, f->q->most + 1, &n, e);
+	for (size_t i = 0; !rc && i < n && !f->full; i++)
+		rc = device_row_out(f, &rows[i], e);
+	free(rows);
+	return rc;
 }
 
 /* --- wages (F6) --- */
@@ -957,7 +998,7 @@ static int read_posts(struct folding *f, struct err *e)
 
 static int (*const steps[])(struct folding *f, struct err *e) = {
 	read_records, read_posts, rates,	vacancies, supervisors,	 matches,
-	outages,      duties,	  associations, leaves,	   contracts,	 certificates,
+	outages,      devices,	  duties,	  associations, leaves,	   contracts,	 certificates,
 	trainings,    apps,	  cards,	clocks,	   join_records, credit,
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/alarm.h"
 #include "desk/attendance.h"
 #include "desk/gateway.h"
 #include "desk/photo.h"
@@ -145,6 +146,20 @@ static void who_may_keep_it(void **state)
 	site_drop(&s);
 }
 
+/* The alarms say the same (desk/alarm.h). */
+static bool alarmed(struct yard *y)
+{
+	const struct alarm_query q = {.most = 10};
+	struct alarm_set set;
+	bool any = false;
+
+	OK(desk_alarms(y->s.d, &q, &set, E));
+	for (size_t i = 0; i < set.n; i++)
+		any |= set.row[i].kind == WATCH_DEVICE && set.row[i].standing == ALARM_STANDS && set.row[i].remedy == REMEDY_DEVICES;
+	desk_alarms_free(&set);
+	return any;
+}
+
 static size_t silent(struct yard *y, enum device_silence *first)
 {
 	struct device_row rows[4];
@@ -167,8 +182,10 @@ static void silence(void **state)
 	OK(desk_gateway_heard(y.runner, &(struct device_heard){y.device.id, now_ms}, 1, E));
 	clock_add(DAY_MS - 1);
 	assert_int_equal(silent(&y, &how), 0);
+	assert_false(alarmed(&y));
 	clock_add(1);
 	assert_int_equal(silent(&y, &how), 1);
+	assert_true(alarmed(&y));
 	assert_int_equal(how, DEVICE_SILENT);
 	clock_add(-30 * DAY_MS);
 	assert_int_equal(silent(&y, &how), 0);
@@ -176,6 +193,7 @@ static void silence(void **state)
 	assert_int_equal(silent(&y, &how), 1);
 	OK(desk_gateway_heard(y.runner, &(struct device_heard){y.device.id, now_ms}, 1, E));
 	assert_int_equal(silent(&y, &how), 0);
+	assert_false(alarmed(&y));
 	clock_add(DAY_MS);
 	OK(desk_device_allow(y.s.d, y.device_id, false, E)); /* nobody expects it to speak */
 	assert_int_equal(silent(&y, &how), 0);

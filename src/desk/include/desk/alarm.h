@@ -32,6 +32,7 @@ enum alarm_kind {
 	WATCH_TRAINING,	   /* training has lapsed before entry (L1) */
 	WATCH_APP,	   /* a registration in the app takes longer than usual (D12) */
 	WATCH_OUTAGE,	   /* devices off, not all of them filed (F5) */
+	WATCH_DEVICE,	   /* a device of the register is silent (H4) */
 	WATCH_DUTY,	   /* not set, not on duty, month short (F10) */
 	WATCH_CARD,	   /* an identity document has lapsed (A9) */
 	WATCH_CLOCK,	   /* this box's clock and the platform's differ */
@@ -53,7 +54,8 @@ enum alarm_remedy {
 	REMEDY_FILINGS,
 	REMEDY_WAGES,
 	REMEDY_CONNECTION,
-	REMEDY_PARTICIPANTS
+	REMEDY_PARTICIPANTS,
+	REMEDY_DEVICES
 };
 const char *alarm_remedy_word(enum alarm_remedy r); /* translated: what Enter does */
 
