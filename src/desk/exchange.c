@@ -14,7 +14,7 @@
 #include "wire.h"
 
 #define BODY_MAX (1024 * 1024)
-#define SELECT_MAX 1000
+#define SELECT_MAX 1500 /* no dialect sends more at once */
 
 /* --- taking a batch ---------------------------------------------------------------------------------- */
 

@@ -599,7 +599,7 @@ static const char *form_fault(const struct pbox *box, const cJSON *request, cons
 		return "缺少纪元";
 	*field = "operations";
 	if (!cJSON_IsArray(list) || !cJSON_GetArraySize(list) || cJSON_GetArraySize(list) > OFFICE_BATCH_MAX)
-		return "业务条数应为 1 至 500";
+		return "业务条数应为 1 至 1500";
 	cJSON_ArrayForEach(op, list)
 	{
 		if (!uid_valid(text_in(op, "op")) || !*text_in(op, "kind") ||
@@ -696,7 +696,7 @@ int office_lookup(struct office *o, const struct pbox *box, const cJSON *request
 	bool found;
 
 	if (!cJSON_IsArray(list) || !cJSON_GetArraySize(list) || cJSON_GetArraySize(list) > OFFICE_BATCH_MAX)
-		return office_refusal(422, "ops", "查询条数应为 1 至 500", out);
+		return office_refusal(422, "ops", "查询条数应为 1 至 1500", out);
 	answer = cJSON_CreateObject();
 	results = cJSON_AddArrayToObject(answer, "results");
 	cJSON_ArrayForEach(op, list)
