@@ -5,8 +5,12 @@
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/association.h"
+#include "dialog.h"
 #include "list.h"
 #include "screen_list.h"
+
+#define PATH_CHARS 300
 
 static int late_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
@@ -120,14 +124,71 @@ static enum reaction act_open(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* The list and the record that a file is asked for: the list may move on beneath the question. */
+struct late {
+	struct list list; /* first: the list's own actions are given the state */
+	int64_t fact;
+};
+
+static void add_file(struct ui *ui, struct late *l, const char *path)
+{
+	struct evidence v = {.mime = NULL};
+	struct err e = {0};
+	struct buf file;
+	int rc;
+
+	buf_init(&file, EVIDENCE_MAX * 8 + 4096);
+	rc = desk_evidence_read(path, &file, &v.mime, &e);
+	v.data = file.data;
+	v.bytes = file.len;
+	if (!rc)
+		rc = desk_late_evidence_add(ui_desk(ui), l->fact, &v, &e);
+	buf_wipe_release(&file);
+	if (rc) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	ui_say(ui, SAY_DONE, "%s", _("印证材料已放入"));
+	ui_changed(ui);
+}
+
+static void file_named(struct ui *ui, void *owner, int answer, const char *input)
+{
+	char path[DIALOG_INPUT];
+
+	if (answer != 1)
+		return;
+	text_copy(path, sizeof(path), input);
+	text_trim(path);
+	add_file(ui, owner, path);
+}
+
+static enum reaction act_evidence(struct ui *ui, void *state)
+{
+	struct late *l = state;
+	const struct late_row *row = list_selected(ui, &l->list);
+	char text[NAME_TEXT * 2 + 200], on[DATE_TEXT];
+
+	if (!row)
+		return STAY;
+	l->fact = row->fact;
+	date_format(row->true_on, on);
+	text_format(text, sizeof(text), _("%s，%s，实际日期 %s。附上印证材料（PDF、JPEG 或 PNG，不超过 5 MiB）。放入后不能取走，只能再放新的。"), row->name,
+		    event_word(row->event), on);
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("印证材料"), .text = text, .button = {N_("返回"), N_("放入")}, .n_buttons = 2, .focus = 0,
+					    .input_label = N_("文件"), .input_chars = PATH_CHARS, .input_needed = true, .done = file_named, .owner = l});
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("档案"), N_("打开这个人的档案"), act_open, NEEDS_ROW},
+	{'f', 0, "evidence", N_("印证材料"), N_("从文件给这一条补充印证材料（PDF、JPEG 或 PNG）"), act_evidence, NEEDS_ROW | NEEDS_KEY},
 };
 
 const struct screen_ops late_screen = {
 	.name = "late",
 	.title = N_("事后补记"),
-	.state_size = sizeof(struct list),
+	.state_size = sizeof(struct late),
 	.open = late_open,
 	.draw = late_draw,
 	.event = late_event,

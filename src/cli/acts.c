@@ -64,11 +64,8 @@ static const struct {
 } kinds[] = {{"\xFF\xD8\xFF", "image/jpeg"}, {"\x89PNG", "image/png"}, {"%PDF-", "application/pdf"}};
 
 /* What the file is, its first bytes say. */
-static int evidence_of(struct cli *c, struct buf *data, struct evidence *out, bool *given, struct err *e)
+static int evidence_of(const char *path, struct buf *data, struct evidence *out, struct err *e)
 {
-	const char *path = opt(c, "evidence");
-
-	*given = path != NULL;
 	if (!path)
 		return 0;
 	if (ask_read_file(path, EVIDENCE_FILE_MAX, data, e))
@@ -93,7 +90,6 @@ int run_act(struct cli *c, struct err *e)
 {
 	struct evidence evidence = {.mime = NULL};
 	struct buf data;
-	bool given;
 	size_t n = (size_t)c->argc, able = 0;
 	struct verdict *v = calloc(n, sizeof(*v));
 	int64_t *persons = calloc(n, sizeof(*persons));
@@ -105,9 +101,9 @@ int run_act(struct cli *c, struct err *e)
 		err_set(e, ERR_MEMORY, "verdicts");
 		goto out;
 	}
-	if (act_options_of(c, &act, e) || persons_of(c, c->argv, n, persons, e) || evidence_of(c, &data, &evidence, &given, e))
+	if (act_options_of(c, &act, e) || persons_of(c, c->argv, n, persons, e) || evidence_of(opt(c, "evidence"), &data, &evidence, e))
 		goto out;
-	if (given)
+	if (evidence.data)
 		act.evidence = &evidence;
 	ret = opt(c, "dry-run") ? desk_preview(c->desk, &act, v, &able, e) : desk_act(c->desk, &act, v, &able, e);
 	if (ret == 0 || e->code == ERR_FORBIDDEN)
@@ -250,21 +246,37 @@ int run_worker_code(struct cli *c, struct err *e)
 	return print_object(o, e);
 }
 
+static int add_late_evidence(struct cli *c, int64_t fact, const char *path, struct buf *data, struct err *e)
+{
+	struct evidence evidence = {.mime = NULL};
+
+	if (evidence_of(path, data, &evidence, e) || desk_late_evidence_add(c->desk, fact, &evidence, e))
+		return -1;
+	printf(c->json ? "{\"bytes\":%zu}\n" : _("已放入 %zu 字节\n"), data->len);
+	return 0;
+}
+
+static int write_late_evidence(struct cli *c, int64_t fact, const char *path, struct buf *data, struct err *e)
+{
+	if (desk_late_evidence(c->desk, fact, data, e) || ask_write_new(path, data, e))
+		return -1;
+	if (strcmp(path, "-"))
+		printf(c->json ? "{\"bytes\":%zu}\n" : _("已写出 %zu 字节\n"), data->len);
+	return 0;
+}
+
 int run_late_evidence(struct cli *c, struct err *e)
 {
-	const char *path = opt(c, "out");
+	const char *file = opt(c, "file"), *out = opt(c, "out");
 	struct buf data;
 	char *end;
 	int64_t fact = strtoll(c->argv[0], &end, 10);
-	int ret = -1;
+	int ret;
 
-	buf_init(&data, EVIDENCE_FILE_MAX);
-	if (!path || *end)
-		err_set(e, ERR_USAGE, "--out");
-	else if (desk_late_evidence(c->desk, fact, &data, e) == 0)
-		ret = ask_write_new(path, &data, e);
-	if (ret == 0 && strcmp(path, "-"))
-		printf(c->json ? "{\"bytes\":%zu}\n" : _("已写出 %zu 字节\n"), data.len);
+	if (!file == !out || *end)
+		return err_set(e, ERR_USAGE, "%s", _("--file 和 --out 要写一个，只能写一个"));
+	buf_init(&data, EVIDENCE_FILE_MAX + 1);
+	ret = file ? add_late_evidence(c, fact, file, &data, e) : write_late_evidence(c, fact, out, &data, e);
 	buf_wipe_release(&data);
 	return ret;
 }

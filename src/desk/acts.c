@@ -11,6 +11,7 @@
 #include "folk.h"
 #include "personal.h"
 #include "store/outbox.h"
+#include "store/undo.h"
 
 /* --- judging ----------------------------------------------------------------------------------------- */
 
@@ -229,12 +230,15 @@ static int confirm_own(struct desk *d, struct judged *j, const struct act *a, st
 	return 0;
 }
 
+#define EVIDENCE_ROLE "evidence" /* of the attachments */
+#define MAY_ADD_EVIDENCE (ROLE_CLERK | ROLE_SUBCONTRACTOR_CLERK | ROLE_PROJECT_MANAGER)
+
 static int keep_evidence(struct desk *d, const struct act *a, int64_t person, int64_t fact, struct err *e)
 {
 	const struct evidence *v = a->evidence;
 	int64_t id;
 
-	return v ? db_attachment_add(d->store, d->project.id, person, fact, "evidence", v->mime, v->data, v->bytes, &id, e) : 0;
+	return v ? db_attachment_add(d->store, d->project.id, person, fact, EVIDENCE_ROLE, v->mime, v->data, v->bytes, &id, e) : 0;
 }
 
 /* C6: the successor takes over in the same transaction; every member has him from then on. */
@@ -387,17 +391,51 @@ static int record_evidence(struct desk *d, const struct db_fact *f, struct err *
 			 e);
 }
 
+/* A fact of this project, recorded afterwards, about somebody whom this account sees. */
+static int late_fact(struct desk *d, int64_t fact, struct db_fact *f, struct err *e)
+{
+	struct folk who;
+
+	if (db_fact_get(d->store, fact, f, e))
+		return -1;
+	if (f->project != d->project.id || f->true_on == DATE_NONE || !f->person)
+		return err_set(e, ERR_NO_SUCH, "no fact recorded afterwards");
+	return folk_open(d, f->person, &who, e);
+}
+
+static int add_evidence(struct desk *d, const struct db_fact *f, const struct evidence *v, struct err *e)
+{
+	int64_t id;
+
+	db_act_none(d->store);
+	if (db_attachment_add(d->store, d->project.id, f->person, f->id, EVIDENCE_ROLE, v->mime, v->data, v->bytes, &id, e))
+		return -1;
+	return desk_audit(d, &(struct audit_entry){.action = "evidence_add", .object = "evidence", .uid = f->uid, .detail = f->event}, e);
+}
+
+int desk_late_evidence_add(struct desk *d, int64_t fact, const struct evidence *v, struct err *e)
+{
+	struct db_fact f;
+
+	if (desk_may_in_project(d, MAY_ADD_EVIDENCE, e) || late_fact(d, fact, &f, e))
+		return -1;
+	if (v->bytes > EVIDENCE_MAX)
+		return err_set(e, ERR_TOO_LARGE, "evidence of %zu bytes", v->bytes);
+	if (!v->mime || !v->bytes)
+		return err_set(e, ERR_EVIDENCE_FORMAT, NULL);
+	if (store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, add_evidence(d, &f, v, e), e);
+}
+
 int desk_late_evidence(struct desk *d, int64_t fact, struct buf *out, struct err *e)
 {
 	struct db_attachment a;
 	struct db_fact f;
-	struct folk who;
 
-	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || db_fact_get(d->store, fact, &f, e))
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || late_fact(d, fact, &f, e))
 		return -1;
-	if (f.project != d->project.id || f.true_on == DATE_NONE || !f.person)
-		return err_set(e, ERR_NO_SUCH, "no fact recorded afterwards");
-	if (folk_open(d, f.person, &who, e) || db_attachment_by_fact(d->store, fact, &a, e) || record_evidence(d, &f, e))
+	if (db_attachment_by_fact(d->store, fact, &a, e) || record_evidence(d, &f, e))
 		return -1;
 	buf_reset(out);
 	return db_attachment_content(d->store, a.id, out, e);

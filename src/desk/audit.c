@@ -46,6 +46,7 @@ static const struct {
 	{"book_remove", N_("登记簿删除")},
 	{"clock", N_("打卡")},
 	{"photo", N_("放入照片")},
+	{"evidence_add", N_("补充印证材料")},
 	{"photo_open", N_("查看照片")},
 	{"company_add", N_("添加单位")},
 	{"participant_add", N_("添加参建单位")},

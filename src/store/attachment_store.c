@@ -136,7 +136,7 @@ int db_attachment_by_fact(struct store *s, int64_t fact, struct db_attachment *o
 
 	query_open(&q, s,
 		   "SELECT a.id, a.hash, a.mime, a.bytes, l.role, l.id, l.made_ms FROM attachment_link l "
-		   "JOIN attachment a ON a.id = l.attachment WHERE l.fact = ? ORDER BY l.id LIMIT 1");
+		   "JOIN attachment a ON a.id = l.attachment WHERE l.fact = ? ORDER BY l.id DESC LIMIT 1");
 	bind_int(&q, fact);
 	return rows_one(&q, read_attachment, out, "attachment", e);
 }

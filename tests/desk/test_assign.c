@@ -266,6 +266,35 @@ static void recorded_afterwards(void **state)
 	assert_string_equal(rows[0].note, "断网三天");
 	assert_true(rows[0].evidence);
 	{
+		static const unsigned char newer[] = "%PDF-1.4 rather";
+		struct evidence better = {"application/pdf", newer, sizeof(newer)}, large = {"application/pdf", newer, EVIDENCE_MAX + 1},
+				unnamed = {NULL, newer, sizeof(newer)};
+		struct err e = {0};
+		struct buf got;
+
+		/* afterwards too: the newest is handed out */
+		buf_init(&got, EVIDENCE_MAX);
+		OK(desk_late_evidence(s.d, rows[0].fact, &got, E));
+		assert_memory_equal(got.data, png, sizeof(png));
+		OK(desk_late_evidence_add(s.d, rows[0].fact, &better, E));
+		OK(desk_late_evidence(s.d, rows[0].fact, &got, E));
+		assert_int_equal(got.len, sizeof(newer));
+		assert_memory_equal(got.data, newer, sizeof(newer));
+		assert_int_equal(desk_late_evidence_add(s.d, rows[0].fact, &large, &e), -1);
+		assert_int_equal(e.code, ERR_TOO_LARGE);
+		assert_int_equal(desk_late_evidence_add(s.d, rows[0].fact, &unnamed, &e), -1);
+		assert_int_equal(e.code, ERR_EVIDENCE_FORMAT);
+		assert_int_equal(desk_late_evidence_add(s.d, rows[0].fact - 1, &better, &e), -1); /* happened as recorded */
+		assert_int_equal(e.code, ERR_NO_SUCH);
+		site_login(&s, "manager");
+		OK(desk_account_add(s.d, &(struct account_new){.name = "watch", .display = "watch", .password = PASSWORD, .roles = ROLE_SITE_OPERATOR, .kdf_mib = 8}, E));
+		site_login(&s, "watch");
+		assert_int_equal(desk_late_evidence_add(s.d, rows[0].fact, &better, &e), -1);
+		assert_int_equal(e.code, ERR_NOT_PERMITTED);
+		site_login(&s, "clerk");
+		buf_release(&got);
+	}
+	{
 		struct batch b;
 		int64_t next;
 		char text[DATE_TEXT];

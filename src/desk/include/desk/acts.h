@@ -67,6 +67,9 @@ int desk_person_by_code(struct desk *d, const char *typed, int64_t *person, stru
 struct late_row { int64_t fact, person; char name[NAME_TEXT]; enum event event; date_t on, true_on; int64_t at_ms; char by[NAME_TEXT]; char note[200]; bool evidence; };
 /* What shows it, as it was put in; recorded before it is handed out. out is wiped by the caller. ERR_NO_SUCH: there is nothing. */
 int desk_late_evidence(struct desk *d, int64_t fact, struct buf *out, struct err *e);
+/* Adds what shows it, also when there is something already: the newest is handed out from then on, the older stays. Not to be taken back.
+ * Whoever may act on assignments here. ERR_NO_SUCH: no fact recorded afterwards; ERR_TOO_LARGE, ERR_EVIDENCE_FORMAT. */
+int desk_late_evidence_add(struct desk *d, int64_t fact, const struct evidence *v, struct err *e);
 int desk_late_list(struct desk *d, int64_t before, struct late_row *rows, size_t cap, size_t *n, struct err *e);
 
 #endif
