@@ -477,7 +477,7 @@ static const struct action actions[] = {
 	{'d', 0, "dismiss", NULL, N_("由用人单位发起解聘，本人同意后生效"), act_dismiss, 0},
 	{'a', 0, "again", N_("再次聘用"), N_("此人的聘用已结束：重新登记聘用，身份资料不必再填"), act_again, NEEDS_KEY},
 	{'k', 0, "contracts", N_("合同"), N_("此人的全部合同：签订、续签、解除、扫描件"), act_contracts, 0},
-	{'z', 0, "photo", N_("照片"), N_("看、拍或从文件放入照片，与证件照片对照"), act_photo, NEEDS_KEY},
+	{'z', 0, "photo", N_("照片"), N_("看、拍或从文件放入照片和证件正反面照，与证件照片对照"), act_photo, NEEDS_KEY},
 	{'t', 0, "training", N_("培训"), N_("安全培训的记录：登记、撤销"), act_training, NEEDS_KEY},
 	{'q', 0, "certificates", N_("证书"), N_("特种作业资格证书：登记、撤销"), act_certificates, NEEDS_KEY},
 	{'b', 0, "marks", N_("标记"), N_("不宜录用标记：原因、放行、解除"), act_marks, NEEDS_KEY},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A person's photograph and the portrait of his card, side by side as cells; taking a photograph, or putting one in from a file. A new one
+ * A person's photograph, or one of both sides of his card, and the card's portrait, side by side as cells; taking a picture, or putting one in from a file. A new one
  * is shown first and saved when the clerk says so.
  *
  * Everything that touches a picture is done by shiming-picture, one job at a time, beside the live screen: `jobs` says which is due.
@@ -36,6 +36,7 @@ struct pane {
 struct photo_state {
 	int64_t person;
 	char name[NAME_TEXT], tail[5];
+	enum photo_kind kind;        /* which picture the left side is about */
 	struct photo info;
 	struct commands commands;
 	bool shown;                  /* pictures are drawn */
@@ -324,7 +325,7 @@ static int open_pictures(struct ui *ui, struct photo_state *p, struct err *e)
 {
 	if (p->info.fact && strcmp(p->opened, p->info.hash)) {
 		stop_job(p);
-		if (desk_photo_open(ui_desk(ui), p->person, "screen", &p->jpeg, e))
+		if (desk_photo_open(ui_desk(ui), p->person, p->kind, "screen", &p->jpeg, e))
 			return -1;
 		text_copy(p->opened, sizeof(p->opened), p->info.hash);
 		changed(p, SIDE_PHOTO);
@@ -341,7 +342,7 @@ static void refresh(struct ui *ui, struct photo_state *p)
 {
 	struct err e = {0};
 
-	if (desk_photo_info(ui_desk(ui), p->person, &p->info, &e) || (p->shown && open_pictures(ui, p, &e)))
+	if (desk_photo_info(ui_desk(ui), p->person, p->kind, &p->info, &e) || (p->shown && open_pictures(ui, p, &e)))
 		ui_fail(ui, &e);
 }
 
@@ -383,7 +384,7 @@ static int photo_open(struct ui *ui, void *state, const void *arg, struct err *e
 	buf_init(&p->portrait, JPEG_MOST);
 	buf_init(&p->fresh, JPEG_MOST);
 	buf_init(&p->source, PICTURE_SOURCE_BYTES);
-	if (load_person(ui, p, e) || desk_photo_info(ui_desk(ui), p->person, &p->info, e))
+	if (load_person(ui, p, e) || desk_photo_info(ui_desk(ui), p->person, p->kind, &p->info, e))
 		return -1;
 	if (commands_load(&p->commands, &own)) /* said; what is on file is shown all the same */
 		ui_fail(ui, &own);
@@ -438,12 +439,12 @@ static void caption(const struct photo_state *p, enum side side, char *out, size
 	if (side == SIDE_PORTRAIT) {
 		text_copy(out, size, _("证件照片"));
 	} else if (p->fresh.len) {
-		text_format(out, size, _("新照片（未保存）  %zu 字节"), p->fresh.len);
+		text_format(out, size, _("%s  新照片（未保存）  %zu 字节"), photo_kind_word(p->kind), p->fresh.len);
 	} else if (p->info.fact) {
 		stamp_format(p->info.at_ms, stamp);
-		text_format(out, size, _("照片  %lld 字节  %s  %s"), (long long)p->info.bytes, stamp, p->info.by);
+		text_format(out, size, _("%s  %lld 字节  %s  %s"), photo_kind_word(p->kind), (long long)p->info.bytes, stamp, p->info.by);
 	} else {
-		text_copy(out, size, _("照片"));
+		text_copy(out, size, photo_kind_word(p->kind));
 	}
 }
 
@@ -457,7 +458,7 @@ static const char *instead(struct photo_state *p, enum side side)
 	if (s->said[0])
 		return s->said;
 	if (side == SIDE_PHOTO && !p->fresh.len && !p->info.fact)
-		return _("还没有照片：可以拍照，或从文件放入");
+		return p->kind == PHOTO_FACE ? _("还没有照片：可以拍照，或从文件放入") : _("还没有这一面的证件照：可以拍照，或从文件放入");
 	if (side == SIDE_PORTRAIT && !p->info.portrait)
 		return _("没有读过证件，没有证件照片");
 	if (side == SIDE_PORTRAIT && !p->commands.decoder[0])
@@ -502,10 +503,9 @@ static void photo_draw(struct ui *ui, void *state, struct canvas *c, struct area
 	struct photo_state *p = state;
 	int half = (a.width - 4) / 2;
 
-	(void)ui;
 	draw_pane(p, SIDE_PHOTO, c, (struct area){a.row, a.col + 1, a.height - 1, half});
 	draw_pane(p, SIDE_PORTRAIT, c, (struct area){a.row, a.col + 3 + half, a.height - 1, half});
-	canvas_cut(c, a.row + a.height - 1, a.col + 1, a.width - 2, ATTR_PLAIN, _("照片只存在本机：平台接口还不能接收照片，不会上传"));
+	canvas_cut(c, a.row + a.height - 1, a.col + 1, a.width - 2, ATTR_PLAIN, desk_photo_way(ui_desk(ui), p->kind));
 	canvas_cursor(c, a.row, a.col + 1);
 }
 
@@ -575,6 +575,30 @@ static enum reaction act_file(struct ui *ui, void *state)
 	return STAY;
 }
 
+static void forget_picture(struct photo_state *p)
+{
+	stop_job(p);
+	buf_wipe_release(&p->jpeg);
+	buf_init(&p->jpeg, JPEG_MOST);
+	p->opened[0] = '\0';
+	changed(p, SIDE_PHOTO);
+}
+
+static enum reaction act_which(struct ui *ui, void *state)
+{
+	struct photo_state *p = state;
+
+	if (p->fresh.len || (p->job && p->job->word)) {
+		ui_say(ui, SAY_INFO, "%s", p->fresh.len ? _("新照片还没有保存：先保存，或返回时放弃") : _(p->job->word));
+		return STAY;
+	}
+	forget_picture(p);
+	p->kind = (enum photo_kind)((p->kind + 1) % PHOTO_KINDS);
+	refresh(ui, p);
+	advance(ui, p);
+	return STAY;
+}
+
 static enum reaction act_show(struct ui *ui, void *state)
 {
 	struct photo_state *p = state;
@@ -595,7 +619,7 @@ static bool save(struct ui *ui, struct photo_state *p)
 	struct err e = {0};
 
 	stop_job(p);
-	if (desk_photo_set(ui_desk(ui), p->person, p->fresh.data, p->fresh.len, &e)) {
+	if (desk_photo_set(ui_desk(ui), p->person, p->kind, p->fresh.data, p->fresh.len, &e)) {
 		ui_fail(ui, &e);
 		return false;
 	}
@@ -603,7 +627,7 @@ static bool save(struct ui *ui, struct photo_state *p)
 	buf_add(&p->jpeg, p->fresh.data, p->fresh.len);
 	buf_wipe_release(&p->fresh);
 	buf_init(&p->fresh, JPEG_MOST);
-	if (!desk_photo_info(ui_desk(ui), p->person, &p->info, &e)) /* the same picture: neither opened nor drawn again */
+	if (!desk_photo_info(ui_desk(ui), p->person, p->kind, &p->info, &e)) /* the same picture: neither opened nor drawn again */
 		text_copy(p->opened, sizeof(p->opened), p->info.hash);
 	ui_changed(ui);
 	ui_say(ui, SAY_DONE, "%s", _("照片已保存在本机"));
@@ -645,6 +669,7 @@ static const struct action actions[] = {
 	{'c', 0, "camera", N_("拍照"), N_("用本机的摄像头拍一张；先看，再保存"), act_camera, NEEDS_KEY},
 	{'f', 0, "file", N_("从文件"), N_("从照片文件放入（JPEG 或 PNG，大小不限）；先看，再保存"), act_file, NEEDS_KEY},
 	{K_F2, K_CTRL('s'), "save", N_("保存"), N_("保存新照片；以前的照片留在档案里，不会删除"), act_save, NEEDS_KEY | NEEDS_ROW},
+	{'n', 0, "which", N_("换一张"), N_("在本人照片、证件正面照、证件反面照之间切换"), act_which, NEEDS_KEY},
 	{'v', 0, "show", N_("显示或收起"), N_("显示图片，或收起不显示；远程登录时默认不显示，以节省流量"), act_show, NEEDS_KEY},
 	{K_ESC, 0, "back", N_("返回"), N_("返回档案；新照片没有保存时先询问"), act_back, 0},
 };

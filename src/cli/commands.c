@@ -102,11 +102,13 @@ static const struct option_row mark_options[] = {
 	{"until", N_("日期"), N_("标记到哪一天；默认到解除为止")},
 };
 static const struct option_row evidence_options[] = {
+	{"file", N_("文件"), N_("补充这份印证材料：JPEG、PNG 或 PDF，不超过 5 MiB")},
 	{"out", N_("文件"), N_("写到新文件；“-”为标准输出；会留下记录")},
 };
 static const struct option_row photo_options[] = {
 	{"file", N_("文件"), N_("放入这个 JPEG 或 PNG，大小不限，自动缩小；“-”为标准输入")},
 	{"camera", NULL, N_("用配置的摄像头命令拍一张放入")},
+	{"picture", N_("哪一张"), N_("face 本人照片（默认）、front 证件正面、back 证件反面")},
 	{"out", N_("文件"), N_("把照片写到新文件（JPEG）；“-”为标准输出；会留下记录")},
 };
 static const struct option_row company_options[] = {
@@ -388,7 +390,7 @@ static const struct command commands[] = {
 	 .least = 2, .most = 2, .flags = LOGIN, .run = run_person_merge},
 	{.name = "person", .verb = "unmerge", .args = N_("人员"), .help = N_("把最近一次合并的两份档案重新分开；要有 --note"),
 	 OPTIONS(merge_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_unmerge},
-	{.name = "person", .verb = "photo", .args = N_("人员"), .help = N_("一个人的照片：放入、拍照、取出；不带选项时说明有没有"),
+	{.name = "person", .verb = "photo", .args = N_("人员"), .help = N_("一个人的照片和证件正反面照：放入、拍照、取出；不带选项时说明有没有"),
 	 OPTIONS(photo_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_person_photo},
 	{.name = "person", .verb = "export", .args = N_("人员 文件"), .help = N_("把本人的全部资料写成一个文件交给本人，要写原因"), OPTIONS(merge_options),
 	 .least = 2, .most = 2, .flags = LOGIN, .run = run_person_export},
@@ -496,7 +498,7 @@ static const struct command commands[] = {
 	{.name = "assignment", .verb = "code", .args = N_("人员"), .help = N_("工人码：门岗扫它办理进场"), OPTIONS(code_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_worker_code},
 	{.name = "assignment", .verb = "late", .help = N_("事后补记的手续"), .flags = LOGIN, .run = run_late},
-	{.name = "assignment", .verb = "evidence", .args = N_("编号"), .help = N_("取出一条事后补记的印证材料"), OPTIONS(evidence_options), .least = 1,
+	{.name = "assignment", .verb = "evidence", .args = N_("编号"), .help = N_("补充或取出一条事后补记的印证材料"), OPTIONS(evidence_options), .least = 1,
 	 .most = 1, .flags = LOGIN, .run = run_late_evidence},
 	{.name = "attendance", .verb = "clock", .args = N_("工人码"), .help = N_("按工人码记一次上班或下班，时间就是现在"), OPTIONS(clock_options), .least = 1,
 	 .most = 1, .flags = LOGIN, .run = run_attendance_clock},

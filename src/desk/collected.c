@@ -100,9 +100,9 @@ static int give_photo(struct desk *d, const struct buf *jpeg, int64_t person, st
 
 	if (!jpeg->len || !desk_photo_may(d))
 		return 0;
-	if (desk_photo_info(d, person, &info, e))
+	if (desk_photo_info(d, person, PHOTO_FACE, &info, e))
 		return -1;
-	if (info.fact || desk_photo_set(d, person, jpeg->data, jpeg->len, &own) == 0)
+	if (info.fact || desk_photo_set(d, person, PHOTO_FACE, jpeg->data, jpeg->len, &own) == 0)
 		return 0;
 	return own.code == ERR_PICTURE_FORMAT || own.code == ERR_PHOTO_LARGE ? 0 : err_set(e, own.code, "%s", own.detail);
 }

@@ -236,6 +236,8 @@ static const struct {
 	const char *codes; /* table of the code that its note is; NULL: the note is a clerk's words */
 } other_words[] = {
 	{"photo", "set", N_("照片"), NULL},
+	{"photo", "card_front", N_("证件正面照"), NULL},
+	{"photo", "card_back", N_("证件反面照"), NULL},
 	{"assignment", "move", N_("换班组"), NULL},
 	{"assignment", "leader", N_("指定班组长"), NULL},
 	{"training", "add", N_("安全培训"), "training_kinds"},

@@ -8,23 +8,63 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "deed.h"
 #include "folk.h"
 #include "office/client.h"
 #include "picture/client.h"
 #include "picture/picture.h"
 #include "store/fact.h"
+#include "store/outbox.h"
+#include "wire_private.h"
 
 #define CYCLE "photo" /* of the facts; their subject is the person */
-#define EVENT "set"
-#define ROLE "photo" /* of the attachments */
 #define PORTRAIT "portrait"
 #define LIMIT 51200 /* where no profile says otherwise */
 
 #define MAY_SET                                                                                              \
 	(ROLE_CLERK | ROLE_SUBCONTRACTOR_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE |               \
 	 ROLE_PROJECT_MANAGER)
+
+static const struct {
+	const char *name, *word;
+	const char *role;  /* of the attachments */
+	const char *event; /* of the facts */
+	const char *kind;  /* of the operation where the dialect has no place for it; NULL: every dialect has one */
+} kinds[PHOTO_KINDS] = {
+	[PHOTO_FACE] = {"face", N_("照片"), "photo", "set", NULL},
+	[PHOTO_CARD_FRONT] = {"front", N_("证件正面照"), "card_front", "card_front", "card.front"},
+	[PHOTO_CARD_BACK] = {"back", N_("证件反面照"), "card_back", "card_back", "card.back"},
+};
+
+const char *photo_kind_name(enum photo_kind kind)
+{
+	return kinds[kind].name;
+}
+
+const char *photo_kind_word(enum photo_kind kind)
+{
+	return _(kinds[kind].word);
+}
+
+bool photo_kind_parse(const char *name, enum photo_kind *kind)
+{
+	for (size_t i = 0; i < PHOTO_KINDS; i++)
+		if (!strcmp(kinds[i].name, name)) {
+			*kind = (enum photo_kind)i;
+			return true;
+		}
+	return false;
+}
+
+const char *desk_photo_way(const struct desk *d, enum photo_kind kind)
+{
+	if (wire_speaks(d, "native"))
+		return _("保存后作为附件上传到平台");
+	return kinds[kind].kind ? _("平台接口不收证件照：保存后列入“平台页面待办”") : _("照片随人员信息上传到平台");
+}
 
 unsigned desk_photo_limit(const struct desk *d)
 {
@@ -75,7 +115,7 @@ static int latest(struct desk *d, int64_t person, const char *role, struct db_at
 	return 0;
 }
 
-static int load_info(struct desk *d, int64_t person, struct photo *out, struct err *e)
+static int load_info(struct desk *d, int64_t person, enum photo_kind kind, struct photo *out, struct err *e)
 {
 	struct db_attachment a;
 	struct db_fact f;
@@ -84,7 +124,7 @@ static int load_info(struct desk *d, int64_t person, struct photo *out, struct e
 	if (latest(d, person, PORTRAIT, &a, e))
 		return -1;
 	out->portrait = a.id != 0;
-	if (db_fact_latest(d->store, CYCLE, person, EVENT, &out->fact, e) || latest(d, person, ROLE, &a, e))
+	if (db_fact_latest(d->store, CYCLE, person, kinds[kind].event, &out->fact, e) || latest(d, person, kinds[kind].role, &a, e))
 		return -1;
 	if (!out->fact || !a.id)
 		return 0;
@@ -97,12 +137,12 @@ static int load_info(struct desk *d, int64_t person, struct photo *out, struct e
 	return 0;
 }
 
-int desk_photo_info(struct desk *d, int64_t person, struct photo *out, struct err *e)
+int desk_photo_info(struct desk *d, int64_t person, enum photo_kind kind, struct photo *out, struct err *e)
 {
 	struct photo info;
 	struct folk f;
 
-	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e) || load_info(d, person, &info, e))
+	if (desk_may_in_project(d, 0, e) || folk_open(d, person, &f, e) || load_info(d, person, kind, &info, e))
 		return -1;
 	*out = info;
 	return 0;
@@ -152,6 +192,7 @@ int desk_photo_read_file(const char *path, struct buf *out, struct err *e)
 struct setting_photo {
 	struct desk *d;
 	struct folk folk;
+	enum photo_kind kind;
 	const void *jpeg;
 	size_t n;
 };
@@ -166,7 +207,7 @@ static int same_as_now(struct setting_photo *s, const struct photo *now, bool *s
 	if (!now->fact || (size_t)now->bytes != s->n)
 		return 0;
 	buf_init(&content, s->n);
-	if (latest(s->d, s->folk.person.id, ROLE, &a, e) ||
+	if (latest(s->d, s->folk.person.id, kinds[s->kind].role, &a, e) ||
 	    db_attachment_content(s->d->store, a.id, &content, e))
 		goto out;
 	*same = content.len == s->n && memcmp(content.data, s->jpeg, s->n) == 0;
@@ -176,11 +217,45 @@ out:
 	return rc;
 }
 
+/* One picture of a side is to be put in there: the newest. */
+static int retire_older(struct setting_photo *s, const char *kind, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+
+	if (db_outbox_of_subject(s->d->store, s->d->project.id, s->folk.person.uid, kind, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (row.state != OUTBOX_HELD && row.state != OUTBOX_READY && row.state != OUTBOX_WAITING)
+		return 0;
+	return db_outbox_state(s->d->store, row.id, row.state, OUTBOX_SUPERSEDED, e);
+}
+
+/* K4: where the platform's interface has no place for it, its page has; after the platform knows the person. */
+static int queue_by_hand(struct setting_photo *s, int64_t fact, struct err *e)
+{
+	const char *kind = kinds[s->kind].kind;
+	int64_t need = 0;
+
+	if (!kind || wire_speaks(s->d, "native"))
+		return 0;
+	if (retire_older(s, kind, e) ||
+	    (s->folk.employment.id && deed_reported(s->d, CYCLE_EMPLOYMENT, s->folk.employment.id, &need, e)))
+		return -1;
+	return deed_queue(s->d,
+			  &(struct operation){.kind = kind,
+					      .uid = s->folk.person.uid,
+					      .title = s->folk.person.name,
+					      .fact = fact,
+					      .person = s->folk.person.id,
+					      .needs = &need,
+					      .n_needs = 1},
+			  e);
+}
+
 static int set_rows(struct setting_photo *s, struct err *e)
 {
 	struct db_fact fact = {.project = s->d->project.id,
 			       .cycle = CYCLE,
-			       .event = EVENT,
 			       .authority = "desk",
 			       .subject = s->folk.person.id,
 			       .person = s->folk.person.id,
@@ -188,30 +263,34 @@ static int set_rows(struct setting_photo *s, struct err *e)
 			       .at_ms = clock_now_ms(),
 			       .on = date_today(),
 			       .true_on = DATE_NONE};
+	char detail[64];
 	struct photo now;
 	int64_t id;
 	bool same;
 
-	if (load_info(s->d, s->folk.person.id, &now, e) || same_as_now(s, &now, &same, e))
+	if (load_info(s->d, s->folk.person.id, s->kind, &now, e) || same_as_now(s, &now, &same, e))
 		return -1;
 	if (same)
 		return 0;
 	fact.supersedes = now.fact;
+	text_format(detail, sizeof(detail), "%s %s", kinds[s->kind].role, now.fact ? "superseded" : "first");
+	text_copy(fact.event, sizeof(fact.event), kinds[s->kind].event);
 	text_copy(fact.actor, sizeof(fact.actor), actor_name(deed_actor(s->d, CYCLE_EMPLOYMENT)));
 	if (db_fact_insert(s->d->store, &fact, NULL, &id, e) ||
-	    db_attachment_add(s->d->store, 0, s->folk.person.id, id, ROLE, "image/jpeg", s->jpeg, s->n, NULL, e))
+	    db_attachment_add(s->d->store, 0, s->folk.person.id, id, kinds[s->kind].role, "image/jpeg", s->jpeg, s->n, NULL, e) ||
+	    queue_by_hand(s, id, e))
 		return -1;
 	return desk_audit(s->d,
 			  &(struct audit_entry){.action = "photo",
 						.object = "person",
 						.uid = s->folk.person.uid,
-						.detail = now.fact ? "superseded" : "first"},
+						.detail = detail},
 			  e);
 }
 
-int desk_photo_set(struct desk *d, int64_t person, const void *jpeg, size_t n, struct err *e)
+int desk_photo_set(struct desk *d, int64_t person, enum photo_kind kind, const void *jpeg, size_t n, struct err *e)
 {
-	struct setting_photo s = {.d = d, .jpeg = jpeg, .n = n};
+	struct setting_photo s = {.d = d, .kind = kind, .jpeg = jpeg, .n = n};
 
 	if (desk_may_in_project(d, MAY_SET, e) || folk_open(d, person, &s.folk, e))
 		return -1;
@@ -248,9 +327,9 @@ static int open_content(struct desk *d, int64_t person, const char *role, const 
 	return db_attachment_content(d->store, a.id, out, e);
 }
 
-int desk_photo_open(struct desk *d, int64_t person, const char *what, struct buf *jpeg, struct err *e)
+int desk_photo_open(struct desk *d, int64_t person, enum photo_kind kind, const char *what, struct buf *jpeg, struct err *e)
 {
-	return open_content(d, person, ROLE, what, jpeg, e);
+	return open_content(d, person, kinds[kind].role, what, jpeg, e);
 }
 
 int desk_portrait_open(struct desk *d, int64_t person, const char *what, uint8_t wlt[PHOTO_PORTRAIT], struct err *e)

@@ -79,6 +79,8 @@ static const struct {
 	{"team.exit", N_("班组退场")},
 	{"person.add", N_("人员信息")},
 	{"person.amend", N_("人员信息更正")},
+	{"card.front", N_("证件正面照")},
+	{"card.back", N_("证件反面照")},
 	{"person.changed", N_("平台改了人员信息")},
 	{"employment.changed", N_("平台改了聘用内容")},
 	{"employment.offer", N_("聘用")},

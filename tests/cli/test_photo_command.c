@@ -142,7 +142,26 @@ static void file__any_size(void **state)
 	expect(0, "person photo 测试甲 --out -" PW);
 	assert_memory_equal(stdout_text(), picture.data, picture.len);
 	expect(0, "person photo 测试甲" PW);
-	expect_said("平台接口还不能接收照片");
+	expect_said("作为附件上传到平台");
+}
+
+static void card__both_sides(void **state)
+{
+	const cJSON *o;
+
+	(void)state;
+	expect(2, "person photo 测试甲 --picture side --file alpha.png" PW);
+	expect_said("front");
+	expect(1, "person photo 测试甲 --picture back --out back.jpg" PW);
+	expect_said("还没有这一面");
+	o = expect_json(0, "person photo 测试甲 --picture front --file alpha.png --json" PW);
+	assert_int_equal(strlen(json_string(json_get(o, "card_front"), "sha256")), 64);
+	assert_null(json_get(o, "card_back"));
+	expect(0, "person photo 测试甲 --picture front --out front.jpg" PW);
+	read_back("front.jpg");
+	expect_bare_within_limit();
+	expect(0, "person photo 测试甲" PW);
+	expect_said("证件反面照：没有");
 }
 
 static void garbage__refused_with_a_sentence(void **state)
@@ -278,6 +297,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(none__said),
 		cmocka_unit_test(file__any_size),
+		cmocka_unit_test(card__both_sides),
 		cmocka_unit_test(garbage__refused_with_a_sentence),
 		cmocka_unit_test(camera__works_fails_hangs),
 		cmocka_unit_test(camera__never_from_a_setting),

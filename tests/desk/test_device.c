@@ -87,7 +87,7 @@ static void give_photo(struct yard *y, int64_t person, char mark, size_t bytes)
 	assert_true(bytes <= sizeof(jpeg));
 	jpeg[40] = mark;
 	memcpy(jpeg + bytes - 2, "\xFF\xD9", 2);
-	OK(desk_photo_set(y->s.d, person, jpeg, bytes, E));
+	OK(desk_photo_set(y->s.d, person, PHOTO_FACE, jpeg, bytes, E));
 }
 
 /* --- the register ------------------------------------------------------------------------------------ */
@@ -438,7 +438,7 @@ static void collected(void **state)
 	OK(desk_collected_list(y.s.d, 0, rows, 4, &n, E));
 	assert_int_equal(rows[0].person, person);
 	OK(desk_collected_take(y.s.d, rows[0].id, person, E));
-	OK(desk_photo_info(y.s.d, person, &photo, E));
+	OK(desk_photo_info(y.s.d, person, PHOTO_FACE, &photo, E));
 	assert_true(photo.fact != 0);
 	assert_int_equal(CODE(desk_collected_take(y.s.d, rows[0].id, person, &e_)), ERR_NO_SUCH);
 	OK(desk_collected_drop(y.s.d, rows[1].id, E));

@@ -158,7 +158,7 @@ static void photo(struct site *s)
 
 	jpeg[sizeof(jpeg) - 2] = 0xFF;
 	jpeg[sizeof(jpeg) - 1] = 0xD9;
-	OK(desk_photo_set(s->d, person[0], jpeg, sizeof(jpeg), E));
+	OK(desk_photo_set(s->d, person[0], PHOTO_FACE, jpeg, sizeof(jpeg), E));
 }
 
 static void team_add(struct site *s)

@@ -66,13 +66,13 @@ static int closed(void **state)
 static void put(struct at_desk *a, unsigned which, size_t bytes)
 {
 	make_jpeg(&a->jpeg, which, bytes);
-	OK(desk_photo_set(a->s.d, a->person, a->jpeg.data, a->jpeg.len, E));
+	OK(desk_photo_set(a->s.d, a->person, PHOTO_FACE, a->jpeg.data, a->jpeg.len, E));
 }
 
 static void expect_photo(struct at_desk *a, unsigned which, size_t bytes)
 {
 	make_jpeg(&a->jpeg, which, bytes);
-	OK(desk_photo_open(a->s.d, a->person, "screen", &a->got, E));
+	OK(desk_photo_open(a->s.d, a->person, PHOTO_FACE, "screen", &a->got, E));
 	assert_int_equal(a->got.len, a->jpeg.len);
 	assert_memory_equal(a->got.data, a->jpeg.data, a->jpeg.len);
 }
@@ -86,24 +86,24 @@ static void set__get__supersede(void **state)
 	struct outbox_counts before, after;
 
 	OK(desk_outbox_counts(a->s.d, &before, E));
-	OK(desk_photo_info(a->s.d, a->person, &first, E));
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &first, E));
 	assert_int_equal(first.fact, 0);
 	assert_true(first.portrait); /* the card's */
-	assert_int_equal(desk_photo_open(a->s.d, a->person, "screen", &a->got, &e), -1);
+	assert_int_equal(desk_photo_open(a->s.d, a->person, PHOTO_FACE, "screen", &a->got, &e), -1);
 	assert_int_equal(e.code, ERR_NO_SUCH);
 	put(a, 1, 3000);
 	expect_photo(a, 1, 3000);
-	OK(desk_photo_info(a->s.d, a->person, &first, E));
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &first, E));
 	assert_true(first.fact && first.at_ms == now_ms && first.bytes == 3000);
 	assert_string_equal(first.by, desk_session(a->s.d)->display);
 	assert_int_equal(strlen(first.hash), 64);
 	clock_add(1000);
 	put(a, 1, 3000); /* the same: nothing is written */
-	OK(desk_photo_info(a->s.d, a->person, &second, E));
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &second, E));
 	assert_memory_equal(&first, &second, sizeof(first));
 	put(a, 2, 4000);
 	expect_photo(a, 2, 4000);
-	OK(desk_photo_info(a->s.d, a->person, &second, E));
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &second, E));
 	assert_int_equal(second.at_ms, now_ms);
 	assert_string_not_equal(first.hash, second.hash);
 	OK(db_fact_get(a->s.d->store, first.fact, &fact, E));
@@ -112,6 +112,60 @@ static void set__get__supersede(void **state)
 	expect_photo(a, 1, 3000);
 	OK(desk_outbox_counts(a->s.d, &after, E));
 	assert_memory_equal(&before, &after, sizeof(before)); /* no dialect carries it: nothing waits */
+}
+
+static void put_side(struct at_desk *a, enum photo_kind kind, unsigned which)
+{
+	make_jpeg(&a->jpeg, which, 3000);
+	OK(desk_photo_set(a->s.d, a->person, kind, a->jpeg.data, a->jpeg.len, E));
+}
+
+static void expect_side(struct at_desk *a, enum photo_kind kind, unsigned which)
+{
+	make_jpeg(&a->jpeg, which, 3000);
+	OK(desk_photo_open(a->s.d, a->person, kind, "screen", &a->got, E));
+	assert_int_equal(a->got.len, a->jpeg.len);
+	assert_memory_equal(a->got.data, a->jpeg.data, a->jpeg.len);
+}
+
+static int count_audit(struct at_desk *a, const char *action, const char *detail);
+
+/* A11: both sides of the card and the photograph supersede each its own kind only; all three stay sealed contents of the person. */
+static void card__each_side_its_own(void **state)
+{
+	static const char *const words[] = {"证件反面照", "证件正面照", "证件正面照", "照片"};
+	struct at_desk *a = *state;
+	struct photo front, again, back;
+	struct history_row row[8];
+	struct db_fact fact;
+	struct err e = {0};
+	enum photo_kind kind;
+	size_t n;
+
+	put(a, 1, 3000);
+	assert_int_equal(desk_photo_open(a->s.d, a->person, PHOTO_CARD_FRONT, "screen", &a->got, &e), -1);
+	assert_int_equal(e.code, ERR_NO_SUCH);
+	put_side(a, PHOTO_CARD_FRONT, 2);
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_CARD_FRONT, &front, E));
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_CARD_BACK, &back, E));
+	assert_true(front.fact && !back.fact);
+	put_side(a, PHOTO_CARD_FRONT, 3);
+	put_side(a, PHOTO_CARD_BACK, 4);
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_CARD_FRONT, &again, E));
+	OK(db_fact_get(a->s.d->store, front.fact, &fact, E));
+	assert_int_equal(fact.superseded_by, again.fact);
+	expect_side(a, PHOTO_FACE, 1);
+	expect_side(a, PHOTO_CARD_FRONT, 3);
+	expect_side(a, PHOTO_CARD_BACK, 4);
+	assert_int_equal(count_audit(a, "photo", "card_front first"), 1);
+	assert_int_equal(count_audit(a, "photo", "card_front superseded"), 1);
+	assert_int_equal(count_audit(a, "photo", "card_back first"), 1);
+	assert_int_equal(count_audit(a, "open", "card_back screen"), 1);
+	OK(desk_person_history(a->s.d, a->person, 0, row, ARRAY_LEN(row), &n, E));
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		assert_string_equal(row[i].what, words[i]);
+	assert_true(photo_kind_parse("back", &kind) && kind == PHOTO_CARD_BACK);
+	assert_false(photo_kind_parse("side", &kind));
 }
 
 static void history__says_photo(void **state)
@@ -163,11 +217,11 @@ static void refused__what_is_no_bare_jpeg(void **state)
 		struct err e = {0};
 
 		memcpy(exact, cases[i].bytes, cases[i].n);
-		if (desk_photo_set(a->s.d, a->person, exact, cases[i].n, &e) != -1 || e.code != ERR_PICTURE_FORMAT)
+		if (desk_photo_set(a->s.d, a->person, PHOTO_FACE, exact, cases[i].n, &e) != -1 || e.code != ERR_PICTURE_FORMAT)
 			fail_msg("case %zu: %s", i, err_name(e.code));
 		free(exact);
 	}
-	OK(desk_photo_info(a->s.d, a->person, &info, E));
+	OK(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &info, E));
 	assert_int_equal(info.fact, 0);
 }
 
@@ -179,7 +233,7 @@ static void refused__beyond_the_limit(void **state)
 	assert_int_equal(desk_photo_limit(a->s.d), 51200);
 	put(a, 1, 38400); /* 51,200 characters */
 	make_jpeg(&a->jpeg, 2, 38401);
-	assert_int_equal(desk_photo_set(a->s.d, a->person, a->jpeg.data, a->jpeg.len, &e), -1);
+	assert_int_equal(desk_photo_set(a->s.d, a->person, PHOTO_FACE, a->jpeg.data, a->jpeg.len, &e), -1);
 	assert_int_equal(e.code, ERR_PHOTO_LARGE);
 	expect_photo(a, 1, 38400);
 }
@@ -220,17 +274,17 @@ static void rights(void **state)
 		site_login(&a->s, name);
 		make_jpeg(&a->jpeg, 100 + (unsigned)i, 3000);
 		assert_int_equal(desk_photo_may(a->s.d), cases[i].set);
-		if ((desk_photo_set(a->s.d, a->person, a->jpeg.data, a->jpeg.len, &e) == 0) != cases[i].set)
+		if ((desk_photo_set(a->s.d, a->person, PHOTO_FACE, a->jpeg.data, a->jpeg.len, &e) == 0) != cases[i].set)
 			fail_msg("%s sets: %s", role_name((enum role)cases[i].role), err_name(e.code));
-		assert_int_equal(desk_photo_open(a->s.d, a->person, "screen", &a->got, &e) == 0, cases[i].open);
+		assert_int_equal(desk_photo_open(a->s.d, a->person, PHOTO_FACE, "screen", &a->got, &e) == 0, cases[i].open);
 		assert_int_equal(desk_portrait_open(a->s.d, a->person, "screen", wlt, &e) == 0, cases[i].open);
-		assert_int_equal(desk_photo_info(a->s.d, a->person, &info, &e) == 0, cases[i].open);
+		assert_int_equal(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &info, &e) == 0, cases[i].open);
 		if (!cases[i].open)
 			assert_int_equal(e.code, ERR_NOT_PERMITTED);
 	}
 	desk_logout(a->s.d);
-	assert_int_equal(desk_photo_open(a->s.d, a->person, "screen", &a->got, NULL), -1);
-	assert_int_equal(desk_photo_set(a->s.d, a->person, a->jpeg.data, a->jpeg.len, NULL), -1);
+	assert_int_equal(desk_photo_open(a->s.d, a->person, PHOTO_FACE, "screen", &a->got, NULL), -1);
+	assert_int_equal(desk_photo_set(a->s.d, a->person, PHOTO_FACE, a->jpeg.data, a->jpeg.len, NULL), -1);
 }
 
 /* I6: people of another participant are not there for a subcontractor's account. */
@@ -255,10 +309,10 @@ static void scope(void **state)
 						  .roles = ROLE_SUBCONTRACTOR_CLERK, .participant = contractor, .kdf_mib = 8},
 			    E));
 	site_login(&a->s, "other");
-	assert_int_equal(desk_photo_info(a->s.d, a->person, &info, &e), -1);
+	assert_int_equal(desk_photo_info(a->s.d, a->person, PHOTO_FACE, &info, &e), -1);
 	assert_int_equal(e.code, ERR_NO_SUCH);
-	assert_int_equal(desk_photo_open(a->s.d, a->person, "screen", &a->got, NULL), -1);
-	assert_int_equal(desk_photo_set(a->s.d, a->person, a->jpeg.data, a->jpeg.len, NULL), -1);
+	assert_int_equal(desk_photo_open(a->s.d, a->person, PHOTO_FACE, "screen", &a->got, NULL), -1);
+	assert_int_equal(desk_photo_set(a->s.d, a->person, PHOTO_FACE, a->jpeg.data, a->jpeg.len, NULL), -1);
 }
 
 static int count_audit(struct at_desk *a, const char *action, const char *detail)
@@ -285,10 +339,10 @@ static void audit__every_opening(void **state)
 
 	put(a, 1, 3000);
 	put(a, 2, 3000);
-	assert_int_equal(count_audit(a, "photo", "first"), 1);
-	assert_int_equal(count_audit(a, "photo", "superseded"), 1);
+	assert_int_equal(count_audit(a, "photo", "photo first"), 1);
+	assert_int_equal(count_audit(a, "photo", "photo superseded"), 1);
 	expect_photo(a, 2, 3000);
-	OK(desk_photo_open(a->s.d, a->person, "file", &a->got, E));
+	OK(desk_photo_open(a->s.d, a->person, PHOTO_FACE, "file", &a->got, E));
 	OK(desk_portrait_open(a->s.d, a->person, "screen", wlt, E));
 	assert_int_equal(count_audit(a, "open", "photo screen"), 1);
 	assert_int_equal(count_audit(a, "open", "photo file"), 1);
@@ -494,6 +548,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		AT_DESK(set__get__supersede),
+		AT_DESK(card__each_side_its_own),
 		AT_DESK(history__says_photo),
 		AT_DESK(refused__what_is_no_bare_jpeg),
 		AT_DESK(refused__beyond_the_limit),

@@ -156,7 +156,7 @@ static int64_t person_of(struct stage *s)
 
 static void photo_on_file(struct stage *s, struct photo *out)
 {
-	OK(desk_photo_info(s->site.d, person_of(s), out, E));
+	OK(desk_photo_info(s->site.d, person_of(s), PHOTO_FACE, out, E));
 }
 
 /* --- */
@@ -168,7 +168,7 @@ static void camera__shown_then_saved(void **state)
 
 	to_photo(s);
 	stage_expect(s, "还没有照片");
-	stage_expect(s, "平台接口还不能接收照片");
+	stage_expect(s, "作为附件上传到平台");
 	stage_keys(s, "<C-s>"); /* nothing to save yet */
 	photo_on_file(s, &info);
 	assert_int_equal(info.fact, 0);
@@ -191,6 +191,50 @@ static void camera__shown_then_saved(void **state)
 	assert_int_equal(coloured(s, 0, 80), 0);
 	stage_keys(s, "<PgDn><PgDn>");
 	stage_expect(s, "照片              劳资员甲"); /* its history */
+}
+
+static void side_on_file(struct stage *s, enum photo_kind kind, struct photo *out)
+{
+	OK(desk_photo_info(s->site.d, person_of(s), kind, out, E));
+}
+
+/* A11: the same keys for both sides of the card; what is not saved does not become another picture. */
+static void card__both_sides(void **state)
+{
+	struct stage *s = *state;
+	struct photo info;
+
+	to_photo(s);
+	stage_keys(s, "n");
+	stage_expect(s, "证件正面照");
+	stage_expect(s, "还没有这一面的证件照");
+	stage_keys(s, "c");
+	until_shows(s, "证件正面照  新照片（未保存）", true);
+	until_idle(s);
+	stage_keys(s, "n");
+	stage_expect(s, "先保存");
+	stage_expect(s, "证件正面照");
+	stage_keys(s, "<F2>");
+	stage_expect(s, "照片已保存在本机");
+	side_on_file(s, PHOTO_CARD_FRONT, &info);
+	assert_true(info.fact);
+	side_on_file(s, PHOTO_FACE, &info);
+	assert_int_equal(info.fact, 0);
+	stage_keys(s, "n");
+	stage_expect(s, "证件反面照");
+	stage_keys(s, "f~/shot.jpg<Enter><Enter>");
+	until_shows(s, "证件反面照  新照片（未保存）", true);
+	stage_keys(s, "<F2>");
+	side_on_file(s, PHOTO_CARD_BACK, &info);
+	assert_true(info.fact);
+	stage_keys(s, "n");
+	stage_expect(s, "还没有照片");
+	until_idle(s);
+	stage_keys(s, "n"); /* drawn from the file */
+	until_idle(s);
+	stage_expect(s, "证件正面照");
+	assert_true(coloured(s, 0, 40) > 100);
+	stage_assert_footer(s);
 }
 
 static void on_file__drawn_at_once(void **state)
@@ -428,6 +472,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STAGED(camera__shown_then_saved),
+		STAGED(card__both_sides),
 		STAGED(on_file__drawn_at_once),
 		STAGED(leaving__asks_for_what_is_not_saved),
 		STAGED(file__fitted_or_refused),

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "desk/photo.h"
+#include "desk/results.h"
 #include "desk/attendance.h"
 #include "desk/desk_site.h"
 
@@ -178,6 +180,34 @@ static void assert_effects(struct rig *r, const char *state)
 }
 
 /* --- tests ------------------------------------------------------------------------------------------- */
+
+/* K4: the open.api has no place for the sides of a card: one row a side, the newest, for the platform's own page. */
+static void open_api__card_by_hand(void **state)
+{
+	static const unsigned char jpeg[2][12] = {{0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 1, 1, 1, 1, 0xFF, 0xD9}, {0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 2, 2, 2, 2, 0xFF, 0xD9}};
+	struct outbox_row row[4];
+	struct outbox_page page = {.row = row, .cap = ARRAY_LEN(row)};
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, NULL);
+	register_some(&r, 1);
+	let_in(&r);
+	until_done(&r);
+	for (size_t i = 0; i < 2; i++) {
+		OK(desk_photo_set(r.site.d, r.person[0], PHOTO_CARD_FRONT, jpeg[i], sizeof(jpeg[i]), E));
+		site_send_all(&r.site);
+		assert_int_equal(pass_code(&r), ERR_NONE);
+		OK(desk_by_hand(r.site.d, 0, &page, E));
+		assert_int_equal(page.n, 1);
+		assert_string_equal(row[0].kind, "card.front");
+		assert_string_equal(row[0].kind_word, "证件正面照");
+	}
+	assert_int_equal(in_state(&r, OUTBOX_SUPERSEDED), 1);
+	OK(desk_by_hand_done(r.site.d, row[0].id, "", E));
+	assert_int_equal(open_rows(&r), 0);
+	rig_close(&r);
+}
 
 static void open_api__a_person_s_way(void **state)
 {
@@ -595,6 +625,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(open_api__a_person_s_way),
+		cmocka_unit_test(open_api__card_by_hand),
 		cmocka_unit_test(open_api__lost_answers),
 		cmocka_unit_test(open_api__clockings),
 		cmocka_unit_test(open_api__restarts_while_results_wait),

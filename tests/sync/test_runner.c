@@ -824,7 +824,7 @@ static void add_photo(struct rig *r, unsigned i)
 		jpeg[k] = (unsigned char)((k * 7919 + i * 31) % 251);
 	jpeg[sizeof(jpeg) - 2] = 0xFF;
 	jpeg[sizeof(jpeg) - 1] = 0xD9;
-	OK(desk_photo_set(r->site.d, r->person[i], jpeg, sizeof(jpeg), E));
+	OK(desk_photo_set(r->site.d, r->person[i], PHOTO_FACE, jpeg, sizeof(jpeg), E));
 }
 
 static int64_t photos_left(struct rig *r)
@@ -874,6 +874,36 @@ static void runner__r12_attachments(void **state)
 	assert_true(passes > PHOTOS / 4); /* it was cut */
 	assert_true(came >= PHOTOS * PHOTO_BYTES && came * 10 <= 12 * PHOTOS * PHOTO_BYTES);
 	all_there(&r);
+	rig_close(&r);
+}
+
+/* A11: both sides of a card are contents like the photograph, each in its own role. */
+static void runner__card_s_sides(void **state)
+{
+	static const enum photo_kind kinds[] = {PHOTO_CARD_FRONT, PHOTO_CARD_BACK};
+	static const char *const roles[] = {"card_front", "card_back"};
+	unsigned char jpeg[12] = {0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 1, 1, 1, 1, 0xFF, 0xD9};
+	struct outgoing_attachment rows[4];
+	struct rig r;
+	size_t n;
+
+	(void)state;
+	rig_open(&r, "national", NULL);
+	rig_register(&r, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		jpeg[6] = (unsigned char)(i + 1);
+		OK(desk_photo_set(r.site.d, r.person[0], kinds[i], jpeg, sizeof(jpeg), E));
+	}
+	r.runner.dialect = &texts_only;
+	pass(&r);
+	OK(desk_attachments_open(r.site.d, 0, rows, ARRAY_LEN(rows), &n, E));
+	assert_int_equal(n, 2);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(rows[i].role, roles[i]);
+	r.runner.dialect = &dialect_native;
+	pass(&r);
+	assert_int_equal(photos_left(&r), 0);
+	assert_int_equal(r.runner.counts.attachments, 2);
 	rig_close(&r);
 }
 
@@ -1097,6 +1127,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(runner__r11_witness),
 		cmocka_unit_test(runner__r10_clock),
 		cmocka_unit_test(runner__r12_attachments),
+		cmocka_unit_test(runner__card_s_sides),
 		cmocka_unit_test(runner__p4),
 		cmocka_unit_test(runner__r1_killed_at_every_send),
 	};
