@@ -18,6 +18,7 @@
 #include "picture/picture.h"
 #include "store/fact.h"
 #include "store/outbox.h"
+#include "store/undo.h"
 #include "wire_private.h"
 
 #define CYCLE "photo" /* of the facts; their subject is the person */
@@ -272,6 +273,7 @@ static int set_rows(struct setting_photo *s, struct err *e)
 		return -1;
 	if (same)
 		return 0;
+	db_act_none(s->d->store); /* replaced, never taken back: the newest content is what is on file */
 	fact.supersedes = now.fact;
 	text_format(detail, sizeof(detail), "%s %s", kinds[s->kind].role, now.fact ? "superseded" : "first");
 	text_copy(fact.event, sizeof(fact.event), kinds[s->kind].event);

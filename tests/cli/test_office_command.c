@@ -146,6 +146,14 @@ static void dossier__kept_from_the_command_line(void **state)
 	assert_string_equal(json_string(cJSON_GetArrayItem(o, 0), "team"), "钢筋一班");
 	expect(1, "assignment evidence 1 --out shown.pdf" PW); /* nothing was recorded afterwards */
 	assert_int_equal(access("shown.pdf", F_OK), -1);
+	write_file("gate.pdf", "%PDF-1.4 a gate's list");
+	write_file("words.txt", "no evidence that anybody could open");
+	expect(1, "assignment evidence 1 --file gate.pdf" PW);
+	expect_said("没有这条记录");
+	expect(2, "assignment evidence 1 --file words.txt" PW);
+	expect(2, "assignment evidence 1 --file gate.pdf --out shown.pdf" PW);
+	expect(2, "assignment evidence 1" PW);
+	expect_said("只能写一个");
 }
 
 static void print__lists_forms_badges(void **state)

@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "desk/commands.h"
+#include "desk/undo.h"
 #include "desk_private.h"
 #include "desk_site.h"
 #include "store/fact.h"
@@ -166,6 +167,22 @@ static void card__each_side_its_own(void **state)
 		assert_string_equal(row[i].what, words[i]);
 	assert_true(photo_kind_parse("back", &kind) && kind == PHOTO_CARD_BACK);
 	assert_false(photo_kind_parse("side", &kind));
+}
+
+/* A picture is replaced, never taken back: its content is the newest of the person's, whatever facts say. */
+static void undo__never_a_picture(void **state)
+{
+	struct at_desk *a = *state;
+	struct undo_row rows[32];
+	size_t n, before;
+	bool more;
+
+	OK(desk_undo_list(a->s.d, true, 0, rows, ARRAY_LEN(rows), &before, &more, E));
+	put(a, 1, 3000);
+	put_side(a, PHOTO_CARD_FRONT, 2);
+	put_side(a, PHOTO_CARD_FRONT, 3);
+	OK(desk_undo_list(a->s.d, true, 0, rows, ARRAY_LEN(rows), &n, &more, E));
+	assert_true(n == before && n < ARRAY_LEN(rows));
 }
 
 static void history__says_photo(void **state)
@@ -549,6 +566,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		AT_DESK(set__get__supersede),
 		AT_DESK(card__each_side_its_own),
+		AT_DESK(undo__never_a_picture),
 		AT_DESK(history__says_photo),
 		AT_DESK(refused__what_is_no_bare_jpeg),
 		AT_DESK(refused__beyond_the_limit),
