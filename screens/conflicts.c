@@ -47,7 +47,7 @@ static void col_name(const void *row, char *out, size_t size)
 
 static void col_field(const void *row, char *out, size_t size)
 {
-	text_copy(out, size, _(field_get(((const struct conflict *)row)->field)->label));
+	text_copy(out, size, _(((const struct conflict *)row)->label));
 }
 
 static const char *said(const char *value)
@@ -66,7 +66,7 @@ static void col_theirs(const void *row, char *out, size_t size)
 }
 
 static const struct column columns[] = {
-	{.heading = N_("姓名"), .width = 12, .text = col_name, .name = true},
+	{.heading = N_("对象"), .width = 12, .text = col_name, .name = true},
 	{.heading = N_("内容项"), .width = 16, .text = col_field},
 	{.heading = N_("这里"), .width = 22, .text = col_mine},
 	{.heading = N_("平台"), .width = 22, .text = col_theirs},
@@ -177,7 +177,7 @@ static enum reaction act_compare(struct ui *ui, void *state)
 	if (!c->ids)
 		return STAY;
 	c->ids[c->n++] = r->id;
-	text_format(text, sizeof(text), _("%s 的%s\n原来：%s\n这里：%s\n平台：%s"), r->name, _(field_get(r->field)->label), said(r->base),
+	text_format(text, sizeof(text), _("%s 的%s\n原来：%s\n这里：%s\n平台：%s"), r->name, _(r->label), said(r->base),
 		    said(r->mine), said(r->theirs));
 	dialog_ask(ui, &(struct dialog_arg){.title = N_("两边都改过"), .text = text,
 					    .button = {N_("先不定"), N_("用这里的"), N_("用平台的")}, .n_buttons = r->locked ? 2 : 3,
@@ -215,12 +215,20 @@ static enum reaction act_theirs(struct ui *ui, void *state)
 	return bulk(ui, state, CONFLICT_THEIRS);
 }
 
+/* A team has no file of its own: it stands under its participant. */
 static enum reaction act_file(struct ui *ui, void *state)
 {
 	const struct conflict *r = list_selected(ui, state);
 
-	if (r)
+	if (!r)
+		return STAY;
+	if (r->person)
 		ui_push(ui, &person_screen, &r->person);
+	else if (!strcmp(r->about, "team"))
+		ui_push(ui, &participants_screen, NULL);
+	else
+		ui_push(ui, &sheet_form_screen,
+			&(struct sheet_form_arg){.sheet = strcmp(r->about, "company") ? SHEET_PARTICIPANT : SHEET_COMPANY, .uid = r->uid});
 	return STAY;
 }
 
@@ -228,7 +236,7 @@ static const struct action actions[] = {
 	{K_ENTER, 0, "compare", N_("对照"), N_("对照原来的、这里的和平台的，选定一个"), act_compare, NEEDS_ROW},
 	{'z', 0, "mine", N_("用这里的"), N_("选中或标记的都用这里的值，重新上传"), act_mine, NEEDS_ROW},
 	{'t', 0, "theirs", N_("用平台的"), N_("选中或标记的都改为平台的值"), act_theirs, NEEDS_ROW},
-	{'d', 0, "file", N_("档案"), N_("打开选中的人的档案"), act_file, NEEDS_ROW},
+	{'d', 0, "file", N_("档案"), N_("打开选中的人或单位的档案；班组则打开参建单位"), act_file, NEEDS_ROW},
 };
 
 const struct screen_ops conflicts_screen = {

@@ -17,9 +17,10 @@ static cJSON *conflict_json(const struct conflict *c)
 	cJSON *o = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(o, "id", (double)c->id);
+	cJSON_AddStringToObject(o, "about", c->about);
 	cJSON_AddStringToObject(o, "name", c->name);
-	cJSON_AddStringToObject(o, "field", field_get(c->field)->name);
-	cJSON_AddStringToObject(o, "field_word", _(field_get(c->field)->label));
+	cJSON_AddStringToObject(o, "field", c->field);
+	cJSON_AddStringToObject(o, "field_word", _(c->label));
 	cJSON_AddStringToObject(o, "base", c->base);
 	cJSON_AddStringToObject(o, "mine", c->mine);
 	cJSON_AddStringToObject(o, "theirs", c->theirs);
@@ -29,7 +30,7 @@ static cJSON *conflict_json(const struct conflict *c)
 
 int run_conflict_list(struct cli *c, struct err *e)
 {
-	static const struct column columns[] = {{"id", N_("编号"), 6}, {"name", N_("姓名"), 12}, {"field_word", N_("内容项"), 16},
+	static const struct column columns[] = {{"id", N_("编号"), 6}, {"name", N_("对象"), 12}, {"field_word", N_("内容项"), 16},
 						{"base", N_("原来"), 18}, {"mine", N_("这里"), 18}, {"theirs", N_("平台"), 18}};
 	struct conflict *rows = calloc(PAGE, sizeof(*rows));
 	int64_t after = 0;

@@ -402,14 +402,13 @@ static int take_login(struct arriving *a, enum applied *result, struct err *e)
 
 static int take_fields(struct arriving *a, enum applied *result, struct err *e)
 {
-	struct db_person p;
+	struct conflict_subject whose = {.person = 0};
 
-	if (conflict_take(a->d, a->change, &a->subject.person, result, e))
+	if (conflict_take(a->d, a->change, &whose, result, e))
 		return -1;
-	if (a->subject.person) {
-		if (db_person_get(a->d->store, a->subject.person, &p, e))
-			return -1;
-		text_copy(a->subject.title, sizeof(a->subject.title), p.name);
+	a->subject.person = whose.person;
+	if (*result != APPLIED_UNKNOWN_SUBJECT) {
+		text_copy(a->subject.title, sizeof(a->subject.title), whose.name);
 		text_copy(a->subject.uid, sizeof(a->subject.uid), a->change->subject);
 	}
 	return 0;
@@ -502,7 +501,9 @@ static const struct other {
 	int (*take)(struct arriving *a, enum applied *result, struct err *e);
 	bool quiet;
 } others[] = {{"project.offer", take_offer, false}, {"company.logged_in", take_login, false},
-	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false}, {"attendance.clock", take_clocking, true},
+	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false},
+	    {"company.changed", take_fields, false}, {"participant.changed", take_fields, false}, {"team.changed", take_fields, false},
+	    {"attendance.clock", take_clocking, true},
 	    {"alarm.alarm_raise", take_alarm, false}, {"person.history", take_history, true}};
 
 static const struct other *other_kind(const char *kind)

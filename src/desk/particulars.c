@@ -312,6 +312,7 @@ struct saving {
 	struct subject_of of;
 	struct particulars *now;
 	struct particulars before;
+	struct site_change how;
 	size_t changed;
 	struct buf body; /* what changed: JSON, wiped */
 };
@@ -342,7 +343,9 @@ static int correct(struct saving *s, const char *cycle, const char *add, const c
 			       .fact = fact,
 			       .uid = s->of.uid,
 			       .title = title,
-			       .body = s->body.data};
+			       .body = s->body.data,
+			       .theirs = s->how.theirs,
+			       .base = s->how.base};
 	int64_t made;
 
 	return correction_write(s->of.d, &c, &made, e);
@@ -501,7 +504,28 @@ static int save(struct saving *s, const char *uid, struct err *e)
 	compare(s);
 	if (s->body.failed)
 		return err_set(e, ERR_TOO_LARGE, "sheet");
-	return s->changed ? save_rows(s, e) : 0;
+	return s->changed || s->how.again ? save_rows(s, e) : 0;
+}
+
+int sheet_read(struct desk *d, enum sheet_of s, const char *uid, struct particulars *out, struct err *e)
+{
+	struct subject_of o;
+	int rc = open_subject(d, s, uid, &o, e) || load(&o, out, e) ? -1 : 0;
+
+	wipe(&o, sizeof(o));
+	return rc;
+}
+
+int sheet_write(struct desk *d, const char *uid, struct particulars *now, const struct site_change *how, struct err *e)
+{
+	struct saving s = {.of.d = d, .now = now, .how = *how};
+	int rc;
+
+	buf_init(&s.body, BODY_MAX);
+	rc = save(&s, uid, e);
+	buf_wipe_release(&s.body);
+	wipe(&s, sizeof(s));
+	return rc;
 }
 
 /* What is fixed stands as it was, whatever came in its place. */

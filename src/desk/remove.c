@@ -153,7 +153,7 @@ int desk_participant_delete(struct desk *d, const char *uid, struct err *e)
 
 /* --- editing a team ------------------------------------------------------------------------------------ */
 
-static int team_may_change(const struct db_team *t, const char *kind, struct err *e)
+int team_may_change(const struct db_team *t, const char *kind, struct err *e)
 {
 	if (t->automatic || strcmp(t->kind, "management") == 0)
 		return refused(e, _("管理班组随参建单位自动产生，不能修改或删除"), _("名称和进退场随参建单位"));
@@ -164,7 +164,7 @@ static int team_may_change(const struct db_team *t, const char *kind, struct err
 	return 0;
 }
 
-static int write_edit(struct desk *d, const struct db_team *t, struct err *e)
+static int write_edit(struct desk *d, const struct db_team *t, const struct site_change *how, struct err *e)
 {
 	struct correction c = {.cycle = cycle_name(CYCLE_TEAM_SITE),
 			       .event = event_name(EVENT_ADD),
@@ -172,7 +172,9 @@ static int write_edit(struct desk *d, const struct db_team *t, struct err *e)
 			       .amend_kind = "team.amend",
 			       .subject = t->id,
 			       .uid = t->uid,
-			       .title = t->name};
+			       .title = t->name,
+			       .theirs = how->theirs,
+			       .base = how->base};
 	int64_t needs[1], made;
 	struct buf body;
 	int rc = -1;
@@ -194,6 +196,11 @@ static int write_edit(struct desk *d, const struct db_team *t, struct err *e)
 	return rc;
 }
 
+int team_write(struct desk *d, const struct db_team *t, const struct site_change *how, struct err *e)
+{
+	return db_team_update(d->store, t, e) || write_edit(d, t, how, e) ? -1 : 0;
+}
+
 static int team_edit(struct desk *d, const char *uid, const char *name, const char *kind, struct err *e)
 {
 	struct db_team t;
@@ -208,7 +215,7 @@ static int team_edit(struct desk *d, const char *uid, const char *name, const ch
 		return err_set(e, ERR_FINDINGS, "name");
 	if (kind)
 		text_copy(t.kind, sizeof(t.kind), kind);
-	if (db_team_update(d->store, &t, e) || write_edit(d, &t, e))
+	if (team_write(d, &t, &(struct site_change){.base = 0}, e))
 		return -1;
 	return desk_audit(d, &(struct audit_entry){.action = "team_edit", .object = "team", .uid = t.uid}, e);
 }

@@ -31,6 +31,21 @@ void sheet_to_company(const struct particulars *p, struct db_company *c);
 void sheet_of_participant(const struct db_participant *m, struct particulars *p);
 void sheet_to_participant(const struct particulars *p, struct db_participant *m);
 
+/* A sheet inside another use case: nothing is asked of rights, nothing of its reading recorded. The caller wipes. */
+int sheet_read(struct desk *d, enum sheet_of s, const char *uid, struct particulars *out, struct err *e);
+/* What a sheet or a team is to say, in the caller's transaction: the row, the superseding fact, its operation as in struct correction. */
+struct site_change {
+	bool theirs; /* the platform says so, knowing our operations up to `base` */
+	int64_t base;
+	bool again; /* told even where nothing changed: the platform is to have what stands here */
+};
+/* now: whole and canonical; what is fixed is taken as it comes. */
+int sheet_write(struct desk *d, const char *uid, struct particulars *now, const struct site_change *how, struct err *e);
+/* t: as team_here() gave it, with the new name and kind. ERR_DUPLICATE: another team made here has the name. */
+int team_write(struct desk *d, const struct db_team *t, const struct site_change *how, struct err *e);
+/* Whether the team may be changed (C2), and into this kind; NULL: the kind stays. ERR_FORBIDDEN with the sentence. */
+int team_may_change(const struct db_team *t, const char *kind, struct err *e);
+
 /* Project's columns, numbers and the setting that D3 asks. */
 int sheet_of_project(struct desk *d, const struct db_project *row, struct particulars *p, struct err *e);
 int sheet_to_project(struct desk *d, const struct particulars *p, struct db_project *row, struct err *e);

@@ -140,8 +140,7 @@ int db_on_site_confirmed(struct store *s, int64_t project, int64_t *n, struct er
 #define CONFLICT_BY_AS "conflict.by_sealed"
 #define CONFLICT_COLUMNS                                                                                     \
 	"SELECT c.id, c.project, c.person, c.field, c.base_sealed, c.mine_sealed, c.theirs_sealed, "         \
-	"c.by_sealed, c.at_ms, c.choice, p.name, c.uid FROM conflict c CROSS JOIN person p ON p.id = "       \
-	"c.person "
+	"c.by_sealed, c.at_ms, c.choice, c.about, c.subject, c.uid FROM conflict c "
 
 int db_conflict_insert(struct store *s, const struct db_conflict *c, int64_t *id, struct err *e)
 {
@@ -152,16 +151,18 @@ int db_conflict_insert(struct store *s, const struct db_conflict *c, int64_t *id
 	query_open(
 		&q, s,
 		"INSERT INTO conflict(uid, project, person, field, base_sealed, mine_sealed, theirs_sealed, "
-		"by_sealed, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"by_sealed, at_ms, about, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''))");
 	bind_text(&q, uid);
 	bind_int(&q, c->project);
-	bind_int(&q, c->person);
+	bind_ref(&q, c->person);
 	bind_text(&q, c->field);
 	bind_sealed_text(&q, uid, BASE_AS, c->base);
 	bind_sealed_text(&q, uid, MINE_AS, c->mine);
 	bind_sealed_text(&q, uid, THEIRS_AS, c->theirs);
 	bind_sealed_text(&q, uid, CONFLICT_BY_AS, c->by);
 	bind_int(&q, c->at_ms);
+	bind_text(&q, c->about);
+	bind_text(&q, c->subject);
 	return query_insert(&q, id, e);
 }
 
@@ -176,8 +177,9 @@ static int read_conflict(struct query *q, void *row, struct err *e)
 				  .at_ms = col_int(q, 8),
 				  .choice = (enum db_choice)col_int(q, 9)};
 	COL_TEXT(q, 3, c->field);
-	COL_TEXT(q, 10, c->name);
-	COL_TEXT(q, 11, uid);
+	COL_TEXT(q, 10, c->about);
+	COL_TEXT(q, 11, c->subject);
+	COL_TEXT(q, 12, uid);
 	if (col_sealed_text_if_open(q, 4, uid, BASE_AS, c->base, sizeof(c->base), e) ||
 	    col_sealed_text_if_open(q, 5, uid, MINE_AS, c->mine, sizeof(c->mine), e) ||
 	    col_sealed_text_if_open(q, 6, uid, THEIRS_AS, c->theirs, sizeof(c->theirs), e))
@@ -209,16 +211,20 @@ int db_conflict_page(struct store *s, int64_t project, int64_t after, struct db_
 	return rows_page(&q, read_conflict, rows, sizeof(*rows), cap, n, more, e);
 }
 
-int db_conflict_about(struct store *s, int64_t project, int64_t person, const char *field, int64_t *id,
-		      struct err *e)
+int db_conflict_about(struct store *s, const struct db_conflict *about, int64_t *id, struct err *e)
 {
 	struct query q;
 
 	query_open(&q, s,
-		   "SELECT id FROM conflict WHERE person = ? AND field = ? AND choice = 0 AND project = ?");
-	bind_int(&q, person);
-	bind_text(&q, field);
-	bind_int(&q, project);
+		   about->person
+			   ? "SELECT id FROM conflict WHERE person = ? AND field = ? AND choice = 0 AND project = ?"
+			   : "SELECT id FROM conflict WHERE subject = ? AND field = ? AND choice = 0 AND project = ?");
+	if (about->person)
+		bind_int(&q, about->person);
+	else
+		bind_text(&q, about->subject);
+	bind_text(&q, about->field);
+	bind_int(&q, about->project);
 	return query_int(&q, id, 0, e);
 }
 

@@ -996,6 +996,28 @@ static int put_field(struct office *o, struct precord *r, cJSON *body, const cha
 	return last;
 }
 
+/* What of the site's things may be changed there: what names nothing else and is not fixed. */
+static const struct {
+	const char *entity, *field;
+} site_fields[] = {
+	{"company", "corpName"},	{"company", "corpShortName"},	   {"company", "areaCode"},
+	{"company", "registerDate"},	{"participant", "pmName"},	   {"participant", "pmPhone"},
+	{"participant", "pmIdCardType"}, {"participant", "pmIdCardNumber"}, {"team", "teamName"},
+	{"team", "teamKind"},
+};
+
+static bool field_of(const char *entity, const char *field)
+{
+	if (!strcmp(entity, "person"))
+		return field_by_wire("person.add", field);
+	if (!strcmp(entity, "employment"))
+		return field_by_wire("employment.offer", field);
+	for (size_t i = 0; i < ARRAY_LEN(site_fields); i++)
+		if (!strcmp(site_fields[i].entity, entity) && !strcmp(site_fields[i].field, field))
+			return true;
+	return false;
+}
+
 static int change_field(struct office *o, const char *subject, const char *field, const char *to, const char *by,
 			struct err *e)
 {
@@ -1004,10 +1026,9 @@ static int change_field(struct office *o, const char *subject, const char *field
 	bool found;
 	int last = pstore_record_get(o->store, subject, &r, &found, e);
 
-	if (!last && (!found || (strcmp(r.entity, "person") && strcmp(r.entity, "employment"))))
+	if (!last && !found)
 		last = err_set(e, ERR_NO_SUCH, "%s", subject);
-	if (!last && (!field_by_wire(r.entity[0] == 'p' ? "person.add" : "employment.offer", field) ||
-		      text_chars(to) > 200))
+	if (!last && (!field_of(r.entity, field) || text_chars(to) > 200))
 		last = err_set(e, ERR_USAGE, "%s is no field of a %s", field, r.entity);
 	if (!last)
 		last = json_parse(&body, r.body, strlen(r.body), 1u << 20, e);

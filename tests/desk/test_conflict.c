@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "desk/accounts.h"
 #include "desk/conflict.h"
+#include "desk/particulars.h"
 #include "desk/undo.h"
 #include "desk/upkeep.h"
 #include "desk_site.h"
 #include "folk.h"
 #include "store/fact.h"
+#include "store/site.h"
 
 static struct platform *platform;
 
@@ -217,7 +220,8 @@ static void asks(void **state)
 	p = known(&s, 1);
 	c = at_odds(&s, p);
 	assert_int_equal(c.person, p);
-	assert_int_equal(c.field, F_PHONE);
+	assert_string_equal(c.field, "phone");
+	assert_string_equal(c.about, "person");
 	assert_string_equal(c.by, "平台");
 	assert_non_null(strstr(c.base, "0001"));
 	assert_non_null(strstr(c.mine, "0002"));
@@ -415,6 +419,286 @@ static void nobody_logged_in(void **state)
 	end(&s);
 }
 
+/* --- companies, participants, teams -------------------------------------------------------------------- */
+
+/* One kind: two of its fields. The values of `asked` travel as they stand. */
+struct thing_kind {
+	const char *change, *about, *amend;
+	enum sheet_of sheet; /* SHEET_OF_COUNT: a team */
+	struct thing_field { const char *name, *wire, *base, *here, *there; } asked, other;
+	const char *shown_there; /* of asked: as the question shows it */
+};
+
+static const struct thing_kind things[] = {
+	{"company.changed", "company", "company.amend", SHEET_COMPANY,
+	 {"short_name", "corpShortName", "试劳务", "试劳务甲", "试劳务乙"},
+	 {"area_code", "areaCode", "110199", "110198", "110197"}, "试劳务乙"},
+	{"participant.changed", "participant", "participant.amend", SHEET_PARTICIPANT,
+	 {"manager_phone", "pmPhone", "13800000009", "13800000010", "13800000011"},
+	 {"manager_name", "pmName", "赵试理", "钱试理", "孙试理"}, "138****0011"},
+	{"team.changed", "team", "team.amend", SHEET_OF_COUNT,
+	 {"name", "teamName", "木工一班", "木工甲班", "木工乙班"},
+	 {"kind", "teamKind", "worker", "other", "other"}, "木工乙班"},
+};
+
+static void uid_of_thing(struct site *s, const struct thing_kind *k, char uid[UID_TEXT])
+{
+	struct db_participant p;
+
+	if (k->sheet == SHEET_COMPANY) {
+		OK(db_participant_by_uid(s->d->store, s->labour, &p, E));
+		memcpy(uid, p.company_uid, UID_TEXT);
+	} else {
+		memcpy(uid, k->sheet == SHEET_PARTICIPANT ? s->labour : s->team, UID_TEXT);
+	}
+}
+
+static void thing_says(struct site *s, const struct thing_kind *k, const struct thing_field *f, char out[200])
+{
+	struct particulars p;
+	struct team_row t;
+	char uid[UID_TEXT];
+
+	uid_of_thing(s, k, uid);
+	if (k->sheet == SHEET_OF_COUNT) {
+		OK(desk_team_get(s->d, uid, &t, E));
+		text_copy(out, 200, strcmp(f->name, "name") ? t.kind : t.name);
+		return;
+	}
+	OK(desk_sheet(s->d, k->sheet, uid, &p, E));
+	text_copy(out, 200, particulars_get(&p, f->name));
+	wipe(&p, sizeof(p));
+}
+
+static void thing_stands(struct site *s, const struct thing_kind *k, const struct thing_field *f, const char *expect)
+{
+	char says[200];
+
+	thing_says(s, k, f, says);
+	assert_string_equal(says, expect);
+}
+
+static void clerk_sets(struct site *s, const struct thing_kind *k, const struct thing_field *f, const char *to)
+{
+	struct sheet_findings findings;
+	struct particulars p;
+	char uid[UID_TEXT];
+	size_t changed;
+
+	uid_of_thing(s, k, uid);
+	if (k->sheet == SHEET_OF_COUNT) {
+		bool name = !strcmp(f->name, "name");
+
+		OK(desk_team_edit(s->d, uid, name ? to : NULL, name ? NULL : to, E));
+		return;
+	}
+	OK(desk_sheet(s->d, k->sheet, uid, &p, E));
+	particulars_set(&p, f->name, to);
+	OK(desk_sheet_save(s->d, &p, uid, &findings, &changed, E));
+	assert_int_equal(changed, 1);
+	wipe(&p, sizeof(p));
+}
+
+static enum applied they_set(struct site *s, const struct thing_kind *k, const struct thing_field *f, const char *from, const char *to)
+{
+	struct changed_field field = {f->wire, from, to};
+	char uid[UID_TEXT], subject[UID_TEXT];
+	struct box box;
+
+	uid_new(uid);
+	uid_of_thing(s, k, subject);
+	OK(desk_box(s->d, &box, E));
+	return they_change_as(s, uid, k->change, subject, &field, 1, box.sequence);
+}
+
+/* Reported, and both fields as the table says they are to begin with. */
+static void begin_thing(struct site *s, const struct thing_kind *k)
+{
+	char says[200];
+
+	begin(s);
+	thing_says(s, k, &k->asked, says);
+	if (strcmp(says, k->asked.base))
+		clerk_sets(s, k, &k->asked, k->asked.base);
+	thing_stands(s, k, &k->other, k->other.base);
+	site_send_all(s);
+	site_drain(s, platform, NULL);
+}
+
+static struct conflict thing_at_odds(struct site *s, const struct thing_kind *k)
+{
+	struct conflict rows[4];
+
+	clerk_sets(s, k, &k->asked, k->asked.here);
+	assert_int_equal(they_set(s, k, &k->asked, k->asked.base, k->asked.there), APPLIED);
+	thing_stands(s, k, &k->asked, k->asked.here);
+	assert_int_equal(open_conflicts(s, rows, 4), 1);
+	return rows[0];
+}
+
+/* Not changed here: taken and told to nobody; different fields merge; what stood already is no change. */
+static void thing_merges(const struct thing_kind *k)
+{
+	struct outbox_counts before, after;
+	struct conflict rows[4];
+	struct site s;
+
+	begin_thing(&s, k);
+	OK(desk_outbox_counts(s.d, &before, E));
+	assert_int_equal(they_set(&s, k, &k->asked, k->asked.base, k->asked.there), APPLIED);
+	thing_stands(&s, k, &k->asked, k->asked.there);
+	OK(desk_outbox_counts(s.d, &after, E));
+	assert_memory_equal(&before, &after, sizeof(before));
+	assert_int_equal(they_set(&s, k, &k->asked, k->asked.base, k->asked.there), APPLIED_BEFORE);
+	clerk_sets(&s, k, &k->asked, k->asked.here);
+	assert_int_equal(they_set(&s, k, &k->other, k->other.base, k->other.there), APPLIED);
+	thing_stands(&s, k, &k->asked, k->asked.here);
+	thing_stands(&s, k, &k->other, k->other.there);
+	assert_int_equal(open_conflicts(&s, rows, 4), 0);
+	site_drain(&s, platform, NULL);
+	assert_int_equal(platform->out_of_order, 0);
+	assert_int_equal(platform->changed_content, 0);
+	end(&s);
+}
+
+/* The same field asks; once more there, the same question; taken over by itself when both say the same. */
+static void thing_asks(const struct thing_kind *k)
+{
+	struct conflict c, rows[4];
+	char uid[UID_TEXT];
+	struct site s;
+
+	begin_thing(&s, k);
+	c = thing_at_odds(&s, k);
+	uid_of_thing(&s, k, uid);
+	assert_int_equal(c.person, 0);
+	assert_string_equal(c.about, k->about);
+	assert_string_equal(c.uid, uid);
+	assert_string_equal(c.field, k->asked.name);
+	assert_true(c.name[0] != '\0');
+	assert_string_equal(c.theirs, k->shown_there);
+	assert_int_equal(they_set(&s, k, &k->asked, k->asked.base, k->asked.there), APPLIED);
+	assert_int_equal(open_conflicts(&s, rows, 4), 1);
+	clerk_sets(&s, k, &k->asked, k->asked.there);
+	assert_int_equal(they_set(&s, k, &k->asked, k->asked.base, k->asked.there), APPLIED_BEFORE);
+	assert_int_equal(open_conflicts(&s, rows, 4), 0);
+	end(&s);
+}
+
+/* Choices: each can be taken back, and is then asked anew; mine is told again, theirs stands. */
+static void thing_chosen(const struct thing_kind *k)
+{
+	static const enum conflict_choice choices[] = {CONFLICT_MINE, CONFLICT_THEIRS};
+	struct undo_row row;
+	struct conflict c;
+	struct site s;
+	size_t done, n, told;
+	bool more;
+
+	begin_thing(&s, k);
+	c = thing_at_odds(&s, k);
+	site_drain(&s, platform, NULL);
+	told = platform_count(platform, k->amend);
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		OK(desk_conflict_choose(s.d, &c.id, 1, choices[i], &done, E));
+		assert_int_equal(done, 1);
+		thing_stands(&s, k, &k->asked, choices[i] == CONFLICT_MINE ? k->asked.here : k->asked.there);
+		OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+		assert_int_equal(row.state, UNDO_POSSIBLE);
+		OK(desk_undo(s.d, row.act, E));
+		thing_stands(&s, k, &k->asked, k->asked.here);
+		assert_int_equal(open_conflicts(&s, &c, 1), 1);
+		assert_string_equal(c.theirs, k->shown_there);
+	}
+	OK(desk_conflict_choose(s.d, &c.id, 1, CONFLICT_MINE, &done, E));
+	site_drain(&s, platform, NULL);
+	assert_int_equal(platform_count(platform, k->amend), told + 1);
+	assert_int_equal(platform->changed_content, 0);
+	assert_int_equal(desk_conflict_choose(s.d, &c.id, 1, CONFLICT_THEIRS, &done, &(struct err){0}), -1);
+	end(&s);
+}
+
+/* Who may not amend it may not choose: the gate's hand. */
+static void thing_refused(const struct thing_kind *k)
+{
+	struct account_new gate = {.name = "gate", .password = PASSWORD, .roles = ROLE_SITE_OPERATOR, .kdf_mib = 8};
+	struct err e = {0};
+	struct conflict c;
+	struct site s;
+	size_t done;
+
+	begin_thing(&s, k);
+	c = thing_at_odds(&s, k);
+	site_login(&s, "manager");
+	OK(desk_account_add(s.d, &gate, E));
+	site_login(&s, "gate");
+	assert_int_equal(desk_conflict_choose(s.d, &c.id, 1, CONFLICT_THEIRS, &done, &e), -1);
+	assert_int_equal(e.code, ERR_NOT_PERMITTED);
+	site_login(&s, "clerk");
+	thing_stands(&s, k, &k->asked, k->asked.here);
+	assert_int_equal(open_conflicts(&s, &c, 1), 1);
+	end(&s);
+}
+
+static void for_each_thing(void (*check)(const struct thing_kind *k))
+{
+	for (size_t i = 0; i < ARRAY_LEN(things); i++)
+		check(&things[i]);
+}
+
+static void site_merges(void **state)
+{
+	(void)state;
+	for_each_thing(thing_merges);
+}
+
+static void site_asks(void **state)
+{
+	(void)state;
+	for_each_thing(thing_asks);
+}
+
+static void site_chosen(void **state)
+{
+	(void)state;
+	for_each_thing(thing_chosen);
+}
+
+static void site_refused(void **state)
+{
+	(void)state;
+	for_each_thing(thing_refused);
+}
+
+/* Kept and shown, nothing moved: what cannot be read, what C2 forbids, what is nobody's of ours; what is fixed is passed over. */
+static void site_kept(void **state)
+{
+	static const struct thing_field phone = {.wire = "pmPhone"}, kind = {.wire = "teamKind"}, name = {.wire = "teamName"},
+					code = {.wire = "corpCode"};
+	const struct thing_kind *company = &things[0], *participant = &things[1], *team = &things[2];
+	struct changed_field f = {"teamName", "木工一班", "木工乙班"};
+	struct conflict rows[4];
+	char uid[UID_TEXT];
+	struct site s;
+
+	(void)state;
+	begin_thing(&s, team);
+	assert_int_equal(they_set(&s, participant, &phone, "13800000009", "many"), APPLIED_FORBIDDEN);
+	assert_int_equal(they_set(&s, team, &kind, "worker", "management"), APPLIED_FORBIDDEN);
+	assert_int_equal(they_set(&s, team, &name, "木工一班", ""), APPLIED_FORBIDDEN);
+	assert_int_equal(they_set(&s, company, &code, "x", "y"), APPLIED_BEFORE);
+	OK(desk_team_add(s.d, &(struct team_new){.name = "木工乙班", .kind = "worker", .participant_uid = s.labour}, uid, E));
+	assert_int_equal(they_set(&s, team, &name, "木工一班", "木工乙班"), APPLIED_FORBIDDEN); /* the name is taken */
+	uid_new(uid);
+	assert_int_equal(they_change_as(&s, uid, "team.changed", "018f0000-0000-7000-8000-000000000000", &f, 1, 0),
+			 APPLIED_UNKNOWN_SUBJECT);
+	thing_stands(&s, team, &team->asked, "木工一班");
+	thing_stands(&s, team, &team->other, "worker");
+	thing_stands(&s, participant, &participant->asked, "13800000009");
+	assert_int_equal(open_conflicts(&s, rows, 4), 0);
+	end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +706,8 @@ int main(void)
 		cmocka_unit_test(asks),	      cmocka_unit_test(mine),	cmocka_unit_test(theirs),
 		cmocka_unit_test(choice_taken_back),
 		cmocka_unit_test(card),	      cmocka_unit_test(employment), cmocka_unit_test(nobody_logged_in),
+		cmocka_unit_test(site_merges), cmocka_unit_test(site_asks), cmocka_unit_test(site_chosen),
+		cmocka_unit_test(site_refused), cmocka_unit_test(site_kept),
 	};
 
 	return cmocka_run_group_tests_name("desk: conflicts", tests, NULL, NULL);

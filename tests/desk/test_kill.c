@@ -219,7 +219,7 @@ static bool choose(struct site *s)
 		carry(s);
 		return false;
 	}
-	OK(desk_conflict_choose(s->d, &rows[0].id, 1, rows[0].field == F_PHONE ? CONFLICT_MINE : CONFLICT_THEIRS, &done, E));
+	OK(desk_conflict_choose(s->d, &rows[0].id, 1, !strcmp(rows[0].field, "phone") ? CONFLICT_MINE : CONFLICT_THEIRS, &done, E));
 	assert_int_equal(done, 1);
 	return true;
 }

@@ -318,6 +318,8 @@ static const char *const clear_columns[] = {
 	"attachment_upload.link",
 	"attachment_upload.announced",
 	"attachment_upload.done_ms",
+	"conflict.about",
+	"conflict.subject",
 	"conflict.choice",
 	"conflict.chosen_ms",
 	"inbox.received_ms",

@@ -383,6 +383,58 @@ static void office__offers_a_project(void **state)
 	close_office(&t);
 }
 
+/* What somebody there changed of the site's things is told field by field; what names something else is not changed so. */
+static void office__changes_the_site(void **state)
+{
+	static const struct {
+		const char *uid, *field, *to;
+		enum err_code code;
+		const char *kind, *from;
+	} rows[] = {
+		{"$c1", "corpShortName", "试建", ERR_NONE, "company.changed", ""},
+		{"$pa", "pmName", "钱试理", ERR_NONE, "participant.changed", ""},
+		{"$te", "teamName", "二班", ERR_NONE, "team.changed", "一班"},
+		{"$te", "participant", "$pa", ERR_USAGE, NULL, NULL},
+		{"$c1", "corpCode", "B", ERR_USAGE, NULL, NULL},
+		{"$pa", "corpName", "乙", ERR_USAGE, NULL, NULL},
+		{"$te", "teamName", "", ERR_USAGE, NULL, NULL},
+	};
+	struct desk_box t;
+	char said[64], uid[64];
+	cJSON *doc, *list;
+	struct buf out;
+
+	(void)state;
+	open_office(&t);
+	send_op(&t, 0, "company.add", "{\"uid\":\"$c1\",\"corpCode\":\"A\",\"corpName\":\"甲\"}", said, sizeof(said));
+	send_op(&t, 0, "participant.add", "{\"uid\":\"$pa\",\"corpCode\":\"A\",\"corpName\":\"甲\"}", said, sizeof(said));
+	send_op(&t, 0, "team.add", "{\"uid\":\"$te\",\"participant\":\"$pa\",\"teamName\":\"一班\"}", said, sizeof(said));
+	assert_string_equal(said, "accepted");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err e = {ERR_NONE};
+
+		expand(uid, sizeof(uid), rows[i].uid);
+		office_change_field(&t.office, uid, rows[i].field, rows[i].to, "平台", &e);
+		assert_int_equal(e.code, rows[i].code);
+	}
+	buf_init(&out, 1u << 20);
+	assert_int_equal(office_changes(&t.office, &t.box, "", &out), 200);
+	assert_int_equal(json_parse(&doc, out.data, out.len, 1u << 20, NULL), 0);
+	list = cJSON_GetObjectItemCaseSensitive(doc, "changes");
+	assert_int_equal(cJSON_GetArraySize(list), 3);
+	for (int i = 0; i < 3; i++) {
+		const cJSON *change = cJSON_GetArrayItem(list, i), *field = cJSON_GetArrayItem(json_get(change, "fields"), 0);
+
+		assert_string_equal(json_string(change, "kind"), rows[i].kind);
+		assert_string_equal(json_string(field, "name"), rows[i].field);
+		assert_string_equal(json_string(field, "from"), rows[i].from);
+		assert_string_equal(json_string(field, "to"), rows[i].to);
+	}
+	cJSON_Delete(doc);
+	buf_release(&out);
+	close_office(&t);
+}
+
 static void office__whole_requests(void **state)
 {
 	static const struct {
@@ -559,7 +611,7 @@ int main(void)
 		cmocka_unit_test(office__a_site_s_life),  cmocka_unit_test(office__same_op),
 		cmocka_unit_test(office__steps_left_out), cmocka_unit_test(office__changes_in_pages),
 		cmocka_unit_test(office__people_of_several_boxes),
-		cmocka_unit_test(office__offers_a_project), cmocka_unit_test(office__whole_requests),
+		cmocka_unit_test(office__offers_a_project), cmocka_unit_test(office__changes_the_site), cmocka_unit_test(office__whole_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,11 +13,15 @@
 
 #define CONFLICT_VALUE 512
 
-/* Values as the person's file shows them: words for codes, numbers masked. mine: what stands here now. */
+/* Of a person (and the employment), a company, a participant, a team. Values as their files show them: words for codes, numbers masked.
+ * mine: what stands here now. */
 struct conflict {
-	int64_t id, person, at_ms;
-	char name[NAME_TEXT];
-	enum field_id field;
+	int64_t id, at_ms;
+	int64_t person;   /* 0: something of the site */
+	char about[16];   /* "person", "company", "participant", "team" */
+	char uid[UID_TEXT], name[NAME_TEXT]; /* of the subject */
+	char field[32];   /* its name among the subject's fields */
+	const char *label; /* msgid */
 	bool locked; /* a card said what stands here: only a card can change it */
 	char base[CONFLICT_VALUE], mine[CONFLICT_VALUE], theirs[CONFLICT_VALUE];
 	char by[128];
@@ -32,7 +36,8 @@ int desk_conflict_count(struct desk *d, int64_t limit, int64_t *n, struct err *e
 /*
  * Mine: sent again as a new operation. Theirs: a fact that supersedes, reported too. All in one transaction. Among several, those that
  * cannot be chosen so (locked) are passed over and stay open; one alone is refused. *done: how many were chosen.
- * ERR_CONFLICT: somebody has chosen already. ERR_FORBIDDEN: locked. ERR_DUPLICATE: theirs is another person's document.
+ * Who may: who may amend the subject, each of them (ERR_NOT_PERMITTED). ERR_CONFLICT: somebody has chosen already. ERR_FORBIDDEN: locked. ERR_DUPLICATE: theirs is another person's document,
+ * another team's name.
  */
 int desk_conflict_choose(struct desk *d, const int64_t *ids, size_t n, enum conflict_choice choice, size_t *done, struct err *e);
 

@@ -42,7 +42,7 @@ struct change_project { const char *name, *code, *realname_code, *levy_code, *co
 /* A time on a site of another box (A12, L8): texts NULL where nothing is said; days as YYYY-MM-DD. */
 struct change_work { const char *uid, *project, *contractor, *team, *trade /* wire code */, *status, *entered, *exited; };
 struct change { const char *uid; const char *kind; /* "employment.consent" … */ const char *subject; int64_t at_ms; const char *on; const char *by; const char *note; struct change_project project; /* of "project.offer" */ struct change_work work; /* of "person.history" */
-	/* Kind "person.changed", "employment.changed": what was changed there, by field. base: the highest sequence of this box that the
+	/* Kind "<person, employment, company, participant, team>.changed": what was changed there, by field. base: the highest sequence of this box that the
 	 * platform had when it did; -1: it does not say. */
 	const struct changed_field *field; size_t n_fields; int64_t base; };
 enum applied { APPLIED, APPLIED_BEFORE, APPLIED_UNKNOWN_SUBJECT, APPLIED_FORBIDDEN /* kept in the inbox, shown, state unchanged */ };

@@ -45,13 +45,14 @@ int db_on_site_confirmed(struct store *s, int64_t project, int64_t *n, struct er
 enum db_choice { CHOICE_OPEN, CHOICE_MINE, CHOICE_THEIRS };
 struct db_conflict {
 	int64_t id, project, person; char field[32]; char base[512], mine[512], theirs[512]; char by[128]; int64_t at_ms; enum db_choice choice;
-	char name[256]; /* the person's */
+	char about[16];         /* "person", "company", "participant", "team" */
+	char subject[UID_TEXT]; /* of what is no person; "" a person */
 };
 int db_conflict_insert(struct store *s, const struct db_conflict *c, int64_t *id, struct err *e);
 int db_conflict_get(struct store *s, int64_t id, struct db_conflict *out, struct err *e);
 int db_conflict_page(struct store *s, int64_t project, int64_t after, struct db_conflict *rows, size_t cap, size_t *n, bool *more, struct err *e); /* open ones */
-/* The open one about this field of this person; *id 0: none. */
-int db_conflict_about(struct store *s, int64_t project, int64_t person, const char *field, int64_t *id, struct err *e);
+/* The open one about this project's field of this person or subject; *id 0: none. */
+int db_conflict_about(struct store *s, const struct db_conflict *about, int64_t *id, struct err *e);
 int db_conflict_theirs(struct store *s, int64_t id, const char *theirs, const char *by, int64_t at_ms, struct err *e); /* they changed it once more */
 int db_conflict_choose(struct store *s, int64_t id, enum db_choice choice, int64_t account, int64_t at_ms, struct err *e); /* ERR_CONFLICT: chosen already */
 int db_conflict_count(struct store *s, int64_t project, int64_t limit, int64_t *out, struct err *e); /* open ones, no further than limit */

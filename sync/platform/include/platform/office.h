@@ -53,7 +53,7 @@ int office_decide(struct office *o, const char *subject, enum event event, const
 /* A filed project that a box may fetch (project.offer): the box that `known`, one of its records, came from is told. body (JSON:
  * name, projectCode, levyCode …) is kept as a record of the project's own. ERR_NO_SUCH. */
 int office_offer(struct office *o, const char *known, const cJSON *body, char uid[UID_TEXT], struct err *e);
-/* Somebody there changes one field of a person or an employment (its name in the body; a number as decimal text; "" empties it); the box
+/* Somebody there changes one field of a person, an employment, a company, a participant or a team (its name in the body; a number as decimal text; "" empties it); the box
  * is told what it was and what it is. ERR_NO_SUCH, ERR_USAGE: no field of such a record, or no value for it. */
 int office_change_field(struct office *o, const char *subject, const char *field, const char *to, const char *by, struct err *e);
 /* Everything that has waited since before_ms for its person (consent …) or for another unit (confirmation …);
