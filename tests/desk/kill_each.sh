@@ -3,12 +3,12 @@
 # Every use case of the desk that writes is killed at its commits in test_kill_each.c, or stands in one of the two lists below.
 #   kill_each.sh SOURCE_DIR
 set -eu
-# Walked by other tests: whole flows (test_kill.c), mixed work and power cuts (test_cuts.c), making a file.
-elsewhere="desk_conflict_choose desk_init desk_draft_drop"
+# Walked by other tests: whole flows (test_kill.c), mixed work and power cuts (test_cuts.c), making a file, devices (sync/test_gateway.c).
+elsewhere="desk_conflict_choose desk_init desk_draft_drop desk_gateway_collected desk_gateway_heard"
 # Owe their row: what they need before them is not on the site of test_kill_each.c.
 owed="desk_absence_file desk_account_add desk_account_disable desk_alarm_act desk_app_record desk_application_act
 	desk_attachments_mark desk_book_remove desk_book_save desk_by_hand_done desk_certificate_remove
-	desk_certificate_reveal desk_clock desk_contract_act desk_contract_edit desk_contract_set_scan
+	desk_certificate_reveal desk_clock desk_device_add desk_late_evidence_add desk_contract_act desk_contract_edit desk_contract_set_scan
 	desk_filing_remove desk_lend desk_loan_end desk_mark_lift desk_mark_override desk_messages_seen desk_move_box
 	desk_offer_take desk_outage_cover desk_outage_file desk_participant_act desk_participant_add
 	desk_participant_delete desk_person_merge desk_person_unmerge desk_person_whole desk_post_act desk_project_act
