@@ -44,6 +44,8 @@ static const struct menu_row places[] = {
 	{N_("平台连接"), N_("地址、登记本机、测试连接"), &connection_screen, NULL, 0},
 	{N_("各项目的线路"), N_("本机每个项目的上传是否正常"), &lines_screen, NULL, 0},
 	{N_("操作日志"), N_("谁在什么时候对谁做了什么；核对日志"), &audit_screen, NULL, 0},
+	{N_("保存期限"), N_("资料保存多久、什么到期、清除和清除记录"), &terms_screen, NULL, 0},
+	{N_("备份与换电脑"), N_("最近的备份在哪里、什么时候；现在备份；换电脑的步骤"), &backups_screen, NULL, 0},
 	{N_("证书到期"), N_("特种作业证书快到期或已过期的人"), &due_screen, NULL, NEEDS_KEY},
 	{N_("不宜录用名单"), N_("有不宜录用标记的人：原因、谁加的、到哪天；放行、解除"), &marks_screen, NULL, NEEDS_KEY},
 	{N_("疑似同一人"), N_("登记时或平台发现很像的两份档案：比较、合并，或确认是两个人"), &alike_screen, NULL, NEEDS_KEY},

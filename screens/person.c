@@ -465,6 +465,12 @@ static enum reaction act_books(struct ui *ui, void *state)
 	return STAY;
 }
 
+static enum reaction act_own_data(struct ui *ui, void *state)
+{
+	ui_push(ui, &own_data_screen, &((const struct person *)state)->person);
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{'s', 0, "submit", N_("提交"), N_("提交给班组的接收单位"), act_submit, 0},
 	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认"), act_confirm, 0},
@@ -486,6 +492,7 @@ static const struct action actions[] = {
 	{'h', 0, "work", N_("履历"), N_("在哪些项目上、跟哪个单位和班组、什么时候"), act_work, 0},
 	{'j', 0, "devices", NULL, N_("在哪些考勤设备上：已下发、失败和原因、已撤下"), act_devices, NEEDS_KEY},
 	{'u', 0, "alike", N_("同一人"), N_("可能是同一个人的其他档案：比较、合并、取消合并"), act_alike, NEEDS_KEY},
+	{'y', 0, "own_data", NULL, N_("本人要求时：此人的全部资料写成一个文件；要填原因，会留下记录"), act_own_data, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},
 };
 

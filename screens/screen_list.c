@@ -53,6 +53,7 @@ const struct screen_ops *const screen_table[] = {
 	&export_screen,
 	&import_screen,
 	&undo_screen,
+	&terms_screen, &erasures_screen, &own_data_screen, &backups_screen,
 	&devices_screen, &device_form_screen, &pushes_screen, &collected_screen,
 	&late_screen,
 	&gate_screen,

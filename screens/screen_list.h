@@ -26,6 +26,9 @@ struct dossier_form_arg { enum dossier_form_kind kind; const int64_t *persons; /
 /* person 0: a lesson of many, whom the draft does not know. */
 bool dossier_form_of_draft(const char *draft, enum dossier_form_kind *kind, int64_t *person); /* false: not one of these forms' */
 const char *dossier_form_word(enum dossier_form_kind kind); /* translated */
+extern const struct screen_ops own_data_screen; /* const int64_t *: this person's, as one file */
+extern const struct screen_ops terms_screen, erasures_screen; /* no arg: terms of keeping; what was erased */
+extern const struct screen_ops backups_screen;  /* no arg: what backups there are; moving to another computer */
 extern const struct screen_ops photo_screen;    /* const int64_t *: this person's photograph and portrait */
 extern const struct screen_ops register_screen; /* struct register_arg */
 extern const struct screen_ops acts_screen;     /* struct acts_arg: preview, confirmation, act */
