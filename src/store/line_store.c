@@ -274,18 +274,10 @@ int db_message_unseen(struct store *s, int64_t project, int64_t account, int64_t
 		      struct err *e)
 {
 	struct query q;
-	int64_t n = 0;
-	int got;
 
 	query_open(&q, s, sql_message_unseen);
 	bind_int(&q, project);
 	bind_int(&q, account);
 	bind_int(&q, limit);
-	while ((got = query_step(&q, e)) > 0)
-		n++;
-	query_close(&q);
-	if (got < 0)
-		return -1;
-	*out = n;
-	return 0;
+	return query_rows(&q, out, e);
 }

@@ -184,6 +184,20 @@ int query_int(struct query *q, int64_t *out, int64_t none, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
+int query_rows(struct query *q, int64_t *n, struct err *e)
+{
+	int64_t rows = 0;
+	int got;
+
+	while ((got = query_step(q, e)) > 0)
+		rows++;
+	query_close(q);
+	if (got < 0)
+		return -1;
+	*n = rows;
+	return 0;
+}
+
 /* --- values in
  * ------------------------------------------------------------------------------------------------------------
  */

@@ -42,6 +42,7 @@ int query_insert(struct query *q, int64_t *id, struct err *e); /* the same; id o
 int query_one(struct query *q, const char *what, struct err *e);
 int query_int(struct query *q, int64_t *out, int64_t none,
 	      struct err *e); /* first column of the first row, else none; closed */
+int query_rows(struct query *q, int64_t *n, struct err *e); /* how many rows come; closed. For statements with a LIMIT */
 
 void bind_int(struct query *q, int64_t v);
 void bind_ref(struct query *q, int64_t id);	/* 0: NULL */

@@ -280,17 +280,9 @@ const char sql_conflict_count[] = "SELECT id FROM conflict WHERE project = ? AND
 int db_conflict_count(struct store *s, int64_t project, int64_t limit, int64_t *out, struct err *e)
 {
 	struct query q;
-	int64_t n = 0;
-	int got;
 
 	query_open(&q, s, sql_conflict_count);
 	bind_int(&q, project);
 	bind_int(&q, limit);
-	while ((got = query_step(&q, e)) > 0)
-		n++;
-	query_close(&q);
-	if (got < 0)
-		return -1;
-	*out = n;
-	return 0;
+	return query_rows(&q, out, e);
 }
