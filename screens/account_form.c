@@ -12,8 +12,8 @@
 #include "base/text.h"
 #include "desk/accounts.h"
 #include "desk/site.h"
-#include "form.h"
 #include "screen_list.h"
+#include "short_form.h"
 
 enum line_id { L_NAME, L_DISPLAY, L_ROLE, L_ROLE_TOO, L_SCOPE, L_OLD, L_NEW, L_AGAIN, L_LENT_ROLE, L_UNTIL };
 
@@ -60,9 +60,9 @@ static const struct account_mode {
 };
 
 struct account_form {
-	struct sheet sheet; /* first */
+	struct short_form form; /* first; without a draft */
 	const struct account_mode *mode;
-	char name[64];      /* the account it is about; "" a new one */
+	char name[64];          /* the account it is about; "" a new one */
 };
 
 /* --- choices ------------------------------------------------------------------------------------------------------------------------------ */
@@ -118,9 +118,7 @@ static size_t choices(struct ui *ui, void *owner, const struct sheet *f, size_t 
 
 static const char *text_of(struct account_form *s, enum line_id id)
 {
-	const struct form_line *l = form_find(&s->sheet, (int)id);
-
-	return l ? (l->choice ? l->value : l->text) : "";
+	return short_form_text(&s->form, (int)id);
 }
 
 static unsigned role_of(struct account_form *s, enum line_id id)
@@ -162,30 +160,17 @@ static int save_loan(struct ui *ui, struct account_form *s, struct err *e)
 
 static void find_out(struct account_form *s, enum line_id id, const char *sentence)
 {
-	struct form_line *l = form_find(&s->sheet, (int)id);
+	struct form_line *l = form_find(&s->form.sheet, (int)id);
 
 	if (l)
-		form_find_out(&s->sheet, l, SEVERITY_BLOCK, sentence);
+		form_find_out(&s->form.sheet, l, SEVERITY_BLOCK, sentence);
 }
 
 static bool complete(struct ui *ui, struct account_form *s)
 {
-	char sentence[200];
-
-	for (size_t i = 0; i < s->sheet.n; i++) {
-		struct form_line *l = &s->sheet.line[i];
-
-		if (!l->required || (l->choice ? l->value : l->text)[0])
-			continue;
-		text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(l->label), _(l->help));
-		form_find_out(&s->sheet, l, SEVERITY_BLOCK, sentence);
-	}
-	if (form_find(&s->sheet, L_AGAIN) && strcmp(text_of(s, L_NEW), text_of(s, L_AGAIN)) && text_of(s, L_AGAIN)[0])
+	if (form_find(&s->form.sheet, L_AGAIN) && strcmp(text_of(s, L_NEW), text_of(s, L_AGAIN)) && text_of(s, L_AGAIN)[0])
 		find_out(s, L_AGAIN, _("两次输入的口令不一样"));
-	if (!form_focus_first_block(ui, &s->sheet))
-		return true;
-	ui_say(ui, SAY_ERROR, "%s", s->sheet.line[s->sheet.focus].finding);
-	return false;
+	return short_form_complete(ui, &s->form);
 }
 
 /* Which line a refusal is about. */
@@ -198,7 +183,7 @@ static void refused(struct ui *ui, struct account_form *s, const struct err *e)
 	for (size_t i = 0; i < ARRAY_LEN(about); i++)
 		if (about[i].code == e->code)
 			find_out(s, about[i].line, err_sentence(e->code));
-	form_focus_first_block(ui, &s->sheet);
+	form_focus_first_block(ui, &s->form.sheet);
 	ui_fail(ui, e);
 }
 
@@ -221,21 +206,7 @@ static enum reaction save(struct ui *ui, void *owner, struct sheet *f)
 	return CLOSE;
 }
 
-static void leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
-{
-	struct form_line *l = &f->line[line];
-
-	(void)ui;
-	(void)owner;
-	if (!l->secret) {
-		text_narrow(l->text);
-		text_trim(l->text);
-	}
-	if (l->severity == SEVERITY_BLOCK && l->text[0])
-		form_find_out(f, l, SEVERITY_NONE, "");
-}
-
-static const struct form_owner owner_ops = {.leave = leave, .choices = choices, .save = save};
+static const struct form_owner owner_ops = {.leave = short_form_leave, .choices = choices, .save = save};
 
 /* --- the screen ---------------------------------------------------------------------------------------------------------------------------- */
 
@@ -248,23 +219,23 @@ static int form_open(struct ui *ui, void *state, const void *arg, struct err *e)
 	(void)e;
 	s->mode = &modes[a ? a->kind : ACCOUNT_FORM_OWN];
 	text_copy(s->name, sizeof(s->name), a && a->name ? a->name : "");
-	form_init(&s->sheet, &owner_ops, s);
+	form_init(&s->form.sheet, &owner_ops, s);
 	for (size_t i = 0; i < s->mode->n; i++) {
 		const struct account_line *row = &s->mode->lines[i];
-		struct form_line *l = form_add(&s->sheet, (int)row->id, row->label, row->help, row->max_chars);
+		struct form_line *l = form_add(&s->form.sheet, (int)row->id, row->label, row->help, row->max_chars);
 
 		l->choice = row->choice;
 		l->required = row->required;
 		l->secret = row->secret;
 	}
-	form_begin(&s->sheet, -1);
+	form_begin(&s->form.sheet, -1);
 	return 0;
 }
 
 static void form_close(struct ui *ui, void *state)
 {
 	(void)ui;
-	form_release(&((struct account_form *)state)->sheet);
+	form_release(state);
 }
 
 static void form_heading(struct ui *ui, const void *state, char *out, size_t size)
@@ -273,22 +244,6 @@ static void form_heading(struct ui *ui, const void *state, char *out, size_t siz
 
 	(void)ui;
 	text_format(out, size, "%s%s%s", _(s->mode->title), s->name[0] ? "  " : "", s->name);
-}
-
-static void form_paint(struct ui *ui, void *state, struct canvas *c, struct area a)
-{
-	form_draw(ui, &((struct account_form *)state)->sheet, c, a);
-}
-
-static enum reaction form_typed(struct ui *ui, void *state, int key)
-{
-	return form_key(ui, &((struct account_form *)state)->sheet, key);
-}
-
-static void form_event(struct ui *ui, void *state, const struct ui_event *ev)
-{
-	if (ev->kind == UI_EVENT_TICK)
-		form_tick(ui, &((struct account_form *)state)->sheet, ev->now);
 }
 
 static enum reaction act_back(struct ui *ui, void *state)
@@ -308,9 +263,9 @@ const struct screen_ops account_form_screen = {
 	.state_size = sizeof(struct account_form),
 	.open = form_open,
 	.heading = form_heading,
-	.draw = form_paint,
-	.key = form_typed,
-	.event = form_event,
+	.draw = short_form_draw,
+	.key = short_form_key,
+	.event = short_form_event,
 	.close = form_close,
 	.typing = form_typing,
 	.actions = actions,

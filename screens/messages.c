@@ -156,7 +156,7 @@ static void col_form(const void *row, char *out, size_t size)
 	const char *form = ((const struct draft_row *)row)->form;
 	struct hire_form_arg hire;
 	enum dossier_form_kind kind;
-	int64_t person;
+	int64_t person, device;
 
 	if (!strcmp(form, DRAFT_TEAM))
 		text_copy(out, size, _("新增班组"));
@@ -166,6 +166,8 @@ static void col_form(const void *row, char *out, size_t size)
 		text_copy(out, size, hire.kind == HIRE_FORM_OFFER ? _("新建聘用") : _("劳动合同"));
 	else if (book_form_of_draft(form))
 		text_copy(out, size, _("登记簿登记"));
+	else if (device_form_of_draft(form, &device))
+		text_copy(out, size, _("考勤设备"));
 	else if (sheet_draft_word(form))
 		text_copy(out, size, sheet_draft_word(form));
 	else if (dossier_form_of_draft(form, &kind, &person))
@@ -233,7 +235,7 @@ static enum reaction act_continue(struct ui *ui, void *state)
 	char form[sizeof(d->form)];
 	struct hire_form_arg hire;
 	enum dossier_form_kind kind;
-	int64_t person;
+	int64_t person, device;
 
 	if (!d)
 		return STAY;
@@ -247,6 +249,8 @@ static enum reaction act_continue(struct ui *ui, void *state)
 		ui_push(ui, &hire_form_screen, &hire);
 	else if (book_form_of_draft(form))
 		ui_push(ui, &book_form_screen, &(struct book_form_arg){.draft_form = form});
+	else if (device_form_of_draft(form, &device))
+		ui_push(ui, &device_form_screen, device ? &device : NULL);
 	else if (sheet_draft_word(form))
 		ui_push(ui, &sheet_form_screen, &(struct sheet_form_arg){.draft_form = form});
 	else if (dossier_form_of_draft(form, &kind, &person))

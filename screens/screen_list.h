@@ -67,6 +67,7 @@ extern const struct screen_ops clockings_screen; /* const int64_t *: the person'
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
 extern const struct screen_ops devices_screen;  /* no arg: attendance devices */
 extern const struct screen_ops device_form_screen; /* const int64_t *: the device; NULL: a new one */
+bool device_form_of_draft(const char *draft, int64_t *device); /* false: not one of these forms'; *device 0: of a new one */
 extern const struct screen_ops pushes_screen;   /* struct pushes_arg: who is on a device, or where somebody is */
 extern const struct screen_ops collected_screen; /* no arg: whom devices have collected */
 struct pushes_arg { int64_t device, person; /* one of them */ const char *title; };

@@ -56,6 +56,10 @@ bool short_form_complete(struct ui *ui, struct short_form *s)
 	for (size_t i = 0; i < s->sheet.n; i++) {
 		struct form_line *l = &s->sheet.line[i];
 
+		if (l->choice && l->text[0] && !l->value[0]) {
+			form_find_out(&s->sheet, l, SEVERITY_BLOCK, _("没有这一项：按 F4 从列表选择"));
+			continue;
+		}
 		if (!l->required || (l->choice ? l->value : l->text)[0])
 			continue;
 		text_format(sentence, sizeof(sentence), _("请填写%s：%s"), _(l->label), _(l->help));
@@ -103,7 +107,7 @@ void short_form_keep(struct ui *ui, struct short_form *s, int64_t now)
 	struct err e = {0};
 	size_t n = 0;
 
-	if (!s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
+	if (!s->draft[0] || !s->changed || s->saved || !desk_session(ui_desk(ui))->has_key)
 		return;
 	if (s->extra_name)
 		texts[n++] = (struct draft_text){s->extra_name, s->extra};
@@ -177,8 +181,10 @@ void short_form_leave(struct ui *ui, void *owner, struct sheet *f, size_t line)
 
 	(void)ui;
 	(void)owner;
-	text_narrow(l->text);
-	text_trim(l->text);
+	if (!l->secret) {
+		text_narrow(l->text);
+		text_trim(l->text);
+	}
 	if (l->text[0])
 		form_find_out(f, l, SEVERITY_NONE, "");
 }

@@ -10,7 +10,7 @@
 
 struct short_form {
 	struct sheet sheet;             /* first */
-	char draft[32];                 /* the draft's name */
+	char draft[32];                 /* the draft's name; "": none is kept (passwords) */
 	const char *name[FORM_LINES];   /* of each line, as the draft has it */
 	const char *extra_name, *extra; /* one more text of the draft; NULL: none */
 	bool changed, kept, saved;      /* typed since the last draft; a draft is stored; written for good */
@@ -24,7 +24,8 @@ const char *short_form_text(struct short_form *s, int id);
 /* Puts a value into a choice line as its word; what names nothing any more is shown as it was typed, and checked at leaving. */
 void short_form_choose(struct ui *ui, struct short_form *s, struct form_line *l, const char *value);
 
-/* Every line that must say something does; else it is said at each that does not, and the focus goes to the first. */
+/* Every line that must say something does, and what is typed into a choice is one of its values; else it is said at each line that is wrong,
+ * and the focus goes to the first. */
 bool short_form_complete(struct ui *ui, struct short_form *s);
 /* Lists of values: a table of the profile (NULL: nothing), the project's participants by uid. */
 size_t short_form_codes(struct ui *ui, const char *table, struct form_choice *out, size_t cap);
