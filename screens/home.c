@@ -8,11 +8,12 @@
 #include "desk/association.h"
 #include "desk/contract.h"
 #include "desk/conflict.h"
+#include "desk/device.h"
 #include "desk/hiring.h"
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_TEAMS, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_TEAMS, TO_COLLECTED, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
 
@@ -165,6 +166,22 @@ static int add_conflicts(struct ui *ui, struct filling *f, struct err *e)
 	return 0;
 }
 
+/* Whom devices have collected (H2): nothing comes of them before a clerk has looked. */
+static int add_collected(struct ui *ui, struct filling *f, struct err *e)
+{
+	struct home_row *r;
+	int64_t n;
+
+	if (desk_collected_count(ui_desk(ui), 1000, &n, e))
+		return -1;
+	if (!n)
+		return 0;
+	r = add(f, _("设备采集的人员"), n, TO_COLLECTED);
+	text_copy(r->note, sizeof(r->note), _("设备采集、还没有核对：打开核对后登记，或搁置"));
+	r->attr = ATTR_YELLOW;
+	return 0;
+}
+
 static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
 	struct filling f = {.row = rows};
@@ -182,7 +199,7 @@ static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows,
 	add_people(&f, ROSTER_TO_ENTER, day.to_enter, _("已确认，可以办理进场"));
 	add_people(&f, ROSTER_ON_SITE, day.on_site, "");
 	add_people(&f, ROSTER_REFUSED, day.returned, _("手续被退回或内容被平台退回的人"));
-	if (add_hiring(ui, &f, e) || add_alarms(ui, &f, e) || add_conflicts(ui, &f, e))
+	if (add_hiring(ui, &f, e) || add_alarms(ui, &f, e) || add_collected(ui, &f, e) || add_conflicts(ui, &f, e))
 		return -1;
 	if (day.leaderless) {
 		struct home_row *r = add(&f, _("没有班组长的班组"), day.leaderless, TO_TEAMS);
@@ -310,6 +327,9 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_TEAMS:
 		ui_push(ui, &teams_screen, NULL);
+		break;
+	case TO_COLLECTED:
+		ui_push(ui, &collected_screen, NULL);
 		break;
 	case TO_NOTHING:
 		break;

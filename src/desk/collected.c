@@ -76,6 +76,16 @@ int desk_collected_list(struct desk *d, int64_t after, struct collected_row *row
 	return 0;
 }
 
+int desk_collected_count(struct desk *d, int64_t limit, int64_t *n, struct err *e)
+{
+	struct err own = {ERR_NONE};
+
+	*n = 0;
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	return desk_may_in_project(d, MAY_TAKE, &own) ? 0 : db_collected_count(d->store, d->project.id, limit, n, e);
+}
+
 int desk_collected_open(struct desk *d, int64_t id, struct record *r, struct err *e)
 {
 	struct db_collected c;

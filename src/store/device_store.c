@@ -353,6 +353,18 @@ int db_collected_list(struct store *s, int64_t project, int64_t after, struct db
 	return rows_all(&q, read_collected, rows, sizeof(*rows), cap, n, e);
 }
 
+const char sql_collected_count[] = "SELECT id FROM device_collected WHERE project = ? AND settled_ms IS NULL LIMIT ?";
+
+int db_collected_count(struct store *s, int64_t project, int64_t limit, int64_t *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_collected_count);
+	bind_int(&q, project);
+	bind_int(&q, limit);
+	return query_rows(&q, out, e);
+}
+
 int db_collected_get(struct store *s, int64_t id, struct db_collected *out, struct buf *body, struct buf *photo, struct err *e)
 {
 	struct query q;

@@ -97,6 +97,7 @@ static const char *const *lists(void)
 				    sql_push_leftover,
 				    sql_on_site,
 				    sql_collected_list,
+				    sql_collected_count,
 				    NULL};
 
 	return all;

@@ -75,6 +75,8 @@ struct collected_row {
 	int64_t person;	    /* this document is somebody's already; 0: nobody's */
 };
 int desk_collected_list(struct desk *d, int64_t after, struct collected_row *rows, size_t cap, size_t *n, struct err *e);
+/* How many wait, no further than limit; 0 for an account that may not look at them. */
+int desk_collected_count(struct desk *d, int64_t limit, int64_t *n, struct err *e);
 /* The record for the registration form; r: as record_init() left it, wiped and released by the caller. */
 int desk_collected_open(struct desk *d, int64_t id, struct record *r, struct err *e);
 /* Registered, or found on file: the photograph goes to the person if there is none yet and it is fit for one (photo.h); taken over for good. */

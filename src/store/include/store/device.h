@@ -75,6 +75,7 @@ struct db_collected {
 int db_collected_save(struct store *s, const struct db_collected *c, const char *number, const struct buf *body, const void *photo, size_t photo_bytes,
 		      struct err *e);
 int db_collected_list(struct store *s, int64_t project, int64_t after, struct db_collected *rows, size_t cap, size_t *n, struct err *e); /* open ones */
+int db_collected_count(struct store *s, int64_t project, int64_t limit, int64_t *out, struct err *e); /* open ones, no further than limit */
 int db_collected_get(struct store *s, int64_t id, struct db_collected *out, struct buf *body, struct buf *photo, struct err *e); /* open; body, photo: added to, may be NULL */
 int db_collected_settle(struct store *s, int64_t id, bool taken, int64_t account, int64_t at_ms, struct err *e); /* ERR_CONFLICT: it is settled */
 
