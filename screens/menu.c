@@ -54,7 +54,7 @@ static const struct menu_row places[] = {
 	{MENU_UPLOAD, '9', N_("各项目的线路"), N_("本机每个项目的上传是否正常"), &lines_screen, NULL, 0, 0},
 	{MENU_SYSTEM, 'z', N_("撤销"), N_("办理过什么；还没有上传的可以整批撤销"), &undo_screen, NULL, NEEDS_KEY, 0},
 	{MENU_SYSTEM, '0', N_("帐号管理"), N_("谁可以登录；新建、停用、口令、授权"), &accounts_screen, NULL, 0, 0},
-	{MENU_SYSTEM, 'T', N_("保存期限"), N_("资料保存多久、什么到期、清除和清除记录"), &terms_screen, NULL, 0, 0},
+	{MENU_SYSTEM, 'T', N_("保存期限"), N_("资料保存多久、什么到期、清除和清除记录"), &terms_screen, NULL, NEEDS_KEY, 0},
 	{MENU_SYSTEM, 'S', N_("备份与换电脑"), N_("最近的备份在哪里、什么时候；现在备份；换电脑的步骤"), &backups_screen, NULL, 0, 0},
 	{MENU_SYSTEM, 'L', N_("操作日志"), N_("谁在什么时候对谁做了什么；核对日志"), &audit_screen, NULL, 0, 0},
 };
