@@ -334,6 +334,26 @@ int employment_fields_save(struct desk *d, int64_t employment, const struct reco
 	return db_fields_save(d->store, OWNER_EMPLOYMENT, employment, r, fields, n, e);
 }
 
+static int look_going(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	(void)d;
+	(void)e;
+	*(bool *)arg |= row->state != OUTBOX_WITHDRAWN && row->state != OUTBOX_SUPERSEDED;
+	return 0;
+}
+
+/* An offer taken back before it left must not reach the platform after all. One that may have left when it was taken back goes there all the
+ * same, corrected or not: its withdrawal waits for it. */
+static int taken_back_here(struct desk *d, const struct db_employment *m, int64_t offer, bool *yes, struct err *e)
+{
+	bool going = false;
+
+	if (each_of_chain(d, offer, look_going, &going, e))
+		return -1;
+	*yes = lifecycle_final(CYCLE_EMPLOYMENT, m->state) && !going;
+	return 0;
+}
+
 int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
 {
 	struct db_employment *m = &g->folk->employment;
@@ -349,17 +369,19 @@ int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
 			       .base = g->base};
 	int64_t needs[2] = {g->person_fact, 0};
 	struct buf body;
+	bool back;
 	int rc = -1;
 
-	if (lifecycle_final(CYCLE_EMPLOYMENT, m->state))
-		c.add_kind = NULL; /* an offer taken back before it left must not reach the platform after all */
 	buf_init(&body, 16384);
 	employment_take(m, g->r, g->participant);
 	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
 	    contract_of_record(g->d, g->folk, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
 	    db_fact_latest(g->d->store, c.cycle, m->id, c.event, &c.fact, e) ||
+	    taken_back_here(g->d, m, c.fact, &back, e) ||
 	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
 		goto out;
+	if (back)
+		c.add_kind = NULL;
 	c.body = body.data;
 	c.needs = needs;
 	c.n_needs = ARRAY_LEN(needs);
