@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * R1, one intention after the other: each use case that writes, on a site where somebody is at every stage,
- * killed before every commit and right after it. Before its commit nothing of it is there; after it all of it
- * is; done again after the kill, the file holds what it holds undisturbed. Whole flows are walked in
- * test_kill.c, mixed work in test_cuts.c, every send in tests/sync/test_runner.c.
+ * R1, one intention after the other: each use case that writes about people and the outbox, on a site where
+ * somebody is at every stage, killed at its commits (killing.h). The site's, the accounts' and the registers':
+ * test_kill_more.c. Whole flows are walked in test_kill.c, mixed work in test_cuts.c, every send in
+ * tests/sync/test_runner.c.
  *
- * kill_each.sh holds the rows below against the desk's headers: a new use case that writes has a row here, or
- * is named among those that are walked elsewhere or still owe theirs.
+ * kill_each.sh holds the rows of both against the desk's sources: a new use case that writes has a row, or is
+ * named among those that are walked elsewhere.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <sqlite3.h>
 
 #include "base/text.h"
 #include "desk/contract.h"
@@ -24,13 +18,10 @@
 #include "desk/results.h"
 #include "desk/undo.h"
 #include "desk_private.h"
-#include "desk_site.h"
-#include "store/audit.h"
+#include "killing.h"
 #include "store/outbox.h"
 
-#define KILLED 77
 #define PEOPLE 4 /* confirmed, registered, offered, not sent yet */
-#define STATE_MOST 8192
 
 static struct platform platform;
 static int64_t person[PEOPLE];
@@ -305,13 +296,7 @@ static void clock_off(struct site *s)
 	OK(desk_set_clock(s->d, 600000, E));
 }
 
-/* before: what must have happened first, undisturbed; NULL: nothing. */
-static const struct intention {
-	const char *name; /* of the function; a word after it tells two rows apart */
-	void (*before)(struct site *s);
-	void (*deed)(struct site *s);
-	bool shows; /* rows come or operations move; else rows are only written anew */
-} intentions[] = {
+static const struct intention intentions[] = {
 	{"desk_register", NULL, register_one, true},
 	{"desk_amend", NULL, amend, true},
 	{"desk_act", NULL, act, true},
@@ -345,131 +330,6 @@ static const struct intention {
 	{"desk_set_line_state", NULL, line_state},
 	{"desk_set_clock", NULL, clock_off},
 };
-
-/* --- the loop
- * ------------------------------------------------------------------------------------------------ */
-
-/* How many rows every table has, and how many operations stand where. Logging in is recorded: the audit's
- * rows are not counted. */
-static void state_of_file(const char *dir, char out[STATE_MOST])
-{
-	static const char tables[] = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
-				     "'sqlite%' AND name NOT LIKE "
-				     "'audit%' ORDER BY name";
-	sqlite3_stmt *names, *count;
-	char path[300], sql[200];
-	sqlite3 *db;
-
-	text_format(path, sizeof(path), "%s/shiming.db", dir);
-	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, tables, -1, &names, NULL), SQLITE_OK);
-	out[0] = '\0';
-	while (sqlite3_step(names) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(names, 0);
-		size_t at = strlen(out);
-
-		text_format(sql, sizeof(sql),
-			    strcmp(name, "outbox") ? "SELECT count(*) FROM \"%s\""
-						   : "SELECT group_concat(state) FROM \"%s\"",
-			    name);
-		assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &count, NULL), SQLITE_OK);
-		assert_int_equal(sqlite3_step(count), SQLITE_ROW);
-		assert_true(text_format(out + at, STATE_MOST - at, "%s %s; ", name,
-					(const char *)sqlite3_column_text(count, 0)));
-		sqlite3_finalize(count);
-	}
-	sqlite3_finalize(names);
-	sqlite3_close(db);
-	assert_true(strlen(out) > 500);
-}
-
-static void kill_before(void *arg, long n)
-{
-	if (n == *(const long *)arg)
-		_exit(KILLED);
-}
-
-/* In a process of its own, killed before its n-th commit; true: it was. Else it dies after the last. */
-static bool do_in_child(const struct site *from, const struct intention *what, long n)
-{
-	struct store_seam seam = {.arg = &n, .before_commit = kill_before};
-	struct site s = *from;
-	pid_t pid;
-	int status;
-
-	fflush(NULL);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (!pid) {
-		s.d = site_open_another(&s, "both");
-		if (n) {
-			n += store_commits(s.d->store);
-			store_set_seam(s.d->store, &seam);
-		}
-		what->deed(&s);
-		_exit(0); /* nothing is closed */
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == KILLED));
-	return WEXITSTATUS(status) == KILLED;
-}
-
-static void copy_site(const struct site *from, struct site *to)
-{
-	char command[700];
-
-	*to = *from;
-	text_format(to->dir, sizeof(to->dir), "%s.each", from->dir);
-	text_format(command, sizeof(command), "rm -rf '%s' && cp -a '%s' '%s'", to->dir, from->dir, to->dir);
-	assert_int_equal(system(command), 0);
-	clock_fix_ms(now_ms);
-}
-
-static void sound(const struct site *s)
-{
-	struct desk *d = site_open_another(s, "both");
-	struct audit_fault fault;
-	bool whole;
-
-	OK(db_audit_verify(d->store, NULL, &whole, &fault, E));
-	assert_true(whole);
-	desk_close(d);
-}
-
-static void killed_everywhere(const struct site *origin, const struct intention *what)
-{
-	char start[STATE_MOST], whole[STATE_MOST], cut[STATE_MOST];
-	struct site from, s;
-	bool killed = true;
-	long n = 0;
-
-	copy_site(origin, &from);
-	if (what->before) {
-		from.d = site_open_another(&from, "both");
-		what->before(&from);
-		desk_close(from.d);
-		from.d = NULL;
-	}
-	state_of_file(from.dir, start);
-	while (killed) { /* 0: undisturbed, but for dying at the end */
-		copy_site(&from, &s);
-		killed = do_in_child(&s, what, n) || !n;
-		state_of_file(s.dir, cut);
-		if (n && !strcmp(cut, start)) /* nothing of it is there */
-			assert_false(do_in_child(&s, what, 0));
-		state_of_file(s.dir, cut);
-		if (!n++)
-			memcpy(whole, cut, sizeof(whole));
-		if (strcmp(cut, whole)) /* all of it is, then or now */
-			fail_msg("%s: killed before commit %ld:\n%s\n%s", what->name, n - 1, whole, cut);
-		sound(&s);
-		site_drop(&s);
-	}
-	if (n < 3 || (what->shows && !strcmp(whole, start)))
-		fail_msg("%s: %ld rounds, nothing done", what->name, n);
-	site_drop(&from);
-	clock_fix_ms(now_ms);
-}
 
 /* --- the site
  * -------------------------------------------------------------------------------------------------- */
