@@ -383,6 +383,23 @@ static void say_known(struct ui *ui)
 	ui_say(ui, SAY_WARN, "%s", _("这个证件号码已经登记过；F3 打开此人的档案"));
 }
 
+/* D5: employed already, through another project: what that says stands in the form, and only the team is missing. */
+static bool employed_already(struct ui *ui, struct registration *r)
+{
+	char project[NAME_TEXT];
+	struct err e = {0};
+
+	if (desk_employment_known(ui_desk(ui), &r->record, project, sizeof(project), &e)) {
+		ui_fail(ui, &e);
+		return false;
+	}
+	if (!project[0])
+		return false;
+	show_changed(ui, r, NULL);
+	ui_say(ui, SAY_WARN, _("本单位已在项目“%s”聘用此人：不再聘用，资料沿用，选班组即可"), project);
+	return true;
+}
+
 /* The same document is the same person (A6): said as soon as the number is there. */
 static void look_up_document(struct ui *ui, struct registration *r)
 {
@@ -393,9 +410,8 @@ static void look_up_document(struct ui *ui, struct registration *r)
 	if (r->amend || !number[0] || desk_person_by_document(ui_desk(ui), type, number, &r->known, &e))
 		return;
 	ask_elsewhere(ui, r);
-	if (!r->known)
-		return;
-	say_known(ui);
+	if (r->known && !employed_already(ui, r))
+		say_known(ui);
 }
 
 static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t line)
@@ -805,6 +821,8 @@ static int register_open(struct ui *ui, void *state, const void *arg, struct err
 		warn_at_once(ui, r);
 		ask_elsewhere(ui, r);
 	}
+	if ((a->card || a->again) && employed_already(ui, r) && !record_get(&r->record, F_TEAM)[0])
+		form_begin(&r->sheet, F_TEAM);
 	return 0;
 }
 

@@ -67,6 +67,19 @@ static void say_waiting_step(struct ui *ui, int64_t person)
 	ui_say(ui, SAY_INFO, "%s", _("此人已登记：打开其档案"));
 }
 
+/* D5: on file because of another project's employment; here the form is what is wanted, for the team. */
+static bool joins(struct ui *ui, const struct id_card *card)
+{
+	char project[NAME_TEXT] = "";
+	struct record r;
+
+	record_init(&r);
+	if (!record_from_card(&r, card) && desk_employment_known(ui->desk, &r, project, sizeof(project), NULL))
+		project[0] = '\0';
+	record_release(&r);
+	return project[0] != '\0';
+}
+
 void ui_open_card(struct ui *ui)
 {
 	struct id_card card;
@@ -81,7 +94,7 @@ void ui_open_card(struct ui *ui)
 		ui_top(ui)->card(ui, ui_top_state(ui), &card);
 	} else if (desk_person_by_card(ui->desk, &card, &person, &e)) {
 		ui_fail(ui, &e);
-	} else if (person) {
+	} else if (person && !joins(ui, &card)) {
 		if (ui_top(ui) == &person_screen) /* one file after the other, not one on top of the other */
 			ui_pop_state(ui, ui_top_state(ui));
 		if (!ui_push(ui, &person_screen, &person) && !ui->status[0])

@@ -130,18 +130,6 @@ static int write_person(struct holding *h, int64_t *fact, struct err *e)
 	return personal_update(&p, e) || personal_report(&p, fact, e) ? -1 : 0;
 }
 
-/* The assignment shows and sends the employment's trade. */
-static int follow_trade(struct holding *h, struct err *e)
-{
-	struct db_assignment *a = &h->folk.assignment;
-
-	if (!a->id || lifecycle_final(CYCLE_ASSIGNMENT, a->state) ||
-	    !strcmp(a->trade, h->folk.employment.trade))
-		return 0;
-	text_copy(a->trade, sizeof(a->trade), h->folk.employment.trade);
-	return db_assignment_update(h->d->store, a, e);
-}
-
 static int write_employment(struct holding *h, int64_t person_fact, struct err *e)
 {
 	struct employment_change c = {.d = h->d,
@@ -155,7 +143,7 @@ static int write_employment(struct holding *h, int64_t person_fact, struct err *
 
 	c.participant = &participant;
 	return db_participant_get(h->d->store, h->folk.employment.participant, &participant, e) ||
-			       employment_amend(&c, &fact, e) || follow_trade(h, e)
+			       employment_amend(&c, &fact, e)
 		       ? -1
 		       : 0;
 }

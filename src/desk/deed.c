@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sister.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/post.h"
@@ -179,7 +180,7 @@ int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fa
 		for (size_t i = 0; i < n; i++) {
 			/* An asking holds up nothing: what comes after it had to wait for the platform's word
 			 * anyway. */
-			if (rows[i].project != d->project.id || strncmp(rows[i].event, ASK, strlen(ASK)) == 0)
+			if ((rows[i].project != d->project.id && cycle != CYCLE_EMPLOYMENT) || strncmp(rows[i].event, ASK, strlen(ASK)) == 0)
 				continue;
 			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0) {
 				/* What was withdrawn never gets there: nothing waits for it. */
@@ -454,7 +455,26 @@ static int leads_no_longer(const struct doing *w, int64_t assignment, struct err
 	return team.leader == a.person ? db_team_leader(w->d->store, team.id, 0, e) : 0;
 }
 
-/* D8, E6: leaving withdraws what has not entered; only death and the contract's end exit who is on site. */
+struct ending {
+	const struct doing *w;
+	const struct db_assignment *row;
+	enum event event;
+};
+
+/* In the project of the assignment. D8, E6: leaving withdraws what has not entered; only death and the contract's end exit who is on site. */
+static int assignment_over(struct desk *d, void *arg, struct err *e)
+{
+	const struct ending *x = arg;
+	struct subject s = {.cycle = CYCLE_ASSIGNMENT, .id = x->row->id, .person = x->row->person, .state = x->row->state};
+
+	(void)d;
+	if (s.state == ASSIGNMENT_ON_SITE && x->event != EVENT_DIED && x->event != EVENT_CONTRACT_ENDED)
+		return leads_no_longer(x->w, s.id, e); /* still there, but not to lead others (SH-QA r4 信息 2) */
+	text_copy(s.uid, sizeof(s.uid), x->row->uid);
+	text_copy(s.title, sizeof(s.title), x->w->deed->subject->title);
+	return follow_on(x->w, &s, EVENT_EMPLOYMENT_ENDED, e);
+}
+
 static int employment_over(const struct doing *w, enum event event, struct err *e)
 {
 	struct db_assignment rows[16];
@@ -463,21 +483,9 @@ static int employment_over(const struct doing *w, enum event event, struct err *
 	if (db_assignment_list(w->d->store, w->deed->subject->person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		struct subject s = {.cycle = CYCLE_ASSIGNMENT,
-				    .id = rows[i].id,
-				    .person = rows[i].person,
-				    .state = rows[i].state};
+		struct ending x = {w, &rows[i], event};
 
-		if (rows[i].employment != w->deed->subject->id)
-			continue;
-		if (s.state == ASSIGNMENT_ON_SITE && event != EVENT_DIED && event != EVENT_CONTRACT_ENDED) {
-			if (leads_no_longer(w, s.id, e)) /* still there, but not to lead others (SH-QA r4 信息 2) */
-				return -1;
-			continue;
-		}
-		text_copy(s.uid, sizeof(s.uid), rows[i].uid);
-		text_copy(s.title, sizeof(s.title), w->deed->subject->title);
-		if (follow_on(w, &s, EVENT_EMPLOYMENT_ENDED, e))
+		if (rows[i].employment == w->deed->subject->id && sister_do(w->d, rows[i].project, assignment_over, &x, e))
 			return -1;
 	}
 	return 0;
@@ -533,7 +541,7 @@ static bool lets(const struct transition *row, void *arg)
 	return deed->situation && guards_pass(&facts_only, deed->situation, &ignored);
 }
 
-int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, struct err *e)
+static int do_here(struct desk *d, const struct deed *deed, struct deed_done *done, struct err *e)
 {
 	struct subject *s = deed->subject;
 	struct plan_request request = {.profile = d->profile,
@@ -563,6 +571,40 @@ int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, str
 	if (done)
 		*done = out;
 	return 0;
+}
+
+struct done_there {
+	const struct deed *deed;
+	struct deed_done *done;
+};
+
+static int do_there(struct desk *d, void *arg, struct err *e)
+{
+	struct done_there *x = arg;
+
+	return do_here(d, x->deed, x->done, e);
+}
+
+/* The project that what happens to the subject is told in (sister.h). */
+static int home_of(struct desk *d, const struct subject *s, int64_t *project, struct err *e)
+{
+	struct db_employment m;
+
+	*project = d->project.id;
+	if (s->cycle != CYCLE_EMPLOYMENT)
+		return 0;
+	if (db_employment_get(d->store, s->id, &m, e))
+		return -1;
+	*project = m.project;
+	return 0;
+}
+
+int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, struct err *e)
+{
+	struct done_there there = {deed, done};
+	int64_t home;
+
+	return home_of(d, deed->subject, &home, e) ? -1 : sister_do(d, home, do_there, &there, e);
 }
 
 /* --- the fold ---------------------------------------------------------------------------------------- */

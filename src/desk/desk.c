@@ -100,15 +100,16 @@ int desk_audit(struct desk *d, const struct audit_entry *a, struct err *e)
 
 /* --- projects ---------------------------------------------------------------------------------------- */
 
-static void project_out(const struct db_project *from, struct project *to)
+void desk_project_as(const struct db_project *from, struct project *to)
 {
-	to->id = from->id;
+	*to = (struct project){.id = from->id};
 	text_copy(to->uid, sizeof(to->uid), from->uid);
 	text_copy(to->code, sizeof(to->code), from->code);
 	text_copy(to->name, sizeof(to->name), from->name);
 	text_copy(to->profile, sizeof(to->profile), from->profile);
 	text_copy(to->status, sizeof(to->status), from->status);
 }
+
 
 int desk_project_list(struct desk *d, struct project *rows, size_t cap, size_t *n, struct err *e)
 {
@@ -122,7 +123,7 @@ int desk_project_list(struct desk *d, struct project *rows, size_t cap, size_t *
 		if (db_project_list(d->store, after, page, ARRAY_LEN(page), &got, e))
 			return -1;
 		for (size_t i = 0; i < got && count < cap; i++)
-			project_out(&page[i], &rows[count++]);
+			desk_project_as(&page[i], &rows[count++]);
 		if (got)
 			after = page[got - 1].id;
 	} while (got == ARRAY_LEN(page) && count < cap);
@@ -140,8 +141,39 @@ int desk_load_project(struct desk *d, int64_t project, struct err *e)
 		return -1;
 	profile_free(d->profile);
 	d->profile = p;
-	project_out(&row, &d->project);
+	desk_project_as(&row, &d->project);
 	return 0;
+}
+
+int desk_visit(struct desk *d, int64_t project, struct visit *v, struct err *e)
+{
+	struct profile *rules = NULL;
+	struct db_project row;
+
+	*v = (struct visit){.from = d->project};
+	if (project == d->project.id)
+		return 0;
+	if (db_project_get(d->store, project, &row, e) ||
+	    (strcmp(row.profile, d->project.profile) && profile_load(&rules, desk_profile_dir(d), row.profile, e)))
+		return -1;
+	v->outermost = store_acts_in(d->store, d->project.id);
+	if (rules) {
+		v->rules = d->profile;
+		d->profile = rules;
+	}
+	desk_project_as(&row, &d->project);
+	return 0;
+}
+
+void desk_return(struct desk *d, struct visit *v)
+{
+	if (v->rules) {
+		profile_free(d->profile);
+		d->profile = v->rules;
+	}
+	if (v->outermost)
+		store_acts_in(d->store, 0);
+	d->project = v->from;
 }
 
 int desk_refresh_project(struct desk *d, struct err *e)
@@ -150,7 +182,7 @@ int desk_refresh_project(struct desk *d, struct err *e)
 
 	if (db_project_get(d->store, d->project.id, &row, e))
 		return -1;
-	project_out(&row, &d->project);
+	desk_project_as(&row, &d->project);
 	return 0;
 }
 

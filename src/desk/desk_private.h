@@ -41,6 +41,19 @@ const char *desk_profile_dir(const struct desk *d); /* NULL: the usual one */
 int desk_project_state(struct desk *d, enum project_state *out, struct err *e);
 int desk_refresh_project(struct desk *d, struct err *e); /* the current project's row is read again; its rules stay */
 int desk_load_project(struct desk *d, int64_t project, struct err *e);
+struct db_project;
+void desk_project_as(const struct db_project *from, struct project *to);
+/*
+ * For a while another project is the current one, with its rules: what belongs to it is written there by a use case of this one. What is
+ * done meanwhile can be taken back where it was begun. Visits may be nested; every one that was begun is ended, failed work or not.
+ */
+struct visit {
+	struct project from;
+	struct profile *rules; /* to come back to; NULL: both have the same */
+	bool outermost;
+};
+int desk_visit(struct desk *d, int64_t project, struct visit *v, struct err *e); /* failed: nothing to end */
+void desk_return(struct desk *d, struct visit *v);
 /* Milliseconds that an operation made now is held; the setting, else the profile. */
 int desk_hold_ms(struct desk *d, int64_t *out, struct err *e);
 /* How a code of a profile's table is said; the code itself when it is in no table. */

@@ -10,6 +10,8 @@
 #include "domain/pinyin.h"
 #include "json_out.h"
 #include "personal.h"
+#include "sister.h"
+#include "store/dossier.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
 
@@ -66,9 +68,28 @@ int folk_body(const struct record *r, enum folk_part part, struct buf *out, stru
 #define RECENT                                                                                               \
 	32 /* employments or assignments of one person that are looked at, newest first, of all projects */
 
-static int current_employment(struct desk *d, int64_t person, struct db_employment *out, struct err *e)
+/* What one project knows of a person, and whether others do. */
+struct knowing {
+	struct desk *d;
+	struct db_assignment assignment[RECENT];
+	size_t assignments;
+	struct folk *folk;
+};
+
+static bool counts_here(const struct knowing *k, const struct db_employment *m)
 {
-	struct db_employment rows[RECENT];
+	if (m->project == k->d->project.id)
+		return true;
+	for (size_t i = 0; i < k->assignments; i++)
+		if (k->assignment[i].project == k->d->project.id && k->assignment[i].employment == m->id)
+			return true;
+	return false;
+}
+
+/* Of those that count here the newest that is not over, else the newest. */
+static int current_employment(struct knowing *k, int64_t person, struct err *e)
+{
+	struct db_employment *out = &k->folk->employment, rows[RECENT];
 	size_t n;
 
 	*out = (struct db_employment){.id = 0,
@@ -76,45 +97,46 @@ static int current_employment(struct desk *d, int64_t person, struct db_employme
 				      .ends_on = DATE_NONE,
 				      .leaves_on = DATE_NONE,
 				      .trained_on = DATE_NONE};
-	if (db_employment_list(d->store, person, rows, ARRAY_LEN(rows), &n, e))
+	if (db_employment_list(k->d->store, person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].project == d->project.id) {
+	for (size_t i = 0; i < n; i++) {
+		bool over = lifecycle_final(CYCLE_EMPLOYMENT, rows[i].state);
+
+		k->folk->sisters = k->folk->sisters || rows[i].project != k->d->project.id;
+		if (counts_here(k, &rows[i]) && (!out->id || (lifecycle_final(CYCLE_EMPLOYMENT, out->state) && !over)))
 			*out = rows[i];
-			break;
-		}
+	}
 	return 0;
 }
 
-static int current_assignment(struct desk *d, int64_t person, struct db_assignment *out, struct err *e)
+static int current_assignment(struct knowing *k, int64_t person, struct err *e)
 {
-	struct db_assignment rows[RECENT];
-	size_t n;
+	struct db_assignment *out = &k->folk->assignment;
 
 	*out = (struct db_assignment){.id = 0, .entered_on = DATE_NONE, .exited_on = DATE_NONE};
-	if (db_assignment_list(d->store, person, rows, ARRAY_LEN(rows), &n, e))
+	if (db_assignment_list(k->d->store, person, k->assignment, RECENT, &k->assignments, e))
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].project == d->project.id) {
-			*out = rows[i];
-			break;
-		}
+	for (size_t i = 0; i < k->assignments; i++) {
+		if (k->assignment[i].project != k->d->project.id)
+			k->folk->sisters = true;
+		else if (!out->id)
+			*out = k->assignment[i];
+	}
 	return 0;
 }
 
 int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e)
 {
 	struct folk f;
+	struct knowing k = {.d = d, .folk = &f};
 	int64_t participant;
 
 	memset(&f, 0, sizeof(f));
-	if (db_person_get(d->store, person, &f.person, e) ||
-	    current_employment(d, person, &f.employment, e) ||
-	    current_assignment(d, person, &f.assignment, e))
+	if (db_person_get(d->store, person, &f.person, e) || current_assignment(&k, person, e) || current_employment(&k, person, e))
 		return -1;
 	if (f.assignment.team && db_team_get(d->store, f.assignment.team, &f.team, e))
 		return -1;
-	participant = f.team.id ? f.team.participant : f.employment.participant;
+	participant = f.team.id ? f.team.participant : f.employment.project == d->project.id ? f.employment.participant : f.assignment.participant;
 	if (participant && db_participant_get(d->store, participant, &f.participant, e))
 		return -1;
 	*out = f;
@@ -228,12 +250,12 @@ static int employment_record(struct desk *d, const struct folk *f, struct record
 		return 0;
 	if (db_fields_load(d->store, OWNER_EMPLOYMENT, m->id, r, e) || trained_on(d, f, &trained, e))
 		return -1;
-	if (m->participant) {
-		if (db_participant_get(d->store, m->participant, &p, e))
-			return -1;
-		if (put(r, F_COMPANY, p.uid, ORIGIN_STORED))
-			return err_set(e, ERR_MEMORY, "record");
-	}
+	if (m->project != d->project.id && f->participant.company == m->company)
+		p = f->participant; /* as the employer takes part here */
+	else if (m->participant && db_participant_get(d->store, m->participant, &p, e))
+		return -1;
+	if (m->participant && put(r, F_COMPANY, p.uid, ORIGIN_STORED))
+		return err_set(e, ERR_MEMORY, "record");
 	if (put(r, F_ROLE, m->role, ORIGIN_STORED) || put(r, F_TRADE, m->trade, ORIGIN_STORED) ||
 	    put(r, F_EMPLOYMENT_FORM, m->form, ORIGIN_STORED) ||
 	    put_date(r, F_CONTRACT_FROM, m->starts_on, ORIGIN_STORED) ||
@@ -580,6 +602,7 @@ static int also_texts(struct desk *d, const struct folk *f, const char *trade, s
 static int member_of(struct desk *d, const struct folk *f, struct db_member *m, struct err *e)
 {
 	struct db_document doc;
+	bool ignored;
 	size_t chars;
 
 	if (db_document_current(d->store, f->person.id, &doc, e))
@@ -601,23 +624,64 @@ static int member_of(struct desk *d, const struct folk *f, struct db_member *m, 
 	m->manual = f->person.manual;
 	m->entered_on = f->assignment.entered_on;
 	m->exited_on = f->assignment.exited_on;
-	if (db_outbox_of_person(d->store, d->project.id, f->person.id, &m->waiting, &m->refused, e))
+	if (db_outbox_of_person(d->store, d->project.id, f->person.id, &m->waiting, &m->refused, e) ||
+	    (f->employment.id && f->employment.project != d->project.id && !m->waiting &&
+	     db_outbox_of_person(d->store, f->employment.project, f->person.id, &m->waiting, &ignored, e)))
 		return -1;
 	m->views = views_of(m);
 	return 0;
 }
 
-int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e)
+#define SISTERS 32 /* projects of one box that one person is known in */
+
+struct refreshing {
+	int64_t person;
+	bool renamed;
+};
+
+/* The row of the current project. */
+static int refresh_here(struct desk *d, const struct folk *f, bool renamed, struct err *e)
 {
 	struct db_member m = {.project = 0};
 	struct texts texts;
-	struct folk f;
 
-	if (folk_load(d, person, &f, e) || member_of(d, &f, &m, e))
+	if (member_of(d, f, &m, e))
 		return -1;
 	search_texts(m.name, &texts);
-	if (also_texts(d, &f, m.trade, &texts, e))
+	if (also_texts(d, f, m.trade, &texts, e))
 		return -1;
 	text_format(m.sort_key, sizeof(m.sort_key), "%s %s", texts.reading[0].full, m.name);
 	return db_member_save(d->store, &m, renamed ? texts.list : NULL, texts.n, e);
+}
+
+/* Called in the other project. */
+static int refresh_sister(struct desk *d, void *arg, struct err *e)
+{
+	const struct refreshing *w = arg;
+	struct folk f;
+
+	return folk_load(d, w->person, &f, e) ? -1 : refresh_here(d, &f, w->renamed, e);
+}
+
+int folk_refresh_sisters(struct desk *d, int64_t person, bool renamed, struct err *e)
+{
+	struct refreshing w = {person, renamed};
+	int64_t ids[SISTERS];
+	size_t n;
+
+	if (db_projects_of_person(d->store, person, ids, SISTERS, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] != d->project.id && sister_do(d, ids[i], refresh_sister, &w, e))
+			return -1;
+	return 0;
+}
+
+int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e)
+{
+	struct folk f;
+
+	if (folk_load(d, person, &f, e) || refresh_here(d, &f, renamed, e))
+		return -1;
+	return f.sisters ? folk_refresh_sisters(d, person, renamed, e) : 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One person in the current project, as the file knows him: the current employment and assignment, the team,
- * the record, and the row of the roster made from them. "Current" is the newest of this project.
+ * the record, and the row of the roster made from them. "Current" is the newest of this project; an employment of
+ * another project of the same employer counts here from the first assignment made under it on (D5).
  */
 #ifndef DESK_FOLK_H
 #define DESK_FOLK_H
@@ -20,6 +21,7 @@ struct folk {
 	struct db_assignment assignment;   /* id 0: none */
 	struct db_team team;		   /* id 0: none; the assignment's */
 	struct db_participant participant; /* id 0: none; the team's, else the employment's */
+	bool sisters; /* other projects of this box know the person too (sister.h) */
 };
 int folk_load(struct desk *d, int64_t person, struct folk *out, struct err *e);
 /* The same for an account's use: ERR_NO_SUCH for people of another participant than the account acts for (I6). */
@@ -45,6 +47,9 @@ int folk_situation(struct desk *d, const struct folk *f, enum event event, date_
 /* The roster's row as facts and outbox now say; search texts too when `renamed`: name, team, company or trade changed. In the use case's
  * transaction, once at its end. */
 int folk_refresh(struct desk *d, int64_t person, bool renamed, struct err *e);
+
+/* The rows of the other projects that list the person. */
+int folk_refresh_sisters(struct desk *d, int64_t person, bool renamed, struct err *e);
 
 /* Which fields of a record are whose. */
 size_t folk_person_fields(const enum field_id **out);	  /* sealed ones of the person */

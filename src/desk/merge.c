@@ -11,6 +11,7 @@
 #include "dossier.h"
 #include "folk.h"
 #include "merge.h"
+#include "sister.h"
 #include "roster.h"
 
 #define MAY_MERGE (ROLE_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE | ROLE_PROJECT_MANAGER)
@@ -181,9 +182,11 @@ int merge_offer_alike(struct desk *d, int64_t person, const char *name, int64_t 
 
 /* --- may they become one? ------------------------------------------------------------------------------ */
 
-static int open_employments(struct desk *d, int64_t person, int64_t *projects, size_t *n, struct err *e)
+/* The projects in which the person has an employment or an assignment that is not over; out: 2 * ROWS. */
+static int open_projects(struct desk *d, int64_t person, int64_t *projects, size_t *n, struct err *e)
 {
 	struct db_employment rows[ROWS];
+	struct db_assignment under[ROWS];
 	size_t got;
 
 	if (db_employment_list(d->store, person, rows, ROWS, &got, e))
@@ -192,20 +195,25 @@ static int open_employments(struct desk *d, int64_t person, int64_t *projects, s
 	for (size_t i = 0; i < got; i++)
 		if (!lifecycle_final(CYCLE_EMPLOYMENT, rows[i].state))
 			projects[(*n)++] = rows[i].project;
+	if (db_assignment_list(d->store, person, under, ROWS, &got, e))
+		return -1;
+	for (size_t i = 0; i < got; i++)
+		if (!lifecycle_final(CYCLE_ASSIGNMENT, under[i].state))
+			projects[(*n)++] = under[i].project;
 	return 0;
 }
 
 static int judge(struct desk *d, const struct folk *kept, const struct folk *gone, struct err *e)
 {
-	int64_t a[ROWS], b[ROWS];
+	int64_t a[2 * ROWS], b[2 * ROWS];
 	size_t n_a, n_b;
 
 	if (kept->person.id == gone->person.id)
 		return err_set(e, ERR_FORBIDDEN, "%s", _("这是同一份档案"));
 	if (kept->person.merged_into || gone->person.merged_into)
 		return err_set(e, ERR_FORBIDDEN, "%s", _("其中一份档案已经并入别人"));
-	if (open_employments(d, kept->person.id, a, &n_a, e) ||
-	    open_employments(d, gone->person.id, b, &n_b, e))
+	if (open_projects(d, kept->person.id, a, &n_a, e) ||
+	    open_projects(d, gone->person.id, b, &n_b, e))
 		return -1;
 	for (size_t i = 0; i < n_a; i++)
 		for (size_t j = 0; j < n_b; j++)
@@ -281,25 +289,15 @@ out:
 /* --- lists of every project ---------------------------------------------------------------------------- */
 
 /* Whoever has nothing in a project stands in none of its lists. */
-static int refresh_or_drop(struct desk *d, int64_t person, struct err *e)
+static int refresh_or_drop(struct desk *d, void *arg, struct err *e)
 {
+	int64_t person = *(int64_t *)arg;
 	struct folk f;
 
 	if (folk_load(d, person, &f, e) || attendance_refold(d, person, e))
 		return -1;
 	return f.employment.id || f.assignment.id ? folk_refresh(d, person, true, e)
 						  : db_member_drop(d->store, d->project.id, person, e);
-}
-
-static int refresh_in(struct desk *d, int64_t project, int64_t person, struct err *e)
-{
-	int64_t here = d->project.id;
-	int rc;
-
-	d->project.id = project;
-	rc = refresh_or_drop(d, person, e);
-	d->project.id = here;
-	return rc;
 }
 
 struct projects {
@@ -310,7 +308,7 @@ struct projects {
 static int refresh_all(struct desk *d, const struct projects *p, int64_t person, struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (refresh_in(d, p->id[i], person, e))
+		if (sister_do(d, p->id[i], refresh_or_drop, &person, e))
 			return -1;
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "hiring.h"
+#include "sister.h"
 #include "store/fact.h"
 #include "store/outbox.h"
 
@@ -242,23 +243,30 @@ int personal_update(struct personal *p, struct err *e)
 	return db_person_rename(p->d->store, p->person->id, name, e);
 }
 
-/* The standing fact of the person in this project; 0: none. */
-static int standing_fact(struct personal *p, int64_t *fact, struct err *e)
+/* The standing fact of the person: of this project, else of another that tells the same platform of people once for all. id 0: none. */
+static int standing_fact(struct personal *p, struct db_fact *out, struct err *e)
 {
 	struct db_fact rows[16];
 	int64_t after = 0;
+	bool told;
 	size_t n;
 
-	*fact = 0;
+	*out = (struct db_fact){.id = 0};
 	do {
 		if (db_fact_of_subject(p->d->store, "person", p->person->id, after, rows, ARRAY_LEN(rows), &n,
 				       e))
 			return -1;
 		for (size_t i = 0; i < n; i++) {
+			bool here = rows[i].project == p->d->project.id;
+
 			after = rows[i].id;
-			if (rows[i].project == p->d->project.id && !rows[i].superseded_by &&
-			    !rows[i].reversed_by)
-				*fact = rows[i].id;
+			if (rows[i].superseded_by || rows[i].reversed_by || rows[i].reverses || (!here && out->project == p->d->project.id))
+				continue;
+			told = here;
+			if (!here && sister_told_once(p->d) && sister_one_platform(p->d, rows[i].project, &told, e))
+				return -1;
+			if (told)
+				*out = rows[i];
 		}
 	} while (n == ARRAY_LEN(rows));
 	return 0;
@@ -277,8 +285,17 @@ static int body_now(struct personal *p, struct buf *body, struct err *e)
 	return rc;
 }
 
-int personal_report(struct personal *p, int64_t *fact, struct err *e)
+struct telling {
+	struct personal *p;
+	struct db_fact last; /* what was told last; id 0: nothing */
+	int64_t *fact;
+};
+
+/* In the project that told of the person last. */
+static int report_there(struct desk *d, void *arg, struct err *e)
 {
+	struct telling *t = arg;
+	struct personal *p = t->p;
 	struct correction c = {.cycle = "person",
 			       .event = "register",
 			       .add_kind = "person.add",
@@ -287,6 +304,7 @@ int personal_report(struct personal *p, int64_t *fact, struct err *e)
 			       .person = p->person->id,
 			       .uid = p->person->uid,
 			       .title = p->person->name,
+			       .fact = t->last.id,
 			       .theirs = p->theirs,
 			       .base = p->base};
 	struct buf before, now;
@@ -294,20 +312,28 @@ int personal_report(struct personal *p, int64_t *fact, struct err *e)
 
 	buf_init(&before, BODY_MAX);
 	buf_init(&now, BODY_MAX);
-	if (standing_fact(p, &c.fact, e) || body_now(p, &now, e) ||
-	    (c.fact && db_fact_body(p->d->store, c.fact, &before, e)))
+	if (body_now(p, &now, e) || (c.fact && db_fact_body(d->store, c.fact, &before, e)))
 		goto out;
 	if (c.fact && !p->again && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
-		*fact = c.fact;
+		*t->fact = c.fact;
 		rc = 0;
 		goto out;
 	}
 	c.body = now.data;
-	rc = correction_write(p->d, &c, fact, e);
+	rc = correction_write(d, &c, t->fact, e);
 out:
 	buf_wipe_release(&before);
 	buf_wipe_release(&now);
 	return rc;
+}
+
+int personal_report(struct personal *p, int64_t *fact, struct err *e)
+{
+	struct telling t = {.p = p, .fact = fact};
+
+	if (standing_fact(p, &t.last, e))
+		return -1;
+	return sister_do(p->d, t.last.id ? t.last.project : p->d->project.id, report_there, &t, e);
 }
 
 /* --- the employment ---------------------------------------------------------------------------------- */
@@ -354,7 +380,25 @@ static int taken_back_here(struct desk *d, const struct db_employment *m, int64_
 	return 0;
 }
 
-int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
+/* The trade is the employment's; the assignments under it, of whatever project, show and send the same. */
+static int assignments_follow_trade(struct desk *d, const struct db_employment *m, struct err *e)
+{
+	struct db_assignment rows[32];
+	size_t n;
+
+	if (db_assignment_list(d->store, m->person, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].employment != m->id || lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state) || strcmp(rows[i].trade, m->trade) == 0)
+			continue;
+		text_copy(rows[i].trade, sizeof(rows[i].trade), m->trade);
+		if (db_assignment_update(d->store, &rows[i], e))
+			return -1;
+	}
+	return 0;
+}
+
+static int amend_here(struct employment_change *g, int64_t *fact, struct err *e)
 {
 	struct db_employment *m = &g->folk->employment;
 	struct correction c = {.cycle = cycle_name(CYCLE_EMPLOYMENT),
@@ -377,7 +421,7 @@ int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
 	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
 	    contract_of_record(g->d, g->folk, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
 	    db_fact_latest(g->d->store, c.cycle, m->id, c.event, &c.fact, e) ||
-	    taken_back_here(g->d, m, c.fact, &back, e) ||
+	    taken_back_here(g->d, m, c.fact, &back, e) || assignments_follow_trade(g->d, m, e) ||
 	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
 		goto out;
 	if (back)
@@ -391,7 +435,54 @@ out:
 	return rc;
 }
 
+struct amending_there {
+	struct employment_change *change;
+	int64_t *fact;
+};
+
+/* The record names the employer as it takes part in the project that the change was made from. */
+static int amend_there(struct desk *d, void *arg, struct err *e)
+{
+	struct amending_there *x = arg;
+	struct employment_change c = *x->change;
+	struct db_participant as;
+	struct record r;
+	int rc = -1;
+
+	record_init(&r);
+	if (db_participant_get(d->store, c.folk->employment.participant, &as, e))
+		goto out;
+	if (record_copy(&r, c.r) || record_set(&r, F_COMPANY, as.uid, ORIGIN_STORED)) {
+		err_set(e, ERR_MEMORY, "record");
+		goto out;
+	}
+	c.r = &r;
+	c.participant = &as;
+	rc = amend_here(&c, x->fact, e);
+out:
+	record_release(&r);
+	return rc;
+}
+
+int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
+{
+	struct amending_there there = {g, fact};
+	int64_t home = g->folk->employment.project;
+
+	return home == g->d->project.id ? amend_here(g, fact, e) : sister_do(g->d, home, amend_there, &there, e);
+}
+
 /* --- the assignment ---------------------------------------------------------------------------------- */
+
+/* What an offer made in this project would have waited for: the person as this project tells of him, and the employer's taking part. */
+static int joined_needs(struct desk *d, struct folk *f, int64_t needs[2], struct err *e)
+{
+	struct personal p = {.d = d, .person = &f->person};
+
+	if (f->employment.project == d->project.id)
+		return 0;
+	return personal_report(&p, &needs[0], e) || deed_reported(d, CYCLE_PARTICIPANT, f->participant.id, &needs[1], e) ? -1 : 0;
+}
 
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e)
 {
@@ -407,7 +498,7 @@ int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team,
 				  .made_ms = clock_now_ms()};
 	struct verdict v = {.can = true};
 	struct situation situation;
-	int64_t needs[2];
+	int64_t needs[4] = {0};
 	struct subject s;
 
 	uid_new(a.uid);
@@ -415,7 +506,7 @@ int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team,
 	if (db_assignment_insert(d->store, &a, &a.id, e) || folk_load(d, f->person.id, f, e) ||
 	    folk_situation(d, f, EVENT_DRAFT, DATE_NONE, &situation, e) ||
 	    deed_reported(d, CYCLE_EMPLOYMENT, f->employment.id, &needs[0], e) ||
-	    deed_reported(d, CYCLE_TEAM_SITE, team->id, &needs[1], e))
+	    deed_reported(d, CYCLE_TEAM_SITE, team->id, &needs[1], e) || joined_needs(d, f, &needs[2], e))
 		return -1;
 	if (!guards_pass(lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT), &situation, &v))
 		return err_set(e, ERR_FORBIDDEN, "%s", v.why);

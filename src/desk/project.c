@@ -92,16 +92,6 @@ static int project_rows(struct desk *d, struct db_project *p, struct err *e)
 	return move(d, p, EVENT_PREPARE, DATE_NONE, e);
 }
 
-static void project_as(const struct db_project *from, struct project *to)
-{
-	*to = (struct project){.id = from->id};
-	text_copy(to->uid, sizeof(to->uid), from->uid);
-	text_copy(to->code, sizeof(to->code), from->code);
-	text_copy(to->name, sizeof(to->name), from->name);
-	text_copy(to->profile, sizeof(to->profile), from->profile);
-	text_copy(to->status, sizeof(to->status), from->status);
-}
-
 /* Rules that cannot be loaded would leave a project that nobody can open. */
 static int profile_loads(const struct desk *d, const char *name, struct err *e)
 {
@@ -125,7 +115,7 @@ int desk_project_add(struct desk *d, const struct project_new *p, struct project
 	text_copy(row.profile, sizeof(row.profile), p->profile ? p->profile : d->project.profile);
 	if (profile_loads(d, row.profile, e) || store_begin(d->store, e) || store_end(d->store, project_rows(d, &row, e), e))
 		return -1;
-	project_as(&row, out);
+	desk_project_as(&row, out);
 	return 0;
 }
 
@@ -194,7 +184,7 @@ int desk_project_search(struct desk *d, const char *text, int64_t after, struct 
 		for (size_t i = 0; i < got && count < cap; i++) {
 			after = page[i].id;
 			if (!text[0] || strstr(page[i].name, text) || bears_number(d, text, page[i].id, e, &failed))
-				project_as(&page[i], &rows[count++]);
+				desk_project_as(&page[i], &rows[count++]);
 			if (failed)
 				return -1;
 		}
@@ -389,6 +379,6 @@ int desk_offer_take(struct desk *d, int64_t offer, struct project *out, struct e
 		return err_set(e, ERR_DUPLICATE, "taken before");
 	if (store_begin(d->store, e) || store_end(d->store, take_offer(d, &o, &row, e), e))
 		return -1;
-	project_as(&row, out);
+	desk_project_as(&row, out);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "desk/acts.h"
 #include "json_out.h"
 #include "personal.h"
+#include "sister.h"
 
 #define MOVE "move" /* events of facts that are no steps of the life cycle */
 #define LEADER "leader"
@@ -46,6 +47,33 @@ static int submission_sent(struct desk *d, const struct folk *f, enum sent *out,
 	return fact ? correction_sent(d, fact, out, &reported, e) : 0;
 }
 
+/* D5: whom the team's company employs through another project can be assigned here as he is. */
+static int join(struct desk *d, struct folk *f, const struct db_team *team, struct err *e)
+{
+	struct db_employment m;
+	struct db_participant as;
+
+	if (f->employment.id && !lifecycle_final(CYCLE_EMPLOYMENT, f->employment.state))
+		return 0;
+	if (db_participant_get(d->store, team->participant, &as, e) || sister_employment(d, f->person.id, &as, &m, e))
+		return -1;
+	if (!m.id)
+		return 0;
+	f->employment = m;
+	f->participant = as;
+	return 0;
+}
+
+/* Whose team he can be put in: his employer's, as it takes part here. */
+static int64_t side_of(const struct folk *f, const struct db_team *team, bool moving)
+{
+	if (moving)
+		return f->team.participant;
+	if (f->employment.project == team->project)
+		return f->employment.participant;
+	return f->participant.company == f->employment.company ? f->participant.id : 0;
+}
+
 static void judge_team(const struct folk *f, const struct db_team *team, struct verdict *v)
 {
 	bool moving = live(f) && f->assignment.state != ASSIGNMENT_DRAFTED &&
@@ -55,7 +83,7 @@ static void judge_team(const struct folk *f, const struct db_team *team, struct 
 		verdict_refuse(v, _("没有有效的聘用"), _("先登记聘用"));
 	else if (team->state == SITE_EXITED)
 		verdict_refuse(v, _("班组已退场"), _("另选在场的班组"));
-	else if (team->participant != (moving ? f->team.participant : f->employment.participant))
+	else if (team->participant != side_of(f, team, moving))
 		verdict_refuse(v, _("班组不属于此人的用工单位"),
 			       _("选择本单位的班组；换单位须先退场，再重新分配"));
 	else if (live(f) && f->team.id == team->id)
@@ -64,12 +92,14 @@ static void judge_team(const struct folk *f, const struct db_team *team, struct 
 		verdict_refuse(v, _("此人在场，新班组还没有进场"), _("先办理班组进场"));
 }
 
-static int judge_move(struct desk *d, const struct folk *f, const struct db_team *team, struct verdict *v,
+static int judge_move(struct desk *d, struct folk *f, const struct db_team *team, struct verdict *v,
 		      struct err *e)
 {
 	struct situation situation;
 	enum sent sent;
 
+	if (join(d, f, team, e))
+		return -1;
 	judge_team(f, team, v);
 	if (!v->can)
 		return 0;

@@ -12,6 +12,7 @@
 #include "hiring.h"
 #include "merge.h"
 #include "personal.h"
+#include "sister.h"
 
 /* --- checking ---------------------------------------------------------------------------------------- */
 
@@ -198,16 +199,107 @@ int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *per
 	return rc;
 }
 
+/* --- employed through another project (D5) ----------------------------------------------------------- */
+
+static bool inherited(enum field_id f)
+{
+	return f != F_COMPANY && folk_part_of(f) == PART_EMPLOYMENT;
+}
+
+static bool said_by_nobody(const struct record *r, enum field_id f)
+{
+	enum value_origin o = r->origin[f];
+
+	return !record_get(r, f)[0] || o == ORIGIN_DEFAULT || o == ORIGIN_CARRIED || o == ORIGIN_DERIVED;
+}
+
+/* What nobody typed gives way to what the employment says; what is empty, to what the file says. */
+static bool gives_way(const struct record *r, enum field_id f)
+{
+	if (!record_get(r, f)[0])
+		return folk_part_of(f) != PART_ASSIGNMENT;
+	return (inherited(f) || f == F_COMPANY) && said_by_nobody(r, f);
+}
+
+/* As whose he is to be registered; id 0: nobody has said. */
+static int employer_said(struct desk *d, const struct record *r, struct db_participant *out, struct err *e)
+{
+	struct record_site site;
+
+	*out = (struct db_participant){.id = 0};
+	if (said_by_nobody(r, F_COMPANY) && said_by_nobody(r, F_TEAM))
+		return 0;
+	if (record_site(d, r, &site, e))
+		return -1;
+	*out = site.participant;
+	return !out->id && site.team.id ? db_participant_get(d->store, site.team.participant, out, e) : 0;
+}
+
+static int lay_file(struct desk *d, const struct folk *f, struct record *r, struct err *e)
+{
+	struct record file;
+	int rc;
+
+	record_init(&file);
+	rc = folk_record(d, f, &file, e);
+	for (enum field_id i = 0; !rc && i < FIELD_COUNT; i++)
+		if (gives_way(r, i) && record_get(&file, i)[0] && record_set(r, i, record_get(&file, i), ORIGIN_STORED))
+			rc = err_set(e, ERR_MEMORY, "record");
+	record_release(&file);
+	return rc;
+}
+
+/* Lays what is known into the record of somebody who is employed through another project; *project 0: he is not. */
+static int lay_employment(struct desk *d, struct record *r, int64_t *project, struct err *e)
+{
+	struct db_participant as;
+	int64_t person = 0;
+	struct folk f;
+
+	*project = 0;
+	if (!record_get(r, F_NUMBER)[0])
+		return 0;
+	if (person_of_number(d, record_get(r, F_DOC_TYPE), record_get(r, F_NUMBER), &person, e))
+		return -1;
+	if (!person || folk_load(d, person, &f, e))
+		return person ? -1 : 0;
+	if (f.employment.id && !lifecycle_final(CYCLE_EMPLOYMENT, f.employment.state))
+		return 0;
+	if (employer_said(d, r, &as, e) || sister_employment(d, person, &as, &f.employment, e))
+		return -1;
+	*project = f.employment.project;
+	f.participant = as;
+	return *project ? lay_file(d, &f, r, e) : 0;
+}
+
+int desk_employment_known(struct desk *d, struct record *r, char *project, size_t size, struct err *e)
+{
+	struct db_project other;
+	int64_t id;
+
+	*project = '\0';
+	if (desk_may_in_project(d, 0, e) || lay_employment(d, r, &id, e))
+		return -1;
+	if (!id)
+		return 0;
+	if (db_project_get(d->store, id, &other, e))
+		return -1;
+	text_copy(project, size, other.name);
+	return 0;
+}
+
 /* --- registering ------------------------------------------------------------------------------------- */
 
 struct registering {
 	struct desk *d;
-	const struct record *r; /* the caller's, or merged */
-	struct record merged;
+	const struct record *r; /* merged */
+	struct record merged;	/* what the caller handed over, with what is known besides */
 	struct record_site site;
 	struct findings *findings;
 	struct folk folk;
 	bool known;	     /* the person was on file before */
+	bool by_card;
+	bool joined;	     /* employed already, through another project: assigned here under that employment (D5) */
 	int64_t person_fact; /* what reaches the platform before the employment */
 };
 
@@ -232,6 +324,29 @@ static int not_barred(struct registering *g, struct err *e)
 	return err_set(e, ERR_FINDINGS, "do_not_hire");
 }
 
+/* D5: who is employed through another project needs no offer here, but a team. */
+static int join(struct registering *g, struct err *e)
+{
+	struct db_employment m;
+	char sentence[200];
+	struct db_project other;
+
+	if (sister_employment(g->d, g->folk.person.id, &g->site.participant, &m, e))
+		return -1;
+	g->joined = m.id != 0;
+	if (!g->joined)
+		return 0;
+	g->folk.employment = m;
+	g->folk.participant = g->site.participant;
+	if (g->site.team.id)
+		return 0;
+	if (db_project_get(g->d->store, m.project, &other, e))
+		return -1;
+	text_format(sentence, sizeof(sentence), _("此人已由本单位聘用（项目“%s”），本项目不必再聘用：请选择班组"), other.name);
+	check_refuse(g->findings, F_TEAM, "joined", "SH-QA r2 进场 6", sentence);
+	return err_set(e, ERR_FINDINGS, "joined");
+}
+
 /* D4, D10: is there a way in for this person at all? */
 static int way_in(struct registering *g, struct err *e)
 {
@@ -247,7 +362,9 @@ static int way_in(struct registering *g, struct err *e)
 		check_refuse(g->findings, F_NUMBER, "one_employer", "SH-OP 二 FAQ 2", sentence);
 		return err_set(e, ERR_FINDINGS, "one_employer");
 	}
-	if (!employed || (!assigned && g->site.team.id))
+	if (!employed)
+		return join(g, e);
+	if (!assigned && g->site.team.id)
 		return 0;
 	if (f->employment.state == EMPLOYMENT_PROCESSING)
 		text_copy(sentence, sizeof(sentence), _("平台正在办理此人的登记，不必再办，等结果送达"));
@@ -271,10 +388,6 @@ static int keep_card(struct registering *g, struct err *e)
 		rc = 0;
 		goto out;
 	}
-	if (record_copy(&g->merged, g->r)) {
-		err_set(e, ERR_MEMORY, "record");
-		goto out;
-	}
 	for (enum field_id f = 0; f < FIELD_COUNT; f++)
 		if ((field_get(f)->flags & FIELD_FROM_CARD) && stored.origin[f] == ORIGIN_CARD &&
 		    record_set(&g->merged, f, record_get(&stored, f), ORIGIN_CARD)) {
@@ -282,7 +395,6 @@ static int keep_card(struct registering *g, struct err *e)
 			goto out;
 		}
 	g->merged.from_card = true;
-	g->r = &g->merged;
 	rc = 0;
 out:
 	record_release(&stored);
@@ -363,7 +475,7 @@ static int app_stands(struct registering *g, struct err *e)
 {
 	struct db_app app;
 
-	if (profile_severity(g->d->profile, "app_registration") != SEVERITY_BLOCK)
+	if (g->joined || profile_severity(g->d->profile, "app_registration") != SEVERITY_BLOCK)
 		return 0;
 	if (db_app_get(g->d->store, g->d->project.id, g->folk.person.id, &app, e))
 		return -1;
@@ -395,6 +507,27 @@ static int look_alike(struct registering *g, struct err *e)
 	return err_set(e, ERR_FINDINGS, "same_person");
 }
 
+/* What the record says of the employment otherwise than the file is a change of it, as desk_amend() would make it. */
+static int keep_employment(struct registering *g, struct err *e)
+{
+	struct employment_change c = {
+		.d = g->d, .r = g->r, .folk = &g->folk, .participant = &g->site.participant, .person_fact = g->person_fact};
+	struct record file;
+	bool differs = false;
+	int64_t fact;
+	int rc = -1;
+
+	record_init(&file);
+	if (folk_record(g->d, &g->folk, &file, e))
+		goto out;
+	for (enum field_id f = 0; f < FIELD_COUNT; f++)
+		differs = differs || (inherited(f) && strcmp(record_get(g->r, f), record_get(&file, f)));
+	rc = differs ? employment_amend(&c, &fact, e) : 0;
+out:
+	record_release(&file);
+	return rc;
+}
+
 static int register_rows(struct registering *g, struct registered *out, struct err *e)
 {
 	struct desk *d = g->d;
@@ -413,6 +546,8 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 	if ((!g->folk.employment.id || lifecycle_final(CYCLE_EMPLOYMENT, g->folk.employment.state)) &&
 	    offer(g, e))
 		return -1;
+	if (g->joined && keep_employment(g, e))
+		return -1;
 	if (dossier_note_training(d, g->folk.person.id, record_date(g->r, F_TRAINED_ON), e))
 		return -1;
 	if (g->site.team.id &&
@@ -423,8 +558,7 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 		       &(struct audit_entry){.action = "register",
 					     .object = "person",
 					     .uid = g->folk.person.uid,
-					     .detail = g->r->from_card && g->r != &g->merged ? "card"
-											     : "manual"},
+					     .detail = g->by_card ? "card" : "manual"},
 		       e))
 		return -1;
 	*out = (struct registered){.person = g->folk.person.id,
@@ -466,11 +600,9 @@ static int register_judged(struct registering *g, struct registered *out, struct
 		return -1;
 	if (!folk_in_scope(g->d, g->site.participant.id))
 		return err_set(e, ERR_NOT_PERMITTED, "company of another account");
-	record_init(&g->merged);
 	rc = store_begin(g->d->store, e);
 	if (!rc)
 		rc = store_end(g->d->store, register_rows(g, &done, e), e);
-	record_release(&g->merged);
 	if (!rc)
 		*out = done;
 	return rc;
@@ -481,17 +613,40 @@ static unsigned may_offer(void)
 	return lifecycle_find(CYCLE_EMPLOYMENT, EMPLOYMENT_NONE, EVENT_OFFER)->roles;
 }
 
+/* The record as it is taken: with what the employment says that there is already. */
+static int take_record(struct registering *g, const struct record *r, struct err *e)
+{
+	int64_t project;
+
+	record_init(&g->merged);
+	g->by_card = r->from_card;
+	g->findings->n = 0;
+	if (record_copy(&g->merged, r))
+		return err_set(e, ERR_MEMORY, "record");
+	g->r = &g->merged;
+	return lay_employment(g->d, &g->merged, &project, e);
+}
+
+static int register_taken(struct registering *g, const struct record *r, struct registered *out, struct err *e)
+{
+	if (take_record(g, r, e) || record_check(g->d, g->r, g->findings, &g->site, e))
+		return -1;
+	if (check_blocks(g->findings))
+		return err_set(e, ERR_FINDINGS, "%zu findings", g->findings->n);
+	return register_judged(g, out, e);
+}
+
 int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out,
 		  struct err *e)
 {
-	struct registering g = {.d = d, .r = r, .findings = findings};
+	struct registering g = {.d = d, .findings = findings};
+	int rc;
 
-	findings->n = 0;
-	if (desk_may_in_project(d, may_offer(), e) || record_check(d, r, findings, &g.site, e))
+	if (desk_may_in_project(d, may_offer(), e))
 		return -1;
-	if (check_blocks(findings))
-		return err_set(e, ERR_FINDINGS, "%zu findings", findings->n);
-	return register_judged(&g, out, e);
+	rc = register_taken(&g, r, out, e);
+	record_release(&g.merged);
+	return rc;
 }
 
 /* --- offering by name and document (D1) -------------------------------------------------------------- */
@@ -540,21 +695,29 @@ bool desk_offers_alone(const struct desk *d)
 	return d->profile && profile_has_step(d->profile, EVENT_REGISTER);
 }
 
+static int offer_taken(struct registering *g, const struct record *r, struct registered *out, struct err *e)
+{
+	if (take_record(g, r, e) || record_check(g->d, g->r, g->findings, &g->site, e))
+		return -1;
+	offer_findings(g->r, g->findings);
+	if (check_blocks(g->findings))
+		return err_set(e, ERR_FINDINGS, "%zu findings", g->findings->n);
+	return register_judged(g, out, e);
+}
+
 int desk_offer(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e)
 {
-	struct registering g = {.d = d, .r = r, .findings = findings};
+	struct registering g = {.d = d, .findings = findings};
+	int rc;
 
 	findings->n = 0;
 	if (desk_may_in_project(d, may_offer(), e))
 		return -1;
 	if (!desk_offers_alone(d))
 		return err_set(e, ERR_FORBIDDEN, "%s", _("本地区聘用和用工登记一次办完；请填登记表"));
-	if (record_check(d, r, findings, &g.site, e))
-		return -1;
-	offer_findings(r, findings);
-	if (check_blocks(findings))
-		return err_set(e, ERR_FINDINGS, "%zu findings", findings->n);
-	return register_judged(&g, out, e);
+	rc = offer_taken(&g, r, out, e);
+	record_release(&g.merged);
+	return rc;
 }
 
 /* D2: what registering still needs; "" nothing. In form order, words. */

@@ -9,6 +9,7 @@
 #include "deed.h"
 #include "folk.h"
 #include "incoming.h"
+#include "sister.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/post.h"
@@ -336,14 +337,14 @@ static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e
 
 /* An operation that the act had put aside goes out after all, for the fact that now stands for what it
  * reported. */
-static int queue_again(struct desk *d, int64_t outbox, struct err *e)
+static int queue_again(struct desk *d, void *arg, struct err *e)
 {
+	const struct db_outbox row = *(const struct db_outbox *)arg;
 	struct operation op = {.n_needs = 0};
 	struct db_fact f, end;
-	struct db_outbox row;
 	int64_t needs[64];
 
-	if (db_outbox_get(d->store, outbox, &row, e) || db_fact_get(d->store, row.fact, &f, e))
+	if (db_fact_get(d->store, row.fact, &f, e))
 		return -1;
 	if ((row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED) || f.reversed_by)
 		return 0;
@@ -361,6 +362,7 @@ static int queue_again(struct desk *d, int64_t outbox, struct err *e)
 
 static int queue_again_all(struct desk *d, int64_t part, struct err *e)
 {
+	struct db_outbox row;
 	int64_t ids[32], after = 0;
 	size_t n;
 
@@ -369,7 +371,7 @@ static int queue_again_all(struct desk *d, int64_t part, struct err *e)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			after = ids[i];
-			if (queue_again(d, ids[i], e))
+			if (db_outbox_get(d->store, ids[i], &row, e) || sister_do(d, row.project, queue_again, &row, e))
 				return -1;
 		}
 	} while (n == ARRAY_LEN(ids));
@@ -527,7 +529,7 @@ static int show_again(struct desk *d, int64_t person, struct err *e)
 
 	if (folk_load(d, person, &f, e))
 		return -1;
-	return f.employment.id || f.assignment.id ? folk_refresh(d, person, true, e) : 0;
+	return f.employment.id || f.assignment.id ? folk_refresh(d, person, true, e) : folk_refresh_sisters(d, person, true, e);
 }
 
 /* What the platform decided meanwhile, which the act stood in the way of. */

@@ -36,6 +36,7 @@ struct store {
 		struct sqlite3_session *session; /* of this transaction or group */
 		int64_t act;	     /* 0: none yet; -1: none at all in this transaction */
 		int64_t whole, whole_before; /* the first act of the series, else of the group, 0: none yet; and before this transaction or group */
+		int64_t place;	     /* the project in whose name acts are made; 0: the first fact's */
 		char series[32];     /* what a series of groups is called as one act; "": none */
 		int64_t *retired;    /* operations that were withdrawn or superseded */
 		size_t retired_n, retired_room;

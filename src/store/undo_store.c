@@ -88,6 +88,15 @@ void undo_series(struct store *s, const char *name)
 	s->undo.whole = 0;
 }
 
+bool store_acts_in(struct store *s, int64_t project)
+{
+	bool free = !s->undo.place;
+
+	if (free || !project)
+		s->undo.place = project;
+	return free;
+}
+
 void db_act_none(struct store *s)
 {
 	s->undo.act = NO_ACT;
@@ -126,7 +135,7 @@ static int make_act(struct store *s, const struct db_fact *f, struct err *e)
 		   "INSERT INTO act(uid, project, account, part_of, cycle, event, at_ms) VALUES (?, ?, ?, ?, "
 		   "?, ?, ?)");
 	bind_text(&q, uid);
-	bind_int(&q, f->project);
+	bind_int(&q, s->undo.place ? s->undo.place : f->project);
 	bind_int(&q, f->account);
 	bind_ref(&q, whole);
 	bind_text(&q, f->cycle);

@@ -38,6 +38,10 @@ struct registered { int64_t person, employment, assignment; char uid[UID_TEXT]; 
  * say, what follows), contract, training, assignment to the team, outbox, audit. ERR_FINDINGS with *findings when something blocks.
  * The same document twice: the same person, a new employment or assignment where that is allowed, else ERR_DUPLICATE. */
 int desk_register(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e);
+/* D5: who is employed through another project of this box, on the same platform, by an employer that takes part here, joins under that
+ * employment: no second offer, but a team is needed; what was carried over or usual gives way to what the employment says, what was typed
+ * otherwise changes it. This lays the employment into a record that has a document; project: its project's name, "" when there is none. */
+int desk_employment_known(struct desk *d, struct record *r, char *project, size_t size, struct err *e);
 /* D1: an offer by name and document alone (F_NAME, F_DOC_TYPE, F_NUMBER, F_COMPANY; what else the record holds is kept), where registering is
  * a step of its own (desk_offers_alone()): the person's consent is awaited, then the rest is filled in and registered. ERR_FORBIDDEN elsewhere. */
 int desk_offer(struct desk *d, const struct record *r, struct findings *findings, struct registered *out, struct err *e);

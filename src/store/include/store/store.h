@@ -69,6 +69,8 @@ bool store_group_lost(const struct store *s);
 /* The groups from here on are one act, called that in the list of what can be taken back (store/undo.h), with more memory for pages and longer
  * between checkpoints; NULL: each its own again. */
 void store_series(struct store *s, const char *name);
+/* Acts from here on are this project's, whatever project their facts are of; 0: again that of their first fact. true: it was so before. */
+bool store_acts_in(struct store *s, int64_t project);
 
 /* --- housekeeping ---------------------------------------------------------------------------------------------------------- */
 
