@@ -242,14 +242,31 @@ static enum actor actor_of(enum event event)
 	return ACTOR_PLATFORM;
 }
 
-/* The state is already what this change would make of it: an echo of what was done here. */
+/* Does the straight way on lead from this event to where the subject stands? */
+static bool behind_us(const struct arriving *a, int state)
+{
+	const struct transition *row;
+	enum event next;
+
+	while (state != a->subject.state) {
+		next = lifecycle_forward(a->cycle, state);
+		row = next == EVENT_NONE ? NULL : lifecycle_find(a->cycle, state, next);
+		if (!row)
+			return false;
+		state = row->to;
+	}
+	return true;
+}
+
+/* The state is already what this change would make of it: an echo of what was done here. A person who agrees says so once: that is known where the
+ * straight way has led on since. */
 static bool echo(const struct arriving *a)
 {
 	const struct transition *rows;
 	size_t n = lifecycle_rows(a->cycle, &rows);
 
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].event == a->event && rows[i].to == a->subject.state)
+		if (rows[i].event == a->event && (rows[i].to == a->subject.state || (actor_of(a->event) == ACTOR_PERSON && behind_us(a, rows[i].to))))
 			return true;
 	return false;
 }

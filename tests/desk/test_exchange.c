@@ -512,6 +512,7 @@ static void changes(void **state)
 	change_arrives(&s, "employment.consent", "018f0000-0000-7000-8000-000000000000",
 		       APPLIED_UNKNOWN_SUBJECT);
 	change_arrives(&s, "nonsense", "x", APPLIED_UNKNOWN_SUBJECT);
+	change_arrives(&s, "employment.consent", employment, APPLIED_BEFORE); /* said again, in another message: known */
 	change_arrives(&s, "employment.register", employment, APPLIED_FORBIDDEN); /* ours to do, not theirs */
 	OK(desk_messages(s.d, 0, messages, 8, &n, E));
 	assert_int_equal(n, 5);
