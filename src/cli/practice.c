@@ -62,7 +62,7 @@ static int platform_arguments(struct practice *practice, const char **argv, size
 static int make_site(struct practice *p, struct err *e)
 {
 	struct practice_site site = { .dir = p->dirs.data, .profile = p->dirs.profile, .token = p->dirs.token,
-		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS, .poll_seconds = POLL_SECONDS };
+		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS, .poll_seconds = POLL_SECONDS, .weeks = true };
 
 	return practice_site_make(&site, e) != 0 ? -1 : practice_dirs_made(&p->dirs, e);
 }

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "base/dates.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/desk.h"
 #include "desk/device.h"
 #include "desk/site.h"
+#include "practice_weeks.h"
 
 #define KDF_MIB 16 /* an invented site guards nothing; logging in must not keep a newcomer waiting on a small machine */
 #define ADMIN "practice-admin"
@@ -155,27 +157,58 @@ static int add_accounts(struct desk *d, const char *admin_password, struct err *
 	return desk_account_add(d, &admin, e);
 }
 
-int practice_site_make(const struct practice_site *site, struct err *e)
+static int settings(struct desk *d, const struct practice_site *site, struct err *e)
+{
+	return desk_setting_set(d, "hold_seconds", site->hold_seconds, e) != 0 ||
+		desk_setting_set(d, "platform.poll_seconds", site->poll_seconds, e) != 0 ||
+		desk_setting_set(d, "platform.token", site->token, e) != 0 ? -1 : 0;
+}
+
+static int add_weeks(struct desk *d, const struct practice_site *site, char uids[][UID_TEXT], struct err *e)
+{
+	struct practice_weeks weeks = { .dir = site->dir, .contractor = uids[CONTRACTOR], .labour = uids[LABOUR], .device = PRACTICE_DEVICE };
+
+	return desk_login(d, practice_accounts[0].name, PRACTICE_PASSWORD, e) != 0 ? -1 : practice_weeks_make(d, &weeks, e);
+}
+
+static int make_in(struct desk *d, const struct practice_site *site, struct err *e)
+{
+	char uids[ARRAY_LEN(companies)][UID_TEXT];
+
+	if (desk_login(d, practice_accounts[0].name, PRACTICE_PASSWORD, e) != 0 || settings(d, site, e) != 0 || add_participants(d, uids, e) != 0 ||
+	    add_teams(d, uids, e) != 0 || add_device(d, e) != 0 || add_accounts(d, site->admin_password, e) != 0)
+		return -1;
+	return site->weeks ? add_weeks(d, site, uids, e) : 0;
+}
+
+static int make(const struct practice_site *site, struct err *e)
 {
 	const struct practice_account *first = &practice_accounts[0];
 	struct desk_init init = { .dir = site->dir, .profile = site->profile, .project_name = _("云溪花园一期（练习）"), .project_code = "LX20260001",
 		.account = first->name, .display = _(first->display), .password = PRACTICE_PASSWORD, .roles = first->roles,
 		.kdf_mib = KDF_MIB };
-	char recovery[RECOVERY_CODE_TEXT], uids[ARRAY_LEN(companies)][UID_TEXT];
+	char recovery[RECOVERY_CODE_TEXT];
 	struct desk *d = NULL;
-	int rc = -1;
+	int rc;
 
 	if (desk_init(&init, recovery, e) != 0)
 		return -1;
 	wipe(recovery, sizeof(recovery));
 	if (desk_open(&d, &(struct desk_options){ .dir = site->dir, .checkpoint = true }, e) != 0)
 		return -1;
-	if (desk_login(d, first->name, PRACTICE_PASSWORD, e) == 0 && desk_setting_set(d, "hold_seconds", site->hold_seconds, e) == 0 &&
-	    desk_setting_set(d, "platform.poll_seconds", site->poll_seconds, e) == 0 &&
-	    desk_setting_set(d, "platform.token", site->token, e) == 0 && add_participants(d, uids, e) == 0 &&
-	    add_teams(d, uids, e) == 0 && add_device(d, e) == 0 && add_accounts(d, site->admin_password, e) == 0)
-		rc = 0;
+	rc = make_in(d, site, e);
 	desk_close(d);
+	return rc;
+}
+
+int practice_site_make(const struct practice_site *site, struct err *e)
+{
+	int rc;
+
+	if (site->weeks)
+		clock_fix_ms(practice_weeks_begin_ms());
+	rc = make(site, e);
+	clock_fix_ms(0);
 	return rc;
 }
 

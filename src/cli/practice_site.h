@@ -3,6 +3,7 @@
 #ifndef CLI_PRACTICE_SITE_H
 #define CLI_PRACTICE_SITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -20,6 +21,7 @@ struct practice_site {
 	const char *admin_password;  /* of the account that only practice itself uses */
 	const char *hold_seconds;    /* how long an action can be taken back: "3" */
 	const char *poll_seconds;    /* how often the platform is asked for decisions: "3" */
+	bool weeks;                  /* the weeks after entry lie behind it (practice_weeks.h); else nobody has come yet */
 };
 int practice_site_make(const struct practice_site *site, struct err *e);
 #define PRACTICE_DEVICE "LX-KQ-01" /* stands in the register of devices */

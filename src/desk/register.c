@@ -567,6 +567,7 @@ static int register_rows(struct registering *g, struct registered *out, struct e
 				   .employment_state = g->folk.employment.state,
 				   .assignment_state = g->folk.assignment.state};
 	memcpy(out->uid, g->folk.person.uid, UID_TEXT);
+	memcpy(out->employment_uid, g->folk.employment.uid, UID_TEXT);
 	return 0;
 }
 

@@ -118,6 +118,45 @@ static void first_and_second_time(void **state)
 	assert_int_equal(left(), 0);
 }
 
+/* From the day's screen to a place of the menu, and back. */
+static void visit(const char *key, const char *const *shows)
+{
+	terminal_keys(t, "o");
+	terminal_expect(t, "人员与合同");
+	terminal_keys(t, key);
+	for (; *shows; shows++)
+		terminal_expect_text(t, *shows);
+	terminal_keys(t, "<Esc><Esc>");
+	terminal_expect(t, "今天已办");
+}
+
+#define SHOWS(...) (const char *const[]){ __VA_ARGS__, NULL }
+
+/* Nobody learns from empty lists: a fortnight lies behind the site, in a region that has all of it. */
+static void a_fortnight_lies_behind(void **state)
+{
+	(void)state;
+	t = practise("chengdu", 0);
+	move_login(t, "clerk");
+	terminal_expect(t, "在场                   12");
+	terminal_expect(t, "预警");
+	terminal_expect(t, "设备采集的人员          1");
+	terminal_expect(t, "未读消息                0");
+	visit("3", SHOWS("打卡记录", "尤练砌", "设备人脸"));
+	visit("4", SHOWS("考勤月表", "褚练施", "√√√√√√"));
+	visit("5", SHOWS("工资台账", "预计匹配率  11 人中 10 人有考勤"));
+	visit("6", SHOWS("登记簿", "健康卡"));
+	visit("7", SHOWS("LX-KQ-01", "LX-KQ-02", "离线"));
+	visit("8", SHOWS("何练新", "没有档案"));
+	visit("a", SHOWS("岗位", "北门 2 号通道"));
+	visit("w", SHOWS("智慧工地", "冯练安", "未设置"));
+	visit("y", SHOWS("秦练架"));
+	visit("k", SHOWS("尤练砌"));
+	terminal_expect(t, "待传 0");
+	terminal_expect(t, "退回 0");
+	move_leave(t);
+}
+
 static void one_at_a_time(void **state)
 {
 	struct terminal *second;
@@ -165,7 +204,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(first_and_second_time), T(one_at_a_time), T(kill_9_leaves_nothing), T(as_an_ordinary_user),
+		T(first_and_second_time), T(a_fortnight_lies_behind), T(one_at_a_time), T(kill_9_leaves_nothing), T(as_an_ordinary_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

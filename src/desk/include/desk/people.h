@@ -33,7 +33,7 @@ int desk_person_by_document(struct desk *d, const char *doc_type, const char *nu
 /* A card lies on the reader: the same, from the card. */
 int desk_person_by_card(struct desk *d, const struct id_card *card, int64_t *person, struct err *e);
 
-struct registered { int64_t person, employment, assignment; char uid[UID_TEXT]; enum employment_state employment_state; enum assignment_state assignment_state; };
+struct registered { int64_t person, employment, assignment; char uid[UID_TEXT] /* the person's */, employment_uid[UID_TEXT]; enum employment_state employment_state; enum assignment_state assignment_state; };
 /* The whole registration in one transaction and one fsync (P6): person, document, portrait, employment (offer and, as the profile's steps
  * say, what follows), contract, training, assignment to the team, outbox, audit. ERR_FINDINGS with *findings when something blocks.
  * The same document twice: the same person, a new employment or assignment where that is allowed, else ERR_DUPLICATE. */
