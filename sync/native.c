@@ -45,6 +45,21 @@ int native_request(const struct box *box, const struct outgoing *items, size_t n
 	return out->failed ? err_set(e, ERR_TOO_LARGE, "request of %zu operations", n) : 0;
 }
 
+int native_ask_changes(const char *cursor, struct buf *request, struct err *e)
+{
+	cJSON *value = cJSON_CreateString(cursor);
+	char *text = value ? json_text(value) : NULL;
+	int last = -1;
+
+	cJSON_Delete(value);
+	if (text && request->len) {
+		request->len--; /* the object's end */
+		last = buf_addf(request, ",\"cursor\":%s}", text);
+	}
+	free(text);
+	return last ? err_set(e, ERR_TOO_LARGE, "request with a cursor") : 0;
+}
+
 int native_lookup_request(const char *const *ops, size_t n, struct buf *out, struct err *e)
 {
 	buf_reset(out);
@@ -374,17 +389,35 @@ static int read_changes(struct changes *out, struct err *e)
 	return 0;
 }
 
-int native_parse_changes(struct changes *out, const char *text, size_t bytes, struct err *e)
+int native_parse_inside(struct changes *out, const char *text, size_t bytes, bool *there, struct err *e)
 {
 	struct changes made;
 
+	*there = false;
 	changes_init(&made);
-	if (parse(&made.doc, text, bytes, e) || read_changes(&made, e)) {
+	if (parse(&made.doc, text, bytes, e))
+		goto bad;
+	if (!json_get(made.doc, "changes")) {
 		changes_release(&made);
-		return -1;
+		return 0;
 	}
+	if (read_changes(&made, e))
+		goto bad;
 	*out = made;
+	*there = true;
 	return 0;
+bad:
+	changes_release(&made);
+	return -1;
+}
+
+int native_parse_changes(struct changes *out, const char *text, size_t bytes, struct err *e)
+{
+	bool there;
+
+	if (native_parse_inside(out, text, bytes, &there, e))
+		return -1;
+	return there ? 0 : err_set(e, ERR_NET_ANSWER, "no changes or no cursor");
 }
 
 /* --- box and refusals --- */

@@ -213,6 +213,18 @@ static int changes_results(void *self, const struct http_answer *a, struct chang
 	return native_parse_changes(out, text_of(a), a->body.len, e);
 }
 
+static int ask_changes(void *self, const char *cursor, struct request *q, struct err *e)
+{
+	(void)self;
+	return native_ask_changes(cursor, &q->body, e);
+}
+
+static int changes_inside(void *self, const struct http_answer *a, struct changes *out, bool *there, struct err *e)
+{
+	(void)self;
+	return native_parse_inside(out, text_of(a), a->body.len, there, e);
+}
+
 /* --- attachments --- */
 
 static int announce_request(void *self, const struct outgoing_attachment *items, size_t n, struct request *out,
@@ -294,6 +306,8 @@ const struct dialect dialect_native = {
 	.box_results = box_results,
 	.changes_request = changes_request,
 	.changes_results = changes_results,
+	.ask_changes = ask_changes,
+	.changes_inside = changes_inside,
 	.announce_request = announce_request,
 	.announce_results = announce_results,
 	.offset_request = offset_request,

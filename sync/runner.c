@@ -114,6 +114,36 @@ static int answer_all(struct runner *r, const struct outgoing *items, size_t n, 
 	return last;
 }
 
+/* --- decisions made elsewhere --- */
+
+static int take_page(struct runner *r, const char *cursor, const struct changes *c, struct err *e)
+{
+	enum applied *results;
+	int last;
+
+	if (!c->n && !strcmp(cursor, c->cursor))
+		return 0;
+	results = calloc(c->n + 1, sizeof(*results));
+	if (!results)
+		return err_set(e, ERR_MEMORY, "changes");
+	last = desk_take_changes(r->desk, c->item, c->n, c->cursor, results, e);
+	free(results);
+	if (!last) {
+		r->counts.changes += (int64_t)c->n;
+		r->changed = true;
+	}
+	return last;
+}
+
+/* A page of them, whichever answer it came in. */
+static int take_changes(struct runner *r, const char *cursor, const struct changes *page, struct err *e)
+{
+	r->up_to_date = !page->more;
+	if (page->more && !strcmp(cursor, page->cursor))
+		return err_set(e, ERR_NET_ANSWER, "more changes, but the cursor does not move");
+	return take_page(r, cursor, page, e);
+}
+
 /* --- what is not sent --- */
 
 /* What this dialect has no call for needs no line: the platform hears of it with another operation, or from a
@@ -157,6 +187,7 @@ struct sending {
 	bool refused_before; /* something of this batch was not accepted: what depends on it comes back as
 				"dependency" */
 	size_t settled;	     /* how many have a final word */
+	char cursor[CURSOR_BYTES]; /* the changes since it were asked for on the back of the last request */
 };
 
 /* An operation refused only because what it depends on was refused in this batch is not refused itself: the
@@ -178,6 +209,23 @@ static void hold_dependants(struct sending *s, struct answer *answers, size_t n)
 	}
 }
 
+/* The changes that came on the back of a batch's answer; it has been taken by now. */
+static int take_inside(struct runner *r, const char *cursor, const struct http_answer *a, struct err *e)
+{
+	struct changes page;
+	bool there;
+	int last;
+
+	if (!r->dialect->changes_inside)
+		return 0;
+	changes_init(&page);
+	last = r->dialect->changes_inside(r->self, a, &page, &there, e);
+	if (!last && there)
+		last = take_changes(r, cursor, &page, e);
+	changes_release(&page);
+	return last;
+}
+
 static int read_results(struct runner *r, struct sending *s, const struct outgoing *items, size_t n,
 			const struct http_answer *a, struct err *e)
 {
@@ -196,7 +244,7 @@ static int read_results(struct runner *r, struct sending *s, const struct outgoi
 	hold_dependants(s, answers.item, n);
 	last = take_answers(r, answers.item, n, e);
 	answers_release(&answers);
-	return last;
+	return last ? last : take_inside(r, s->cursor, a, e);
 }
 
 /* One operation that the platform will not take as a request goes aside alone (R7). */
@@ -222,7 +270,10 @@ static int post(struct runner *r, struct sending *s, const struct outgoing *item
 	int last;
 
 	request_init(&q);
+	r->up_to_date = false;
 	last = r->dialect->request(r->self, s->box, items, n, &q, e);
+	if (!last && r->dialect->ask_changes)
+		last = desk_cursor(r->desk, s->cursor, sizeof(s->cursor), e) || r->dialect->ask_changes(r->self, s->cursor, &q, e) ? -1 : 0;
 	if (!last) {
 		last = call(r, &q, a, e);
 		if (last != STOPPED)
@@ -547,25 +598,6 @@ static int send_all(struct runner *r, const struct box *box, struct err *e)
 	return last ? last : err_set(e, ERR_NET_ANSWER, "no result for any of %zu operations", taken);
 }
 
-static int take_page(struct runner *r, const char *cursor, const struct changes *c, struct err *e)
-{
-	enum applied *results;
-	int last;
-
-	if (!c->n && !strcmp(cursor, c->cursor))
-		return 0;
-	results = calloc(c->n + 1, sizeof(*results));
-	if (!results)
-		return err_set(e, ERR_MEMORY, "changes");
-	last = desk_take_changes(r->desk, c->item, c->n, c->cursor, results, e);
-	free(results);
-	if (!last) {
-		r->counts.changes += (int64_t)c->n;
-		r->changed = true;
-	}
-	return last;
-}
-
 static int read_page(struct runner *r, const char *cursor, const struct http_answer *a, bool *more,
 		     struct err *e)
 {
@@ -575,10 +607,8 @@ static int read_page(struct runner *r, const char *cursor, const struct http_ans
 	changes_init(&page);
 	last = r->dialect->changes_results(r->self, a, &page, e);
 	*more = !last && page.more;
-	if (*more && !strcmp(cursor, page.cursor))
-		last = err_set(e, ERR_NET_ANSWER, "more changes, but the cursor does not move");
 	if (!last)
-		last = take_page(r, cursor, &page, e);
+		last = take_changes(r, cursor, &page, e);
 	changes_release(&page);
 	return last;
 }
@@ -792,13 +822,13 @@ int runner_pass(struct runner *r, bool fetch, struct err *e)
 	int last;
 
 	r->retry_after_ms = 0;
-	r->left = false;
+	r->left = r->up_to_date = false;
 	last = prepare(r, &box, e);
 	if (!last)
 		last = look_up(r, e);
 	if (!last)
 		last = send_all(r, &box, e);
-	if (!last && (fetch || sent != r->counts.sent + r->counts.looked_up))
+	if (!last && !r->up_to_date && (fetch || sent != r->counts.sent + r->counts.looked_up))
 		last = fetch_all(r, e);
 	if (!last)
 		last = send_attachments(r, e);

@@ -3,7 +3,7 @@
  * P4's times: 1,000 registrations to the reference platform over 200 ms round trip and 5 % loss each way, by what the runner sends (one kept
  * connection, gzipped batches), and in the same run by what it is not: HTTP/2 without batches (nginx in front), one kept connection without
  * batches, a connection for each. The slow two are measured over some and multiplied; the row says so. A round without delay and one without loss
- * come first, so that the machine's own share, the round trips' and the losses' are known.
+ * come first, so that the machine's own share, the round trips' and the losses' are known. `bench-line ours` leaves the others out.
  */
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@
 
 struct place {
 	char dir[64], ca[96];
-	bool nginx;
+	bool nginx, peers;
 };
 
 static _Noreturn void fail(const char *what, const struct err *e)
@@ -162,7 +162,7 @@ static void prepare(const struct place *p, const struct people *who)
 	http_close(h);
 }
 
-/* As the runner: is the file as new as the platform's word, the batches, the changes. */
+/* As the runner: is the file as new as the platform's word, the batches, the changes on the back of the last. */
 static double batches(const struct place *p, struct http_stats *stats)
 {
 	struct people who;
@@ -178,9 +178,10 @@ static double batches(const struct place *p, struct http_stats *stats)
 	call(h, "GET", NATIVE_BOX, NULL);
 	for (size_t at = PEOPLE_SITE; at < who.n; at += NATIVE_BATCH_MAX) {
 		request_of(&who, at, who.n - at < NATIVE_BATCH_MAX ? who.n - at : NATIVE_BATCH_MAX, &body);
+		if (native_ask_changes("", &body, NULL))
+			fail("cursor", NULL);
 		call(h, "POST", NATIVE_OPERATIONS, &body);
 	}
-	call(h, "GET", "/v1/changes?cursor=", NULL);
 	began = bench_ms() - began;
 	*stats = http_stats(h);
 	http_close(h);
@@ -328,6 +329,9 @@ static void measure(const struct place *p, const char *line)
 	snprintf(what, sizeof(what), "%s: batches (%lld requests, %lld kB)", line, (long long)stats.requests,
 		 (long long)(stats.bytes_in + stats.bytes_out) / 1000);
 	bench_row(what, v, RUNS, "P4 <= 2000 median at 200 ms, 5 %");
+	fflush(stdout);
+	if (!p->peers)
+		return;
 	if (p->nginx) {
 		for (size_t i = 0; i < PEER_RUNS; i++)
 			v[i] = http2(p);
@@ -351,10 +355,10 @@ static bool has_nginx(void)
 }
 
 /* In a process of its own: a namespace is not left again. */
-static int over(int delay_ms, int loss, const char *line)
+static int over(int delay_ms, int loss, const char *line, bool peers)
 {
 	static const char *const names[] = {WIRE_THERE};
-	struct place p = {.dir = "/tmp/shiming-bench-XXXXXX", .nginx = has_nginx()};
+	struct place p = {.dir = "/tmp/shiming-bench-XXXXXX", .nginx = peers && has_nginx(), .peers = peers};
 	char command[100];
 	struct wire w;
 	struct err e = {0};
@@ -374,12 +378,13 @@ static int over(int delay_ms, int loss, const char *line)
 	return system(command) ? 1 : 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const struct {
 		int delay_ms, loss;
 		const char *line;
 	} lines[] = {{0, 0, "no delay"}, {100, 0, "200 ms"}, {100, 5, "200 ms, 5 %"}};
+	bool peers = argc < 2 || strcmp(argv[1], "ours") != 0;
 	int status, worst = 0;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -388,7 +393,7 @@ int main(void)
 
 		if (!pid) {
 			prctl(PR_SET_PDEATHSIG, SIGTERM);
-			_exit(over(lines[i].delay_ms, lines[i].loss, lines[i].line));
+			_exit(over(lines[i].delay_ms, lines[i].loss, lines[i].line, peers));
 		}
 		if (waitpid(pid, &status, 0) != pid || status)
 			worst = 1;

@@ -14,7 +14,10 @@
 #include "wire.h"
 
 #define BODY_MAX (1024 * 1024)
-#define SELECT_MAX 1500 /* no dialect sends more at once */
+#define SELECT_MAX 3000 /* no dialect sends more at once */
+/* A group of rows is one transaction: a clerk's save waits no longer for it than this (P7), or what a few rows take. */
+#define GROUP_MS 25
+#define GROUP_FEW 32
 
 /* --- taking a batch ---------------------------------------------------------------------------------- */
 
@@ -40,7 +43,7 @@ static int item_out(struct desk *d, int64_t id, struct buf *body, struct outgoin
 
 #define NOT_YET 2
 
-/* 1: it does not fit into this batch any more; NOT_YET: not its turn. */
+/* 1: it does not fit into this batch any more; NOT_YET: not its turn, or no longer ready since it was selected. */
 static int take_one(struct desk *d, int64_t id, size_t room, bool first, struct outgoing *out, struct err *e)
 {
 	struct db_outbox row;
@@ -51,7 +54,7 @@ static int take_one(struct desk *d, int64_t id, size_t room, bool first, struct 
 	buf_init(&body, BODY_MAX);
 	if (db_outbox_get(d->store, id, &row, e) || wire_ready(d, &row, &ready, e))
 		goto out;
-	if (!ready) {
+	if (row.state != OUTBOX_READY || !ready) {
 		rc = NOT_YET;
 		goto out;
 	}
@@ -79,30 +82,77 @@ static int rests_on_another(struct desk *d, int64_t id, bool *yes, struct err *e
 	return 0;
 }
 
-static int take_rows(struct desk *d, size_t max_items, size_t max_bytes, struct batch *batch, struct err *e)
+/* What is being put together, over several transactions. */
+struct picking {
+	struct batch *batch;
+	size_t max_items, max_bytes, used;
+	int64_t ids[SELECT_MAX]; /* as they may go, from the first transaction */
+	size_t n, at;
+	bool left_behind, full;
+};
+
+static int select_rows(struct desk *d, struct picking *p, struct err *e)
 {
-	int64_t ids[SELECT_MAX], changed, next;
-	bool left_behind = wire_in_steps(d), rests = false;
-	size_t n, used = 0;
-	int rc = 0;
+	int64_t changed, next;
 
-	if (db_outbox_release(d->store, d->project.id, clock_now_ms(), false, &changed, &next, e) ||
-	    db_outbox_select(d->store, d->project.id, ids, SELECT_MAX, &n, e))
+	p->left_behind = wire_in_steps(d);
+	return db_outbox_release(d->store, d->project.id, clock_now_ms(), false, &changed, &next, e) ||
+			       db_outbox_select(d->store, d->project.id, p->ids, SELECT_MAX, &p->n, e)
+		       ? -1
+		       : 0;
+}
+
+static int pick_one(struct desk *d, struct picking *p, int64_t id, struct err *e)
+{
+	struct batch *b = p->batch;
+	bool rests = false;
+	int rc;
+
+	if (p->left_behind && rests_on_another(d, id, &rests, e))
 		return -1;
-	for (size_t i = 0; i < n && !rc && batch->n < max_items; i++) {
-		if (left_behind && rests_on_another(d, ids[i], &rests, e))
-			return -1;
-		rc = rests ? NOT_YET : take_one(d, ids[i], max_bytes - used, !batch->n, &batch->item[batch->n], e);
-		if (!rc) {
-			size_t bytes = batch->item[batch->n++].body_bytes;
+	rc = rests ? NOT_YET : take_one(d, id, p->max_bytes - p->used, !b->n, &b->item[b->n], e);
+	if (rc < 0)
+		return -1;
+	p->full = rc == 1;
+	p->left_behind |= rc == NOT_YET;
+	if (!rc) {
+		size_t bytes = b->item[b->n++].body_bytes;
 
-			used = bytes < max_bytes - used ? used + bytes : max_bytes;
-		} else if (rc == NOT_YET) {
-			left_behind = true;
-			rc = 0;
-		}
+		p->used = bytes < p->max_bytes - p->used ? p->used + bytes : p->max_bytes;
 	}
-	return rc < 0 ? -1 : 0;
+	return 0;
+}
+
+static bool picked(const struct picking *p)
+{
+	return p->full || p->at == p->n || p->batch->n == p->max_items;
+}
+
+/* As many as fit into one transaction's time, at least a few. */
+static int pick_group(struct desk *d, struct picking *p, struct err *e)
+{
+	int64_t until = clock_steady_ms() + GROUP_MS;
+	size_t few = p->at + GROUP_FEW;
+
+	if (!p->n && select_rows(d, p, e))
+		return -1;
+	while (!picked(p)) {
+		if (pick_one(d, p, p->ids[p->at++], e))
+			return -1;
+		if (p->at >= few && clock_steady_ms() >= until)
+			break;
+	}
+	return 0;
+}
+
+/* Group after group. A group that fails leaves those before it `sending`: they have not left, and say so when they are looked up. */
+static int pick_all(struct desk *d, struct picking *p, struct err *e)
+{
+	do {
+		if (store_begin(d->store, e) || store_end(d->store, pick_group(d, p, e), e))
+			return -1;
+	} while (!picked(p));
+	return 0;
 }
 
 /* Nothing ready and nothing falling due: an idle runner writes nothing. */
@@ -123,6 +173,7 @@ int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct b
 		    struct err *e)
 {
 	struct batch batch = {.n = 0};
+	struct picking *p;
 	int64_t next = 0;
 	bool any, due;
 	int rc;
@@ -134,12 +185,14 @@ int desk_take_batch(struct desk *d, size_t max_items, size_t max_bytes, struct b
 		*next_ms = next;
 		return 0;
 	}
-	batch.item = calloc(max_items < SELECT_MAX ? max_items : SELECT_MAX, sizeof(*batch.item));
-	if (!batch.item)
-		return err_set(e, ERR_MEMORY, "batch");
-	rc = store_begin(d->store, e);
-	if (!rc)
-		rc = store_end(d->store, take_rows(d, max_items, max_bytes, &batch, e), e);
+	if (max_items > SELECT_MAX)
+		max_items = SELECT_MAX;
+	batch.item = calloc(max_items, sizeof(*batch.item));
+	p = calloc(1, sizeof(*p));
+	if (p)
+		*p = (struct picking){.batch = &batch, .max_items = max_items, .max_bytes = max_bytes};
+	rc = p && batch.item ? pick_all(d, p, e) : err_set(e, ERR_MEMORY, "batch");
+	free(p);
 	if (!rc)
 		rc = db_outbox_due(d->store, d->project.id, clock_now_ms(), &due, &next, e);
 	if (rc) {
@@ -228,19 +281,30 @@ static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 	return row.person ? folk_refresh(d, row.person, false, e) : 0;
 }
 
-static int take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e)
+/* As many as fit into one transaction's time, at least a few. */
+static int take_group(struct desk *d, const struct answer *answers, size_t n, size_t *at, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (take_answer(d, &answers[i], e))
+	int64_t until = clock_steady_ms() + GROUP_MS;
+	size_t few = *at + GROUP_FEW;
+
+	do {
+		if (take_answer(d, &answers[(*at)++], e))
 			return -1;
+	} while (*at < n && (*at < few || clock_steady_ms() < until));
 	return doubt_settle(d, e);
 }
 
 int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e)
 {
-	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+	size_t at = 0;
+
+	if (desk_may_in_project(d, 0, e))
 		return -1;
-	return store_end(d->store, take_answers(d, answers, n, e), e);
+	while (at < n) {
+		if (store_begin(d->store, e) || store_end(d->store, take_group(d, answers, n, &at, e), e))
+			return -1;
+	}
+	return 0;
 }
 
 /* --- looking up -------------------------------------------------------------------------------------- */

@@ -599,7 +599,7 @@ static const char *form_fault(const struct pbox *box, const cJSON *request, cons
 		return "缺少纪元";
 	*field = "operations";
 	if (!cJSON_IsArray(list) || !cJSON_GetArraySize(list) || cJSON_GetArraySize(list) > OFFICE_BATCH_MAX)
-		return "业务条数应为 1 至 1500";
+		return "业务条数应为 1 至 3000";
 	cJSON_ArrayForEach(op, list)
 	{
 		if (!uid_valid(text_in(op, "op")) || !*text_in(op, "kind") ||
@@ -631,32 +631,6 @@ static int take_all(struct office *o, struct pbox *box, const cJSON *request, cJ
 		return -1;
 	text_copy(box->uid, sizeof(box->uid), seen.uid);
 	return 0;
-}
-
-int office_operations(struct office *o, struct pbox *box, const cJSON *request, struct buf *out)
-{
-	const char *field, *fault = form_fault(box, request, &field);
-	cJSON *answer, *results;
-	struct err e = {0};
-
-	if (fault)
-		return office_refusal(
-			!strcmp(field, "box") && *box->uid && uid_valid(text_in(request, "box")) ? 403 : 422,
-			field, fault, out);
-	if (pstore_begin(o->store, &e))
-		return office_failed(&e, out);
-	answer = cJSON_CreateObject();
-	results = cJSON_AddArrayToObject(answer, "results");
-	if (take_all(o, box, request, results, &e)) {
-		pstore_end(o->store, false, NULL);
-		cJSON_Delete(answer);
-		return office_failed(&e, out);
-	}
-	if (pstore_end(o->store, true, &e)) {
-		cJSON_Delete(answer);
-		return office_failed(&e, out);
-	}
-	return write_json(answer, 200, out);
 }
 
 static cJSON *looked_up(struct office *o, const struct pbox *box, const char *op, bool *found, struct err *e)
@@ -696,7 +670,7 @@ int office_lookup(struct office *o, const struct pbox *box, const cJSON *request
 	bool found;
 
 	if (!cJSON_IsArray(list) || !cJSON_GetArraySize(list) || cJSON_GetArraySize(list) > OFFICE_BATCH_MAX)
-		return office_refusal(422, "ops", "查询条数应为 1 至 1500", out);
+		return office_refusal(422, "ops", "查询条数应为 1 至 3000", out);
 	answer = cJSON_CreateObject();
 	results = cJSON_AddArrayToObject(answer, "results");
 	cJSON_ArrayForEach(op, list)
@@ -767,41 +741,96 @@ static cJSON *change_of(const struct pchange *c)
 	return r;
 }
 
-int office_changes(struct office *o, const struct pbox *box, const char *cursor, struct buf *out)
+static bool is_cursor(const char *cursor)
 {
-	struct pchange *rows;
-	struct err e = {0};
-	cJSON *answer, *list;
+	return !*cursor || (text_is_digits(cursor) && strlen(cursor) <= 15);
+}
+
+static int add_change(struct office *o, const struct pchange *row, cJSON *list, struct err *e)
+{
+	cJSON *one = change_of(row);
+
+	cJSON_AddItemToArray(list, one);
+	return add_project(o, row, one, e) || add_fields(o, row, one, e) || share_add_work(o, row, one, e) ? -1 : 0;
+}
+
+/* The page after the cursor: changes, cursor and more, into the answer. */
+static int add_page(struct office *o, const struct pbox *box, const char *cursor, cJSON *answer, struct err *e)
+{
+	struct pchange *rows = calloc(OFFICE_PAGE + 1, sizeof(*rows));
+	int64_t after = strtoll(cursor, NULL, 10);
+	cJSON *list = cJSON_AddArrayToObject(answer, "changes");
 	char next[24];
 	size_t n = 0;
-	int64_t after = 0;
+	int last = rows ? pstore_changes(o->store, box->id, after, rows, OFFICE_PAGE + 1, &n, e) : err_set(e, ERR_MEMORY, "changes");
 
-	if (*cursor && (!text_is_digits(cursor) || strlen(cursor) > 15))
-		return office_refusal(422, "cursor", "游标不是本平台给出的", out);
-	after = strtoll(cursor, NULL, 10);
-	rows = calloc(OFFICE_PAGE + 1, sizeof(*rows));
-	if (!rows || pstore_changes(o->store, box->id, after, rows, OFFICE_PAGE + 1, &n, &e)) {
-		free(rows);
-		return office_failed(&e, out);
-	}
-	answer = cJSON_CreateObject();
-	list = cJSON_AddArrayToObject(answer, "changes");
-	for (size_t i = 0; i < n && i < OFFICE_PAGE; i++) {
-		cJSON *one = change_of(&rows[i]);
-
-		cJSON_AddItemToArray(list, one);
+	for (size_t i = 0; !last && i < n && i < OFFICE_PAGE; i++) {
+		last = add_change(o, &rows[i], list, e);
 		after = rows[i].seq;
-		if (add_project(o, &rows[i], one, &e) || add_fields(o, &rows[i], one, &e) ||
-		    share_add_work(o, &rows[i], one, &e)) {
-			cJSON_Delete(answer);
-			free(rows);
-			return office_failed(&e, out);
-		}
 	}
 	text_format(next, sizeof(next), "%lld", (long long)after);
 	cJSON_AddStringToObject(answer, "cursor", next);
 	cJSON_AddBoolToObject(answer, "more", n > OFFICE_PAGE);
 	free(rows);
+	return last;
+}
+
+int office_changes(struct office *o, const struct pbox *box, const char *cursor, struct buf *out)
+{
+	cJSON *answer;
+	struct err e = {0};
+
+	if (!is_cursor(cursor))
+		return office_refusal(422, "cursor", "游标不是本平台给出的", out);
+	answer = cJSON_CreateObject();
+	if (!add_page(o, box, cursor, answer, &e))
+		return write_json(answer, 200, out);
+	cJSON_Delete(answer);
+	return office_failed(&e, out);
+}
+
+/* The batch is kept by now: a page that cannot be made is left out, and the box asks for it by itself. */
+static void add_page_asked(struct office *o, const struct pbox *box, const cJSON *request, cJSON *answer)
+{
+	const char *cursor = json_string(request, "cursor");
+	cJSON *page = cJSON_CreateObject(), *one;
+	struct err e = {0};
+
+	if (cursor && is_cursor(cursor) && !add_page(o, box, cursor, page, &e)) {
+		while ((one = page->child)) {
+			cJSON_DetachItemViaPointer(page, one);
+			cJSON_AddItemToObject(answer, one->string, one);
+		}
+	}
+	if (e.code)
+		log_err("platform", &e);
+	cJSON_Delete(page);
+}
+
+int office_operations(struct office *o, struct pbox *box, const cJSON *request, struct buf *out)
+{
+	const char *field, *fault = form_fault(box, request, &field);
+	cJSON *answer, *results;
+	struct err e = {0};
+
+	if (fault)
+		return office_refusal(
+			!strcmp(field, "box") && *box->uid && uid_valid(text_in(request, "box")) ? 403 : 422,
+			field, fault, out);
+	if (pstore_begin(o->store, &e))
+		return office_failed(&e, out);
+	answer = cJSON_CreateObject();
+	results = cJSON_AddArrayToObject(answer, "results");
+	if (take_all(o, box, request, results, &e)) {
+		pstore_end(o->store, false, NULL);
+		cJSON_Delete(answer);
+		return office_failed(&e, out);
+	}
+	if (pstore_end(o->store, true, &e)) {
+		cJSON_Delete(answer);
+		return office_failed(&e, out);
+	}
+	add_page_asked(o, box, request, answer);
 	return write_json(answer, 200, out);
 }
 

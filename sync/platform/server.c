@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/tcp.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +184,7 @@ static bool gzip(struct buf *b)
 	char *packed = NULL;
 	bool done = false;
 
-	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
 	packed = malloc(deflateBound(&z, b->len));
 	if (packed) {
@@ -557,6 +558,17 @@ static int load(const char *path, char **out, struct err *e)
 	return last;
 }
 
+/* TLS shakes hands in several writes: held back for the acknowledgement of the first they cost a round trip (P4). What is accepted
+ * takes the setting from the socket that listens. */
+static void send_at_once(struct MHD_Daemon *daemon)
+{
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_LISTEN_FD);
+	int on = 1;
+
+	if (info)
+		setsockopt(info->listen_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
 int server_start(struct server *s, const struct server_options *o, int *port, struct err *e)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
@@ -576,6 +588,7 @@ int server_start(struct server *s, const struct server_options *o, int *port, st
 		MHD_OPTION_NOTIFY_COMPLETED, on_end, s, MHD_OPTION_END);
 	if (!s->daemon)
 		return err_set(e, ERR_SYSTEM, "cannot listen on %s:%d", o->listen, o->port);
+	send_at_once(s->daemon);
 	info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	*port = info ? info->port : o->port;
 	return 0;

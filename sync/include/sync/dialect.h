@@ -139,6 +139,11 @@ struct dialect {
 	int (*changes_request)(void *self, const char *cursor, struct request *out, struct err *e);
 	int (*changes_results)(void *self, const struct http_answer *a, struct changes *out, struct err *e);
 
+	/* * The same on the back of a batch, to save a round trip: adds the question to a request made by request(); what the answer to it
+	 * carries, *there false: nothing. */
+	int (*ask_changes)(void *self, const char *cursor, struct request *q, struct err *e);
+	int (*changes_inside)(void *self, const struct http_answer *a, struct changes *out, bool *there, struct err *e);
+
 	/* * Contents of attachments by hash, after the texts (R12): told what they are, many at once; how much is there;
 	 * a piece at an offset. NULL: the dialect has them in its bodies, or nowhere. */
 	int (*announce_request)(void *self, const struct outgoing_attachment *items, size_t n,

@@ -23,9 +23,9 @@
 #define NATIVE_VALUE_BYTES 400 /* of a changed field */
 #define NATIVE_NUMBER_BYTES 63
 #define NATIVE_CURSOR_BYTES 200
-/* Operations and bytes of one request: over a line of 200 ms each request costs more than what is in it (P4); the platform takes 1 MiB. */
-#define NATIVE_BATCH_MAX 1500
-#define NATIVE_BATCH_BYTES (768u << 10)
+/* Operations and bytes of one request: over a line of 200 ms each request costs more than what is in it (P4); the platform takes 2 MiB. */
+#define NATIVE_BATCH_MAX 3000
+#define NATIVE_BATCH_BYTES (1536u << 10)
 
 /* The dialect's own memory of one line. */
 struct native_self {
@@ -37,6 +37,8 @@ struct native_self {
  * op (UUIDv7). */
 int native_request(const struct box *box, const struct outgoing *items, size_t n, struct buf *out,
 		   struct err *e);
+/* Asks, in a request made by native_request(), for the changes since the cursor as well; the answer may carry them or not. */
+int native_ask_changes(const char *cursor, struct buf *request, struct err *e);
 int native_lookup_request(const char *const *ops, size_t n, struct buf *out, struct err *e);
 
 /* ops: the n that were asked about; they must outlive the answers. ERR_NET_ANSWER when the whole is not of
@@ -47,6 +49,8 @@ int native_parse_results(struct answers *out, const char *const *ops, size_t n, 
 int native_parse_result(struct answers *out, const char *op, const char *text, size_t bytes, struct err *e);
 
 int native_parse_changes(struct changes *out, const char *text, size_t bytes, struct err *e);
+/* Those in the answer to a batch. *there false: it carries none. */
+int native_parse_inside(struct changes *out, const char *text, size_t bytes, bool *there, struct err *e);
 
 int native_parse_box(struct far_box *out, const char *text, size_t bytes, struct err *e);
 /* {"document"}: the SHA-256 of a document's number (L8). */

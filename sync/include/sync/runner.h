@@ -3,7 +3,7 @@
  * The runner: one pass takes what is ready to the platform and brings back what was decided there (DESIGN 9).
  *
  * A pass: is this file as new as what platform and witness have seen (R11); look up what is unknown, before anything is
- * sent again; send batch after batch; fetch the changes; then the contents of attachments, a piece at a time (R12).
+ * sent again; send batch after batch; fetch the changes, where the last batch's answer did not bring them; then the contents of attachments, a piece at a time (R12).
  * Trouble with the line or the platform as a whole ends the pass and changes no record; a record's own
  * trouble stays with that record. Killed at any instant, the next runner begins with desk_recover_sending()
  * and both ends come to the same state (R1).
@@ -41,6 +41,7 @@ struct runner {
 	bool changed;		     /* something was written since the caller cleared it */
 	/* inside */
 	bool recovered, box_checked;
+	bool up_to_date; /* the last answer carried the last of the changes */
 };
 
 /* With `fetch` false the changes are asked for only when something was sent. 0: done, nothing ready is left;

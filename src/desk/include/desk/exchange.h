@@ -26,9 +26,11 @@ void desk_release_batch(struct batch *b);
 
 enum answer_kind { ANSWER_ACCEPTED, ANSWER_WAITING /* taken, decision later */, ANSWER_REJECTED, ANSWER_UNKNOWN /* no word: look it up */,
 	ANSWER_NOT_SENT /* it never left, or the platform surely does not have it: back to ready */ };
-/* reason_code may be one of ours (domain/outbox_state.h): OUTBOX_TOLD_WITH with ANSWER_ACCEPTED, OUTBOX_BY_HAND with ANSWER_WAITING. */
+/* Batches and answers of thousands are taken in groups, each in a transaction of some 25 ms, so that a clerk who saves meanwhile does not wait (P7).
+ * -1: the groups before are written; an answer that was not taken leaves its row `sending`, to be looked up.
+ * reason_code may be one of ours (domain/outbox_state.h): OUTBOX_TOLD_WITH with ANSWER_ACCEPTED, OUTBOX_BY_HAND with ANSWER_WAITING. */
 struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field; };
-int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e); /* one transaction */
+int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e);
 /* Operations whose outcome must be looked up: unknown ones, and those found `sending` when the runner starts. */
 int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e); /* without bodies, body is NULL */
 int desk_recover_sending(struct desk *d, struct err *e); /* at the runner's start: sending → unknown */

@@ -17,7 +17,7 @@
 #include "domain/lifecycle.h"
 #include "platform/pstore.h"
 
-#define OFFICE_BATCH_MAX 1500
+#define OFFICE_BATCH_MAX 3000
 #define OFFICE_PAGE 200
 
 struct office {

@@ -14,7 +14,7 @@
 #include "platform/office.h"
 #include "platform/open_api.h"
 
-#define SERVER_BODY_MAX (1u << 20) /* of a request, unpacked; more is 413 */
+#define SERVER_BODY_MAX (2u << 20) /* of a request, unpacked; more is 413 */
 
 struct MHD_Daemon;
 struct server {
