@@ -15,6 +15,7 @@
 #include "dialog.h"
 #include "form.h"
 #include "list.h"
+#include "paper_one.h"
 #include "screen_list.h"
 
 #define CELLS 8
@@ -164,6 +165,7 @@ struct pages {
 	char book[32], title[64], name[NAME_TEXT];
 	int64_t person, asked; /* asked: an entry under question */
 	bool people;
+	struct paper_one one;
 };
 
 #define CELL(i)                                                                                                                            \
@@ -376,41 +378,9 @@ static enum reaction act_remove(struct ui *ui, void *state)
 	return STAY;
 }
 
-static int write_paper(struct ui *ui, const struct pages *p, const char *path, struct office_file *f, struct err *e)
+static int put_paper(struct desk *d, const struct paper_one *one, struct office_out *out, struct err *e)
 {
-	struct export_spec spec = {.list = p->book, .form = "pdf"};
-	struct office_out out;
-	int last;
-
-	if (office_file_new(f, path, false, e))
-		return -1;
-	if (desk_export_begin(ui_desk(ui), &spec, e))
-		return office_file_end(f, -1, e);
-	last = office_out_open(&out, "pdf", f->fd, e);
-	if (!last) {
-		last = desk_book_paper(ui_desk(ui), p->book, p->asked, &out, e) || office_out_end(&out, e) ? -1 : 0;
-		office_out_release(&out);
-	}
-	if (desk_export_end(ui_desk(ui), &spec, last ? -1 : 1, last ? NULL : e) && !last)
-		last = -1;
-	return office_file_end(f, last, e);
-}
-
-static void paper_named(struct ui *ui, void *owner, int answer, const char *input)
-{
-	struct pages *p = owner;
-	struct office_file f;
-	struct err e = {0};
-	const char *kind = office_kind_of(input);
-
-	if (answer != 1)
-		return;
-	if (!kind || strcmp(kind, "pdf"))
-		ui_say(ui, SAY_ERROR, "%s", _("文件名要以 .pdf 结尾"));
-	else if (write_paper(ui, p, input, &f, &e))
-		ui_fail(ui, &e);
-	else
-		ui_say(ui, SAY_DONE, _("已写出：%s"), f.path);
+	return desk_book_paper(d, one->list, one->id, out, e);
 }
 
 static enum reaction act_paper(struct ui *ui, void *state)
@@ -420,10 +390,8 @@ static enum reaction act_paper(struct ui *ui, void *state)
 
 	if (!row)
 		return STAY;
-	p->asked = row->id;
-	dialog_ask(ui, &(struct dialog_arg){.title = N_("打印这一条"), .text = _("写成 A4 的 PDF 文件，打印后签字。"), .button = {N_("返回"), N_("写出")},
-					    .n_buttons = 2, .focus = 1, .input_label = N_("文件"), .input_chars = 300, .input_needed = true,
-					    .done = paper_named, .owner = p});
+	p->one = (struct paper_one){.list = p->book, .put = put_paper, .id = row->id};
+	paper_one_ask(ui, &p->one);
 	return STAY;
 }
 

@@ -6,8 +6,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/association.h"
+#include "desk/paper.h"
 #include "dialog.h"
 #include "list.h"
+#include "paper_one.h"
 #include "screen_list.h"
 
 #define PATH_CHARS 300
@@ -128,6 +130,7 @@ static enum reaction act_open(struct ui *ui, void *state)
 struct late {
 	struct list list; /* first: the list's own actions are given the state */
 	int64_t fact;
+	struct paper_one one;
 };
 
 static void add_file(struct ui *ui, struct late *l, const char *path)
@@ -180,9 +183,29 @@ static enum reaction act_evidence(struct ui *ui, void *state)
 	return STAY;
 }
 
+static int put_paper(struct desk *d, const struct paper_one *one, struct office_out *out, struct err *e)
+{
+	cJSON *sheet = NULL;
+
+	return paper_one_put(desk_paper_fact(d, one->id, &sheet, e), sheet, out, e);
+}
+
+static enum reaction act_paper(struct ui *ui, void *state)
+{
+	struct late *l = state;
+	const struct late_row *row = list_selected(ui, &l->list);
+
+	if (!row)
+		return STAY;
+	l->one = (struct paper_one){.list = "record", .put = put_paper, .id = row->fact};
+	paper_one_ask(ui, &l->one);
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("档案"), N_("打开这个人的档案"), act_open, NEEDS_ROW},
 	{'f', 0, "evidence", N_("印证材料"), N_("从文件给这一条补充印证材料（PDF、JPEG 或 PNG）"), act_evidence, NEEDS_ROW | NEEDS_KEY},
+	{'w', 0, "paper", N_("打印一条"), N_("把选中的一条写成 PDF 或送打印机，签字用"), act_paper, NEEDS_ROW | NEEDS_KEY},
 };
 
 const struct screen_ops late_screen = {

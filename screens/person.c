@@ -7,14 +7,17 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/dossier.h"
+#include "desk/paper.h"
 #include "dialog.h"
 #include "list.h"
+#include "paper_one.h"
 #include "screen_list.h"
 
 #define REVEAL_MS 30000 /* a number shown whole hides itself again (S4) */
 
 struct file_row {
 	int64_t id;      /* field + 1, or -fact */
+	int64_t fact;    /* of the history; 0: no such row */
 	int field;       /* enum field_id, -1: none */
 	char label[80];
 	char text[NAME_TEXT * 2];
@@ -32,6 +35,7 @@ struct person {
 	char presence[120];      /* E6; "" where presence does not rest on attendance */
 	struct warning warning[WARNINGS_MAX];
 	size_t warnings;
+	struct paper_one one;
 };
 
 /* --- rows ---------------------------------------------------------------------------------------------------------------------------- */
@@ -134,7 +138,7 @@ static void history_row(const struct history_row *h, struct file_row *r)
 	char stamp[STAMP_TEXT], on[DATE_TEXT], what[100], by[NAME_TEXT + BY_WIDTH];
 	enum outbox_state state;
 
-	*r = (struct file_row){.id = -h->fact, .field = -1};
+	*r = (struct file_row){.id = -h->fact, .field = -1, .fact = h->fact};
 	stamp_format(h->at_ms, stamp);
 	text_copy(r->label, sizeof(r->label), stamp);
 	date_format(h->on, on);
@@ -471,6 +475,27 @@ static enum reaction act_own_data(struct ui *ui, void *state)
 	return STAY;
 }
 
+static int put_paper(struct desk *d, const struct paper_one *one, struct office_out *out, struct err *e)
+{
+	cJSON *sheet = NULL;
+
+	return paper_one_put(desk_paper_fact(d, one->id, &sheet, e), sheet, out, e);
+}
+
+static enum reaction act_paper(struct ui *ui, void *state)
+{
+	struct person *p = state;
+	const struct file_row *row = list_selected(ui, &p->list);
+
+	if (!row || !row->fact) {
+		ui_say(ui, SAY_INFO, "%s", _("先选中“经过”里的一条，再打印"));
+		return STAY;
+	}
+	p->one = (struct paper_one){.list = "record", .put = put_paper, .id = row->fact};
+	paper_one_ask(ui, &p->one);
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{'s', 0, "submit", N_("提交"), N_("提交给班组的接收单位"), act_submit, 0},
 	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认"), act_confirm, 0},
@@ -493,6 +518,7 @@ static const struct action actions[] = {
 	{'j', 0, "devices", NULL, N_("在哪些考勤设备上：已下发、失败和原因、已撤下"), act_devices, NEEDS_KEY},
 	{'u', 0, "alike", N_("同一人"), N_("可能是同一个人的其他档案：比较、合并、取消合并"), act_alike, NEEDS_KEY},
 	{'y', 0, "own_data", NULL, N_("本人要求时：此人的全部资料写成一个文件；要填原因，会留下记录"), act_own_data, NEEDS_KEY},
+	{'i', 0, "paper", NULL, N_("把“经过”里选中的一条写成 PDF 或送打印机，签字用：更正的前后、谁办、谁批"), act_paper, NEEDS_KEY},
 	{'v', 0, "reveal", N_("显示全号"), N_("显示完整的号码 30 秒；要填原因，会留下记录"), act_reveal, NEEDS_KEY},
 };
 

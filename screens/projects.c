@@ -8,11 +8,13 @@
 
 #include "base/text.h"
 #include "clear_out.h"
+#include "desk/paper.h"
 #include "desk/particulars.h"
 #include "desk/project.h"
 #include "dialog.h"
 #include "form.h"
 #include "list.h"
+#include "paper_one.h"
 #include "screen_list.h"
 
 static void list_close(struct ui *ui, void *state)
@@ -536,6 +538,7 @@ const struct screen_ops offers_screen = {
 
 struct applications {
 	struct list list; /* first */
+	struct paper_one one;
 	enum event event;
 	char uid[UID_TEXT];
 };
@@ -663,12 +666,33 @@ ANSWER(act_approved, EVENT_APPROVE)
 ANSWER(act_turned_down, EVENT_TURN_DOWN)
 ANSWER(act_again, EVENT_APPLY)
 
+static int put_application(struct desk *d, const struct paper_one *one, struct office_out *out, struct err *e)
+{
+	cJSON *sheet = NULL;
+
+	return paper_one_put(desk_paper_application(d, one->uid, &sheet, e), sheet, out, e);
+}
+
+static enum reaction act_application_paper(struct ui *ui, void *state)
+{
+	struct applications *s = state;
+	const struct application_row *a = list_selected(ui, &s->list);
+
+	if (!a)
+		return STAY;
+	s->one = (struct paper_one){.list = "application", .put = put_application};
+	text_copy(s->one.uid, sizeof(s->one.uid), a->uid);
+	paper_one_ask(ui, &s->one);
+	return STAY;
+}
+
 static const struct action application_actions[] = {
 	{K_ENTER, 0, "open", N_("资料"), N_("打开申报资料；通过后把所得账号填在这里"), act_application, NEEDS_ROW},
 	{'a', 0, "add", N_("填写申报"), N_("准备一份申报资料，填好后照着在平台网页上申报"), act_apply, NEEDS_KEY},
 	{'y', 0, "approved", N_("已通过"), N_("登记平台的答复：审核通过"), act_approved, NEEDS_ROW},
 	{'n', 0, "refused", N_("不通过"), N_("登记平台的答复：审核不通过，写明原因"), act_turned_down, NEEDS_ROW},
 	{'r', 0, "again", N_("重新申报"), N_("改好资料后重新申报"), act_again, NEEDS_ROW},
+	{'w', 0, "paper", N_("打印一条"), N_("把选中的申报写成 PDF 或送打印机，签字用"), act_application_paper, NEEDS_ROW | NEEDS_KEY},
 };
 
 const struct screen_ops applications_screen = {

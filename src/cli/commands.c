@@ -565,6 +565,8 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_print_people},
 	{.name = "print", .verb = "entry-sheet", .args = N_("人员…"), .help = N_("打印进场登记表，留出签名栏"), OPTIONS(paper_options), .least = 1,
 	 .most = -1, .flags = LOGIN, .run = run_print_people},
+	{.name = "print", .verb = "record", .args = N_("编号"), .help = N_("打印一条手续：事后补记、更正的前后、申请和答复，签字用"), OPTIONS(paper_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_print_sheet},
+	{.name = "print", .verb = "application", .args = N_("申报编号"), .help = N_("打印一份项目申报，签字用"), OPTIONS(paper_options), .least = 1, .most = 1, .flags = LOGIN, .run = run_print_sheet},
 	{.name = "undo", .verb = "list", .help = N_("办理过什么，哪些还能撤销"), OPTIONS(undo_options), .flags = LOGIN, .run = run_undo_list},
 	{.name = "undo", .verb = "take-back", .args = N_("[编号]"), .help = N_("撤销一次办理，整批一起；不写编号为自己最近的一次"), .most = 1,
 	 .flags = LOGIN, .run = run_undo_take_back},

@@ -163,6 +163,7 @@ int run_import_roster(struct cli *c, struct err *e);
 int run_import_template(struct cli *c, struct err *e);
 int run_export(struct cli *c, struct err *e);
 int run_print_list(struct cli *c, struct err *e);
+int run_print_sheet(struct cli *c, struct err *e); /* command->verb: record or application */
 int run_print_people(struct cli *c, struct err *e); /* command->verb: which paper */
 int run_practice(struct cli *c, struct err *e); /* never called: handed over before options are read */
 

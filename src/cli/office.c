@@ -395,22 +395,44 @@ int run_print_list(struct cli *c, struct err *e)
 
 /* --- forms, badges, sheets ---------------------------------------------------------------------------- */
 
-static int paper_rows(struct cli *c, enum paper_sort sort, struct office_out *out, struct err *e)
+/* What goes onto paper, and how it is called for the record. */
+struct papers {
+	const char *list;
+	enum paper_sort sort; /* of people */
+	int (*sheet)(struct cli *c, cJSON **out, struct err *e); /* one matter; NULL: people */
+	int rows;
+};
+
+static int sheet_into(struct cli *c, const struct papers *p, struct office_out *out, struct err *e)
+{
+	cJSON *sheet = NULL;
+	int last;
+
+	if (p->sheet(c, &sheet, e))
+		return -1;
+	last = desk_paper_put(sheet, out, e);
+	cJSON_Delete(sheet);
+	return last ? -1 : office_out_end(out, e);
+}
+
+static int paper_rows(struct cli *c, const struct papers *p, struct office_out *out, struct err *e)
 {
 	int64_t person;
 
-	if (desk_paper_begin(c->desk, sort, out, e))
+	if (p->sheet)
+		return sheet_into(c, p, out, e);
+	if (desk_paper_begin(c->desk, p->sort, out, e))
 		return -1;
 	for (int i = 0; i < c->argc; i++)
 		if (ask_person(c, c->argv[i], &person, e) ||
-		    desk_paper_person(c->desk, sort, out, person, i + 1, e))
+		    desk_paper_person(c->desk, p->sort, out, person, i + 1, e))
 			return -1;
 	return office_out_end(out, e);
 }
 
-static int paper_into(struct cli *c, enum paper_sort sort, bool printer, int fd, struct err *e)
+static int paper_into(struct cli *c, const struct papers *p, bool printer, int fd, struct err *e)
 {
-	struct export_spec spec = {.list = paper_name(sort),
+	struct export_spec spec = {.list = p->list,
 				   .form = printer ? "printer" : "pdf",
 				   .whole = opt(c, "whole") != NULL,
 				   .reason = opt(c, "reason")};
@@ -422,45 +444,77 @@ static int paper_into(struct cli *c, enum paper_sort sort, bool printer, int fd,
 		return -1;
 	last = office_out_open(&out, "pdf", fd, e);
 	if (!last) {
-		last = paper_rows(c, sort, &out, e);
+		last = paper_rows(c, p, &out, e);
 		office_out_release(&out);
 	}
 	if (!last && printer)
 		last = desk_printer_send(fd, e);
-	if (desk_export_end(c->desk, &spec, last ? -1 : c->argc, last ? &own : e) && !last)
+	if (desk_export_end(c->desk, &spec, last ? -1 : p->rows, last ? &own : e) && !last)
 		last = -1;
 	return last;
 }
 
-static int paper_to_printer(struct cli *c, enum paper_sort sort, struct err *e)
+static int paper_to_printer(struct cli *c, const struct papers *p, struct err *e)
 {
 	int fd = memfd_create("paper", MFD_CLOEXEC), last;
 
 	if (fd < 0)
 		return err_errno(e, "memfd_create");
-	last = paper_into(c, sort, true, fd, e);
+	last = paper_into(c, p, true, fd, e);
 	close(fd);
 	return last;
 }
 
-int run_print_people(struct cli *c, struct err *e)
+static int paper_out(struct cli *c, const struct papers *p, struct err *e)
 {
 	const char *path = opt(c, "out");
-	enum paper_sort sort;
 	struct office_file f;
-	int last;
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!paper_parse(c->command->verb, &sort) || !path == !opt(c, "printer"))
+	if (!path)
+		return paper_to_printer(c, p, e);
+	if (office_file_new(&f, path, opt(c, "overwrite") != NULL, e))
+		return -1;
+	return office_file_end(&f, paper_into(c, p, false, f.fd, e), e);
+}
+
+int run_print_people(struct cli *c, struct err *e)
+{
+	struct papers p = {.list = c->command->verb, .rows = c->argc};
+	int last;
+
+	if (!paper_parse(c->command->verb, &p.sort) || !opt(c, "out") == !opt(c, "printer"))
 		return err_set(e, ERR_USAGE, "--out, --printer");
-	if (!path) {
-		last = paper_to_printer(c, sort, e);
-	} else {
-		if (office_file_new(&f, path, opt(c, "overwrite") != NULL, e))
-			return -1;
-		last = office_file_end(&f, paper_into(c, sort, false, f.fd, e), e);
-	}
+	last = paper_out(c, &p, e);
 	if (!last)
 		printf(c->json ? "{\"rows\":%d}\n" : _("已打印 %d 人\n"), c->argc);
+	return last;
+}
+
+static int sheet_named(struct cli *c, cJSON **out, struct err *e)
+{
+	char *end;
+	int64_t fact;
+
+	if (!strcmp(c->command->verb, "application"))
+		return desk_paper_application(c->desk, c->argv[0], out, e);
+	fact = strtoll(c->argv[0], &end, 10);
+	return *end ? err_set(e, ERR_USAGE, "%s", c->argv[0]) : desk_paper_fact(c->desk, fact, out, e);
+}
+
+int run_print_sheet(struct cli *c, struct err *e)
+{
+	struct papers p = {.list = c->command->verb, .sheet = sheet_named, .rows = 1};
+	bool paper = opt(c, "out") || opt(c, "printer");
+	cJSON *sheet = NULL;
+	int last;
+
+	if ((opt(c, "out") && opt(c, "printer")) || (!paper && !c->json))
+		return err_set(e, ERR_USAGE, "--out, --printer, --json");
+	if (!paper)
+		return sheet_named(c, &sheet, e) ? -1 : print_object(sheet, e);
+	last = paper_out(c, &p, e);
+	if (!last)
+		printf(c->json ? "{\"rows\":%d}\n" : _("已打印 %d 张\n"), 1);
 	return last;
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "folk.h"
 #include "json_out.h"
+#include "paper_lines.h"
 #include "store/book.h"
 
 #define BODY_MAX 16384
@@ -461,35 +462,14 @@ out:
 
 /* --- paper ----------------------------------------------------------------------------------------------------------- */
 
-static int pair(struct office_out *out, const char *label, const char *value, struct err *e)
-{
-	return office_out_row(out, (const char *const[]){label, value}, 2, e);
-}
-
-static int paper_head(struct desk *d, const struct book *b, struct office_out *out, struct err *e)
-{
-	cJSON *head = cJSON_CreateObject();
-	char note[NAME_TEXT + 40], now[STAMP_TEXT], foot[NAME_TEXT + 64];
-	int rc;
-
-	stamp_format(clock_now_ms(), now);
-	text_format(note, sizeof(note), _("项目：%s"), d->project.name);
-	text_format(foot, sizeof(foot), _("制表：%s  %s"), d->session.display, now);
-	cJSON_AddStringToObject(head, "form", _(b->print[0] ? b->print : b->title));
-	office_notes(head, note, foot);
-	rc = office_out_line(out, head, e);
-	cJSON_Delete(head);
-	return rc;
-}
-
 static int paper_person(struct desk *d, int64_t person, struct office_out *out, struct err *e)
 {
 	struct db_member m;
 
 	if (db_member_get(d->store, d->project.id, person, &m, e))
 		return -1;
-	return pair(out, _("姓名"), m.name, e) || pair(out, _("证件尾号"), m.tail, e) || pair(out, _("单位"), m.company_name, e) ||
-			       pair(out, _("班组"), m.team_name, e)
+	return paper_pair(out, _("姓名"), m.name, e) || paper_pair(out, _("证件尾号"), m.tail, e) || paper_pair(out, _("单位"), m.company_name, e) ||
+			       paper_pair(out, _("班组"), m.team_name, e)
 		       ? -1
 		       : 0;
 }
@@ -505,7 +485,7 @@ static int paper_people(struct desk *d, int64_t entry, struct office_out *out, s
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			after = persons[i];
-			if (db_member_get(d->store, d->project.id, persons[i], &m, e) || pair(out, m.name, _("签名："), e))
+			if (db_member_get(d->store, d->project.id, persons[i], &m, e) || paper_pair(out, m.name, _("签名："), e))
 				return -1;
 		}
 	} while (n == ROWS);
@@ -516,17 +496,17 @@ static int paper(struct desk *d, const struct book *b, const struct book_entry *
 {
 	char text[BOOK_VALUE];
 
-	if (paper_head(d, b, out, e) || (entry->person && paper_person(d, entry->person, out, e)))
+	if (paper_begin(d, _(b->print[0] ? b->print : b->title), out, e) || (entry->person && paper_person(d, entry->person, out, e)))
 		return -1;
 	for (size_t i = 0; i < b->n; i++) {
 		desk_book_show(d, &b->field[i], entry->value[i], text, sizeof(text));
-		if (pair(out, _(b->field[i].label), text, e))
+		if (paper_pair(out, _(b->field[i].label), text, e))
 			return -1;
 	}
 	wipe(text, sizeof(text));
 	if (b->people)
 		return paper_people(d, entry->id, out, e);
-	return pair(out, "", _("本人签名：                              日期："), e);
+	return paper_pair(out, "", _("本人签名：                              日期："), e);
 }
 
 int desk_book_paper(struct desk *d, const char *book, int64_t id, struct office_out *out, struct err *e)

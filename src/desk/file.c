@@ -60,7 +60,7 @@ static int site_word(struct desk *d, enum field_id id, const char *uid, char *ou
 }
 
 /* As a clerk reads it, not masked. */
-static int show(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size,
+int file_show(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size,
 		struct err *e)
 {
 	const struct field *f = field_get(id);
@@ -79,7 +79,7 @@ int file_show_masked(struct desk *d, const struct record *r, enum field_id id, c
 		     struct err *e)
 {
 	char whole[NAME_TEXT];
-	int rc = show(d, r, id, whole, sizeof(whole), e);
+	int rc = file_show(d, r, id, whole, sizeof(whole), e);
 
 	if (!rc && whole[0] && (field_get(id)->flags & FIELD_MASKED))
 		mask(field_get(id), whole, out, size);
@@ -113,7 +113,7 @@ static int fill(struct desk *d, const struct folk *f, const struct record *r, bo
 		return -1;
 	roster_row_out(d, &m, &out->row);
 	for (enum field_id id = 0; id < FIELD_COUNT; id++) {
-		if ((whole ? show : file_show_masked)(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
+		if ((whole ? file_show : file_show_masked)(d, r, id, out->masked[id], sizeof(out->masked[id]), e))
 			return -1;
 		out->origin[id] = r->origin[id];
 	}
@@ -206,7 +206,7 @@ int desk_person_reveal(struct desk *d, int64_t person, enum field_id field, cons
 	if (desk_may_in_project(d, MAY_OPEN, e) || folk_open(d, person, &f, e))
 		return -1;
 	record_init(&r);
-	if (folk_record(d, &f, &r, e) == 0 && show(d, &r, field, whole, sizeof(whole), e) == 0 &&
+	if (folk_record(d, &f, &r, e) == 0 && file_show(d, &r, field, whole, sizeof(whole), e) == 0 &&
 	    on_record(d, &f, "reveal", field_get(field)->name, reason, e) == 0) {
 		text_copy(out, size, whole);
 		rc = 0;
@@ -235,6 +235,7 @@ static const struct {
 	const char *cycle, *event, *word;
 	const char *codes; /* table of the code that its note is; NULL: the note is a clerk's words */
 } other_words[] = {
+	{"person", "register", N_("登记"), NULL},
 	{"photo", "set", N_("照片"), NULL},
 	{"photo", "card_front", N_("证件正面照"), NULL},
 	{"photo", "card_back", N_("证件反面照"), NULL},
@@ -272,7 +273,7 @@ static void in_words(const struct desk *d, const struct db_fact *f, struct histo
 }
 
 /* An asking shows as the event that was asked for; a person's own data as having been added. */
-static int history_out(struct desk *d, const struct db_fact *f, struct history_row *out, struct err *e)
+int history_row_out(struct desk *d, const struct db_fact *f, struct history_row *out, struct err *e)
 {
 	const char *colon = strchr(f->event, ':');
 
@@ -345,7 +346,7 @@ int desk_person_history(struct desk *d, int64_t person, int64_t before_fact, str
 	    read_begin(d, &r, f.person.id, before_fact, e))
 		return -1;
 	for (*n = 0; *n < cap && (next = newest_of(&r)) < r.n; ++*n)
-		if (history_out(d, &r.head[next], &rows[*n], e) || read_on(d, &r, next, r.head[next].id, e))
+		if (history_row_out(d, &r.head[next], &rows[*n], e) || read_on(d, &r, next, r.head[next].id, e))
 			return -1;
 	return 0;
 }

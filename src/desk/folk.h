@@ -59,7 +59,10 @@ enum folk_part folk_part_of(enum field_id field);
 /* The fact's body: the values of one part, JSON. Wiped and released by the caller. */
 int folk_body(const struct record *r, enum folk_part part, struct buf *out, struct err *e);
 
+/* A fact as the history says it. */
+int history_row_out(struct desk *d, const struct db_fact *f, struct history_row *out, struct err *e);
 /* One field of a record as the file shows it: words for codes, masked where the field is. */
+int file_show(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e); /* whole */
 int file_show_masked(struct desk *d, const struct record *r, enum field_id id, char *out, size_t size, struct err *e);
 
 #endif

@@ -10,6 +10,7 @@
 #include "desk/export.h"
 #include "desk/terms.h"
 #include "desk_private.h"
+#include "paper_lines.h"
 
 static const struct {
 	const char *name, *word;
@@ -49,13 +50,32 @@ static void made_by(const struct desk *d, char *out, size_t size)
 
 static int send(struct office_out *out, cJSON *line, struct err *e)
 {
-	int last = office_out_line(out, line, e);
+	int last = line ? office_out_line(out, line, e) : err_set(e, ERR_MEMORY, "paper");
 
 	cJSON_Delete(line);
 	return last;
 }
 
-static int pair(struct office_out *out, const char *label, const char *value, struct err *e)
+cJSON *paper_head(const struct desk *d, const char *title)
+{
+	cJSON *head = cJSON_CreateObject();
+	char foot[NAME_TEXT + 64], note[NAME_TEXT + 40];
+
+	if (!head)
+		return NULL;
+	made_by(d, foot, sizeof(foot));
+	text_format(note, sizeof(note), _("项目：%s"), d->project.name);
+	cJSON_AddStringToObject(head, "form", title);
+	office_notes(head, note, foot);
+	return head;
+}
+
+int paper_begin(const struct desk *d, const char *title, struct office_out *out, struct err *e)
+{
+	return send(out, paper_head(d, title), e);
+}
+
+int paper_pair(struct office_out *out, const char *label, const char *value, struct err *e)
 {
 	return office_out_row(out, (const char *const[]){label, value}, 2, e);
 }
@@ -83,7 +103,7 @@ static int form_group(struct desk *d, struct office_out *out, const struct perso
 
 	for (enum field_id f = 0; f < FIELD_COUNT && !last; f++)
 		if (field_get(f)->group == groups[g].group && on_form(d, file, f))
-			last = pair(out, _(field_get(f)->label), file->masked[f], e);
+			last = paper_pair(out, _(field_get(f)->label), file->masked[f], e);
 	return last;
 }
 
@@ -94,12 +114,12 @@ static int form_states(struct office_out *out, const struct person_file *file, s
 	date_format(file->entered_on, entered);
 	date_format(file->exited_on, exited);
 	return office_out_row(out, (const char *const[]){_("办理情况")}, 1, e) ||
-			       pair(out, _("用工"), state_word(CYCLE_EMPLOYMENT, (int)file->row.employment),
+			       paper_pair(out, _("用工"), state_word(CYCLE_EMPLOYMENT, (int)file->row.employment),
 				    e) ||
-			       pair(out, _("分配"), state_word(CYCLE_ASSIGNMENT, (int)file->row.assignment),
+			       paper_pair(out, _("分配"), state_word(CYCLE_ASSIGNMENT, (int)file->row.assignment),
 				    e) ||
-			       pair(out, _("进场日期"), entered, e) || pair(out, _("退场日期"), exited, e) ||
-			       pair(out, _("录入方式"), file->manual ? _("手工录入") : _("读卡"), e)
+			       paper_pair(out, _("进场日期"), entered, e) || paper_pair(out, _("退场日期"), exited, e) ||
+			       paper_pair(out, _("录入方式"), file->manual ? _("手工录入") : _("读卡"), e)
 		       ? -1
 		       : 0;
 }
@@ -107,23 +127,17 @@ static int form_states(struct office_out *out, const struct person_file *file, s
 /* A page a person. */
 static int form_person(struct desk *d, struct office_out *out, const struct person_file *file, struct err *e)
 {
-	cJSON *head = cJSON_CreateObject();
-	char foot[NAME_TEXT + 64], note[NAME_TEXT + 40], notice[1200];
-	int last;
+	char notice[1200];
+	int last = paper_begin(d, paper_word(PAPER_FORM), out, e);
 
-	made_by(d, foot, sizeof(foot));
-	text_format(note, sizeof(note), _("项目：%s"), d->project.name);
-	cJSON_AddStringToObject(head, "form", paper_word(PAPER_FORM));
-	office_notes(head, note, foot);
-	last = send(out, head, e);
 	for (size_t g = 0; g < ARRAY_LEN(groups) && !last; g++)
 		last = form_group(d, out, file, g, e);
 	if (last || form_states(out, file, e))
 		return -1;
-	if (desk_notice(d, notice, sizeof(notice), e) || pair(out, "", notice, e))
+	if (desk_notice(d, notice, sizeof(notice), e) || paper_pair(out, "", notice, e))
 		return -1;
-	return pair(out, "", _("本人确认以上内容属实。"), e) ||
-			       pair(out, "",
+	return paper_pair(out, "", _("本人确认以上内容属实。"), e) ||
+			       paper_pair(out, "",
 				    _("本人签名：                              劳资专管员：                  "
 				      "            日期："),
 				    e)

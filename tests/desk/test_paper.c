@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "desk/export.h"
 #include "desk/paper.h"
+#include "desk/particulars.h"
+#include "desk/project.h"
 #include "desk_site.h"
 
 static int make(struct site *s, enum paper_sort sort, const int64_t *person, int n, bool whole)
@@ -126,6 +128,125 @@ static void badge__is_known_at_the_gate(void **state)
 	site_drop(&s);
 }
 
+static int put(struct site *s, cJSON *sheet)
+{
+	struct export_spec spec = {.list = "record", .form = "pdf"};
+	int fd = memfd_create("paper", 0);
+	struct office_out out;
+
+	assert_true(fd >= 0);
+	OK(desk_export_begin(s->d, &spec, E));
+	OK(office_out_open(&out, "pdf", fd, E));
+	OK(desk_paper_put(sheet, &out, E));
+	OK(office_out_end(&out, E));
+	office_out_release(&out);
+	OK(desk_export_end(s->d, &spec, 1, E));
+	cJSON_Delete(sheet);
+	return fd;
+}
+
+static void has(const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strstr(text, words[i]))
+			fail_msg("%s is not on the sheet:\n%s", words[i], text);
+}
+
+/* E9: both days, the reason, who did it; nothing of the true day where the platform's stands. */
+static void sheet__of_what_was_recorded_afterwards(void **state)
+{
+	static const char *const words[] = {"事后补记单", "2026-11-17", "2026-11-20", "停电，当天已进场", "项目经理签名", "木工一班", "证件尾号"};
+	struct late_row row;
+	struct verdict v;
+	struct site s;
+	struct act a = {.event = EVENT_EXIT, .n = 1, .on = DATE_NONE, .note = "停电，当天已进场"};
+	int64_t person;
+	cJSON *sheet;
+	char number[19];
+	size_t n, done;
+	int pages;
+
+	(void)state;
+	site_make(&s, "national");
+	person = person_on_site(&s, 1);
+	a.persons = &person;
+	a.true_on = date_today() - 3;
+	OK(desk_act(s.d, &a, &v, &done, E));
+	assert_int_equal(done, 1);
+	OK(desk_late_list(s.d, 0, &row, 1, &n, E));
+	assert_int_equal(n, 1);
+	OK(desk_paper_fact(s.d, row.fact, &sheet, E));
+	read_pdf(put(&s, sheet), text, sizeof(text), &pages);
+	assert_int_equal(pages, 1);
+	has(words, sizeof(words) / sizeof(words[0]));
+	person_number(1, number);
+	assert_null(strstr(text, number));
+	site_drop(&s);
+}
+
+/* A correction: what it was, what it is; the number only masked. A fact of nobody, or of another project, has no sheet. */
+static void sheet__of_a_correction(void **state)
+{
+	static const char *const words[] = {"更正单", "更正前", "138****0001 → 139****2222"};
+	struct history_row rows[8];
+	struct findings f;
+	struct err e = {0};
+	struct record r;
+	struct site s;
+	int64_t person;
+	cJSON *sheet;
+	size_t n, k = 0;
+	int changed, pages;
+
+	(void)state;
+	site_make(&s, "national");
+	person = person_register(&s, 1, NULL);
+	record_init(&r);
+	OK(desk_person_record(s.d, person, &r, E));
+	assert_int_equal(record_set(&r, F_PHONE, "13900002222", ORIGIN_TYPED), 0);
+	OK(desk_amend(s.d, person, &r, &f, &changed, E));
+	record_release(&r);
+	OK(desk_person_history(s.d, person, 0, rows, 8, &n, E));
+	while (k < n && strcmp(rows[k].what, "登记"))
+		k++;
+	assert_true(k < n && !rows[k].superseded);
+	OK(desk_paper_fact(s.d, rows[k].fact, &sheet, E));
+	read_pdf(put(&s, sheet), text, sizeof(text), &pages);
+	has(words, 3);
+	assert_null(strstr(text, "13900002222"));
+	assert_int_equal(desk_paper_fact(s.d, 1, &sheet, &e), -1); /* the project's own */
+	assert_int_equal(e.code, ERR_NO_SUCH);
+	site_drop(&s);
+}
+
+/* B8: what was applied for, who applied, what was answered and when. */
+static void sheet__of_an_application(void **state)
+{
+	static const char *const words[] = {"项目申报单", "云溪三期", "试供应商", "138****1234", "审核不通过", "缺施工许可证", "申报人签名"};
+	static const char *const set[][2] = {{"name", "云溪三期（试验）"}, {"supplier", "试供应商"}, {"kind", "building"}, {"status", "preparing"},
+					     {"address", "虚构路 1 号"}, {"applicant", "李试申"}, {"mobile", "13800001234"}, {"email", "a@example.invalid"}};
+	struct particulars p = {.sheet = SHEET_APPLICATION};
+	struct sheet_findings f = {.n = 0};
+	char uid[UID_TEXT] = "";
+	size_t changed;
+	struct site s;
+	cJSON *sheet;
+	int pages;
+
+	(void)state;
+	site_make(&s, "national");
+	for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++)
+		particulars_set(&p, set[i][0], set[i][1]);
+	if (desk_sheet_save(s.d, &p, uid, &f, &changed, &(struct err){0}))
+		fail_msg("%s", f.n ? f.item[0].sentence : "");
+	OK(desk_application_act(s.d, uid, EVENT_TURN_DOWN, DATE_NONE, "缺施工许可证", E));
+	OK(desk_paper_application(s.d, uid, &sheet, E));
+	read_pdf(put(&s, sheet), text, sizeof(text), &pages);
+	assert_int_equal(pages, 1);
+	has(words, sizeof(words) / sizeof(words[0]));
+	site_drop(&s);
+}
+
 static void whole__needs_reason_and_key(void **state)
 {
 	struct export_spec spec = {.list = "form", .form = "pdf", .whole = true};
@@ -207,6 +328,9 @@ int main(void)
 		cmocka_unit_test(form__a_page_each_masked_or_whole),
 		cmocka_unit_test(badge__ten_to_a_page),
 		cmocka_unit_test(badge__is_known_at_the_gate),
+		cmocka_unit_test(sheet__of_what_was_recorded_afterwards),
+		cmocka_unit_test(sheet__of_a_correction),
+		cmocka_unit_test(sheet__of_an_application),
 		cmocka_unit_test(whole__needs_reason_and_key),
 		cmocka_unit_test(printer__takes_the_pdf),
 	};

@@ -21,6 +21,16 @@ int desk_paper_begin(struct desk *d, enum paper_sort s, struct office_out *out, 
 int desk_paper_person(struct desk *d, enum paper_sort s, struct office_out *out, int64_t person, long number,
 		      struct err *e);
 
+/*
+ * A sheet about one matter, for signing: {"form": title, "note", "foot", "rows": [[heading] | [label, value] …]}. The caller deletes it.
+ * A fact of somebody of this project: recorded afterwards (E9), a correction with before and after, an asking with its answer, any other.
+ * An application (B8): what it says, who asked, what was answered. Masked, but for a correction in an export that is whole. ERR_NO_SUCH.
+ */
+int desk_paper_fact(struct desk *d, int64_t fact, cJSON **out, struct err *e);
+int desk_paper_application(struct desk *d, const char *uid, cJSON **out, struct err *e);
+/* Between begin and end, as the others. */
+int desk_paper_put(cJSON *sheet, struct office_out *out, struct err *e);
+
 /* Sends a finished PDF to the printer by the configured command (desk/commands.h), lp where none is
  * configured. fd: readable; from its beginning. ERR_PRINTER_NONE, ERR_PRINTER_FAILED. */
 int desk_printer_send(int fd, struct err *e);
