@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/results.h"
+#include "dialog.h"
 #include "list.h"
 #include "screen_list.h"
 
@@ -13,6 +14,7 @@ struct upload {
 	struct list list;       /* first */
 	enum outbox_view view;
 	int area;               /* one kind only; 0: all */
+	int64_t asked;          /* the row that is to be given up */
 };
 
 static const char *const view_words[] = {
@@ -254,6 +256,54 @@ static enum reaction retry(struct ui *ui, const struct outbox_row *r)
 	return STAY;
 }
 
+/* Named by its id: while the question stands, lists are loaded again. */
+static void given_up(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct err e = {0};
+	struct given_up done;
+
+	(void)input;
+	if (answer != 1)
+		return;
+	if (desk_outbox_give_up(ui_desk(ui), *(const int64_t *)owner, &done, &e)) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	ui_say(ui, SAY_DONE, "%s", done.says);
+	ui_changed(ui);
+}
+
+static enum reaction give_up(struct ui *ui, const struct outbox_row *r, int64_t *asked)
+{
+	struct dialog_arg ask = {.title = N_("放弃被退回的"), .button = {N_("不放弃"), N_("放弃")}, .n_buttons = 2, .done = given_up, .owner = asked};
+	struct err e = {0};
+	struct given_up would;
+	char text[600];
+
+	if (r->state != OUTBOX_REJECTED) {
+		ui_say(ui, SAY_INFO, "%s", _("这一条没有被退回"));
+		return STAY;
+	}
+	if (desk_outbox_give_up_preview(ui_desk(ui), r->id, &would, &e)) {
+		ui_fail_why(ui, &e);
+		return STAY;
+	}
+	*asked = r->id;
+	text_format(text, sizeof(text), _("%s 的%s被退回。\n放弃以后：%s。\n不再上传的：%lld 条（等它的也在内）。"), r->subject, r->kind_word, would.says,
+		    (long long)would.withdrawn);
+	ask.text = text;
+	dialog_ask(ui, &ask);
+	return STAY;
+}
+
+static enum reaction act_give_up(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+	struct upload *u = state;
+
+	return r ? give_up(ui, r, &u->asked) : STAY;
+}
+
 static enum reaction act_mend(struct ui *ui, void *state)
 {
 	const struct outbox_row *r = list_selected(ui, state);
@@ -380,6 +430,7 @@ static const struct action actions[] = {
 	{'d', 0, "details", N_("详情"), N_("这一条的全部情况"), act_details, NEEDS_ROW},
 	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上；改正后自动重新上传"), act_mend, NEEDS_ROW},
 	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传选中的一条（被退回或结果不明的）"), act_retry, NEEDS_ROW},
+	{'g', 0, "give_up", N_("放弃"), N_("被退回的不办了：办的作废，等它的一并不传；先问"), act_give_up, NEEDS_ROW | NEEDS_KEY},
 	{'h', 0, "explain", N_("提示"), N_("平台的话是什么意思，怎么办"), act_explain, NEEDS_ROW},
 	{'s', 0, "one", N_("传这条"), N_("选中的一条不再等候撤销的时间，现在就传"), act_one, NEEDS_ROW | NEEDS_KEY},
 	{'n', 0, "now", N_("立即上传"), N_("不再等候撤回的时间，现在就上传"), act_now, 0},
@@ -407,7 +458,7 @@ const struct screen_ops upload_screen = {
 
 /* --- one row of the outbox ---------------------------------------------------------------------------------------------------------------------------- */
 
-struct outbox { struct outbox_row row; int64_t id; struct outbox_row past[OUTBOX_HISTORY]; size_t n_past; };
+struct outbox { struct outbox_row row; int64_t id, asked; struct outbox_row past[OUTBOX_HISTORY]; size_t n_past; };
 
 static int outbox_look(struct ui *ui, struct outbox *o, struct err *e)
 {
@@ -501,6 +552,13 @@ static enum reaction act_row_mend(struct ui *ui, void *state)
 	return mend(ui, &((struct outbox *)state)->row);
 }
 
+static enum reaction act_row_give_up(struct ui *ui, void *state)
+{
+	struct outbox *o = state;
+
+	return give_up(ui, &o->row, &o->asked);
+}
+
 static enum reaction act_row_send(struct ui *ui, void *state)
 {
 	return send_one(ui, &((struct outbox *)state)->row);
@@ -514,6 +572,7 @@ static enum reaction act_row_retry(struct ui *ui, void *state)
 static const struct action row_actions[] = {
 	{'m', 0, "mend", N_("改正"), N_("打开这个人的资料，光标在被退回的一项上"), act_row_mend, 0},
 	{'r', 0, "retry", N_("重新上传"), N_("原样重新上传"), act_row_retry, 0},
+	{'g', 0, "give_up", N_("放弃"), N_("被退回的不办了：办的作废，等它的一并不传；先问"), act_row_give_up, NEEDS_KEY},
 	{'s', 0, "one", N_("传这条"), N_("这一条不再等候撤销的时间，现在就传"), act_row_send, NEEDS_KEY},
 };
 

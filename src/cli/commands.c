@@ -658,6 +658,8 @@ static const struct command commands[] = {
 	 .run = run_outbox_show},
 	{.name = "outbox", .verb = "retry", .args = N_("编号…"), .help = N_("原样重新上传被退回的"), OPTIONS(retry_options), .most = -1,
 	 .flags = LOGIN, .run = run_outbox_retry},
+	{.name = "outbox", .verb = "give-up", .args = N_("编号"), .help = N_("放弃一条被退回的：办的作废，等它的一并不传"), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_outbox_give_up},
 	{.name = "outbox", .verb = "send", .args = N_("编号"), .help = N_("一条还可撤销的不再等候，现在就传"), .least = 1, .most = 1, .flags = LOGIN,
 	 .run = run_outbox_send},
 	{.name = "outbox", .verb = "results", .help = N_("上传结果，按种类"), .flags = LOGIN, .run = run_outbox_results},

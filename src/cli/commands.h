@@ -130,6 +130,7 @@ int run_gateway(struct cli *c, struct err *e);
 int run_outbox_list(struct cli *c, struct err *e);
 int run_outbox_show(struct cli *c, struct err *e);
 int run_outbox_retry(struct cli *c, struct err *e);
+int run_outbox_give_up(struct cli *c, struct err *e);
 int run_outbox_results(struct cli *c, struct err *e);
 int run_outbox_whole(struct cli *c, struct err *e);
 int run_outbox_by_hand(struct cli *c, struct err *e);

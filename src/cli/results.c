@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outbox results, whole, by-hand, done, send: upload results by kind and what is missing. */
+/* outbox results, whole, by-hand, done, send, give-up: upload results by kind and what is missing. */
 #include "desk/results.h"
 
 #include <stdio.h>
@@ -176,5 +176,19 @@ int run_outbox_send(struct cli *c, struct err *e)
 		printf("{\"sent_now\":%lld}\n", (long long)id);
 	else
 		printf("%s\n", _("不再等候，随时上传；上传后就不能再撤回"));
+	return 0;
+}
+
+int run_outbox_give_up(struct cli *c, struct err *e)
+{
+	struct given_up done;
+	int64_t id = 0;
+
+	if (id_of(c->argv[0], &id, e) || desk_outbox_give_up(c->desk, id, &done, e))
+		return -1;
+	if (c->json)
+		printf("{\"given_up\":%lld,\"withdrawn\":%lld}\n", (long long)id, (long long)done.withdrawn);
+	else
+		printf(_("%s。不再上传的：%lld 条\n"), done.says, (long long)done.withdrawn);
 	return 0;
 }

@@ -57,6 +57,7 @@ static const struct {
 	{"sheet_add", N_("填写单位或项目资料")},
 	{"sheet_amend", N_("修改单位或项目资料")},
 	{"retry", N_("重新上传")},
+	{"give_up", N_("放弃被退回的")},
 	{"retry_all", N_("全部重新上传")},
 	{"send_now", N_("立即上传一条")},
 	{"by_hand", N_("平台页面已办")},

@@ -398,6 +398,18 @@ static int assignments_follow_trade(struct desk *d, const struct db_employment *
 	return 0;
 }
 
+/* A corrected offer waits for its person as the former one did. */
+static int person_first(struct employment_change *g, int64_t *fact, struct err *e)
+{
+	struct personal p = {.d = g->d, .person = &g->folk->person};
+	struct db_fact stands;
+
+	if (standing_fact(&p, &stands, e))
+		return -1;
+	*fact = stands.id;
+	return 0;
+}
+
 static int amend_here(struct employment_change *g, int64_t *fact, struct err *e)
 {
 	struct db_employment *m = &g->folk->employment;
@@ -422,6 +434,7 @@ static int amend_here(struct employment_change *g, int64_t *fact, struct err *e)
 	    contract_of_record(g->d, g->folk, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
 	    db_fact_latest(g->d->store, c.cycle, m->id, c.event, &c.fact, e) ||
 	    taken_back_here(g->d, m, c.fact, &back, e) || assignments_follow_trade(g->d, m, e) ||
+	    (!needs[0] && person_first(g, &needs[0], e)) ||
 	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
 		goto out;
 	if (back)

@@ -49,7 +49,7 @@ struct employment_change {
 	const struct record *r;
 	struct folk *folk;			/* its employment is changed, here and in the file */
 	const struct db_participant *participant;
-	int64_t person_fact;			/* what must be told first; 0: nothing */
+	int64_t person_fact;			/* what must be told first; 0: what stands of the person */
 	bool theirs;				/* as in struct personal */
 	int64_t base;
 };

@@ -609,7 +609,7 @@ static int take_back_parts(struct desk *d, int64_t act, struct err *e)
 	return 0;
 }
 
-static int take_back(struct desk *d, int64_t id, struct err *e)
+int undo_take_back(struct desk *d, int64_t id, struct err *e)
 {
 	struct undo_row said;
 	struct db_act a;
@@ -640,5 +640,5 @@ int desk_undo(struct desk *d, int64_t act, struct err *e)
 {
 	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store, take_back(d, act, e), e) ? -1 : desk_refresh_project(d, e);
+	return store_end(d->store, undo_take_back(d, act, e), e) ? -1 : desk_refresh_project(d, e);
 }

@@ -197,6 +197,21 @@ int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct
 	return many(s, &q, changed, e);
 }
 
+int db_outbox_give_up(struct store *s, int64_t fact, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "WITH RECURSIVE gone(fact) AS (VALUES (?1)"
+		   " UNION SELECT f.supersedes FROM gone g JOIN fact f ON f.id = g.fact WHERE f.supersedes IS NOT NULL"
+		   " AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.fact = f.supersedes AND a.state = 4)"
+		   " UNION SELECT o.fact FROM gone g JOIN outbox_need n ON n.fact = g.fact JOIN outbox o ON o.id = n.outbox"
+		   " WHERE o.state IN (0, 1, 5))"
+		   " UPDATE outbox SET state = 7 WHERE state IN (0, 1, 5) AND fact IN gone");
+	bind_int(&q, fact);
+	return query_run(&q, e);
+}
+
 /* --- answers
  * ----------------------------------------------------------------------------------------------------------------------------
  */

@@ -268,6 +268,15 @@ int db_act_get(struct store *s, int64_t id, struct db_act *out, struct err *e)
 	return rows_one(&q, read_act, out, "act", e);
 }
 
+int db_act_of_fact(struct store *s, int64_t fact, int64_t *act, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "SELECT coalesce(a.part_of, a.id) FROM fact f JOIN act a ON a.id = f.act WHERE f.id = ?");
+	bind_int(&q, fact);
+	return query_int(&q, act, 0, e);
+}
+
 const char sql_act_page[] = ACT_COLUMNS "WHERE a.project = ?1 AND a.id < ?2 AND a.part_of IS NULL AND (?3 = "
 					"0 OR a.account = ?3) ORDER BY a.id DESC LIMIT ?4";
 

@@ -263,6 +263,13 @@ static void retry_all(struct site *s)
 	assert_int_equal(n, 1);
 }
 
+static void give_up(struct site *s)
+{
+	struct given_up done;
+
+	OK(desk_outbox_give_up(s->d, refused_row(s), &done, E));
+}
+
 static void changes(struct site *s)
 {
 	char uid[UID_TEXT];
@@ -324,6 +331,7 @@ static const struct intention intentions[] = {
 	{"desk_take_answers", sending, answers, true},
 	{"desk_outbox_retry", refused, retry, true},
 	{"desk_outbox_retry_all", refused, retry_all, true},
+	{"desk_outbox_give_up", refused, give_up, true},
 	{"desk_take_changes", NULL, changes, true},
 	{"desk_set_behind", NULL, behind},
 	{"desk_take_over", behind, take_over, true},

@@ -488,60 +488,38 @@ static bool decide_conflicts(struct end *e)
 	return any_decided;
 }
 
-static bool act_holds(struct end *e, int64_t act, int64_t fact)
-{
-	struct db_fact rows[16];
-	int64_t before = 0;
-	size_t n;
-
-	do {
-		OK(db_act_facts(e->manager->store, act, before, rows, ARRAY_LEN(rows), &n, E));
-		for (size_t i = 0; i < n; i++) {
-			if (rows[i].id == fact)
-				return true;
-			before = rows[i].id;
-		}
-	} while (n == ARRAY_LEN(rows));
-	return false;
-}
-
-/* The act that the fact belongs to is taken back, by the manager, who may do so for others. */
-static bool give_up(struct end *e, int64_t fact)
+/* By the manager, who may take back what others did; where something later rests on it, that goes first: the
+ * newest act of the same person. */
+static bool undo_later(struct end *e, const struct db_outbox *row)
 {
 	struct err why = {ERR_NONE};
-	struct undo_row rows[16];
-	int64_t before = 0;
-	bool more = true;
-	size_t n;
+	struct undo_row rows[64];
+	int64_t persons[8];
+	size_t n, people;
+	bool more;
 
-	while (more) {
-		OK(desk_undo_list(e->manager, false, before, rows, ARRAY_LEN(rows), &n, &more, E));
-		for (size_t i = 0; i < n; i++) {
-			before = rows[i].act;
-			if (!act_holds(e, rows[i].act, fact))
-				continue;
-			if (rows[i].state != UNDO_POSSIBLE || desk_undo(e->manager, rows[i].act, &why))
-				SAY("%s: %s of %s is not given up: %s %s\n", e->label, rows[i].what,
-				    rows[i].title, rows[i].why, why.detail);
-			else
-				SAY("%s: %s of %s is given up\n", e->label, rows[i].what, rows[i].title);
-			return rows[i].state == UNDO_POSSIBLE && !why.code;
-		}
+	OK(desk_undo_list(e->manager, false, 0, rows, ARRAY_LEN(rows), &n, &more, E));
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state != UNDO_POSSIBLE)
+			continue;
+		OK(desk_undo_persons(e->manager, rows[i].act, 0, persons, ARRAY_LEN(persons), &people, E));
+		if (people != 1 || persons[0] != row->person || desk_undo(e->manager, rows[i].act, &why))
+			continue;
+		SAY("%s: %s of %s is taken back first\n", e->label, rows[i].what, rows[i].title);
+		return true;
 	}
 	return false;
 }
 
-/* The reversing act of what was refused, where its own act cannot be taken back. */
-static void act_back(struct end *e, const struct db_outbox *row)
+static void give_up(struct end *e, const struct db_outbox *row)
 {
-	enum event event = !strcmp(row->kind, "employment.offer") ? EVENT_WITHDRAW_OFFER : EVENT_WITHDRAW;
-	struct act a = {.event = event, .persons = &row->person, .n = 1, .on = DATE_NONE, .note = "试验"};
-	struct verdict v;
-	size_t done;
+	struct err why = {ERR_NONE};
+	struct given_up done;
 
-	OK(desk_act(e->site.d, &a, &v, &done, E));
-	SAY("%s: %s of %lld: %s\n", e->label, event_name(event), (long long)row->person,
-	    done ? "done" : v.why);
+	if (desk_outbox_give_up(e->manager, row->id, &done, &why) == 0)
+		SAY("%s: given up: %s\n", e->label, done.says);
+	else if (!undo_later(e, row))
+		SAY("%s: not given up: %s %s\n", e->label, err_name(why.code), why.detail);
 }
 
 /* The fixed rule for what is refused: sent again once as it stands, then given up. */
@@ -560,8 +538,8 @@ static bool decide_refusals(struct end *e, bool again)
 			continue;
 		if (again)
 			OK(desk_outbox_retry(e->site.d, row.id, E));
-		else if (!give_up(e, row.fact) && row.person)
-			act_back(e, &row);
+		else
+			give_up(e, &row);
 	}
 	return n > 0;
 }

@@ -20,6 +20,15 @@ bool upload_area_parse(const char *name, int *area);
 int desk_upload_of_area(struct desk *d, int area, int after_rank, int64_t after_id, struct outbox_page *page, struct err *e);
 /* Everything refused, of one area or (0) of all, as it stands, in one transaction; *n: how many. */
 int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e);
+/*
+ * A refused one is given up, alone, also out of an act on many: what it reported is reversed, what waits for it is withdrawn with it. Where the
+ * act was this person's alone and nothing was done since, the act is taken back whole. A registration that is refused takes its offer along;
+ * an event of an employment or assignment goes back to the state before; a clocking stays here and is sent no more. ERR_FORBIDDEN, detail: why,
+ * and what would allow it: where something later rests on it, and of corrections, which are changed back instead.
+ */
+struct given_up { int64_t withdrawn; /* operations that are not sent any more, itself among them */ char says[200]; /* translated: what becomes of it */ };
+int desk_outbox_give_up(struct desk *d, int64_t id, struct given_up *out, struct err *e);
+int desk_outbox_give_up_preview(struct desk *d, int64_t id, struct given_up *out, struct err *e); /* nothing is written */
 /* A held one does not wait any longer, nor does what it rests on. ERR_FORBIDDEN with the reason in the detail when it is not held. */
 int desk_outbox_send_one(struct desk *d, int64_t id, struct err *e);
 

@@ -70,6 +70,8 @@ int db_outbox_body(struct store *s, int64_t id, struct buf *out, struct err *e);
 struct db_answer { enum outbox_state state; int64_t at_ms; const char *code, *reason, *field, *number; }; /* texts may be NULL */
 /* From sending, waiting or unknown only: *taken false when the row is beyond that (the answer came before). */
 int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e);
+/* Given up: whatever of this fact, of those it supersedes and of what needs any of them is still here (held, ready, refused) is withdrawn. */
+int db_outbox_give_up(struct store *s, int64_t fact, struct err *e);
 int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e); /* sending → unknown */
 
 /* --- taking over from a newer copy of this file (R11; in a transaction) --- */

@@ -27,6 +27,8 @@ struct db_act {
 	char title[256];           /* of the first person, else of the first operation */
 };
 int db_act_get(struct store *s, int64_t id, struct db_act *out, struct err *e);
+/* The whole act that a fact belongs to; 0: none. */
+int db_act_of_fact(struct store *s, int64_t fact, int64_t *act, struct err *e);
 /* Whole acts, newest first; before 0: from the newest. account 0: everybody's. */
 int db_act_page(struct store *s, int64_t project, int64_t account, int64_t before, struct db_act *rows, size_t cap, size_t *n, bool *more,
 		struct err *e);

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One refused record is given up (DESIGN 6): what it reported is reversed, what waits for it goes with it. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "deed.h"
+#include "desk/results.h"
+#include "folk.h"
+#include "outbox_scope.h"
+#include "store/outbox.h"
+#include "store/undo.h"
+#include "undo_parts.h"
+
+struct giving {
+	struct desk *d;
+	struct db_outbox row;
+	struct db_fact fact; /* what stands for the fact that the row reports */
+	struct given_up *out;
+};
+
+static int refuse(struct err *e, const char *why, const char *would)
+{
+	return err_set(e, ERR_FORBIDDEN, _("%s；%s"), why, would);
+}
+
+static int standing(struct desk *d, int64_t fact, struct db_fact *out, struct err *e)
+{
+	do {
+		if (db_fact_get(d->store, fact, out, e))
+			return -1;
+		fact = out->superseded_by;
+	} while (fact);
+	return 0;
+}
+
+static int reverse(struct desk *d, const struct db_fact *f, struct err *e)
+{
+	struct db_fact row = *f;
+	int64_t made;
+
+	row.uid[0] = row.note[0] = '\0';
+	row.account = d->session.account;
+	row.at_ms = clock_now_ms();
+	row.on = date_of_ms(row.at_ms);
+	row.true_on = DATE_NONE;
+	row.supersedes = row.restates = 0;
+	row.reverses = f->id;
+	text_copy(row.authority, sizeof(row.authority), "desk");
+	return db_fact_insert(d->store, &row, NULL, &made, e);
+}
+
+static int withdraw_all(struct giving *g, struct err *e)
+{
+	return db_outbox_give_up(g->d->store, g->row.fact, e);
+}
+
+/* --- a registration, an offer ------------------------------------------------------------------------- */
+
+static int may(const struct desk *d, const struct transition *row, struct err *e)
+{
+	return d->session.roles & row->roles ? 0
+					     : err_set(e, ERR_NOT_PERMITTED, "%s", event_name(row->event));
+}
+
+/* The platform has nothing of it: it ends here, and nobody is told. */
+static int offer_over(struct giving *g, const struct db_employment *m, struct err *e)
+{
+	struct subject s = {
+		.cycle = CYCLE_EMPLOYMENT, .id = m->id, .person = m->person, .state = (int)m->state};
+	const struct transition *row = lifecycle_find(CYCLE_EMPLOYMENT, s.state, EVENT_WITHDRAW_OFFER);
+	char why[160];
+
+	if (lifecycle_final(CYCLE_EMPLOYMENT, s.state))
+		return 0;
+	if (!row) {
+		text_format(why, sizeof(why), _("聘用已办到“%s”"), state_word(CYCLE_EMPLOYMENT, s.state));
+		return refuse(e, why, _("先撤销后来的手续，或办理退场和离职，再放弃"));
+	}
+	text_copy(s.uid, sizeof(s.uid), m->uid);
+	text_copy(s.title, sizeof(s.title), g->row.title);
+	return may(g->d, row, e) || deed_do(g->d,
+					    &(struct deed){.subject = &s,
+							   .event = EVENT_WITHDRAW_OFFER,
+							   .source = PLAN_EFFECT,
+							   .on = DATE_NONE,
+							   .note = _("被退回，放弃"),
+							   .actor = deed_actor(g->d, CYCLE_EMPLOYMENT)},
+					    NULL, e)
+		       ? -1
+		       : 0;
+}
+
+static int nobody_on_site(struct giving *g, struct err *e)
+{
+	struct folk f;
+
+	if (folk_load(g->d, g->row.person, &f, e))
+		return -1;
+	return f.assignment.id && f.assignment.state == ASSIGNMENT_ON_SITE
+		       ? refuse(e, _("此人在场"), _("先办理退场，再放弃"))
+		       : 0;
+}
+
+static int each_employment(struct giving *g, int64_t only, struct err *e)
+{
+	struct db_employment rows[32];
+	size_t n;
+
+	if (nobody_on_site(g, e) ||
+	    db_employment_list(g->d->store, g->row.person, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].project == g->d->project.id && (!only || rows[i].id == only) &&
+		    offer_over(g, &rows[i], e))
+			return -1;
+	return 0;
+}
+
+/* Whoever is registered again is told to the platform anew. */
+static int give_up_registration(struct giving *g, struct err *e)
+{
+	text_copy(g->out->says, sizeof(g->out->says),
+		  _("登记作废，聘用一并撤回；此人的资料留在本机，可以重新登记"));
+	return withdraw_all(g, e) || each_employment(g, 0, e) ||
+			       (!g->fact.reversed_by && reverse(g->d, &g->fact, e))
+		       ? -1
+		       : 0;
+}
+
+static int give_up_offer(struct giving *g, struct err *e)
+{
+	text_copy(g->out->says, sizeof(g->out->says), _("聘用撤回"));
+	return withdraw_all(g, e) || each_employment(g, g->fact.subject, e) ? -1 : 0;
+}
+
+/* --- an event of an employment or assignment ------------------------------------------------------------ */
+
+static bool stands(const struct db_fact *f)
+{
+	return !f->superseded_by && !f->reversed_by && !f->reverses;
+}
+
+/* A step that the profile leaves out came with this one: by the same hand at the same moment, and no
+ * operation of its own. */
+static int came_along(struct giving *g, const struct db_fact *f, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+	bool reported = db_outbox_by_fact(g->d->store, f->id, &row, &own) == 0;
+
+	if (!reported && own.code != ERR_NO_SUCH)
+		return err_set(e, own.code, "%s", own.detail);
+	if (reported || f->at_ms != g->fact.at_ms || f->account != g->fact.account)
+		return refuse(e, _("此后又办理过与它有关的手续"), _("先撤销后来的，再放弃"));
+	return reverse(g->d, f, e);
+}
+
+/* It and what came along with it, the newest first: facts of a subject are few. */
+#define FACTS 64
+
+static int reverse_it(struct giving *g, struct err *e)
+{
+	struct db_fact rows[FACTS];
+	size_t n;
+
+	if (db_fact_of_subject(g->d->store, g->fact.cycle, g->fact.subject, g->fact.id, rows, FACTS, &n, e))
+		return -1;
+	while (n-- > 0)
+		if (stands(&rows[n]) && came_along(g, &rows[n], e))
+			return -1;
+	return reverse(g->d, &g->fact, e);
+}
+
+static int assignment_as(struct desk *d, int64_t id, int state, struct err *e)
+{
+	struct db_assignment a;
+
+	if (db_assignment_get(d->store, id, &a, e) ||
+	    db_assignment_state(d->store, id, a.state, (enum assignment_state)state, e))
+		return -1;
+	if (state < ASSIGNMENT_ON_SITE)
+		a.entered_on = DATE_NONE;
+	a.exited_on = DATE_NONE;
+	a.exit_cause[0] = a.exit_actor[0] = '\0';
+	return db_assignment_update(d->store, &a, e);
+}
+
+static int employment_as(struct desk *d, int64_t id, int state, struct err *e)
+{
+	struct db_employment m;
+
+	if (db_employment_get(d->store, id, &m, e) ||
+	    db_employment_state(d->store, id, m.state, (enum employment_state)state, e))
+		return -1;
+	m.leaves_on = DATE_NONE;
+	return db_employment_update(d->store, &m, e);
+}
+
+/* What an event brought about for others is not taken back with it. */
+static bool has_consequences(enum cycle cycle, int state)
+{
+	return lifecycle_final(cycle, state) && cycle == CYCLE_EMPLOYMENT;
+}
+
+static int give_up_asking(struct giving *g, struct err *e)
+{
+	text_copy(g->out->says, sizeof(g->out->says), _("申请作废"));
+	return withdraw_all(g, e) || (stands(&g->fact) && reverse(g->d, &g->fact, e)) ? -1 : 0;
+}
+
+static int give_up_event(struct giving *g, struct err *e)
+{
+	enum cycle cycle;
+	enum event event;
+	int was, now;
+
+	if (!cycle_parse(g->fact.cycle, &cycle) ||
+	    !event_parse(g->fact.event, &event)) /* only asked for: nothing has moved */
+		return give_up_asking(g, e);
+	if (undo_state_of(g->d, cycle, g->fact.subject, &was, e))
+		return -1;
+	if (has_consequences(cycle, was))
+		return refuse(e, _("聘用已经结束，连带的手续不能单独放弃"),
+			      _("在“撤销”里撤销整次办理，或重新登记聘用"));
+	if (withdraw_all(g, e) || reverse_it(g, e) || deed_fold(g->d, cycle, g->fact.subject, &now, e))
+		return -1;
+	text_format(g->out->says, sizeof(g->out->says), _("“%s”作废，回到“%s”"), event_word(event),
+		    state_word(cycle, now));
+	return cycle == CYCLE_ASSIGNMENT ? assignment_as(g->d, g->fact.subject, now, e)
+					 : employment_as(g->d, g->fact.subject, now, e);
+}
+
+/* --- others ------------------------------------------------------------------------------------------- */
+
+/* A clocking stays for ever; it is only not sent any more. */
+static int give_up_clocking(struct giving *g, struct err *e)
+{
+	text_copy(g->out->says, sizeof(g->out->says), _("这一次打卡留在本机，不再上传"));
+	return withdraw_all(g, e);
+}
+
+static int give_up_correction(struct giving *g, struct err *e)
+{
+	(void)g;
+	return refuse(e, _("更正不能单独放弃"), _("改回平台接受的内容后保存，会自动重新上传"));
+}
+
+static int give_up_none(struct giving *g, struct err *e)
+{
+	(void)g;
+	return refuse(e, _("这一条不能单独放弃"), _("改正后重新上传，或办理相反的手续"));
+}
+
+/* By the beginning of its kind; the first that fits. */
+static const struct {
+	const char *kind;
+	int (*give_up)(struct giving *g, struct err *e);
+} ways[] = {
+	{"person.add", give_up_registration},	  {"employment.offer", give_up_offer},
+	{"employment.amend", give_up_correction}, {"person.amend", give_up_correction},
+	{"employment.", give_up_event},		  {"assignment.", give_up_event},
+	{"attendance.", give_up_clocking},	  {"", give_up_none},
+};
+
+static int by_its_way(struct giving *g, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+		if (!strncmp(g->row.kind, ways[i].kind, strlen(ways[i].kind)))
+			return ways[i].give_up(g, e);
+	return 0;
+}
+
+static int give_up_one(struct giving *g, struct err *e)
+{
+	db_act_none(g->d->store);
+	if (by_its_way(g, e))
+		return -1;
+	return g->row.person ? folk_refresh(g->d, g->row.person, false, e) : 0;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static int open_refused(struct giving *g, int64_t id, struct err *e)
+{
+	if (outbox_open(g->d, id, &g->row, e) || standing(g->d, g->row.fact, &g->fact, e))
+		return -1;
+	return g->row.state == OUTBOX_REJECTED
+		       ? 0
+		       : err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(g->row.state));
+}
+
+static int withdrawn(struct desk *d, int64_t *n, struct err *e)
+{
+	int64_t counts[OUTBOX_STATE_COUNT];
+
+	if (db_outbox_counts(d->store, d->project.id, counts, e))
+		return -1;
+	*n = counts[OUTBOX_WITHDRAWN];
+	return 0;
+}
+
+/* The whole act, where it is this person's alone and nothing rests on it: as if it had never been done. */
+static int whole_act(struct giving *g, struct err *e)
+{
+	struct db_act a;
+	int64_t act;
+
+	if (db_act_of_fact(g->d->store, g->row.fact, &act, e))
+		return -1;
+	if (!act || db_act_get(g->d->store, act, &a, e) || a.people != 1)
+		return err_set(e, ERR_FORBIDDEN, "no act of its own");
+	text_copy(g->out->says, sizeof(g->out->says), _("整次办理撤销，如同没有办过"));
+	return undo_take_back(g->d, act, e);
+}
+
+static int give_up(struct giving *g, int64_t id, int (*how)(struct giving *, struct err *), struct err *e)
+{
+	int64_t before, after;
+
+	*g->out = (struct given_up){.withdrawn = 0};
+	if (open_refused(g, id, e) || withdrawn(g->d, &before, e) || how(g, e) || withdrawn(g->d, &after, e))
+		return -1;
+	g->out->withdrawn = after - before;
+	return desk_audit(
+		g->d,
+		&(struct audit_entry){
+			.action = "give_up", .object = "operation", .uid = g->row.op, .detail = g->row.kind},
+		e);
+}
+
+static int in_transaction(struct giving *g, int64_t id, int (*how)(struct giving *, struct err *), bool keep,
+			  struct err *e)
+{
+	int rc;
+
+	if (store_begin(g->d->store, e))
+		return -1;
+	rc = give_up(g, id, how, e);
+	if (rc || keep)
+		return store_end(g->d->store, rc, e);
+	store_rollback(g->d->store);
+	return 0;
+}
+
+static bool cannot(enum err_code code)
+{
+	return code == ERR_FORBIDDEN || code == ERR_NOT_WITHDRAWABLE || code == ERR_NOT_PERMITTED ||
+	       code == ERR_CONFLICT;
+}
+
+static int either_way(struct desk *d, int64_t id, bool keep, struct given_up *out, struct err *e)
+{
+	struct giving g = {.d = d, .out = out};
+	struct err own = {ERR_NONE};
+
+	if (in_transaction(&g, id, whole_act, keep, &own) == 0)
+		return 0;
+	return cannot(own.code) ? in_transaction(&g, id, give_up_one, keep, e)
+				: err_set(e, own.code, "%s", own.detail);
+}
+
+int desk_outbox_give_up_preview(struct desk *d, int64_t id, struct given_up *out, struct err *e)
+{
+	return desk_may_in_project(d, ROLES_WITH_KEY, e) ? -1 : either_way(d, id, false, out, e);
+}
+
+int desk_outbox_give_up(struct desk *d, int64_t id, struct given_up *out, struct err *e)
+{
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || either_way(d, id, true, out, e))
+		return -1;
+	return desk_refresh_project(d, e);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the platform refused is given up: one out of many, with what waits for it, and what stands in the way.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "desk/results.h"
+#include "desk/undo.h"
+#include "desk_private.h"
+#include "desk_site.h"
+#include "folk.h"
+#include "store/outbox.h"
+
+#define REFUSED_WHY(call, expected, words)                                                                   \
+	do {                                                                                                 \
+		struct err e_ = {ERR_NONE};                                                                  \
+		assert_int_not_equal((call), 0);                                                             \
+		if (e_.code != (expected) || !strstr(e_.detail, words))                                      \
+			fail_msg("%s: %s: %s (expected %s)", #call, err_name(e_.code), e_.detail, words);    \
+	} while (0)
+
+#define PEOPLE 3
+
+static struct given_up done;
+
+/* Everything that may go goes; one after the other; what is of this kind and person is refused. The row; 0:
+ * none was. */
+static int64_t answered(struct site *s, const char *kind, int64_t person)
+{
+	int64_t next, refused = 0;
+	struct db_outbox row;
+	struct batch b;
+
+	site_send_all(s);
+	for (;;) {
+		OK(desk_take_batch(s->d, 1, 1 << 19, &b, &next, E));
+		if (!b.n)
+			return refused;
+		for (size_t i = 0; i < b.n; i++) {
+			struct answer a = {.op = b.item[i].op, .kind = ANSWER_ACCEPTED};
+
+			OK(db_outbox_get(s->d->store, b.item[i].id, &row, E));
+			if (kind && row.person == person && !strcmp(row.kind, kind)) {
+				a = (struct answer){.op = b.item[i].op,
+						    .kind = ANSWER_REJECTED,
+						    .reason_code = "wrong-state"};
+				refused = row.id;
+			}
+			OK(desk_take_answers(s->d, &a, 1, E));
+		}
+		desk_release_batch(&b);
+	}
+}
+
+static int64_t in_state(struct site *s, enum outbox_state state)
+{
+	struct outbox_counts c;
+
+	OK(desk_outbox_counts(s->d, &c, E));
+	return c.state[state];
+}
+
+static int64_t open_rows(struct site *s)
+{
+	return in_state(s, OUTBOX_HELD) + in_state(s, OUTBOX_READY) + in_state(s, OUTBOX_SENDING) +
+	       in_state(s, OUTBOX_REJECTED);
+}
+
+static void act_on(struct site *s, enum event event, const int64_t *persons, size_t n)
+{
+	struct act a = {.event = event, .persons = persons, .n = n, .on = DATE_NONE};
+	struct verdict v[PEOPLE];
+	size_t count;
+
+	OK(desk_act(s->d, &a, v, &count, E));
+	if (count != n)
+		fail_msg("%s: %s", event_name(event), v[0].why);
+}
+
+static void consents(struct site *s, int64_t person)
+{
+	char uid[UID_TEXT];
+
+	person_employment(s, person, uid);
+	change_arrives(s, "employment.consent", uid, APPLIED);
+}
+
+/* All of them are ready to enter, and the platform knows it. */
+static void confirmed(struct site *s, int64_t person[PEOPLE])
+{
+	site_make(s, "national");
+	for (unsigned i = 0; i < PEOPLE; i++)
+		person[i] = person_register(s, i + 1, NULL);
+	answered(s, NULL, 0);
+	for (unsigned i = 0; i < PEOPLE; i++)
+		consents(s, person[i]);
+	act_on(s, EVENT_SUBMIT, person, PEOPLE);
+	site_login(s, "manager");
+	if (person_assignment(s, person[0], NULL) != ASSIGNMENT_CONFIRMED)
+		act_on(s, EVENT_CONFIRM, person, PEOPLE);
+	answered(s, NULL, 0);
+	assert_int_equal(open_rows(s), 0);
+}
+
+/* 40 enter at once, one is refused: the others stay where they are. */
+static void one_of_many(void **state)
+{
+	int64_t person[PEOPLE], refused, before;
+	struct site s;
+
+	(void)state;
+	confirmed(&s, person);
+	act_on(&s, EVENT_ENTER, person, PEOPLE);
+	refused = answered(&s, "assignment.enter", person[1]);
+	assert_true(refused > 0);
+	before = in_state(&s, OUTBOX_WITHDRAWN);
+	OK(desk_outbox_give_up_preview(s.d, refused, &done, E));
+	assert_int_equal(done.withdrawn, 1);
+	assert_int_equal(in_state(&s, OUTBOX_REJECTED), 1); /* nothing is written */
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_ON_SITE);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_non_null(strstr(done.says, "进场"));
+	assert_int_equal(in_state(&s, OUTBOX_WITHDRAWN), before + 1);
+	assert_int_equal(open_rows(&s), 0);
+	assert_int_equal(person_assignment(&s, person[0], NULL), ASSIGNMENT_ON_SITE);
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_CONFIRMED);
+	assert_int_equal(person_assignment(&s, person[2], NULL), ASSIGNMENT_ON_SITE);
+	act_on(&s, EVENT_ENTER, &person[1], 1); /* and enters another day */
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	assert_int_equal(open_rows(&s), 0);
+	site_drop(&s);
+}
+
+/* What was done since stands in the way, until it is taken back. */
+static void later_ones_first(void **state)
+{
+	int64_t person[PEOPLE], refused;
+	struct undo_row row;
+	struct site s;
+	size_t n;
+	bool more;
+
+	(void)state;
+	confirmed(&s, person);
+	act_on(&s, EVENT_ENTER, person, PEOPLE);
+	refused = answered(&s, "assignment.enter", person[1]);
+	clock_add(60000);
+	act_on(&s, EVENT_EXIT, &person[1], 1);
+	REFUSED_WHY(desk_outbox_give_up(s.d, refused, &done, E), ERR_FORBIDDEN, "先撤销后来的");
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_EXITED);
+	assert_int_equal(in_state(&s, OUTBOX_REJECTED), 1);
+	OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+	OK(desk_undo(s.d, row.act, E));
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_CONFIRMED);
+	site_drop(&s);
+}
+
+/* The registration is refused, the offer waits, and has been corrected since: nothing of it goes any more,
+ * and whoever is registered again is told to the platform anew. */
+static void registration(void **state)
+{
+	struct findings f;
+	struct record r;
+	struct site s;
+	int64_t person, refused, again;
+	int changed;
+
+	(void)state;
+	site_make(&s, "national");
+	person = person_register(&s, 1, NULL);
+	refused = answered(&s, "person.add", person);
+	assert_int_equal(in_state(&s, OUTBOX_READY), 1); /* the offer */
+	record_init(&r);
+	OK(desk_person_record(s.d, person, &r, E));
+	assert_int_equal(record_set(&r, F_WAGE, "777700", ORIGIN_TYPED), 0);
+	OK(desk_amend(s.d, person, &r, &f, &changed, E));
+	record_release(&r);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_int_equal(open_rows(&s), 0);
+	assert_int_equal(person_employment(&s, person, NULL), EMPLOYMENT_WITHDRAWN);
+	again = person_register(&s, 1, NULL);
+	assert_int_equal(again, person);
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	assert_int_equal(open_rows(&s), 0);
+	assert_int_equal(person_employment(&s, person, NULL), EMPLOYMENT_OFFERED);
+	site_drop(&s);
+}
+
+/* Just registered, nothing done since: as if it had never been. */
+static void whole_act(void **state)
+{
+	struct site s;
+	int64_t person, refused, found;
+	char number[19];
+
+	(void)state;
+	site_make(&s, "national");
+	person = person_register(&s, 1, NULL);
+	refused = answered(&s, "person.add", person);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_int_equal(open_rows(&s), 0);
+	person_number(1, number);
+	OK(desk_person_by_document(s.d, "01", number, &found, E));
+	assert_int_equal(found, 0);
+	site_drop(&s);
+}
+
+static void not_these(void **state)
+{
+	int64_t person[PEOPLE], refused, id;
+	struct alteration a = {.kind = ALTER_WAGE, .value = "888800", .persons = person, .n = PEOPLE};
+	struct verdict v[PEOPLE];
+	struct site s;
+	size_t n;
+
+	(void)state;
+	confirmed(&s, person);
+	OK(db_outbox_in_state(s.d->store, s.d->project.id, OUTBOX_ACCEPTED, 0, &id, 1, &n, E));
+	REFUSED_WHY(desk_outbox_give_up(s.d, id, &done, E), ERR_FORBIDDEN, "已确认"); /* it was not refused */
+	OK(desk_alter(s.d, &a, v, &n, E));
+	assert_int_equal(n, PEOPLE);
+	refused = answered(&s, "employment.amend", person[1]);
+	REFUSED_WHY(desk_outbox_give_up(s.d, refused, &done, E), ERR_FORBIDDEN, "改回");
+	REFUSED_WHY(desk_outbox_give_up_preview(s.d, refused, &done, E), ERR_FORBIDDEN, "改回");
+	site_login(&s, "manager");
+	OK(desk_account_add(
+		s.d,
+		&(struct account_new){
+			.name = "audit", .password = PASSWORD, .roles = ROLE_AUDITOR, .kdf_mib = 8},
+		E));
+	site_login(&s, "audit");
+	REFUSED_WHY(desk_outbox_give_up(s.d, refused, &done, E), ERR_NOT_PERMITTED, "");
+	site_drop(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_many), cmocka_unit_test(later_ones_first),
+					   cmocka_unit_test(registration), cmocka_unit_test(whole_act),
+					   cmocka_unit_test(not_these)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
