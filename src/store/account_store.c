@@ -110,7 +110,7 @@ int wrap_load(struct store *s, int64_t account, struct wrap *out, struct err *e)
 	struct query q;
 	int got;
 
-	query_open(&q, s, "SELECT key_id, level, salt, passes, kib, box FROM account_wrap WHERE account = ?");
+	query_open(&q, s, "SELECT key_id, level, salt, passes, kib, box, sealed, public IS NOT NULL FROM account_wrap WHERE account = ?");
 	bind_int(&q, account);
 	got = query_step(&q, e);
 	if (got > 0) {
@@ -118,7 +118,9 @@ int wrap_load(struct store *s, int64_t account, struct wrap *out, struct err *e)
 		w.level = (enum vault_level)col_int(&q, 1);
 		w.passes = (unsigned)col_int(&q, 3);
 		w.kib = (unsigned)col_int(&q, 4);
-		if (!copy_blob(&q, 2, w.salt, sizeof(w.salt)) || !copy_blob(&q, 5, w.box, sizeof(w.box)))
+		w.has_box = copy_blob(&q, 5, w.box, sizeof(w.box));
+		w.has_public = col_int(&q, 7) != 0;
+		if (!copy_blob(&q, 2, w.salt, sizeof(w.salt)) || (!w.has_box && !copy_blob(&q, 6, w.sealed, sizeof(w.sealed))))
 			got = err_set(e, ERR_SEAL, "wrap of account %lld", (long long)account);
 	} else if (!got) {
 		got = err_set(e, ERR_ACCOUNT_DISABLED, "no wrap");
@@ -151,22 +153,87 @@ static int verify_key(struct store *s, const struct wrap *w, const unsigned char
 	return last;
 }
 
+/* The key that the wrap holds: in its box, or, since the data key was replaced, sealed to the pair. */
+static int wrap_key(const struct wrap *w, const unsigned char key[32], const char *uid, unsigned char out[VAULT_KEY_BYTES], struct err *e)
+{
+	unsigned char pair[VAULT_KEY_BYTES], public[VAULT_KEY_BYTES];
+	struct buf clear;
+	int last;
+
+	if (!w->has_box) {
+		pair_of(key, pair, public);
+		last = pair_open(pair, w->sealed, sizeof(w->sealed), out, NULL);
+		wipe(pair, sizeof(pair));
+	} else {
+		buf_init(&clear, VAULT_KEY_BYTES);
+		last = vault_unwrap(key, uid, WRAP_COLUMN, w->box, sizeof(w->box), &clear, NULL) || clear.len != VAULT_KEY_BYTES ? -1 : 0;
+		if (!last)
+			memcpy(out, clear.data, VAULT_KEY_BYTES);
+		buf_wipe_release(&clear);
+	}
+	return last ? err_set(e, ERR_LOGIN, "the password does not open the wrap") : 0;
+}
+
 int wrap_open(struct store *s, const struct wrap *w, const unsigned char key[32], const char *uid, bool load,
 	      struct err *e)
 {
-	struct buf clear;
-	int last = -1;
+	unsigned char data[VAULT_KEY_BYTES];
+	int last = wrap_key(w, key, uid, data, e);
 
-	buf_init(&clear, VAULT_KEY_BYTES);
-	if (vault_unwrap(key, uid, WRAP_COLUMN, w->box, sizeof(w->box), &clear, NULL) ||
-	    clear.len != VAULT_KEY_BYTES)
-		err_set(e, ERR_LOGIN, "the password does not open the wrap");
-	else if (!load)
-		last = 0;
-	else if (!verify_key(s, w, (unsigned char *)clear.data, e))
-		last = vault_load(&s->vault, w->level, w->key_id, (unsigned char *)clear.data, e);
-	buf_wipe_release(&clear);
+	if (!last && load)
+		last = verify_key(s, w, data, e) || vault_load(s, w->level, w->key_id, data, e) ? -1 : 0;
+	wipe(data, sizeof(data));
 	return last;
+}
+
+static void bind_public(struct query *q, const unsigned char key[32])
+{
+	unsigned char pair[VAULT_KEY_BYTES], public[VAULT_KEY_BYTES];
+
+	pair_of(key, pair, public);
+	wipe(pair, sizeof(pair));
+	bind_blob(q, public, sizeof(public));
+}
+
+static int write_renewed(struct store *s, int64_t account, const unsigned char key[32], const struct buf *box, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE account_wrap SET public = ?, box = CASE WHEN length(box) = 0 THEN ? ELSE box END WHERE account = ? AND key_id = ?");
+	bind_public(&q, key);
+	bind_blob(&q, box->data, box->len);
+	bind_int(&q, account);
+	bind_int(&q, s->vault.key_id);
+	return query_run(&q, e);
+}
+
+int wrap_renew(struct store *s, const struct wrap *w, int64_t account, const char *uid, const unsigned char key[32], struct err *e)
+{
+	struct buf box;
+	int last;
+
+	if (w->level != VAULT_DATA || (w->has_box && w->has_public))
+		return 0;
+	buf_init(&box, 256);
+	last = vault_wrap(key, s->vault.key_id, uid, WRAP_COLUMN, s->vault.keys->data, VAULT_KEY_BYTES, &box, e) || store_begin(s, e)
+		       ? -1
+		       : store_end(s, write_renewed(s, account, key, &box, e), e);
+	buf_release(&box);
+	return last;
+}
+
+int account_sealed(struct store *s, int64_t account, int64_t key_id, unsigned char sealed[PAIR_SEALED], size_t *n, struct err *e)
+{
+	struct query q;
+	int got;
+
+	query_open(&q, s, "SELECT sealed FROM account_wrap WHERE account = ? AND key_id = ?");
+	bind_int(&q, account);
+	bind_int(&q, key_id);
+	got = query_step(&q, e);
+	*n = got > 0 && copy_blob(&q, 0, sealed, PAIR_SEALED) ? PAIR_SEALED : 0;
+	query_close(&q);
+	return got < 0 ? -1 : 0;
 }
 
 static int put_wrap(struct store *s, const struct db_account *a, const struct db_secret *secret,
@@ -184,10 +251,10 @@ static int put_wrap(struct store *s, const struct db_account *a, const struct db
 		       level == VAULT_DATA ? v->keys->data : v->keys->audit, VAULT_KEY_BYTES, &box, e))
 		goto out;
 	query_open(&q, s,
-		   "INSERT INTO account_wrap(account, key_id, level, salt, passes, kib, box) VALUES (?1, ?2, "
-		   "?3, ?4, ?5, ?6, ?7)"
+		   "INSERT INTO account_wrap(account, key_id, level, salt, passes, kib, box, public) VALUES (?1, ?2, "
+		   "?3, ?4, ?5, ?6, ?7, ?8)"
 		   " ON CONFLICT(account) DO UPDATE SET key_id = ?2, level = ?3, salt = ?4, passes = ?5, kib "
-		   "= ?6, box = ?7");
+		   "= ?6, box = ?7, public = ?8, sealed = NULL");
 	bind_int(&q, a->id);
 	bind_int(&q, v->key_id);
 	bind_int(&q, level);
@@ -195,7 +262,10 @@ static int put_wrap(struct store *s, const struct db_account *a, const struct db
 	bind_int(&q, secret->passes);
 	bind_int(&q, secret->kib);
 	bind_blob(&q, box.data, box.len);
+	bind_public(&q, secret->key);
 	last = query_run(&q, e);
+	if (!last && a->id == v->account)
+		vault_set_pair(&s->vault, a->id, secret->key); /* one's own new password */
 out:
 	buf_release(&box);
 	return last;

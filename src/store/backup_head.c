@@ -58,7 +58,7 @@ static int put_account(struct query *q, struct buf *out, struct err *e)
 	return put_blob(q, 4, RECOVERY_SALT, out, e) || put_blob(q, 5, WRAP_BOX, out, e) ? -1 : 0;
 }
 
-/* Those that hold the data key of this generation. */
+/* Those that hold the data key of this generation; since it was replaced, those that have logged in with it. */
 static int put_accounts(struct store *s, struct buf *out, struct err *e)
 {
 	struct buf rows;
@@ -68,7 +68,7 @@ static int put_accounts(struct store *s, struct buf *out, struct err *e)
 
 	buf_init(&rows, BACKUP_HEAD_MAX);
 	query_open(&q, s, "SELECT a.name, a.uid, w.passes, w.kib, w.salt, w.box FROM account_wrap w JOIN account a ON a.id = w.account"
-			  " WHERE w.level = 2 AND w.key_id = ? ORDER BY a.id LIMIT 2000");
+			  " WHERE w.level = 2 AND w.key_id = ? AND length(w.box) > 0 ORDER BY a.id LIMIT 2000");
 	bind_int(&q, s->vault.key_id);
 	while ((got = query_step(&q, e)) > 0) {
 		if (put_account(&q, &rows, e)) {

@@ -104,6 +104,23 @@ static int put_recovery(struct store *s, int64_t id, const char *letters, struct
 	return last;
 }
 
+int recovery_put(struct store *s, char code[RECOVERY_TEXT], struct err *e)
+{
+	char letters[RECOVERY_LETTERS + 1];
+	struct query q;
+	int last;
+
+	query_open(&q, s, "DELETE FROM vault_recovery");
+	if (query_run(&q, e))
+		return -1;
+	make_code(letters);
+	last = put_recovery(s, s->vault.key_id, letters, e);
+	if (!last)
+		show_code(letters, code);
+	wipe(letters, sizeof(letters));
+	return last;
+}
+
 int db_vault_create(struct store *s, char code[RECOVERY_TEXT], struct err *e)
 {
 	unsigned char key[VAULT_KEY_BYTES];
@@ -119,7 +136,7 @@ int db_vault_create(struct store *s, char code[RECOVERY_TEXT], struct err *e)
 		return err_set(e, ERR_DATA_EXISTS, "the file has a key already");
 	random_bytes(key, sizeof(key));
 	make_code(letters);
-	last = vault_load(&s->vault, VAULT_DATA, 1, key, e) || put_key(s, 1, e) ||
+	last = vault_load(s, VAULT_DATA, 1, key, e) || put_key(s, 1, e) ||
 			       put_recovery(s, 1, letters, e)
 		       ? -1
 		       : 0;
@@ -220,6 +237,10 @@ static int judge(struct store *s, const struct db_account *a, const char *passwo
 	last = derive_key(password, w.salt, w.passes, w.kib, key, e);
 	if (!last)
 		last = wrap_open(s, &w, key, a->uid, load, e);
+	if (!last && load && w.level == VAULT_DATA) {
+		vault_set_pair(&s->vault, a->id, key);
+		last = wrap_renew(s, &w, a->id, a->uid, key, e);
+	}
 	wipe(key, sizeof(key));
 	return last;
 }

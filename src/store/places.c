@@ -70,3 +70,8 @@ int place_prepare(struct store *s, char *sql, sqlite3_stmt **out, struct err *e)
 	sqlite3_free(sql);
 	return last;
 }
+
+int places_maintenance(struct store *s, bool on, struct err *e)
+{
+	return store_exec(s, on ? "INSERT INTO maintenance VALUES (1)" : "DELETE FROM maintenance", e);
+}

@@ -25,4 +25,7 @@ int places_load(struct store *s, struct place *out, size_t *n, struct err *e); /
  * ERR_MEMORY). */
 int place_prepare(struct store *s, char *sql, sqlite3_stmt **out, struct err *e);
 
+/* Inside one transaction: sealed values of facts and frozen operations may be erased or sealed anew between on and off. */
+int places_maintenance(struct store *s, bool on, struct err *e);
+
 #endif

@@ -356,6 +356,7 @@ void store_close(struct store *s)
 	if (s->path[0] && strcmp(s->path, s->final_path))
 		remove_leavings(s); /* never published: nobody will miss it */
 	vault_lock(&s->vault);
+	vault_lock(&s->former);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);
 	wipe(s, sizeof(*s));
@@ -491,6 +492,31 @@ static int begin_immediate(struct store *s, struct err *e)
 	return last;
 }
 
+/* Nothing is written under a data key that another session has replaced. */
+static int begin_writing(struct store *s, struct err *e)
+{
+	if (begin_immediate(s, e))
+		return -1;
+	if (!vault_fresh(s, e))
+		return 0;
+	store_exec(s, "ROLLBACK", NULL);
+	return -1;
+}
+
+/* The end of a transaction in which the data key may have been replaced. */
+static void settle_vault(struct store *s, bool kept)
+{
+	if (!s->former.keys)
+		return;
+	if (kept) {
+		vault_lock(&s->former);
+	} else {
+		vault_lock(&s->vault);
+		s->vault = s->former;
+		s->former = (struct vault){.level = VAULT_LOCKED};
+	}
+}
+
 int store_begin_at(struct store *s, const char *file, int line, struct err *e)
 {
 	const char *base = strrchr(file, '/');
@@ -500,7 +526,7 @@ int store_begin_at(struct store *s, const char *file, int line, struct err *e)
 			       base ? base + 1 : file, line, s->tx_file, s->tx_line);
 	if (s->in_group && s->group_dead)
 		return err_set(e, ERR_INTERNAL, "the group was rolled back already");
-	if (!s->in_group ? begin_immediate(s, e) : s->bold ? 0 : run_kept(s, "SAVEPOINT intention", e))
+	if (!s->in_group ? begin_writing(s, e) : s->bold ? 0 : run_kept(s, "SAVEPOINT intention", e))
 		return -1;
 	s->in_tx = true;
 	s->changes_before = sqlite3_total_changes(s->db);
@@ -523,10 +549,12 @@ static int commit_whole(struct store *s, struct err *e)
 		if (!sqlite3_get_autocommit(s->db))
 			store_exec(s, "ROLLBACK", NULL);
 		undo_drop(s);
+		settle_vault(s, false);
 		return -1;
 	}
 	s->commits++;
 	undo_end(s);
+	settle_vault(s, true);
 	return 0;
 }
 
@@ -558,6 +586,7 @@ void store_rollback(struct store *s)
 		undo_back(s);
 	else
 		undo_drop(s);
+	settle_vault(s, false);
 	if (sqlite3_get_autocommit(s->db))
 		s->group_dead = s->in_group;
 	else if (!s->in_group)
@@ -585,7 +614,7 @@ static int begin_group(struct store *s, bool bold, struct err *e)
 {
 	if (s->in_tx || s->in_group)
 		return err_set(e, ERR_INTERNAL, "group inside a %s", s->in_group ? "group" : "transaction");
-	if (begin_immediate(s, e))
+	if (begin_writing(s, e))
 		return -1;
 	s->in_group = true;
 	s->group_dead = false;

@@ -26,6 +26,7 @@ struct store {
 	int64_t waiting_since; /* clock_steady_ms() of the first busy answer; 0: not waiting */
 	int64_t patience_ms;   /* of this wait */
 	struct vault vault;
+	struct vault former; /* as it was before this transaction replaced the data key; no keys: it did not */
 	struct cached cache[CACHE_SLOTS];
 	const struct store_seam *seam;
 	long steps, commits;

@@ -110,11 +110,6 @@ static const char *const of_project[] = {
 	NULL,
 };
 
-static int maintenance(struct store *s, bool on, struct err *e)
-{
-	return store_exec(s, on ? "INSERT INTO maintenance VALUES (1)" : "DELETE FROM maintenance", e);
-}
-
 /* The person and the files that were merged into his, at any remove. */
 static int ids_of(struct store *s, const char *sql, int64_t arg, int64_t **ids, size_t *n, struct err *e)
 {
@@ -214,7 +209,7 @@ static int begin(struct erasing *x, struct store *s, struct db_erasure *out, str
 	x->out = out;
 	out->people = out->whole = out->pictures = out->values = 0;
 	crypto_hash_sha256_init(&x->digest);
-	return places_load(s, x->place, &x->places, e) || maintenance(s, true, e) ? -1 : 0;
+	return places_load(s, x->place, &x->places, e) || places_maintenance(s, true, e) ? -1 : 0;
 }
 
 static int write_erasure(struct store *s, struct db_erasure *r, struct err *e)
@@ -251,7 +246,7 @@ static int finish(struct erasing *x, struct err *e)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
-	if (content_gone(x, e) || maintenance(x->s, false, e))
+	if (content_gone(x, e) || places_maintenance(x->s, false, e))
 		return -1;
 	crypto_hash_sha256_final(&x->digest, hash);
 	sodium_bin2hex(x->out->digest, DIGEST_TEXT, hash, sizeof(hash));

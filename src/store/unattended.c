@@ -31,6 +31,22 @@ static int put_box(struct store *s, const unsigned char secret[VAULT_KEY_BYTES],
 	return last;
 }
 
+#define PUBLIC_SETTING "unattended.public"
+#define PUBLIC_TEXT (2 * VAULT_KEY_BYTES + 1)
+#define SEALED_TEXT (2 * PAIR_SEALED + 1)
+
+/* What a new data key is sealed to; its secret half is made of the secret. */
+static int put_public(struct store *s, const unsigned char secret[VAULT_KEY_BYTES], struct err *e)
+{
+	unsigned char pair[VAULT_KEY_BYTES], public[VAULT_KEY_BYTES];
+	char text[PUBLIC_TEXT];
+
+	pair_of(secret, pair, public);
+	wipe(pair, sizeof(pair));
+	sodium_bin2hex(text, sizeof(text), public, sizeof(public));
+	return db_setting_set(s, 0, PUBLIC_SETTING, text, false, e);
+}
+
 int db_unattended_make(struct store *s, unsigned char secret[VAULT_KEY_BYTES], struct err *e)
 {
 	unsigned char key[VAULT_KEY_BYTES];
@@ -39,19 +55,19 @@ int db_unattended_make(struct store *s, unsigned char secret[VAULT_KEY_BYTES], s
 	if (vault_export_key(store_vault(s), key, e))
 		return -1;
 	random_bytes(secret, VAULT_KEY_BYTES);
-	last = put_box(s, secret, key, e);
+	last = put_box(s, secret, key, e) || put_public(s, secret, e) ? -1 : 0;
 	wipe(key, sizeof(key));
 	return last;
 }
 
 int db_unattended_end(struct store *s, struct err *e)
 {
-	return db_setting_set(s, 0, BOX_SETTING, NULL, false, e);
+	return db_setting_set(s, 0, BOX_SETTING, NULL, false, e) || db_setting_set(s, 0, PUBLIC_SETTING, NULL, false, e) ? -1 : 0;
 }
 
 int db_unattended_is(struct store *s, bool *on, struct err *e)
 {
-	char text[BOX_TEXT];
+	char text[SEALED_TEXT];
 
 	if (db_setting_get(s, 0, BOX_SETTING, text, sizeof(text), e))
 		return -1;
@@ -59,31 +75,77 @@ int db_unattended_is(struct store *s, bool *on, struct err *e)
 	return 0;
 }
 
-static int get_box(struct store *s, unsigned char box[BOX_BYTES], struct err *e)
+/* The box as made, or, since the data key was replaced, the key sealed to the pair: they differ in length. */
+static int get_box(struct store *s, unsigned char box[PAIR_SEALED], size_t *n, struct err *e)
 {
-	char text[BOX_TEXT];
-	size_t n = 0;
+	char text[SEALED_TEXT];
 
+	*n = 0;
 	if (db_setting_get(s, 0, BOX_SETTING, text, sizeof(text), e))
 		return -1;
-	if (sodium_hex2bin(box, BOX_BYTES, text, strlen(text), NULL, &n, NULL) || n != BOX_BYTES)
-		return err_set(e, ERR_UNATTENDED, "no account with the key has allowed it");
-	return 0;
+	return sodium_hex2bin(box, PAIR_SEALED, text, strlen(text), NULL, n, NULL) ? err_set(e, ERR_UNATTENDED, "no box") : 0;
+}
+
+int unattended_sealed(struct store *s, unsigned char sealed[PAIR_SEALED], size_t *n, struct err *e)
+{
+	return get_box(s, sealed, n, e);
+}
+
+int unattended_reseal(struct store *s, bool *ended, struct err *e)
+{
+	unsigned char public[VAULT_KEY_BYTES], sealed[PAIR_SEALED];
+	char text[SEALED_TEXT];
+	size_t n = 0;
+	bool on;
+
+	*ended = false;
+	if (db_unattended_is(s, &on, e) || db_setting_get(s, 0, PUBLIC_SETTING, text, sizeof(text), e))
+		return -1;
+	if (!on)
+		return 0;
+	if (sodium_hex2bin(public, sizeof(public), text, strlen(text), NULL, &n, NULL) || n != sizeof(public)) {
+		*ended = true;
+		return db_unattended_end(s, e);
+	}
+	crypto_box_seal(sealed, s->vault.keys->data, VAULT_KEY_BYTES, public);
+	sodium_bin2hex(text, sizeof(text), sealed, sizeof(sealed));
+	return db_setting_set(s, 0, BOX_SETTING, text, false, e);
+}
+
+static int box_key(const unsigned char *box, size_t n, const unsigned char secret[VAULT_KEY_BYTES], unsigned char key[VAULT_KEY_BYTES])
+{
+	unsigned char pair[VAULT_KEY_BYTES], public[VAULT_KEY_BYTES];
+	struct buf clear;
+	int last;
+
+	if (n == PAIR_SEALED) {
+		pair_of(secret, pair, public);
+		last = pair_open(pair, box, n, key, NULL);
+		wipe(pair, sizeof(pair));
+		return last;
+	}
+	buf_init(&clear, VAULT_KEY_BYTES);
+	last = vault_unwrap(secret, BOX_UID, BOX_COLUMN, box, n, &clear, NULL) || clear.len != VAULT_KEY_BYTES ? -1 : 0;
+	if (!last)
+		memcpy(key, clear.data, VAULT_KEY_BYTES);
+	buf_wipe_release(&clear);
+	return last;
 }
 
 int db_unattended_open(struct store *s, const unsigned char secret[VAULT_KEY_BYTES], struct err *e)
 {
-	unsigned char box[BOX_BYTES];
-	struct buf key;
+	unsigned char box[PAIR_SEALED], key[VAULT_KEY_BYTES];
+	size_t n;
 	int last;
 
-	if (get_box(s, box, e))
+	if (get_box(s, box, &n, e))
 		return -1;
-	buf_init(&key, VAULT_KEY_BYTES);
-	if (vault_unwrap(secret, BOX_UID, BOX_COLUMN, box, sizeof(box), &key, NULL) || key.len != VAULT_KEY_BYTES)
-		last = err_set(e, ERR_UNATTENDED, "the credential is of another time or another file");
-	else
-		last = vault_adopt_key(s, (const unsigned char *)key.data, e);
-	buf_wipe_release(&key);
+	if (!n)
+		return err_set(e, ERR_UNATTENDED, "no account with the key has allowed it");
+	last = box_key(box, n, secret, key) ? err_set(e, ERR_UNATTENDED, "the credential is of another time or another file")
+					    : vault_adopt_key(s, key, e);
+	wipe(key, sizeof(key));
+	if (!last)
+		vault_set_pair(&s->vault, VAULT_UNATTENDED, secret);
 	return last;
 }

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The data key replaced while others work (store/rekey.h): who comes along, who does not, what opens afterwards, killed at every commit. */
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/backup.h"
+#include "store/rekey.h"
+#include "store_private.h"
+
+#define PEOPLE 7
+#define PHONE "1990000000%d"
+#define NOTE "本人当面核对"
+
+static void note(struct store *s)
+{
+	struct db_audit a = {.action = "reveal", .object = "person", .result = "done", .note = NOTE};
+
+	ok(store_begin(s, &err));
+	ok(db_audit_append(s, &a, &err));
+	ok(store_commit(s, &err));
+}
+
+static void login(struct store *s)
+{
+	struct db_account a;
+
+	ok(db_login(s, "clerk", PASSWORD, &a, &err));
+}
+
+static struct store *another(const struct fixture *f)
+{
+	struct store_options o = fixture_options(f);
+	struct store *s;
+
+	ok(store_open(&s, &o, &err));
+	return s;
+}
+
+static void people(struct fixture *f, int from, int to)
+{
+	char number[19], phone[16];
+
+	for (int i = from; i < to; i++) {
+		snprintf(phone, sizeof(phone), PHONE, i % 10);
+		fixture_number(number, 100 + i);
+		ok(store_begin(f->s, &err));
+		fixture_register(f, i, "杨试己", "yangshiji", number, phone);
+		ok(store_commit(f->s, &err));
+	}
+}
+
+static int setup(void **state)
+{
+	struct fixture *f;
+
+	fixture_setup(state);
+	f = *state;
+	login(f->s);
+	people(f, 1, PEOPLE + 1);
+	note(f->s);
+	return 0;
+}
+
+static int64_t ask(struct store *s, const char *sql)
+{
+	struct query q;
+	int64_t n;
+
+	query_open(&q, s, sql);
+	ok(query_int(&q, &n, -1, &err));
+	return n;
+}
+
+static void begin(struct store *s, char code[RECOVERY_TEXT])
+{
+	bool ended;
+
+	ok(store_begin(s, &err));
+	ok(db_rekey_begin(s, code, &ended, &err));
+	ok(store_commit(s, &err));
+}
+
+static bool step(struct store *s)
+{
+	bool more;
+
+	ok(store_begin(s, &err));
+	ok(db_rekey_step(s, &more, &err));
+	ok(store_commit(s, &err));
+	return more;
+}
+
+static void to_the_end(struct store *s)
+{
+	while (step(s))
+		;
+}
+
+/* Sealed values, the audit log's apart, that are not under key `id`. */
+static int64_t others(struct store *s, int id)
+{
+	struct query q;
+	char tbl[64], col[64], sql[400];
+	int64_t n = 0;
+
+	query_open(&q, s, "SELECT tbl, col FROM vault_columns WHERE tbl <> 'audit'");
+	while (query_step(&q, &err) > 0) {
+		sqlite3_stmt *st;
+
+		COL_TEXT(&q, 0, tbl);
+		COL_TEXT(&q, 1, col);
+		snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s WHERE length(%s) > 1 AND substr(%s, 2, 1) <> x'%02x'", tbl, col, col, id);
+		assert_int_equal(sqlite3_prepare_v2(store_db(s), sql, -1, &st, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+		n += sqlite3_column_int64(st, 0);
+		sqlite3_finalize(st);
+	}
+	query_close(&q);
+	return n;
+}
+
+/* Person i by number, and what is sealed of him. */
+static void person_opens(struct store *s, int i)
+{
+	struct db_document doc;
+	char number[19], phone[32], expected[16];
+	int64_t who, ids[32];
+	size_t n;
+
+	fixture_number(number, 100 + i);
+	snprintf(expected, sizeof(expected), PHONE, i % 10);
+	ok(db_person_by_document(s, "01", number, &who, &err));
+	assert_true(who > 0);
+	ok(db_document_current(s, who, &doc, &err));
+	assert_string_equal(doc.number, number);
+	ok(db_field_load(s, OWNER_PERSON, who, F_PHONE, phone, sizeof(phone), &err));
+	assert_string_equal(phone, expected);
+	ok(db_persons_by_phone(s, expected, ids, 32, &n, &err));
+	assert_true(n > 0);
+}
+
+static void all_open(struct store *s, int people_there)
+{
+	struct audit_fault fault;
+	struct db_audit row;
+	bool sound;
+	size_t n;
+
+	for (int i = 1; i <= people_there; i++)
+		person_opens(s, i);
+	ok(db_audit_find(s, &(struct db_audit_filter){.action = "reveal"}, &row, 1, &n, &err));
+	assert_int_equal(n, 1);
+	assert_string_equal(row.note, NOTE); /* never sealed anew, and still opens */
+	ok(db_audit_verify(s, NULL, &sound, &fault, &err));
+	assert_true(sound);
+	ok(store_check(s, &err));
+}
+
+static void end_state(struct store *s, int people_there)
+{
+	struct db_rekey now;
+
+	ok(db_rekey_state(s, &now, &err));
+	assert_false(now.under_way);
+	assert_int_equal(others(s, 2), 0);
+	assert_int_equal(ask(s, "SELECT count(*) FROM vault_recovery WHERE key_id = 1"), 0);
+	assert_int_equal(ask(s, "SELECT count(*) FROM account_wrap WHERE level = 2 AND key_id = 1"), 0);
+	all_open(s, people_there);
+}
+
+static void the_old_key_is_gone(void **state)
+{
+	struct fixture *f = *state;
+	unsigned char old[VAULT_KEY_BYTES];
+	char code[RECOVERY_TEXT];
+	int64_t indexed = ask(f->s, "SELECT count(*) FROM person_index");
+
+	ok(vault_export_key(store_vault(f->s), old, &err));
+	begin(f->s, code);
+	assert_true(others(f->s, 2) > PEOPLE);
+	all_open(f->s, PEOPLE);
+	to_the_end(f->s);
+	assert_int_equal(ask(f->s, "SELECT count(*) FROM person_index"), indexed);
+	end_state(f->s, PEOPLE);
+	vault_lock(store_vault(f->s));
+	fails(vault_adopt_key(f->s, old, &err), ERR_SEAL);
+	fails(db_recover(f->s, f->code, &err), ERR_RECOVERY);
+	ok(db_recover(f->s, code, &err));
+	all_open(f->s, PEOPLE);
+	vault_lock(store_vault(f->s));
+	login(f->s); /* first by the pair, then by the box that this login made */
+	all_open(f->s, PEOPLE);
+	assert_int_equal(ask(f->s, "SELECT length(box) FROM account_wrap"), VAULT_KEY_BYTES + VAULT_OVERHEAD);
+	login(f->s);
+	all_open(f->s, PEOPLE);
+}
+
+/* Another session neither logs in anew nor is disturbed: it reads both, writes under the new key, and goes on when the old one is gone. */
+static void others_go_on_working(void **state)
+{
+	struct fixture *f = *state, second = *f;
+	char code[RECOVERY_TEXT];
+
+	second.s = another(f);
+	login(second.s);
+	all_open(second.s, PEOPLE);
+	begin(f->s, code);
+	person_opens(second.s, 1); /* looked up before it has written anything */
+	people(&second, PEOPLE + 1, PEOPLE + 3);
+	for (int i = PEOPLE + 1; i < PEOPLE + 3; i++)
+		person_opens(f->s, i);
+	assert_true(step(f->s));
+	people(&second, PEOPLE + 3, PEOPLE + 5);
+	to_the_end(f->s);
+	end_state(second.s, PEOPLE + 4);
+	end_state(f->s, PEOPLE + 4);
+	begin(second.s, code); /* and once more, from the other side */
+	to_the_end(f->s);
+	assert_int_equal(others(f->s, 3), 0);
+	all_open(f->s, PEOPLE + 4);
+	all_open(second.s, PEOPLE + 4);
+	store_close(second.s);
+}
+
+/* A session that has the key only, as the runner's, is told; nothing is written under the old key. */
+static void without_a_pair_it_is_said(void **state)
+{
+	struct fixture *f = *state;
+	unsigned char key[VAULT_KEY_BYTES];
+	struct store *s = another(f);
+	char code[RECOVERY_TEXT], number[19];
+	int64_t who;
+
+	ok(vault_export_key(store_vault(f->s), key, &err));
+	ok(vault_adopt_key(s, key, &err));
+	begin(f->s, code);
+	fails(store_begin(s, &err), ERR_KEY_CHANGED);
+	fixture_number(number, 101);
+	fails(db_person_by_document(s, "01", number, &who, &err), ERR_KEY_CHANGED); /* not: nobody found */
+	ok(vault_export_key(store_vault(f->s), key, &err));
+	ok(vault_adopt_key(s, key, &err));
+	person_opens(s, 1);
+	store_close(s);
+}
+
+/* Accounts that never logged in since pairs are made are named before, and need a new password. */
+static void left_out_are_named(void **state)
+{
+	struct fixture *f = *state;
+	struct db_account a = {.roles = ROLE_CLERK, .name = "old"}, row[2], in;
+	struct db_secret secret;
+	char code[RECOVERY_TEXT];
+	size_t n;
+
+	ok(db_secret_new(&secret, PASSWORD, 1, &err));
+	ok(store_begin(f->s, &err));
+	ok(db_account_insert(f->s, &a, &secret, &a.id, &err));
+	ok(store_commit(f->s, &err));
+	tamper(f, "UPDATE account_wrap SET public = NULL WHERE account = (SELECT id FROM account WHERE name = 'old')");
+	ok(db_rekey_left_out(f->s, row, 2, &n, &err));
+	assert_int_equal(n, 1);
+	assert_string_equal(row[0].name, "old");
+	begin(f->s, code);
+	to_the_end(f->s);
+	vault_lock(store_vault(f->s));
+	fails(db_login(f->s, "old", PASSWORD, &in, &err), ERR_ACCOUNT_DISABLED);
+	login(f->s);
+	ok(store_begin(f->s, &err));
+	ok(db_account_put_secret(f->s, a.id, &secret, &err));
+	ok(store_commit(f->s, &err));
+	ok(db_login(f->s, "old", PASSWORD, &in, &err));
+	all_open(f->s, PEOPLE);
+}
+
+/* One that logs in before the key is replaced gets its pair by that, also in a file of an older version. */
+static void a_login_makes_the_pair(void **state)
+{
+	struct fixture *f = *state;
+	char code[RECOVERY_TEXT];
+
+	tamper(f, "UPDATE account_wrap SET public = NULL");
+	vault_lock(store_vault(f->s));
+	login(f->s);
+	begin(f->s, code);
+	to_the_end(f->s);
+	vault_lock(store_vault(f->s));
+	login(f->s);
+	all_open(f->s, PEOPLE);
+}
+
+static void taken_back_when_it_fails(void **state)
+{
+	struct fixture *f = *state;
+	char code[RECOVERY_TEXT];
+	bool ended;
+
+	ok(store_begin(f->s, &err));
+	ok(db_rekey_begin(f->s, code, &ended, &err));
+	store_rollback(f->s);
+	all_open(f->s, PEOPLE);
+	people(f, PEOPLE + 1, PEOPLE + 2);
+	assert_int_equal(others(f->s, 1), 0);
+	begin(f->s, code);
+	ok(store_begin(f->s, &err));
+	fails(db_rekey_begin(f->s, code, &ended, &err), ERR_FORBIDDEN); /* one at a time */
+	store_rollback(f->s);
+	to_the_end(f->s);
+	end_state(f->s, PEOPLE + 1);
+}
+
+static void the_unattended_runner_comes_along(void **state)
+{
+	struct fixture *f = *state;
+	unsigned char secret[VAULT_KEY_BYTES];
+	struct store *s = another(f);
+	char code[RECOVERY_TEXT];
+
+	ok(store_begin(f->s, &err));
+	ok(db_unattended_make(f->s, secret, &err));
+	ok(store_commit(f->s, &err));
+	ok(db_unattended_open(s, secret, &err));
+	begin(f->s, code);
+	person_opens(s, 2); /* while it runs */
+	to_the_end(s);	    /* it may do the work too */
+	vault_lock(store_vault(s));
+	ok(db_unattended_open(s, secret, &err)); /* and when it is started again */
+	all_open(s, PEOPLE);
+	store_close(s);
+}
+
+static void old_backups_open_by_what_opened_them(void **state)
+{
+	struct fixture *f = *state;
+	struct store_options o = fixture_options(f);
+	char code[RECOVERY_TEXT], file[128], target[128];
+	struct backup_info info;
+	struct store *s;
+	int fd;
+
+	snprintf(file, sizeof(file), "%s/old.backup", f->dir);
+	snprintf(target, sizeof(target), "%s/restored", f->dir);
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	ok(store_backup(f->s, fd, &info, &err));
+	begin(f->s, code);
+	to_the_end(f->s);
+	o.dir = target;
+	lseek(fd, 0, SEEK_SET);
+	fails(store_restore(&o, fd, &(struct backup_way){.recovery_code = code}, &info, &err), ERR_RECOVERY);
+	lseek(fd, 0, SEEK_SET);
+	ok(store_restore(&o, fd, &(struct backup_way){.recovery_code = f->code}, &info, &err));
+	ok(store_open(&s, &o, &err));
+	login(s);
+	all_open(s, PEOPLE);
+	assert_int_equal(others(s, 1), 0);
+	store_close(s);
+	/* one of today opens by today's code */
+	assert_int_equal(ftruncate(fd, 0), 0);
+	lseek(fd, 0, SEEK_SET);
+	ok(store_backup(f->s, fd, &info, &err));
+	snprintf(target, sizeof(target), "%s/again", f->dir);
+	lseek(fd, 0, SEEK_SET);
+	ok(store_restore(&o, fd, &(struct backup_way){.recovery_code = code}, &info, &err));
+	close(fd);
+}
+
+/* --- killed at every commit -------------------------------------------------------------------------------------- */
+
+static void kill_here(void *arg, long n)
+{
+	if (n == *(long *)arg)
+		_exit(42);
+}
+
+static void whole(struct store *s)
+{
+	struct db_rekey now;
+	char code[RECOVERY_TEXT];
+
+	ok(db_rekey_state(s, &now, &err));
+	if (!now.under_way && ask(s, "SELECT max(id) FROM vault_key") == 1)
+		begin(s, code);
+	to_the_end(s);
+}
+
+static int life(struct fixture *f, long at)
+{
+	struct store_seam seam = {.arg = &at, .before_commit = kill_here};
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct store *s = another(f);
+
+		login(s);
+		s->commits = 0;
+		store_set_seam(s, &seam);
+		whole(s);
+		store_close(s);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void killed_at_every_commit(void **state)
+{
+	int status = 42;
+
+	(void)state;
+	for (long at = 1; status == 42; at++) {
+		struct fixture *f;
+
+		setup((void **)&f);
+		store_close(f->s);
+		f->s = NULL;
+		status = life(f, at);
+		f->s = another(f);
+		login(f->s);
+		all_open(f->s, PEOPLE); /* half done, everything opens */
+		if (status == 42)
+			assert_int_equal(life(f, 0), 0);
+		end_state(f->s, PEOPLE);
+		fixture_teardown((void **)&f);
+		assert_true(at < 400);
+		if (status == 0)
+			assert_true(at > 10);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_old_key_is_gone),
+		TEST(others_go_on_working),
+		TEST(without_a_pair_it_is_said),
+		TEST(left_out_are_named),
+		TEST(a_login_makes_the_pair),
+		TEST(taken_back_when_it_fails),
+		TEST(the_unattended_runner_comes_along),
+		TEST(old_backups_open_by_what_opened_them),
+		cmocka_unit_test(killed_at_every_commit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
