@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/accounts.h"
+#include "desk/rekey.h"
 #include "dialog.h"
 #include "list.h"
 #include "screen_list.h"
@@ -155,7 +156,7 @@ static void disabled(struct ui *ui, void *owner, int answer, const char *input)
 
 	(void)input;
 	if (answer == 1 && r)
-		told(ui, desk_account_disable(ui_desk(ui), r->name, true, &e), &e, _("已停用该帐号"));
+		told(ui, desk_account_disable(ui_desk(ui), r->name, true, &e), &e, _("已停用该帐号；他可能留有副本的，按 k 更换数据密钥"));
 }
 
 /* Disabling asks: the way in is deleted, and only a new password brings it back. */
@@ -206,11 +207,48 @@ static enum reaction act_take_back(struct ui *ui, void *state)
 	return STAY;
 }
 
+static void agreed_to_rekey(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)owner;
+	(void)input;
+	if (answer == 1)
+		ui_push(ui, &rekey_screen, REKEY_WORD); /* the dialog has seen the word, in either language */
+}
+
+static void rekey_words(const struct rekey_preview *p, char *out, size_t size)
+{
+	text_copy(out, size, _("有人离开，或数据文件的副本外流以后，换一把新的数据密钥：他从前的口令和恢复码打不开以后的数据。各人口令照旧，别人可以照常工作；会给出新的恢复码。"
+			       "此前办的手续不能再撤销。"));
+	for (size_t i = 0; i < p->n; i++)
+		text_format(out + strlen(out), size - strlen(out), "%s%s", i ? _("、") : _("要重设口令才能登录的帐号："), p->left_out[i]);
+}
+
+static enum reaction act_rekey(struct ui *ui, void *state)
+{
+	struct rekey_preview p;
+	struct err e = {0};
+	char text[700 + REKEY_LEFT_OUT * 64];
+
+	if (desk_rekey_preview(ui_desk(ui), &p, &e)) {
+		ui_fail_why(ui, &e);
+		return STAY;
+	}
+	if (p.under_way) {
+		ui_push(ui, &rekey_screen, NULL);
+		return STAY;
+	}
+	rekey_words(&p, text, sizeof(text));
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("更换数据密钥"), .text = text, .button = {N_("不更换"), N_("更换")}, .n_buttons = 2,
+					    .word = _("更换密钥"), .word2 = "rotate", .done = agreed_to_rekey, .owner = state});
+	return STAY;
+}
+
 static const struct action actions[] = {
 	{'n', 0, "new", N_("新建"), N_("新建一个帐号"), act_new, NEEDS_KEY},
 	{'p', 0, "password", N_("口令"), N_("为选中的帐号重设口令；选中自己时更改自己的口令"), act_password, NEEDS_ROW},
 	{'x', 0, "disable", N_("停用/启用"), N_("停用选中的帐号，或再启用"), act_disable, NEEDS_ROW},
 	{'g', 0, "lend", N_("授权"), N_("把自己的角色借给选中的帐号，到某一天为止"), act_lend, NEEDS_ROW | NEEDS_KEY},
+	{'k', 0, "rekey", N_("换密钥"), N_("更换数据密钥：有人离开或副本外流以后；没有换完的接着换"), act_rekey, NEEDS_KEY},
 	{'t', 0, "take_back", N_("收回授权"), N_("收回选中的帐号受到的授权"), act_take_back, NEEDS_ROW},
 };
 

@@ -48,7 +48,7 @@ const struct screen_ops *const screen_table[] = {
 	&cards_screen,
 	&dialog_screen,
 	&picker_screen,
-	&accounts_screen,
+	&accounts_screen, &rekey_screen,
 	&account_form_screen,
 	&export_screen,
 	&import_screen,

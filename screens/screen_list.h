@@ -79,6 +79,7 @@ extern const struct screen_ops alarms_screen;     /* no arg: what falls due, wha
 extern const struct screen_ops filings_screen;    /* no arg: absence and outages filed */
 extern const struct screen_ops drafts_screen;   /* no arg */
 extern const struct screen_ops audit_screen;    /* no arg */
+extern const struct screen_ops rekey_screen;    /* const char *: REKEY_WORD as it was typed; begins, or goes on with, a new data key */
 extern const struct screen_ops accounts_screen; /* no arg */
 extern const struct screen_ops account_form_screen; /* struct account_form_arg; NULL: one's own password */
 extern const struct screen_ops messages_screen; /* no arg */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/uid.h"
 #include "desk/connection.h"
+#include "desk/rekey.h"
 #include "desk/upkeep.h"
 #include "sync/witness.h"
 
@@ -425,6 +426,20 @@ static void keep_backups(struct service *s)
 	s->backup_ms = clock_steady_ms() + (why.code || step == BACKUP_MADE ? SERVICE_BACKUP_PAUSE_MS : SERVICE_BACKUP_LOOK_MS);
 }
 
+/* A data key that is being replaced (desk/rekey.h): a group at a time between passes. True: there is more. */
+static bool go_on_resealing(struct service *s)
+{
+	struct rekey_progress now;
+	struct err why = {0};
+
+	if (s->reseal_ms > clock_steady_ms())
+		return false;
+	if (desk_rekey_step(s->desk, &now, &why))
+		log_err("new data key", &why);
+	s->reseal_ms = now.under_way ? 0 : clock_steady_ms() + SERVICE_RESEAL_LOOK_MS;
+	return now.under_way && !why.code;
+}
+
 int service_run(struct service *s, struct err *e)
 {
 	s->first_link_until_ms = clock_steady_ms() + SERVICE_FIRST_LINK_MS;
@@ -433,6 +448,8 @@ int service_run(struct service *s, struct err *e)
 		struct service_line *next;
 		struct err why = {0};
 
+		if (desk_key_lost(s->desk)) /* whoever has the new key starts another */
+			return err_set(e, ERR_KEY_CHANGED, "the runner's key was replaced");
 		take_wishes(s);
 		if (s->look_ms <= clock_steady_ms() && service_find_lines(s, &why) && why.code != ERR_NET_NOT_CONFIGURED)
 			log_err("lines", &why);
@@ -443,7 +460,7 @@ int service_run(struct service *s, struct err *e)
 			continue;
 		}
 		keep_backups(s);
-		if (sessions_wait(&s->sessions, s->signal_fd, wait_for(s, next)))
+		if (sessions_wait(&s->sessions, s->signal_fd, go_on_resealing(s) ? 0 : wait_for(s, next)))
 			s->stopping = true;
 	}
 	return 0;

@@ -82,6 +82,9 @@ static const struct option_row edit_options[] = {
 static const struct option_row erase_options[] = {
 	{"word", N_("文字"), N_("原样写“清除资料”，才会清除")},
 };
+static const struct option_row rotate_options[] = {
+	{"word", N_("文字"), N_("原样写“更换密钥”，才会更换；没有换完的接着换，不必写")},
+};
 static const struct option_row merge_options[] = {
 	{"note", N_("文字"), N_("原因或说明")},
 };
@@ -705,6 +708,7 @@ static const struct command commands[] = {
 	{.name = "audit", .verb = "list", .help = N_("操作日志：谁在什么时候对谁做了什么，最新的在前"), OPTIONS(audit_options), .flags = LOGIN,
 	 .run = run_audit_list},
 	{.name = "audit", .verb = "verify", .help = N_("核对操作日志是否完整"), .flags = LOGIN, .run = run_audit_verify},
+	{.name = "key", .verb = "rotate", .help = N_("更换数据密钥：有人离开或副本外流以后；给出新的恢复码"), OPTIONS(rotate_options), .flags = LOGIN, .run = run_key_rotate},
 	{.name = "terms", .verb = "list", .help = N_("各种资料的保存期限，哪些已到期"), .flags = LOGIN, .run = run_terms_list},
 	{.name = "terms", .verb = "erased", .help = N_("清除过什么：人数、项数、摘要"), .flags = LOGIN, .run = run_terms_erased},
 	{.name = "terms", .verb = "keep", .args = N_("种类 年数"), .help = N_("更改保存年数，不少于规定"), .least = 2, .most = 2, .flags = LOGIN,

@@ -151,6 +151,7 @@ int run_explain(struct cli *c, struct err *e);
 int run_setting(struct cli *c, struct err *e);
 int run_audit_list(struct cli *c, struct err *e);
 int run_audit_verify(struct cli *c, struct err *e);
+int run_key_rotate(struct cli *c, struct err *e);
 int run_terms_list(struct cli *c, struct err *e);
 int run_terms_erased(struct cli *c, struct err *e);
 int run_terms_keep(struct cli *c, struct err *e);

@@ -232,7 +232,7 @@ int desk_unattended_adopt(struct desk *d, const unsigned char secret[DESK_KEY_BY
 	(ROLE_ADMINISTRATOR | ROLE_PROJECT_MANAGER | ROLE_LEGAL_REPRESENTATIVE | ROLE_COMPANY_HR)
 
 /* Until somebody holds one of those roles, the first account is alone and may make the others. */
-static int may_manage(struct desk *d, struct err *e)
+int desk_may_manage_accounts(struct desk *d, struct err *e)
 {
 	struct db_account page[16];
 	char after[64] = "";
@@ -283,7 +283,7 @@ int desk_account_add(struct desk *d, const struct account_new *a, struct err *e)
 	/* S3: whoever looks after the system or the audit holds no key to people. */
 	if ((a->roles & (ROLE_ADMINISTRATOR | ROLE_AUDITOR)) && (a->roles & ROLES_WITH_KEY))
 		return err_set(e, ERR_USAGE, "administrator and auditor hold no other role");
-	if (may_manage(d, e) || ((a->roles & ROLES_WITH_KEY) && desk_may(d, 0, true, e)))
+	if (desk_may_manage_accounts(d, e) || ((a->roles & ROLES_WITH_KEY) && desk_may(d, 0, true, e)))
 		return -1;
 	if (db_secret_new(&secret, a->password, a->kdf_mib, e))
 		goto out;
@@ -370,7 +370,7 @@ int desk_account_disable(struct desk *d, const char *name, bool disabled, struct
 	struct db_account a;
 	int rc;
 
-	if (may_manage(d, e) || db_account_find(d->store, name, &a, e))
+	if (desk_may_manage_accounts(d, e) || db_account_find(d->store, name, &a, e))
 		return -1;
 	if (disabled && a.id == d->session.account)
 		return err_set(e, ERR_FORBIDDEN, "an account does not disable itself");
@@ -436,7 +436,7 @@ int desk_account_password(struct desk *d, const char *name, const char *new_pass
 {
 	struct db_account a;
 
-	if (may_manage(d, e) || db_password_strong(new_password, e) || db_account_find(d->store, name, &a, e))
+	if (desk_may_manage_accounts(d, e) || db_password_strong(new_password, e) || db_account_find(d->store, name, &a, e))
 		return -1;
 	if (a.id == d->session.account)
 		return err_set(e, ERR_FORBIDDEN, "one's own password is changed with the old one");
@@ -535,7 +535,7 @@ int desk_loan_end(struct desk *d, int64_t id, struct err *e)
 
 	if (desk_may(d, 0, false, e) || db_delegation_get(d->store, id, &row, e))
 		return -1;
-	if (row.by_account != d->session.account && may_manage(d, e))
+	if (row.by_account != d->session.account && desk_may_manage_accounts(d, e))
 		return -1;
 	if (store_begin(d->store, e))
 		return -1;

@@ -71,6 +71,8 @@ static const struct {
 	{"keep", N_("更改保存期限")},
 	{"settled", N_("登记工资结清日")},
 	{"erase", N_("清除到期资料")},
+	{"rekey", N_("更换数据密钥")},
+	{"rekey_done", N_("数据密钥更换完成")},
 	{"person_whole", N_("导出本人全部资料")},
 	{"import", N_("导入")},
 	{"export", N_("导出")},

@@ -29,6 +29,9 @@ int desk_refresh_loans(struct desk *d, struct err *e);
 /* The same and a current project with its profile. */
 int desk_may_in_project(struct desk *d, unsigned roles, struct err *e);
 
+/* Who makes accounts (I4); the first account while it is alone. */
+int desk_may_manage_accounts(struct desk *d, struct err *e);
+
 /* Inside the transaction of the use case. `detail` never holds personal data; `note` is a clerk's own words,
  * sealed. */
 struct audit_entry {

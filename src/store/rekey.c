@@ -608,3 +608,8 @@ int db_rekey_step(struct store *s, bool *more, struct err *e)
 	free(r);
 	return last;
 }
+
+int db_key_fresh(struct store *s, struct err *e)
+{
+	return vault_fresh(s, e);
+}

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "gateway/server.h"
+#include "desk/rekey.h"
 #include "sync/key.h"
 #include "sync/process.h"
 #include "sync/sessions.h"
@@ -106,6 +107,8 @@ static int serve(struct serving *s, struct err *e)
 
 	s->first_link_until_ms = clock_steady_ms() + FIRST_LINK_MS;
 	while (still_wanted(s) && !told_to_end(s)) {
+		if (desk_key_lost(s->gateway.desk)) /* whoever has the new key starts another */
+			return err_set(e, ERR_KEY_CHANGED, "the gateway's key was replaced");
 		sessions_wait(&s->sessions, s->gateway.epoll_fd, s->a->attended && !s->sessions.n ? 200 : GATEWAY_TICK_MS);
 		if (gateway_turn(&s->gateway, &stored, e))
 			return -1;

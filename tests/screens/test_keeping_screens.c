@@ -199,6 +199,56 @@ static void backups__made_and_found_sound(void **state)
 	unlink(path);
 }
 
+/* A manager replaces the key while a clerk is at work elsewhere; the code is not lost by one key. */
+static void rekey__beside_the_work_of_others(void **state)
+{
+	struct stage *s = *state;
+	struct desk *clerk = site_open_another(&s->site, "clerk");
+	struct person_file file;
+	struct roster_row row[4];
+	struct roster_page page = {.row = row, .cap = 4};
+	struct audit_row done[2];
+	size_t n;
+
+	stage_login(s, "manager");
+	go_to(s, "帐号管理");
+	stage_keys(s, "k<Tab><Tab><Enter>"); /* without the word */
+	stage_on(s, "dialog");
+	stage_expect(s, "请先键入");
+	stage_keys(s, "<Esc>k更换密钥<Tab><Tab><Enter>");
+	stage_on(s, "rekey");
+	stage_expect(s, "新的恢复码");
+	stage_assert_cursor(s);
+	for (int i = 0; i < 200 && !stage_shows(s, "已换完"); i++)
+		stage_tick(s, 10);
+	stage_expect(s, "已换完");
+	stage_keys(s, "<Esc>");
+	stage_on(s, "dialog");
+	stage_keys(s, "<Enter>");
+	stage_on(s, "rekey");
+	stage_keys(s, "<Esc><Tab><Enter>");
+	stage_on(s, "accounts");
+	OK(desk_audit_list(s->site.d, &(struct audit_query){.day = DATE_NONE, .action = "rekey_done"}, done, 2, &n, E));
+	assert_int_equal(n, 1);
+	OK(desk_roster(clerk, &(struct roster_query){.filter = ROSTER_ALL}, &page, E));
+	assert_int_equal(page.n, 3);
+	OK(desk_person_file(clerk, row[0].person, &file, E));
+	assert_int_equal(strlen(row[0].tail), 4);
+	OK(desk_draft_save_texts(clerk, "team", &(struct draft_text){"name", "钢筋二班"}, 1, E));
+	desk_close(clerk);
+}
+
+static void rekey__not_by_a_clerk(void **state)
+{
+	struct stage *s = *state;
+
+	stage_login(s, "clerk");
+	go_to(s, "帐号管理");
+	stage_keys(s, "k");
+	stage_on(s, "accounts");
+	stage_expect(s, err_sentence(ERR_NOT_PERMITTED));
+}
+
 #define STAGED(test) cmocka_unit_test_setup_teardown(test, opened, closed)
 
 int main(void)
@@ -208,6 +258,8 @@ int main(void)
 		STAGED(terms__a_clerk_may_look_only),
 		STAGED(terms__erased_with_the_word_only),
 		STAGED(own_data__asks_why_and_never_overwrites),
+		STAGED(rekey__beside_the_work_of_others),
+		STAGED(rekey__not_by_a_clerk),
 		STAGED(backups__made_and_found_sound),
 	};
 

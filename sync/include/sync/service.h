@@ -23,6 +23,7 @@
 #define SERVICE_GRACE_MS 2000	    /* attended: without a link for so long, it ends */
 #define SERVICE_FIRST_LINK_MS 10000 /* … but the session that started it has this long to come */
 #define SERVICE_BACKUP_LOOK_MS 60000   /* how often it is asked whether a backup is due */
+#define SERVICE_RESEAL_LOOK_MS 5000    /* how often it is asked whether the data key is being replaced */
 #define SERVICE_BACKUP_PAUSE_MS 300000 /* after one that was made, or failed */
 #define SERVICE_POLL_SECONDS 20	    /* setting platform.poll_seconds */
 #define SERVICE_PATIENCE_MS 3000    /* so long a platform that has not answered yet is waited for while others have their turn */
@@ -55,6 +56,7 @@ struct service {
 	size_t n;
 	struct service_line *at; /* at work */
 	int64_t look_ms;	 /* steady clock: when the projects are looked at again */
+	int64_t reseal_ms;	 /* when it is asked whether the data key is being replaced */
 	int64_t backup_ms;	 /* … and when it is asked whether a backup is due */
 	int signal_fd;		 /* readable: end. -1: none */
 	int64_t first_link_until_ms;

@@ -31,4 +31,7 @@ int db_rekey_state(struct store *s, struct db_rekey *out, struct err *e);
 /* One group, in a transaction; needs VAULT_DATA. *more false: nothing is left; the row is gone with this transaction. */
 int db_rekey_step(struct store *s, bool *more, struct err *e);
 
+/* Takes the newest key, where another session has replaced it. ERR_KEY_CHANGED: it is not sealed to this session. */
+int db_key_fresh(struct store *s, struct err *e);
+
 #endif
