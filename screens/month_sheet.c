@@ -297,14 +297,27 @@ static enum reaction act_back(struct ui *ui, void *state)
 	return STAY;
 }
 
-/* The selected person's team, or trade; the same key again: everybody. */
+/* The selected person's team, company or trade; the same key again: everybody. */
 static enum reaction act_team(struct ui *ui, void *state)
 {
 	struct month_list *l = state;
 	const struct sheet_row *r = list_selected(ui, &l->list);
 
+	l->query.participant = 0;
 	l->query.team = !l->query.team && r ? r->team_id : 0;
 	text_copy(l->scope, sizeof(l->scope), l->query.team ? r->team : "");
+	again(ui, l);
+	return STAY;
+}
+
+static enum reaction act_company(struct ui *ui, void *state)
+{
+	struct month_list *l = state;
+	const struct sheet_row *r = list_selected(ui, &l->list);
+
+	l->query.team = 0;
+	l->query.participant = !l->query.participant && r ? r->participant_id : 0;
+	text_copy(l->scope, sizeof(l->scope), l->query.participant ? r->company : "");
 	again(ui, l);
 	return STAY;
 }
@@ -334,6 +347,7 @@ static const struct action actions[] = {
 	{'n', K_RIGHT, "later", N_("下月"), N_("看下一个月"), act_later, 0},
 	{'/', K_F3, "search", N_("查找"), N_("键入姓名、拼音、首字母、号码后四位，边键入边筛选"), act_search, 0},
 	{'g', 0, "team", N_("班组"), N_("只看选中的人的班组；再按一次看全部"), act_team, 0},
+	{'c', 0, "company", N_("单位"), N_("只看选中的人的单位；再按一次看全部"), act_company, 0},
 	{'t', 0, "trade", N_("工种"), N_("只看选中的人的工种或岗位；再按一次看全部"), act_trade, 0},
 	{'v', 0, "file", N_("档案"), N_("打开选中的人的档案"), act_file, NEEDS_ROW},
 	{'k', 0, "clock", N_("打卡"), N_("扫工人码或刷身份证打卡"), act_clock, NEEDS_KEY},

@@ -20,6 +20,7 @@ struct roster {
 	bool searching;            /* the search box has the focus */
 	int64_t count;
 	char team[NAME_TEXT];
+	char book[96];             /* in words: who stands in a register, or does not */
 };
 
 /* --- rows -------------------------------------------------------------------------------------------------------------------------------- */
@@ -161,6 +162,8 @@ static void roster_heading(struct ui *ui, const void *state, char *out, size_t s
 	if (r->list.marks)
 		text_format(marks, sizeof(marks), _("  已标记 %zu 人"), r->list.marks);
 	text_format(out, size, _("%s%s%s%s  %s 人%s"), _("筛选："), roster_filter_word(r->query.filter), r->team[0] ? " · " : "", r->team, many, marks);
+	if (r->book[0])
+		text_format(out + strlen(out), size - strlen(out), "  %s", r->book);
 }
 
 static void roster_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
@@ -261,6 +264,51 @@ static enum reaction act_filter(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* Registers that are filled in once a person: a health card (CD 3.3.5: 是否持有健康卡). */
+static const struct book *once_book(struct ui *ui, size_t from)
+{
+	const struct book *books;
+	size_t n = profile_books(desk_profile(ui_desk(ui)), &books);
+
+	while (from < n && !books[from].once)
+		from++;
+	return from < n ? &books[from] : NULL;
+}
+
+/* Those who have it, those who have it not, the next register, everybody. */
+static void next_book(struct ui *ui, struct roster *r)
+{
+	const struct book *books, *now = r->query.book[0] ? profile_book(desk_profile(ui_desk(ui)), r->query.book) : NULL;
+
+	profile_books(desk_profile(ui_desk(ui)), &books);
+	if (now && !r->query.without) {
+		r->query.without = true;
+		text_format(r->book, sizeof(r->book), _("没有%s"), _(now->title));
+		return;
+	}
+	now = once_book(ui, now ? (size_t)(now - books) + 1 : 0);
+	r->query.without = false;
+	text_copy(r->query.book, sizeof(r->query.book), now ? now->name : "");
+	text_format(r->book, sizeof(r->book), now ? _("有%s") : "%s", now ? _(now->title) : "");
+}
+
+static enum reaction act_book(struct ui *ui, void *state)
+{
+	struct roster *r = state;
+
+	next_book(ui, r);
+	list_unmark_all(&r->list);
+	query_again(ui, r);
+	return STAY;
+}
+
+static bool roster_fits(struct ui *ui, const void *state, const struct action *row)
+{
+	(void)state;
+	(void)row;
+	return desk_profile(ui_desk(ui)) && once_book(ui, 0);
+}
+
 static enum reaction act_all(struct ui *ui, void *state)
 {
 	struct roster *r = state;
@@ -269,6 +317,7 @@ static enum reaction act_all(struct ui *ui, void *state)
 	r->query.team = 0;
 	r->query.participant = 0;
 	r->team[0] = '\0';
+	r->query.book[0] = r->book[0] = '\0';
 	edit_set(&r->search, "");
 	query_again(ui, r);
 	return STAY;
@@ -417,6 +466,7 @@ static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("打开"), N_("打开选中的人的档案"), act_open, NEEDS_ROW},
 	{'/', K_F3, "search", N_("查找"), N_("键入姓名的任一部分、拼音、首字母、证件或手机号（全部或后四位）、班组、单位、工种、状态；边键入边筛选"), act_search, 0},
 	{'f', 0, "filter", N_("筛选"), N_("依次按状态筛选：全部、待同意、待提交、待确认……"), act_filter, 0},
+	{'h', 0, "book", NULL, N_("依次只看有健康卡（或本地区别的一人一份的登记簿）的人、没有的人、全部"), act_book, NEEDS_FIT},
 	{'a', 0, "all", NULL, N_("取消筛选和查找，显示全部"), act_all, 0},
 	{'s', 0, "submit", N_("提交"), N_("把选中或标记的人提交给班组的接收单位"), act_submit, NEEDS_ROW},
 	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认选中或标记的人"), act_confirm, NEEDS_ROW},
@@ -446,6 +496,7 @@ const struct screen_ops roster_screen = {
 	.close = roster_close,
 	.typing = roster_typing,
 	.has_row = roster_has_row,
+	.fits = roster_fits,
 	.flags = SCREEN_TAKES_CARD,
 	.actions = actions,
 	.n_actions = ARRAY_LEN(actions),

@@ -65,6 +65,20 @@ static int filter_of(const char *name, enum roster_filter *out, struct err *e)
 	return err_set(e, ERR_USAGE, "--filter");
 }
 
+/* CD 3.3.5: who holds a health card, and who does not. */
+static int by_book(struct cli *c, struct roster_query *q, struct err *e)
+{
+	const char *with = opt(c, "with"), *without = opt(c, "without"), *book = with ? with : without;
+
+	if (with && without)
+		return err_set(e, ERR_USAGE, "--with, --without");
+	if (book && !profile_book(desk_profile(c->desk), book))
+		return err_set(e, ERR_USAGE, "%s", with ? "--with" : "--without");
+	q->without = without != NULL;
+	text_copy(q->book, sizeof(q->book), book ? book : "");
+	return 0;
+}
+
 int roster_query_of(struct cli *c, struct roster_query *q, long *limit, struct err *e)
 {
 	const char *text = opt(c, "search"), *filter = opt(c, "filter"), *team = opt(c, "team");
@@ -74,7 +88,7 @@ int roster_query_of(struct cli *c, struct roster_query *q, long *limit, struct e
 
 	if (text && !text_copy(q->text, sizeof(q->text), text))
 		return err_set(e, ERR_USAGE, "--search");
-	if (filter && filter_of(filter, &q->filter, e))
+	if ((filter && filter_of(filter, &q->filter, e)) || by_book(c, q, e))
 		return -1;
 	if (!opt_number(c, "limit", 1, 10000000, limit))
 		return err_set(e, ERR_USAGE, "--limit");

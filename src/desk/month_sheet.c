@@ -93,6 +93,7 @@ static int sheet_row(struct desk *d, const struct sheet_query *q, const struct r
 	text_copy(r->trade, sizeof(r->trade), from->trade);
 	text_copy(r->trade_code, sizeof(r->trade_code), m.trade);
 	r->team_id = m.team;
+	r->participant_id = m.participant;
 	reckon(r, q->month, stopped);
 	return 0;
 }

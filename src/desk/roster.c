@@ -11,6 +11,7 @@
 #include "domain/pinyin.h"
 #include "hiring.h"
 #include "roster.h"
+#include "store/book.h"
 
 static const char *const filter_words[ROSTER_FILTER_COUNT] = {
 	[ROSTER_ALL] = N_("全部"),	   [ROSTER_WAITING_CONSENT] = N_("待本人同意"),
@@ -224,6 +225,97 @@ static void cursor_of(const struct db_member *m, struct roster_cursor *c)
 	c->id = m->person;
 }
 
+/* --- by a register ------------------------------------------------------------------------------------- */
+
+static int in_book(struct desk *d, const struct roster_query *q, int64_t person, bool *fits, struct err *e)
+{
+	int64_t id;
+	size_t n;
+
+	if (db_book_page(d->store, d->project.id, q->book, person, 0, &id, 1, &n, e))
+		return -1;
+	*fits = (n > 0) != q->without;
+	return 0;
+}
+
+/* Closes the gaps: rows[0..n) keeps those that fit. */
+static int sift(struct desk *d, const struct roster_query *q, struct db_member *rows, size_t *n, struct err *e)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		bool fits;
+
+		if (in_book(d, q, rows[i].person, &fits, e))
+			return -1;
+		if (fits && kept != i)
+			rows[kept] = rows[i];
+		kept += fits;
+	}
+	*n = kept;
+	return 0;
+}
+
+/* Pages of the roster, sifted, until cap rows fit or nobody is left. */
+static int sifted(struct desk *d, const struct roster_query *q, struct db_roster_query *at, struct db_member *rows, size_t cap, size_t *n,
+		  bool *more, struct err *e)
+{
+	struct roster_cursor last = {.id = at->after_person};
+	size_t got;
+
+	text_copy(last.key, sizeof(last.key), at->after_key ? at->after_key : "");
+	*n = 0;
+	*more = true;
+	at->backwards = false;
+	while (*more && *n < cap) {
+		at->after_key = last.key;
+		at->after_person = last.id;
+		if (db_roster(d->store, at, rows + *n, cap - *n, &got, more, e))
+			return -1;
+		if (!got)
+			break;
+		text_copy(last.key, sizeof(last.key), rows[*n + got - 1].key);
+		last.id = rows[*n + got - 1].person;
+		if (sift(d, q, rows + *n, &got, e))
+			return -1;
+		*n += got;
+	}
+	return 0;
+}
+
+static int page_of(struct desk *d, const struct roster_query *q, struct db_roster_query *at, struct db_member *rows, size_t cap, size_t *n,
+		   bool *more, struct err *e)
+{
+	return q->book[0] ? sifted(d, q, at, rows, cap, n, more, e) : db_roster(d->store, at, rows, cap, n, more, e);
+}
+
+#define COUNT_PAGE 64
+static int count_sifted(struct desk *d, const struct roster_query *q, struct db_roster_query *at, int64_t limit, int64_t *out, struct err *e)
+{
+	struct db_member *rows = malloc(COUNT_PAGE * sizeof(*rows));
+	struct roster_cursor last;
+	bool more = true;
+	size_t n;
+	int rc = rows ? 0 : err_set(e, ERR_MEMORY, "roster");
+
+	*out = 0;
+	at->after_person = 0;
+	while (!rc && more && *out < limit) {
+		rc = sifted(d, q, at, rows, COUNT_PAGE, &n, &more, e);
+		if (rc || !n)
+			break;
+		*out += (int64_t)n;
+		text_copy(last.key, sizeof(last.key), rows[n - 1].key);
+		at->after_key = last.key;
+		at->after_person = rows[n - 1].person;
+	}
+	*out = *out < limit ? *out : limit;
+	if (rows)
+		wipe(rows, COUNT_PAGE * sizeof(*rows));
+	free(rows);
+	return rc;
+}
+
 int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page *page, struct err *e)
 {
 	struct db_member *rows;
@@ -237,7 +329,7 @@ int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page
 	rows = malloc((page->cap ? page->cap : 1) * sizeof(*rows));
 	if (!rows)
 		return err_set(e, ERR_MEMORY, "roster");
-	if (!a.nothing && db_roster(d->store, &a.q, rows, page->cap, &n, &more, e))
+	if (!a.nothing && page_of(d, q, &a.q, rows, page->cap, &n, &more, e))
 		goto out;
 	for (size_t i = 0; i < n; i++)
 		roster_row_out(d, &rows[i], &page->row[i]);
@@ -250,7 +342,7 @@ int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page
 	}
 	rc = 0;
 out:
-	wipe(rows, (rc ? page->cap : n) * sizeof(*rows));
+	wipe(rows, (rc || q->book[0] ? page->cap : n) * sizeof(*rows)); /* sifted: what did not fit lies behind */
 	free(rows);
 	return rc;
 }
@@ -266,5 +358,5 @@ int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limi
 		*out = 0;
 		return 0;
 	}
-	return db_roster_count(d->store, &a.q, limit, out, e);
+	return q->book[0] ? count_sifted(d, q, &a.q, limit, out, e) : db_roster_count(d->store, &a.q, limit, out, e);
 }

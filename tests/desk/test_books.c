@@ -120,6 +120,35 @@ static void form_to_list(void **state)
 	assert_int_equal(err.code, ERR_NO_SUCH);
 }
 
+static bool among(const int64_t *persons, size_t n, int64_t who)
+{
+	for (size_t i = 0; i < n; i++)
+		if (persons[i] == who)
+			return true;
+	return false;
+}
+
+/* CD 3.3.5 6: by whether somebody stands in the register; a page holds one row, so that pages follow each other. */
+static void roster_is(const char *book, bool without, const int64_t *persons, size_t n)
+{
+	struct roster_query q = {.filter = ROSTER_ALL, .without = without};
+	struct roster_row row;
+	struct roster_page page = {.row = &row, .cap = 1};
+	size_t seen = 0;
+	int64_t count;
+
+	text_copy(q.book, sizeof(q.book), book);
+	OK(desk_roster_count(s.d, &q, 1000, &count, E));
+	assert_int_equal(count, n);
+	do {
+		OK(desk_roster(s.d, &q, &page, E));
+		for (size_t i = 0; i < page.n; i++, seen++)
+			assert_true(among(persons, n, row.person));
+		q.after = page.last;
+	} while (page.more && page.n);
+	assert_int_equal(seen, n);
+}
+
 static void one_a_person_and_several(void **state)
 {
 	struct book_entry e;
@@ -135,7 +164,10 @@ static void one_a_person_and_several(void **state)
 	OK(desk_book_begin(s.d, "card", person[1], &e, E));
 	assert_true(e.value[0][0]); /* the phone */
 	put(&e, "card", "note", "良好");
+	roster_is("card", true, (int64_t[]){person[1], person[2], person[3]}, 3);
 	OK(desk_book_save(s.d, "card", &e, NULL, 0, &id, &f, E));
+	roster_is("card", false, &person[1], 1);
+	roster_is("card", true, (int64_t[]){person[2], person[3]}, 2);
 	assert_int_equal(desk_book_save(s.d, "card", &e, NULL, 0, &again, &f, &err), -1);
 	assert_int_equal(err.code, ERR_DUPLICATE);
 	assert_int_equal(desk_book_remove(s.d, "card", id, "", &err), -1);

@@ -79,7 +79,11 @@ static void attendance__from_code_to_sheet(void **state)
 	stage_keys(s, "b");
 	stage_expect(s, "2026-10");
 	stage_expect(s, "没有在场或打卡的人");
-	stage_keys(s, "n<Enter>");
+	stage_keys(s, "nc");
+	stage_expect(s, "青禾试劳有限公司");
+	stage_keys(s, "c");
+	stage_expect_not(s, "青禾试劳有限公司");
+	stage_keys(s, "<Enter>");
 	stage_on(s, "days");
 	stage_expect(s, "2026-11-20");
 	stage_expect(s, "4 小时 00 分");

@@ -83,10 +83,29 @@ static void books__health_card_from_the_file(void **state)
 	stage_expect(s, "武侯区");
 }
 
+/* CD 3.3.5: who holds a health card, who does not, everybody again. */
+static void books__roster_by_health_card(void **state)
+{
+	struct stage *s = *state;
+
+	stage_keys(s, "r");
+	stage_on(s, "roster");
+	stage_expect(s, "王试工");
+	stage_keys(s, "h");
+	stage_expect(s, "有健康卡");
+	stage_expect_not(s, "王试工");
+	stage_keys(s, "h");
+	stage_expect(s, "没有健康卡");
+	stage_expect(s, "王试工");
+	stage_keys(s, "h");
+	stage_expect_not(s, "健康卡");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(books__temperature_from_the_menu, opened, closed),
+		cmocka_unit_test_setup_teardown(books__roster_by_health_card, opened, closed),
 		cmocka_unit_test_setup_teardown(books__health_card_from_the_file, opened, closed),
 	};
 

@@ -80,7 +80,7 @@ struct sheet_row {
 	int64_t person;
 	char name[NAME_TEXT], tail[5];
 	char team[NAME_TEXT], company[NAME_TEXT], trade[64];
-	int64_t team_id; char trade_code[16];
+	int64_t team_id, participant_id; char trade_code[16];
 	uint32_t days;         /* with attendance, bit 0 the 1st */
 	uint32_t there;        /* on which the person belonged to the site */
 	int attended, counted; /* days; counted: the month's days less those the project stood still (B5) */

@@ -97,6 +97,7 @@ struct roster_query {
 	enum roster_filter filter;
 	int64_t team;                  /* 0: all */
 	int64_t participant;           /* 0: all; an account that acts for one sees no other (I6) */
+	char book[32]; bool without;   /* only those of whom this register (desk/books.h) has an entry, or has none (CD 3.3.5); "": all. Forwards only */
 	struct roster_cursor after;
 	bool backwards;                /* the page before `after`, still returned in forward order */
 };
