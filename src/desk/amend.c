@@ -11,6 +11,7 @@
 #include "dossier.h"
 #include "hiring.h"
 #include "personal.h"
+#include "wire.h"
 #include "store/fact.h"
 
 struct amending {
@@ -101,7 +102,7 @@ static int may_change_assignment(struct amending *g, struct err *e)
 	if (g->site.team.id && g->site.team.participant != g->folk.assignment.participant)
 		check_refuse(g->findings, F_TEAM, "team_fixed", "",
 			     _("分配已提交平台，不能换单位；请办理退场，再重新分配"));
-	else
+	else if (!wire_moves(g->d))
 		check_warn(g->findings, F_TEAM, "team_local", _("平台没有换班组、换班组长的手续：记在本机，平台上须另行修改"));
 	return 0;
 }
@@ -191,8 +192,7 @@ static int move_received(struct amending *g, bool leader, struct err *e)
 		return team_lead(g->d, g->site.team.id, f->person.id, e);
 	if (!f->assignment.leader)
 		return 0;
-	f->assignment.leader = false;
-	return db_assignment_update(g->d->store, &f->assignment, e) || db_team_leader(g->d->store, g->site.team.id, 0, e) ? -1 : 0;
+	return assignment_leads(g->d, f, &g->site.team, false, e) || db_team_leader(g->d->store, g->site.team.id, 0, e) ? -1 : 0;
 }
 
 static int amend_assignment(struct amending *g, struct err *e)

@@ -24,9 +24,15 @@ static unsigned keep_teams(void)
 	return site_adders(CYCLE_TEAM_SITE);
 }
 
+static unsigned keep_assignments(void)
+{
+	return lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT)->roles;
+}
+
 static const struct conflict_kind kinds[] = {
 	{"person.changed", "person", "person.add", keep_people, &people_ways, NULL},
 	{"employment.changed", "person", "employment.offer", keep_people, &people_ways, NULL},
+	{"assignment.changed", "assignment", NULL, keep_assignments, &assignment_ways, NULL},
 	{"company.changed", "company", NULL, keep_participants, &site_ways, &company_kind},
 	{"participant.changed", "participant", NULL, keep_participants, &site_ways, &participant_kind},
 	{"team.changed", "team", NULL, keep_teams, &site_ways, &team_kind},
@@ -231,7 +237,7 @@ int conflict_take(struct desk *d, const struct change *c, struct conflict_subjec
 		return 0;
 	rc = begin_change(&t, &found, e);
 	if (!rc && found) {
-		whose->person = t.h.person;
+		whose->person = t.h.file;
 		text_copy(whose->name, sizeof(whose->name), t.h.name);
 		*result = APPLIED_FORBIDDEN;
 		if (all_readable(&t) && !t.h.over) {
@@ -269,6 +275,7 @@ static int row_out(struct desk *d, const struct db_conflict *row, struct conflic
 	text_copy(out->uid, sizeof(out->uid), h.uid);
 	text_copy(out->name, sizeof(out->name), h.name);
 	if (!rc) {
+		out->person = h.file;
 		text_copy(out->field, sizeof(out->field), f.name);
 		out->label = f.label;
 		out->locked = h.kind->ways->locked(&h, &f);
@@ -399,7 +406,7 @@ int desk_conflict_choose(struct desk *d, const int64_t *ids, size_t n, enum conf
 {
 	struct choosing c = {.d = d, .choice = choice, .alone = n == 1};
 
-	if (desk_may_in_project(d, keep_people() | keep_participants() | keep_teams(), e) || store_begin(d->store, e) ||
+	if (desk_may_in_project(d, keep_people() | keep_participants() | keep_teams() | keep_assignments(), e) || store_begin(d->store, e) ||
 	    store_end(d->store, choose_all(&c, ids, n, e), e))
 		return -1;
 	*done = c.done;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the platform changed of a person, an employment, a company, a participant or a team, field by field. In the transaction that takes it. */
+/* What the platform changed of a person, an employment, an assignment, a company, a participant or a team, field by field. In the transaction that takes it. */
 #ifndef DESK_CONFLICT_PRIVATE_H
 #define DESK_CONFLICT_PRIVATE_H
 

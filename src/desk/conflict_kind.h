@@ -22,8 +22,9 @@ struct holding {
 	const struct conflict_kind *kind;
 	char uid[UID_TEXT], name[NAME_TEXT];
 	struct site_change how; /* as the platform says it, or told again */
-	int64_t person;		/* 0: something of the site */
-	bool over;		/* the change is about an employment that is over */
+	int64_t person;		/* 0: a thing with a uid of its own */
+	int64_t file;		/* whose file it stands in; 0: nobody's */
+	bool over;		/* the change is about an employment or assignment that is over */
 	/* people */
 	struct folk folk;
 	struct record r;
@@ -31,7 +32,8 @@ struct holding {
 	bool renamed;
 	/* the site's things */
 	struct particulars sheet;
-	struct db_team team;
+	struct db_team team; /* an assignment's too, as it is to be */
+	char leads[2];	     /* an assignment's: "1" or "0" */
 };
 
 struct conflict_ways {
@@ -60,7 +62,7 @@ struct conflict_kind {
 	const struct site_kind *site; /* of the site's things */
 };
 
-extern const struct conflict_ways people_ways, site_ways;
+extern const struct conflict_ways people_ways, site_ways, assignment_ways;
 extern const struct site_kind company_kind, participant_kind, team_kind;
 
 #endif

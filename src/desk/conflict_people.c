@@ -37,6 +37,7 @@ static int open_person(struct holding *h, const char *subject, struct err *e)
 	if ((subject && named(h, subject, &employment, e)) || folk_open(h->d, h->person, &h->folk, e) ||
 	    folk_record(h->d, &h->folk, &h->r, e))
 		return -1;
+	h->file = h->person;
 	h->over = employment && h->folk.employment.id != employment;
 	text_copy(h->uid, sizeof(h->uid), h->folk.person.uid);
 	text_copy(h->name, sizeof(h->name), h->folk.person.name);

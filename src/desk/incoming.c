@@ -519,6 +519,7 @@ static const struct other {
 	bool quiet;
 } others[] = {{"project.offer", take_offer, false}, {"company.logged_in", take_login, false},
 	    {"person.changed", take_fields, false}, {"employment.changed", take_fields, false},
+	    {"assignment.changed", take_fields, false},
 	    {"company.changed", take_fields, false}, {"participant.changed", take_fields, false}, {"team.changed", take_fields, false},
 	    {"attendance.clock", take_clocking, true},
 	    {"alarm.alarm_raise", take_alarm, false}, {"person.history", take_history, true}};

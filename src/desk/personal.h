@@ -58,8 +58,12 @@ int employment_amend(struct employment_change *c, int64_t *fact, struct err *e);
  * when the profile allows no further one (D5). */
 int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team, bool leader, struct err *e);
 
-/* Moves an open assignment to another team of its participant; f->assignment is as stored then. What the platform has already is not told. */
+/* Moves an open assignment to another team of its participant; f->assignment is as stored then. What the platform has already is told where it can be. */
 int assignment_move(struct desk *d, struct folk *f, const struct db_team *team, const char *note, struct err *e);
+/* Marks the assignment, whose team this is, as its leader's or no more: row, fact, and what is told of it; the team's own row is the caller's. */
+int assignment_leads(struct desk *d, struct folk *f, const struct db_team *team, bool leads, struct err *e);
+/* The same of whoever leads the team now. */
+int team_leader_gone(struct desk *d, const struct db_team *team, struct err *e);
 /* Makes a member of the team its leader, and nobody else (C6). ERR_FORBIDDEN with the sentence. */
 int team_lead(struct desk *d, int64_t team, int64_t person, struct err *e);
 

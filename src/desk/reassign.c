@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Changes of what an assignment says (E2, E10, C5, C6): team, trade, wage, leader. Until the platform has the
- * submission it is corrected; after its reception the change is a new fact with its day, kept here, and the
- * clerk is told that the platform has no word for it. Company and project change by exit and a new assignment
+ * submission it is corrected; after its reception the change is a new fact with its day, told where the dialect
+ * has a place for it (wire_moves()); else kept here, and the clerk is told that the platform has no word for it. Company and project change by exit and a new assignment
  * only.
  */
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "desk/acts.h"
 #include "json_out.h"
 #include "personal.h"
+#include "wire.h"
 #include "sister.h"
 
 #define MOVE "move" /* events of facts that are no steps of the life cycle */
@@ -113,7 +114,7 @@ static int judge_move(struct desk *d, struct folk *f, const struct db_team *team
 		verdict_warn(v, _("是班组长：换走后原班组没有班组长，请指定接任的人"));
 	if (submission_sent(d, f, &sent, e))
 		return -1;
-	if (sent >= SENT_ON_ITS_WAY)
+	if (sent >= SENT_ON_ITS_WAY && !wire_moves(d))
 		verdict_warn(v, _("平台没有换班组的手续：记在本机，平台上须另行修改"));
 	return 0;
 }
@@ -126,7 +127,7 @@ static int team_body(const struct db_team *team, struct buf *body, struct err *e
 	return body->failed ? err_set(e, ERR_MEMORY, "body of a fact") : 0;
 }
 
-/* A change that no operation reports. */
+/* A change with its day, which no operation reports by itself. */
 static int plain_fact(struct desk *d, const struct folk *f, const char *event, const char *body,
 		      const char *note, struct err *e)
 {
@@ -146,7 +147,7 @@ static int plain_fact(struct desk *d, const struct folk *f, const char *event, c
 	return db_fact_insert(d->store, &row, body, NULL, e);
 }
 
-/* Corrects what the platform has not heard yet; its operation follows the new team. */
+/* Corrects what the platform has not heard yet, or has a place for; its operation follows the new team. */
 static int correct_submission(struct desk *d, const struct folk *f, const struct db_team *team,
 			      const char *body, struct err *e)
 {
@@ -156,6 +157,7 @@ static int correct_submission(struct desk *d, const struct folk *f, const struct
 	struct correction c = {.cycle = cycle_name(CYCLE_ASSIGNMENT),
 			       .event = event_name(event),
 			       .add_kind = "assignment.submit",
+			       .amend_kind = wire_moves(d) ? "assignment.amend" : NULL,
 			       .subject = f->assignment.id,
 			       .person = f->person.id,
 			       .uid = f->assignment.uid,
@@ -170,6 +172,19 @@ static int correct_submission(struct desk *d, const struct folk *f, const struct
 	c.needs = needs;
 	c.n_needs = ARRAY_LEN(needs);
 	return correction_write(d, &c, &fact, e);
+}
+
+/* The platform has the submission: the change stands as a fact of its own, and is told where it can be. */
+static int change_received(struct desk *d, const struct folk *f, const struct db_team *team, const char *event, const char *note, struct err *e)
+{
+	struct buf body;
+	int rc = -1;
+
+	buf_init(&body, 4096);
+	if (!team_body(team, &body, e) && !plain_fact(d, f, event, strcmp(event, MOVE) ? NULL : body.data, note, e))
+		rc = wire_moves(d) ? correct_submission(d, f, team, body.data, e) : 0;
+	buf_release(&body);
+	return rc;
 }
 
 int assignment_move(struct desk *d, struct folk *f, const struct db_team *team, const char *note,
@@ -189,7 +204,7 @@ int assignment_move(struct desk *d, struct folk *f, const struct db_team *team, 
 	a->participant = team->participant;
 	a->leader = false;
 	rc = db_assignment_update(d->store, a, e) ||
-			     (sent >= SENT_ON_ITS_WAY ? plain_fact(d, f, MOVE, body.data, note, e)
+			     (sent >= SENT_ON_ITS_WAY ? change_received(d, f, team, MOVE, note, e)
 						      : correct_submission(d, f, team, body.data, e))
 		     ? -1
 		     : 0;
@@ -331,7 +346,23 @@ int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const cha
 /* --- the leader (C6) --------------------------------------------------------------------------------------
  */
 
-static int no_more_leader(struct desk *d, const struct db_team *team, struct err *e)
+/* Told where the submission has gone already; else it goes with that. */
+static int leader_fact(struct desk *d, const struct folk *f, const struct db_team *team, struct err *e)
+{
+	enum sent sent;
+
+	if (submission_sent(d, f, &sent, e))
+		return -1;
+	return sent >= SENT_ON_ITS_WAY ? change_received(d, f, team, LEADER, NULL, e) : plain_fact(d, f, LEADER, NULL, NULL, e);
+}
+
+int assignment_leads(struct desk *d, struct folk *f, const struct db_team *team, bool leads, struct err *e)
+{
+	f->assignment.leader = leads;
+	return db_assignment_update(d->store, &f->assignment, e) || leader_fact(d, f, team, e) ? -1 : 0;
+}
+
+int team_leader_gone(struct desk *d, const struct db_team *team, struct err *e)
 {
 	struct folk f;
 
@@ -339,10 +370,7 @@ static int no_more_leader(struct desk *d, const struct db_team *team, struct err
 		return 0;
 	if (folk_load(d, team->leader, &f, e))
 		return -1;
-	if (f.team.id != team->id || !f.assignment.leader)
-		return 0;
-	f.assignment.leader = false;
-	return db_assignment_update(d->store, &f.assignment, e);
+	return f.team.id == team->id && f.assignment.leader ? assignment_leads(d, &f, team, false, e) : 0;
 }
 
 int team_lead(struct desk *d, int64_t team_id, int64_t person, struct err *e)
@@ -356,11 +384,7 @@ int team_lead(struct desk *d, int64_t team_id, int64_t person, struct err *e)
 		return err_set(e, ERR_FORBIDDEN, "%s", _("接任的人不在这个班组；请选班组里在场的人"));
 	if (team.leader == person)
 		return err_set(e, ERR_FORBIDDEN, "%s", _("此人已经是班组长"));
-	if (no_more_leader(d, &team, e))
-		return -1;
-	f.assignment.leader = true;
-	if (db_assignment_update(d->store, &f.assignment, e) ||
-	    db_team_leader(d->store, team_id, person, e) || plain_fact(d, &f, LEADER, NULL, NULL, e))
+	if (team_leader_gone(d, &team, e) || assignment_leads(d, &f, &team, true, e) || db_team_leader(d->store, team_id, person, e))
 		return -1;
 	return desk_audit(
 		d,

@@ -83,6 +83,8 @@ static const struct {
 	{"card.back", N_("证件反面照")},
 	{"person.changed", N_("平台改了人员信息")},
 	{"employment.changed", N_("平台改了聘用内容")},
+	{"assignment.amend", N_("分配更正")},
+	{"assignment.changed", N_("平台改了分配")},
 	{"company.changed", N_("平台改了企业信息")},
 	{"participant.changed", N_("平台改了参建单位")},
 	{"team.changed", N_("平台改了班组")},

@@ -330,6 +330,11 @@ bool wire_pays(const struct desk *d)
 	return wire_speaks(d, "native");
 }
 
+bool wire_moves(const struct desk *d)
+{
+	return wire_speaks(d, "native");
+}
+
 static void month_text(const struct making *m, const char *key, int yyyymm)
 {
 	char s[16];
@@ -381,6 +386,7 @@ static const struct {
 	{"employment.offer", employment_body},
 	{"employment.amend", employment_body},
 	{"assignment.submit", assignment_body},
+	{"assignment.amend", assignment_body},
 	{"attendance.clock", attendance_body},
 	{"payroll.", payroll_body},
 	{"contract.add", contract_body},

@@ -11,7 +11,7 @@
  *   person.*          the person's fields by their wire names, isManual
  *   employment.offer, .amend   person projectCode participant corpCode, the employment's fields
  *   contract.add, .amend       person employment projectCode corpCode contractPeriodType startDate endDate unit unitPrice scan renews date
- *   assignment.submit employment person projectCode team workType isTeamLeader date
+ *   assignment.submit, .amend   employment person projectCode team workType isTeamLeader date
  *   attendance.clock  person assignment projectCode at direction means device image
  *   post.fill         projectCode post (code of trades) seat person date reason
  *   post.absence      projectCode post (the seat's uid) date reason
@@ -36,6 +36,8 @@ int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct 
 bool wire_in_steps(const struct desk *d);
 /* Has the project's dialect a place for wages? */
 bool wire_pays(const struct desk *d);
+/* Has it one for what an assignment that was submitted is corrected to, its team and leader? */
+bool wire_moves(const struct desk *d);
 /* Added to out, which the caller wipes. */
 int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, struct err *e);
 

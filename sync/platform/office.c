@@ -76,6 +76,7 @@ static const struct kind kinds[] = {
 	{"payroll.amend", "payroll", PUT, CYCLE_COUNT},
 	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state",
 	 "该分配当前不能提交"},
+	{"assignment.amend", "assignment", PUT, CYCLE_ASSIGNMENT},
 	{"assignment.confirm", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能确认"},
 	{"assignment.return", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state", "该分配当前不能退回"},
 	{"assignment.enter", "assignment", STEP, CYCLE_ASSIGNMENT, "not-confirmed",
@@ -1025,14 +1026,14 @@ static int put_field(struct office *o, struct precord *r, cJSON *body, const cha
 	return last;
 }
 
-/* What of the site's things may be changed there: what names nothing else and is not fixed. */
+/* What of the site's things and of assignments may be changed there: what is not fixed. */
 static const struct {
 	const char *entity, *field;
 } site_fields[] = {
 	{"company", "corpName"},	{"company", "corpShortName"},	   {"company", "areaCode"},
 	{"company", "registerDate"},	{"participant", "pmName"},	   {"participant", "pmPhone"},
 	{"participant", "pmIdCardType"}, {"participant", "pmIdCardNumber"}, {"team", "teamName"},
-	{"team", "teamKind"},
+	{"team", "teamKind"},		{"assignment", "team"},		   {"assignment", "isTeamLeader"},
 };
 
 static bool field_of(const char *entity, const char *field)

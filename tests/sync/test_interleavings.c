@@ -58,6 +58,7 @@ struct end {
 	const char *label;
 	struct site site; /* the clerk's desk */
 	struct desk *manager, *runner;
+	char second[UID_TEXT]; /* a team beside site.team */
 	struct nearby_line line;
 	struct native_self native;
 	struct runner run;
@@ -66,6 +67,7 @@ struct end {
 static struct nearby office;
 static struct end ends[2];
 static struct site prepared[2];
+static char second_team[2][UID_TEXT];
 static uint64_t dice;
 static bool tell; /* one seed alone: say what is done */
 
@@ -210,6 +212,27 @@ static void do_amend(struct end *e, int64_t person)
 	record_release(&r);
 }
 
+/* The second team of the same participant; before it is made, the first. */
+static const char *team_of(const struct end *e, unsigned n)
+{
+	return n % 2 ? e->second : e->site.team;
+}
+
+static void do_move(struct end *e, int64_t person)
+{
+	struct err why = {ERR_NONE};
+	struct verdict v;
+	size_t done;
+
+	if (any(3)) {
+		OK(desk_assign_team(e->site.d, &person, 1, team_of(e, any(2)), &v, &done, E));
+		SAY("%s: another team for %lld: %s\n", e->label, (long long)person, done ? "done" : v.why);
+		return;
+	}
+	if (desk_team_lead(e->site.d, team_of(e, any(2)), person, &why) == 0)
+		SAY("%s: %lld leads\n", e->label, (long long)person);
+}
+
 static void do_undo(struct end *e)
 {
 	struct err why = {ERR_NONE};
@@ -266,23 +289,37 @@ static void do_decision(struct end *e, int64_t person)
 	    err_name(why.code));
 }
 
+static void change_there(struct end *e, const char *subject, const char *field, const char *to)
+{
+	struct err why = {ERR_NONE};
+
+	office_change_field(&office.office, subject, field, to, "平台", &why);
+	SAY("platform: %s at %s to %s: %s\n", field, e->label, to, err_name(why.code));
+}
+
 static void do_change_there(struct end *e, int64_t person)
 {
-	static const struct {
-		const char *field;
-		bool employment;
-	} fields[] = {{"cellPhone", false}, {"nativePlace", false}, {"wage", true}};
-	size_t at = any(ARRAY_LEN(fields));
-	struct err why = {ERR_NONE};
 	struct folk f;
 	char value[24];
 
 	OK(folk_load(e->site.d, person, &f, E));
 	text_format(value, sizeof(value), "139%08u", any(4) * 11111111);
-	office_change_field(&office.office, fields[at].employment ? f.employment.uid : f.person.uid,
-			    fields[at].field, fields[at].employment ? value + 5 : value, "平台", &why);
-	SAY("platform: %s of %lld at %s to %s: %s\n", fields[at].field, (long long)person, e->label, value,
-	    err_name(why.code));
+	switch (any(5)) {
+	case 0:
+		change_there(e, f.person.uid, "cellPhone", value);
+		break;
+	case 1:
+		change_there(e, f.person.uid, "nativePlace", value);
+		break;
+	case 2:
+		change_there(e, f.employment.uid, "wage", value + 5);
+		break;
+	case 3:
+		change_there(e, f.assignment.uid, "team", team_of(e, any(2)));
+		break;
+	default:
+		change_there(e, f.assignment.uid, "isTeamLeader", any(2) ? "1" : "0");
+	}
 }
 
 /* --- lines, deaths, clocks ------------------------------------------------------------------------------ */
@@ -433,8 +470,10 @@ static void step_of_person(struct end *e, unsigned i, unsigned what)
 
 	if (!person || what < 8)
 		do_register(e, i);
-	else if (what < 38)
+	else if (what < 36)
 		do_act(e, person);
+	else if (what < 40)
+		do_move(e, person);
 	else if (what < 50)
 		do_amend(e, person);
 	else if (what < 58)
@@ -664,6 +703,12 @@ static void check_fields(struct end *e, const struct db_outbox *row)
 	buf_wipe_release(&body);
 }
 
+/* Of an assignment that is over nothing is taken any more, nor sent. */
+static bool merges(const struct folk *f, const char *subject)
+{
+	return !strcmp(f->assignment.uid, subject) && !lifecycle_final(CYCLE_ASSIGNMENT, f->assignment.state);
+}
+
 /* Of a person merged into another the platform keeps what it had; of an employment that another has followed
  * nothing is taken any more. */
 static bool has_fields(struct end *e, const struct db_outbox *row)
@@ -672,10 +717,10 @@ static bool has_fields(struct end *e, const struct db_outbox *row)
 
 	if (row->state != OUTBOX_ACCEPTED || !stands(e, row->fact))
 		return false;
-	if (strcmp(row->kind, "person.add") && strcmp(row->kind, "employment.offer"))
+	if (strcmp(row->kind, "person.add") && strcmp(row->kind, "employment.offer") && strcmp(row->kind, "assignment.submit"))
 		return false;
 	OK(folk_load(e->site.d, row->person, &f, E));
-	return !strcmp(f.person.uid, row->subject) || !strcmp(f.employment.uid, row->subject);
+	return !strcmp(f.person.uid, row->subject) || !strcmp(f.employment.uid, row->subject) || merges(&f, row->subject);
 }
 
 /* One seed alone: all that was ever to be sent. */
@@ -787,6 +832,7 @@ static void run(uint64_t seed)
 		ends[i] = (struct end){.label = i ? "box-two" : "box-one", .site = prepared[i]};
 		text_format(ends[i].site.dir, sizeof(ends[i].site.dir), "%s.run", prepared[i].dir);
 		copy_dir(prepared[i].dir, ends[i].site.dir);
+		memcpy(ends[i].second, second_team[i], UID_TEXT);
 		open_end(&ends[i]);
 	}
 	office.office.share = true;
@@ -845,6 +891,11 @@ static int prepare(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		site_make(&prepared[i], "national");
+		OK(desk_team_add(prepared[i].d,
+				 &(struct team_new){
+					 .name = "木工二班", .kind = "worker", .participant_uid = prepared[i].labour},
+				 second_team[i], E));
+		OK(desk_team_act(prepared[i].d, second_team[i], EVENT_SITE_ENTER, DATE_NONE, E));
 		desk_close(prepared[i].d);
 		prepared[i].d = NULL;
 	}

@@ -13,12 +13,12 @@
 
 #define CONFLICT_VALUE 512
 
-/* Of a person (and the employment), a company, a participant, a team. Values as their files show them: words for codes, numbers masked.
+/* Of a person (and the employment), an assignment, a company, a participant, a team. Values as their files show them: words for codes, numbers masked.
  * mine: what stands here now. */
 struct conflict {
 	int64_t id, at_ms;
-	int64_t person;   /* 0: something of the site */
-	char about[16];   /* "person", "company", "participant", "team" */
+	int64_t person;   /* whose file it stands in; 0: something of the site */
+	char about[16];   /* "person", "assignment", "company", "participant", "team" */
 	char uid[UID_TEXT], name[NAME_TEXT]; /* of the subject */
 	char field[32];   /* its name among the subject's fields */
 	const char *label; /* msgid */

@@ -45,7 +45,7 @@ int db_on_site_confirmed(struct store *s, int64_t project, int64_t *n, struct er
 enum db_choice { CHOICE_OPEN, CHOICE_MINE, CHOICE_THEIRS };
 struct db_conflict {
 	int64_t id, project, person; char field[32]; char base[512], mine[512], theirs[512]; char by[128]; int64_t at_ms; enum db_choice choice;
-	char about[16];         /* "person", "company", "participant", "team" */
+	char about[16];         /* "person", "assignment", "company", "participant", "team" */
 	char subject[UID_TEXT]; /* of what is no person; "" a person */
 };
 int db_conflict_insert(struct store *s, const struct db_conflict *c, int64_t *id, struct err *e);
