@@ -279,6 +279,8 @@ int main(int argc, char **argv)
 	if (argp_parse(&parser, argc, argv, 0, NULL, &a))
 		return 2;
 	open_log(&a);
+	/* The platform's answers are foreign: no program is started from here, whatever they say. Files stay: second backup place and certificate may be set later. */
+	confine_to(&(struct confine_room){.net = CONFINE_INTERNET, .memory = 4ul << 30, .files = 1024});
 	service_init(&s, NULL, a.dir);
 	how.dir = a.dir;
 	how.shared = a.unattended;

@@ -2,14 +2,19 @@
 #include "base/confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -168,6 +173,168 @@ bool confine_seal(void)
 	return false;
 }
 #endif
+
+/* --- the room ------------------------------------------------------------------------------------------------ */
+
+#ifdef ARCH
+#define REFUSE(call) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1), ANSWER(SECCOMP_RET_ERRNO | EPERM)
+
+/* What none of ours does once it has started: other programs, other processes' memory, namespaces and mounts, the kernel's own, and io_uring, which would
+ * open sockets past the filter. */
+static const struct sock_filter refused[] = {
+	LOAD(arch),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),
+	ANSWER(SECCOMP_RET_KILL_PROCESS),
+	LOAD(nr),
+#ifdef __x86_64__
+	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), /* x32 */
+	ANSWER(SECCOMP_RET_ERRNO | EPERM),
+#endif
+	REFUSE(execve),
+	REFUSE(execveat),
+#if !SANITIZED /* LeakSanitizer traces at the end */
+	REFUSE(ptrace),
+#endif
+	REFUSE(process_vm_readv),
+	REFUSE(process_vm_writev),
+	REFUSE(kcmp),
+	REFUSE(unshare),
+	REFUSE(setns),
+	REFUSE(mount),
+	REFUSE(umount2),
+	REFUSE(pivot_root),
+	REFUSE(chroot),
+	REFUSE(bpf),
+	REFUSE(perf_event_open),
+	REFUSE(add_key),
+	REFUSE(request_key),
+	REFUSE(keyctl),
+	REFUSE(init_module),
+	REFUSE(finit_module),
+	REFUSE(kexec_load),
+	REFUSE(userfaultfd),
+	REFUSE(io_uring_setup),
+	REFUSE(pidfd_getfd),
+	REFUSE(open_by_handle_at),
+};
+
+#define SOCKET BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0), ANSWER(SECCOMP_RET_ALLOW)
+#define FAMILY(family) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, family, 0, 1), ANSWER(SECCOMP_RET_ALLOW)
+/* No raw sockets: the kind is the lowest half byte of the second argument. */
+#define STREAMS_AND_DATAGRAMS(family)                                                                        \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, family, 0, 5), LOAD(args[1]),                                    \
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCK_RAW, 0, 1),           \
+		ANSWER(SECCOMP_RET_ERRNO | EPERM), ANSWER(SECCOMP_RET_ALLOW)
+
+static const struct sock_filter no_sockets[] = {SOCKET, ANSWER(SECCOMP_RET_ERRNO | EPERM)};
+static const struct sock_filter local_sockets[] = {SOCKET, LOAD(args[0]), FAMILY(AF_UNIX), ANSWER(SECCOMP_RET_ERRNO | EPERM)};
+/* The resolver asks the kernel for addresses by netlink. */
+static const struct sock_filter internet[] = {SOCKET,
+					      LOAD(args[0]),
+					      FAMILY(AF_UNIX),
+					      FAMILY(AF_NETLINK),
+					      STREAMS_AND_DATAGRAMS(AF_INET),
+					      LOAD(args[0]),
+					      STREAMS_AND_DATAGRAMS(AF_INET6),
+					      ANSWER(SECCOMP_RET_ERRNO | EPERM)};
+
+static const struct {
+	const struct sock_filter *filter;
+	size_t n;
+} nets[] = {
+	[CONFINE_NO_SOCKETS] = {no_sockets, ARRAY_LEN(no_sockets)},
+	[CONFINE_LOCAL] = {local_sockets, ARRAY_LEN(local_sockets)},
+	[CONFINE_INTERNET] = {internet, ARRAY_LEN(internet)},
+};
+
+static bool refuse_calls(enum confine_net net)
+{
+	struct sock_filter all[ARRAY_LEN(refused) + ARRAY_LEN(internet)];
+	struct sock_fprog program = {.filter = all};
+
+	memcpy(all, refused, sizeof(refused));
+	memcpy(all + ARRAY_LEN(refused), nets[net].filter, nets[net].n * sizeof(all[0]));
+	program.len = (unsigned short)(ARRAY_LEN(refused) + nets[net].n);
+	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+#else
+static bool refuse_calls(enum confine_net net)
+{
+	(void)net;
+	return false;
+}
+#endif
+
+/* Landlock's first version; later rights (moving between directories, cutting) come with the second and third. */
+#define FILE_READS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define FILE_WRITES                                                                                          \
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |    \
+	 LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |          \
+	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |       \
+	 LANDLOCK_ACCESS_FS_MAKE_SYM)
+#define CUTS (1ull << 14) /* LANDLOCK_ACCESS_FS_TRUNCATE, of the third version */
+#define ON_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | CUTS)
+
+static int landlock_version(void)
+{
+	return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+/* What is not there needs no room; a rule about a file may name only what is done to files. */
+static void give(int rules, const char *path, uint64_t rights)
+{
+	struct landlock_path_beneath_attr below = {.allowed_access = rights};
+	struct stat st;
+
+	below.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (below.parent_fd < 0)
+		return;
+	if (!fstat(below.parent_fd, &st) && !S_ISDIR(st.st_mode))
+		below.allowed_access &= ON_FILES;
+	syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &below, 0);
+	close(below.parent_fd);
+}
+
+static bool refuse_files(const struct confine_room *r)
+{
+	int version = landlock_version(), rules;
+	uint64_t writes = FILE_WRITES | (version >= 3 ? CUTS : 0);
+	struct landlock_ruleset_attr attr = {.handled_access_fs = (r->reads ? FILE_READS : 0) | writes};
+	bool shut;
+
+	if (version < 1)
+		return false;
+	rules = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr.handled_access_fs), 0);
+	if (rules < 0)
+		return false;
+	for (const char *const *p = r->reads; p && *p; p++)
+		give(rules, *p, FILE_READS);
+	for (const char *const *p = r->writes; p && *p; p++)
+		give(rules, *p, (r->reads ? FILE_READS : 0) | writes);
+	shut = !syscall(SYS_landlock_restrict_self, rules, 0);
+	close(rules);
+	return shut;
+}
+
+bool confine_files_possible(void)
+{
+	return landlock_version() >= 1;
+}
+
+bool confine_to(const struct confine_room *r)
+{
+	bool files, calls;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return false;
+	if (!SANITIZED && r->memory)
+		set_limit(RLIMIT_AS, r->memory, r->memory);
+	if (r->files)
+		set_limit(RLIMIT_NOFILE, r->files, r->files);
+	files = !r->writes || refuse_files(r);
+	calls = refuse_calls(r->net);
+	return files && calls;
+}
 
 void confine_before_decoding(const struct confine_limits *own)
 {

@@ -496,11 +496,16 @@ static void check_commands(struct examination *x, struct check *c)
 static void check_isolation(struct examination *x, struct check *c)
 {
 	(void)x;
-	if (confine_possible()) {
-		SAY(c, HEALTH_GOOD, "%s", _("表格和图片由不能联网、不能打开文件的进程解析（seccomp）"));
+	if (confine_possible() && confine_files_possible()) {
+		SAY(c, HEALTH_GOOD, "%s", _("表格、图片、读卡、设备和上传各由不能启动程序、只碰该碰的进程处理（seccomp、landlock）"));
 		return;
 	}
-	SAY(c, HEALTH_NOTE, "%s", _("内核没有 seccomp：解析表格和图片的进程只有内存、时间和文件数的限制"));
+	if (confine_possible()) {
+		SAY(c, HEALTH_NOTE, "%s", _("内核没有 landlock：读卡、制表和设备接入的进程不能启动程序，但能打开自己有权的文件"));
+		CURE(c, "%s", _("用发行版自带的内核，启动参数 lsm= 里保留 landlock"));
+		return;
+	}
+	SAY(c, HEALTH_NOTE, "%s", _("内核没有 seccomp：解析表格、图片、卡、设备报文和平台答复的进程只有内存、时间和文件数的限制"));
 	CURE(c, "%s", _("用发行版自带的内核；在容器里的，请管理员放开 seccomp"));
 }
 

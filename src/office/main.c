@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "base/tmpfs.h"
 #include "office/client.h"
 #include "office/paper.h"
 #include "office/table.h"
@@ -159,6 +160,15 @@ static int make(const struct paper_kind *k, struct err *e)
 	return last;
 }
 
+/* What is made is ours, yet full of foreign words: fonts are read, nothing is written but through memory and the open file. */
+static void shut_the_door(void)
+{
+	char memory[256] = "";
+	const char *const writes[] = {tmpfs_find(memory, sizeof(memory)) ? memory : "/dev/null", "/dev/null", NULL};
+
+	confine_to(&(struct confine_room){.net = CONFINE_NO_SOCKETS, .writes = writes});
+}
+
 int main(int argc, char **argv)
 {
 	bool reads = argc == 2 && !strcmp(argv[1], "read");
@@ -172,6 +182,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	confine_start(reads ? &readers : &makers, NULL);
+	if (!reads) /* the reader of tables shuts a narrower one */
+		shut_the_door();
 	last = reads ? read_table(&e) : make(k, &e);
 	if (!last)
 		return 0;

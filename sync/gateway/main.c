@@ -140,6 +140,14 @@ static int run(struct serving *s, struct err *e)
 	return serve(s, e);
 }
 
+/* Devices' packets are foreign: nothing is written but below the data directory, no program is started. */
+static void shut_the_door(const char *dir)
+{
+	const char *const writes[] = {dir, "/dev/null", NULL};
+
+	confine_to(&(struct confine_room){.net = CONFINE_INTERNET, .writes = writes, .memory = 2ul << 30, .files = 4096});
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp parser = {
@@ -158,6 +166,7 @@ int main(int argc, char **argv)
 	if (argp_parse(&parser, argc, argv, 0, NULL, &a))
 		return 2;
 	process_log(NAME, a.unattended || a.here ? NULL : a.dir, "gateway.log");
+	shut_the_door(a.dir);
 	how.dir = a.dir;
 	how.shared = a.unattended;
 	sessions_init(&s.sessions);

@@ -37,7 +37,24 @@ bool confine_seal(void);
 /* Would the kernel do it? Changes nothing; for doctor. */
 bool confine_possible(void);
 
-/* The same, and the own limit of memory from here on at the latest; but not in a build with sanitizers, which
+/*
+ * For programs that live on and speak with others, once they have started: the room they have left. Always refused (EPERM): starting programs, other
+ * processes' memory, mounts, namespaces, the kernel's own interfaces, sockets of any other family (seccomp). writes: NULL: files as before; else nothing is made,
+ * changed or removed but below these (landlock), and, where reads is given, nothing is opened but below one of the two. What is open stays open. False: the
+ * kernel does not do all of it; what it does holds. Reading and sealing of foreign bytes in one go is confine_seal().
+ */
+enum confine_net { CONFINE_NO_SOCKETS, CONFINE_LOCAL /* of this machine: pcscd, syslog */, CONFINE_INTERNET /* no raw ones */ };
+struct confine_room {
+	enum confine_net net;
+	const char *const *reads, *const *writes; /* ended by NULL */
+	unsigned long memory; /* bytes of address space; 0: as before. Not in a build with sanitizers */
+	unsigned files;       /* descriptors; 0: as before */
+};
+bool confine_to(const struct confine_room *r);
+/* Would the kernel keep files from it (landlock)? For doctor. */
+bool confine_files_possible(void);
+
+/* confine_seal() and the own limit of memory from here on at the latest; but not in a build with sanitizers, which
  * need more. */
 void confine_before_decoding(const struct confine_limits *own);
 
