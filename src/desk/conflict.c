@@ -335,9 +335,29 @@ int desk_conflict_get(struct desk *d, int64_t id, struct conflict *out, struct e
 	return rc;
 }
 
+/* Of an account with a scope, those that it is shown. */
+static int count_seen(struct desk *d, int64_t limit, int64_t *n, struct err *e)
+{
+	struct conflict rows[4];
+	int64_t after = 0, count = 0;
+	bool more = true;
+	size_t got;
+
+	while (more && count < limit) {
+		if (desk_conflict_page(d, after, rows, ARRAY_LEN(rows), &got, &more, e))
+			return -1;
+		count += (int64_t)got;
+		after = got ? rows[got - 1].id : after;
+	}
+	*n = count < limit ? count : limit;
+	return 0;
+}
+
 int desk_conflict_count(struct desk *d, int64_t limit, int64_t *n, struct err *e)
 {
-	return desk_may_in_project(d, 0, e) ? -1 : db_conflict_count(d->store, d->project.id, limit, n, e);
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	return d->session.participant ? count_seen(d, limit, n, e) : db_conflict_count(d->store, d->project.id, limit, n, e);
 }
 
 /* --- choosing ---------------------------------------------------------------------------------------- */

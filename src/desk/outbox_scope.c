@@ -6,6 +6,7 @@
 #include "folk.h"
 #include "outbox_scope.h"
 #include "store/site.h"
+#include "store/upload.h"
 
 /* No such thing, or another's: neither is shown. */
 static int found(int rc, const struct err *own, struct err *e)
@@ -57,6 +58,12 @@ int outbox_open(struct desk *d, int64_t id, struct db_outbox *row, struct err *e
 	if (db_outbox_get(d->store, id, row, e) || outbox_sees(d, row, &sees, e))
 		return -1;
 	return sees ? 0 : err_set(e, ERR_NO_SUCH, "operation of another project or company");
+}
+
+int outbox_counts(struct desk *d, int64_t counts[OUTBOX_STATE_COUNT], struct err *e)
+{
+	return d->session.participant ? db_outbox_counts_of(d->store, d->project.id, d->session.participant, counts, e)
+				      : db_outbox_counts(d->store, d->project.id, counts, e);
 }
 
 #define AT_ONCE 32

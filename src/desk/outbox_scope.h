@@ -15,6 +15,8 @@ struct outbox_source {
 		    size_t *n, bool *more, struct err *e);
 	int what; /* the source's own: a view, an area */
 };
+/* How many stand where, of those that are seen; an account with a scope is told of open ones only. */
+int outbox_counts(struct desk *d, int64_t counts[OUTBOX_STATE_COUNT], struct err *e);
 /* Fills the page with those that are seen, however many others stand between. */
 int outbox_seen(struct desk *d, const struct outbox_source *from, int after_rank, int64_t after_id, struct outbox_page *page, struct err *e);
 

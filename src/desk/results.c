@@ -54,11 +54,17 @@ bool upload_area_parse(const char *name, int *area)
 	return false;
 }
 
+static int area_counts(struct desk *d, struct db_area_counts *out, struct err *e)
+{
+	return d->session.participant ? db_area_counts_of(d->store, d->project.id, d->session.participant, out, e)
+				      : db_area_counts(d->store, d->project.id, out, e);
+}
+
 int desk_upload_areas(struct desk *d, struct area_row rows[UPLOAD_AREAS], struct err *e)
 {
 	struct db_area_counts c;
 
-	if (desk_may_in_project(d, 0, e) || db_area_counts(d->store, d->project.id, &c, e))
+	if (desk_may_in_project(d, 0, e) || area_counts(d, &c, e))
 		return -1;
 	for (int i = 0; i < UPLOAD_AREAS; i++) {
 		const int64_t *n = c.n[i + 1];

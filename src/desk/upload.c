@@ -284,7 +284,7 @@ int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e)
 	struct outbox_counts c;
 	struct db_line line;
 
-	if (desk_may_in_project(d, 0, e) || db_outbox_counts(d->store, d->project.id, c.state, e) ||
+	if (desk_may_in_project(d, 0, e) || outbox_counts(d, c.state, e) ||
 	    db_line_get(d->store, d->project.id, &line, e))
 		return -1;
 	c.confirmed_ms = line.confirmed_ms;
@@ -338,7 +338,7 @@ int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err
 	int64_t n[OUTBOX_STATE_COUNT];
 
 	*out = (struct upload_progress){0};
-	if (desk_may_in_project(d, 0, e) || db_outbox_counts(d->store, d->project.id, n, e) ||
+	if (desk_may_in_project(d, 0, e) || outbox_counts(d, n, e) ||
 	    db_attachment_left(d->store, d->project.id, &out->files, &out->bytes, e))
 		return -1;
 	out->records = n[OUTBOX_READY] + n[OUTBOX_SENDING] + n[OUTBOX_UNKNOWN];

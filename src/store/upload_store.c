@@ -30,6 +30,60 @@ int db_area_counts(struct store *s, int64_t project, struct db_area_counts *out,
 	return 0;
 }
 
+#define SUMS                                                                                                                 \
+	"sum(o.state = 0), sum(o.state = 1), sum(o.state = 2), sum(o.state = 3), sum(o.state = 4), sum(o.state = 5), sum(o.state = 6)," \
+	" sum(o.state = 7), sum(o.state = 8)"
+#define CONCERNS                                                                                                             \
+	" AND (EXISTS (SELECT 1 FROM member m WHERE m.project = o.project AND m.person = o.person AND m.participant = ?2)"         \
+	" OR (o.person IS NULL AND (EXISTS (SELECT 1 FROM team t WHERE t.uid = o.subject AND t.participant = ?2)"                   \
+	" OR EXISTS (SELECT 1 FROM participant p JOIN company c ON c.id = p.company WHERE p.id = ?2 AND o.subject IN (p.uid, c.uid)))))"
+
+const char sql_area_counts_of[] = "SELECT o.area, " SUMS " FROM outbox o WHERE o.project = ?1" CONCERNS " GROUP BY o.area";
+const char sql_outbox_counts_of[] = "SELECT " SUMS " FROM outbox o WHERE o.project = ?1 AND o.rank < 9" CONCERNS;
+
+static void read_sums(struct query *q, int from, int64_t counts[OUTBOX_STATE_COUNT])
+{
+	for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
+		counts[i] = col_int(q, from + i);
+}
+
+int db_area_counts_of(struct store *s, int64_t project, int64_t participant, struct db_area_counts *out, struct err *e)
+{
+	struct db_area_counts found = {0};
+	struct query q;
+	int got;
+
+	query_open(&q, s, sql_area_counts_of);
+	bind_int(&q, project);
+	bind_int(&q, participant);
+	while ((got = query_step(&q, e)) > 0) {
+		int64_t area = col_int(&q, 0);
+
+		if (area > 0 && area < AREA_END)
+			read_sums(&q, 1, found.n[area]);
+	}
+	query_close(&q);
+	if (got < 0)
+		return -1;
+	*out = found;
+	return 0;
+}
+
+int db_outbox_counts_of(struct store *s, int64_t project, int64_t participant, int64_t counts[OUTBOX_STATE_COUNT], struct err *e)
+{
+	struct query q;
+	int last;
+
+	query_open(&q, s, sql_outbox_counts_of);
+	bind_int(&q, project);
+	bind_int(&q, participant);
+	last = query_one(&q, "counts", e);
+	if (!last)
+		read_sums(&q, 0, counts);
+	query_close(&q);
+	return last;
+}
+
 /* --- attachments --- */
 
 static int read_upload(struct query *q, void *row, struct err *e)

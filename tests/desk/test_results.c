@@ -163,6 +163,29 @@ static void results__history(void **state)
 	site_drop(&s);
 }
 
+/* The counts say what the list shows, in the status line and by kind. */
+static void counts_are_the_lists(struct site *s)
+{
+	struct area_row areas[UPLOAD_AREAS];
+	struct outbox_row row[64];
+	struct outbox_page page = {.row = row, .cap = 64};
+	int64_t by_state[OUTBOX_STATE_COUNT] = {0}, by_kind = 0;
+	struct outbox_counts c;
+
+	OK(desk_outbox(s->d, &(struct outbox_query){.view = OUTBOX_VIEW_OPEN}, &page, E));
+	assert_false(page.more);
+	for (size_t i = 0; i < page.n; i++)
+		by_state[row[i].state]++;
+	OK(desk_outbox_counts(s->d, &c, E));
+	for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
+		if (by_state[i] || i == OUTBOX_HELD || i == OUTBOX_READY || i == OUTBOX_REJECTED)
+			assert_int_equal(c.state[i], by_state[i]);
+	OK(desk_upload_areas(s->d, areas, E));
+	for (int i = 0; i < UPLOAD_AREAS; i++)
+		by_kind += areas[i].refused + areas[i].unknown + areas[i].open;
+	assert_int_equal(by_kind, page.n);
+}
+
 /* I6: an account that acts for a participant is told of its own people's, teams' and company's operations, and acts on none of the others'. */
 static void results__keep_to_the_scope(void **state)
 {
@@ -193,6 +216,7 @@ static void results__keep_to_the_scope(void **state)
 	assert_true(page.n >= 3); /* its company, its part, its team */
 	for (size_t i = 0; i < page.n; i++)
 		assert_int_equal(row[i].person, 0);
+	counts_are_the_lists(&s);
 	assert_true(upload_area_parse("person", &at));
 	OK(desk_upload_of_area(s.d, at, 0, 0, &page, E));
 	assert_int_equal(page.n, 0);
@@ -216,7 +240,11 @@ static void results__keep_to_the_scope(void **state)
 	site_login(&s, "special");
 	OK(desk_outbox_retry_all(s.d, 0, &done, E));
 	assert_int_equal(done, 0);
+	counts_are_the_lists(&s);
+	assert_int_equal(area(&s, "person").refused, 0); /* the other's */
+	assert_true(area(&s, "team").accepted > 0);
 	site_login(&s, "clerk");
+	counts_are_the_lists(&s);
 	assert_int_equal(area(&s, "person").refused, 1);
 	site_drop(&s);
 }

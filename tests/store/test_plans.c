@@ -69,6 +69,8 @@ static const char *const *lists(void)
 				    sql_outbox_area,
 				    sql_outbox_by_hand,
 				    sql_area_counts,
+				    sql_area_counts_of,
+				    sql_outbox_counts_of,
 				    sql_attachment_open,
 				    sql_attachment_left,
 				    sql_conflict_page,

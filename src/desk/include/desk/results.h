@@ -12,6 +12,7 @@
 #define UPLOAD_AREAS 9
 /* One kind of record: 企业, 项目, 参建单位, 班组, 人员, 聘用合同, 进退场, 考勤, 其他 (1 … UPLOAD_AREAS). */
 struct area_row { int area; char word[40]; /* translated */ int64_t refused, unknown, open, accepted; };
+/* Within the account's scope (I6). */
 int desk_upload_areas(struct desk *d, struct area_row rows[UPLOAD_AREAS], struct err *e);
 const char *upload_area_name(int area); /* "team": --json; "" none */
 const char *upload_area_word(int area); /* 班组, translated */

@@ -36,7 +36,8 @@ int desk_outbox_retry(struct desk *d, int64_t id, struct err *e);    /* a refuse
 int desk_outbox_send_now(struct desk *d, struct err *e);             /* held ones become ready */
 
 struct outbox_counts { int64_t state[OUTBOX_STATE_COUNT]; int64_t confirmed_ms; /* when the platform last confirmed, 0 never */ };
-int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e); /* an indexed count; cheap enough for each repaint */
+int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e); /* an indexed count; cheap enough for each repaint. Of an
+	account with a scope (I6), what it sees, and of that what is not done with */
 
 /* What is still to go now (U14): records that are not held, and contents after them, in bytes. */
 struct upload_progress { int64_t records, files, bytes; };

@@ -14,6 +14,10 @@
 enum db_area { AREA_COMPANY = 1, AREA_PROJECT, AREA_PARTICIPANT, AREA_TEAM, AREA_PERSON, AREA_EMPLOYMENT, AREA_SITE, AREA_ATTENDANCE, AREA_OTHER, AREA_END };
 struct db_area_counts { int64_t n[AREA_END][OUTBOX_STATE_COUNT]; };
 int db_area_counts(struct store *s, int64_t project, struct db_area_counts *out, struct err *e); /* kept, not counted */
+/* The same of what concerns one participant: its people, its teams, itself, its company. Counted each time. */
+int db_area_counts_of(struct store *s, int64_t project, int64_t participant, struct db_area_counts *out, struct err *e);
+/* Of what is not done with (accepted, withdrawn and superseded stay 0), all areas together: for every repaint. */
+int db_outbox_counts_of(struct store *s, int64_t project, int64_t participant, int64_t counts[OUTBOX_STATE_COUNT], struct err *e);
 /* Rows of one area, refused first, then unknown, then on their way, then done; by (rank, id) after the cursor. */
 int db_outbox_of_area(struct store *s, int64_t project, enum db_area area, int after_rank, int64_t after_id, struct db_outbox *rows, size_t cap, size_t *n,
 		      bool *more, struct err *e);
