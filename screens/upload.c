@@ -57,11 +57,14 @@ static void col_kind(const void *row, char *out, size_t size)
 	text_copy(out, size, ((const struct outbox_row *)row)->kind_word);
 }
 
+static const char *state_of(const struct outbox_row *r)
+{
+	return r->by_hand ? _("页面待办") : outbox_state_word(r->state);
+}
+
 static void col_state(const void *row, char *out, size_t size)
 {
-	const struct outbox_row *r = row;
-
-	text_copy(out, size, r->by_hand ? _("页面待办") : outbox_state_word(r->state));
+	text_copy(out, size, state_of(row));
 }
 
 static void col_reason(const void *row, char *out, size_t size)
@@ -505,7 +508,7 @@ static void draw_past(const struct outbox *o, struct canvas *c, struct area a, i
 	for (size_t i = 0; o->n_past > 1 && i < o->n_past; i++) {
 		const struct outbox_row *r = &o->past[i];
 
-		text_format(line, sizeof(line), "%.16s %s %s %.16s %s", stamp_or_none(r->made_ms, made), r->kind_word, outbox_state_word(r->state),
+		text_format(line, sizeof(line), "%.16s %s %s %.16s %s", stamp_or_none(r->made_ms, made), r->kind_word, state_of(r),
 			    stamp_or_none(r->answered_ms, said), r->number);
 		row = outbox_line(c, a, row, i ? "" : _("此项经过"), line);
 	}
@@ -523,8 +526,8 @@ static void outbox_draw(struct ui *ui, void *state, struct canvas *c, struct are
 	row = outbox_line(c, a, row, _("对象"), r->subject);
 	row = outbox_line(c, a, row, _("事项"), r->kind_word);
 	row = outbox_line(c, a, row, _("状态"), r->by_hand ? _("要在平台页面上办") : outbox_state_word(r->state));
-	row = outbox_line(c, a, row, _("平台的话"), r->reason);
-	row = outbox_line(c, a, row, _("平台代码"), r->reason_code);
+	row = outbox_line(c, a, row, r->ours ? _("为什么") : _("平台的话"), r->reason);
+	row = outbox_line(c, a, row, _("平台代码"), r->ours ? "" : r->reason_code);
 	row = outbox_line(c, a, row, _("怎么办"), r->advice);
 	row = outbox_line(c, a, row, _("有关的一项"), f ? _(f->label) : r->field);
 	row = outbox_line(c, a, row, _("等候"), r->waits_for);

@@ -125,10 +125,10 @@ static int open_link(const struct dialect_at *at, struct dialect_link *out, stru
 
 /* --- questions --------------------------------------------------------------------------------------- */
 
-static enum way carries(void *self, const struct outgoing *item)
+static enum upload_way carries(void *self, const struct outgoing *item, const char **why)
 {
-	(void)self;
-	return !strncmp(item->kind, "person.", 7) ? WAY_SENDS : WAY_BY_HAND;
+	(void)self, (void)why;
+	return upload_way(DIALECT_DEVICE, item->kind);
 }
 
 static size_t one(void *self, const struct outgoing *items, size_t n)

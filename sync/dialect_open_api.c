@@ -139,14 +139,14 @@ static int parse_body(const struct outgoing *item, cJSON **out, struct err *e)
 }
 
 /* What knows no team yet cannot be told of by itself: the worker's own call will carry it. */
-static enum way carries(void *self, const struct outgoing *item)
+static enum upload_way carries(void *self, const struct outgoing *item, const char **why)
 {
 	const struct open_api_method *m = open_api_method(item->kind);
 	cJSON *body = NULL;
-	enum way way = m ? WAY_SENDS : open_api_goes_with(item->kind) ? WAY_TOLD_WITH : WAY_BY_HAND;
+	enum upload_way way = upload_way(DIALECT_OPEN_API, item->kind);
 
-	(void)self;
-	if (m && m->update && !parse_body(item, &body, NULL) && !json_get(body, "teamSysNo"))
+	(void)self, (void)why;
+	if (way == WAY_SENDS && m->update && !parse_body(item, &body, NULL) && !json_get(body, "teamSysNo"))
 		way = WAY_TOLD_WITH;
 	cJSON_Delete(body);
 	return way;

@@ -153,20 +153,33 @@ static const struct answer ways[] = {
 	[WAY_BY_HAND] = {.kind = ANSWER_WAITING, .reason_code = OUTBOX_BY_HAND},
 };
 
-static enum way way_of(const struct runner *r, const struct outgoing *item)
+static enum upload_way way_of(const struct runner *r, const struct outgoing *item, const char **why)
 {
-	return r->dialect->carries ? r->dialect->carries(r->self, item) : WAY_SENDS;
+	*why = NULL;
+	return r->dialect->carries ? r->dialect->carries(r->self, item, why) : WAY_SENDS;
+}
+
+static bool is_sent(const struct runner *r, const struct outgoing *item)
+{
+	const char *why;
+
+	return way_of(r, item, &why) == WAY_SENDS;
 }
 
 /* Answers those at the front that are not sent; *n: how many they were. */
 static int settle_unsent(struct runner *r, const struct outgoing *items, size_t most, size_t *n, struct err *e)
 {
-	enum way way;
+	enum upload_way way;
+	const char *why;
 	int last = 0;
 
 	*n = 0;
-	while (!last && *n < most && (way = way_of(r, &items[*n])) != WAY_SENDS)
-		last = answer_all(r, &items[(*n)++], 1, ways[way], e);
+	while (!last && *n < most && (way = way_of(r, &items[*n], &why)) != WAY_SENDS) {
+		struct answer a = ways[way];
+
+		a.reason = why;
+		last = answer_all(r, &items[(*n)++], 1, a, e);
+	}
 	return last;
 }
 
@@ -175,7 +188,7 @@ static size_t sent_at_front(const struct runner *r, const struct outgoing *items
 {
 	size_t sent = 0;
 
-	while (sent < n && way_of(r, &items[sent]) == WAY_SENDS)
+	while (sent < n && is_sent(r, &items[sent]))
 		sent++;
 	return sent;
 }

@@ -259,7 +259,8 @@ int run_user_passwd(struct cli *c, struct err *e)
 
 static bool secret_setting(const char *name)
 {
-	return strcmp(name, "platform.token") == 0 || strcmp(name, "platform.corp_secret") == 0;
+	return strcmp(name, "platform.token") == 0 || strcmp(name, "platform.corp_secret") == 0 ||
+	       strcmp(name, SETTING_WAGE_ACCOUNT) == 0;
 }
 
 static int show_setting(struct cli *c, struct err *e)

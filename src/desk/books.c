@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "announce.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "book_training.h"
 #include "folk.h"
 #include "json_out.h"
 #include "paper_lines.h"
 #include "store/book.h"
+#include "store/outbox.h"
 
 #define BODY_MAX 16384
 #define ROWS 32
@@ -136,27 +139,36 @@ int book_find(struct desk *d, const struct book *b, const struct book_entry *ent
 
 /* --- reading -------------------------------------------------------------------------------------------------- */
 
-static int load(struct desk *d, const struct book *b, int64_t id, struct book_entry *out, struct err *e)
+int book_told(struct desk *d, int64_t id, const struct book **b, struct book_entry *out, struct err *e)
 {
 	struct db_book_entry row = {0};
 	struct buf body;
-	bool sees = true;
 	int rc;
 
 	buf_init(&body, BODY_MAX);
 	row.body = &body;
 	rc = db_book_get(d->store, id, &row, e);
-	if (!rc && row.person)
-		rc = folk_sees(d, row.person, &sees, e);
-	if (!rc && (row.project != d->project.id || strcmp(row.book, b->name) || !sees))
+	if (!rc && row.project != d->project.id)
 		rc = err_set(e, ERR_NO_SUCH, "entry");
+	if (!rc && book_of(d, row.book, b, e))
+		rc = -1;
 	if (!rc) {
 		*out = (struct book_entry){.id = row.id, .person = row.person, .people = row.people, .made_ms = row.made_ms};
 		text_copy(out->name, sizeof(out->name), row.name);
-		rc = read_body(b, &body, out, e);
+		rc = read_body(*b, &body, out, e);
 	}
 	buf_wipe_release(&body);
 	return rc;
+}
+
+static int load(struct desk *d, const struct book *b, int64_t id, struct book_entry *out, struct err *e)
+{
+	const struct book *of;
+	bool sees = true;
+
+	if (book_told(d, id, &of, out, e) || (out->person && folk_sees(d, out->person, &sees, e)))
+		return -1;
+	return of == b && sees ? 0 : err_set(e, ERR_NO_SUCH, "entry");
 }
 
 int desk_book_get(struct desk *d, const char *book, int64_t id, struct book_entry *out, struct err *e)
@@ -306,6 +318,47 @@ static int keep_people(struct desk *d, const struct book *b, int64_t entry, cons
 	return 0;
 }
 
+/* --- the platform -------------------------------------------------------------------------------------------------- */
+
+#define NEEDS 60
+
+/* Facts of those who took part that the platform does not have yet. */
+static int needs_of(struct desk *d, const struct db_book_entry *row, int64_t needs[NEEDS], size_t *n, struct err *e)
+{
+	int64_t persons[ROWS], after = 0;
+	struct db_outbox there;
+	size_t got;
+
+	*n = 0;
+	if (row->person)
+		return announce_need(d, row->person, &needs[(*n)++], e);
+	do {
+		if (db_book_persons(d->store, row->id, after, persons, ROWS, &got, e))
+			return -1;
+		for (size_t i = 0; i < got && *n < NEEDS; i++) {
+			after = persons[i];
+			if (announce_need(d, persons[i], &needs[*n], e))
+				return -1;
+			if (needs[*n] && (db_outbox_by_fact(d->store, needs[*n], &there, e) || there.state != OUTBOX_ACCEPTED))
+				++*n;
+		}
+	} while (got == ROWS && *n < NEEDS);
+	return 0;
+}
+
+static int tell_entry(struct desk *d, const struct book *b, const struct db_book_entry *row, bool removed, struct err *e)
+{
+	int64_t needs[NEEDS];
+	char title[NAME_TEXT];
+	struct announcing t = {.entity = b->trains ? "training" : "book", .uid = row->uid, .title = title, .fact = row->fact, .person = row->person,
+			    .removed = removed, .needs = needs};
+
+	if (b->here)
+		return 0;
+	text_format(title, sizeof(title), "%s%s%s", row->name, row->name[0] ? " " : "", _(b->title));
+	return (!removed && needs_of(d, row, needs, &t.n_needs, e)) || announce(d, &t, e) ? -1 : 0;
+}
+
 static int audit(struct desk *d, const char *action, const struct book *b, const char *uid, struct err *e)
 {
 	return desk_audit(d, &(struct audit_entry){.action = action, .object = "register", .uid = uid, .detail = b->name}, e);
@@ -375,6 +428,7 @@ int book_write(struct desk *d, const struct book *b, const struct book_entry *en
 	*changed = !entry->id;
 	if (entry->person && may_stand(d, b, entry->person, &who, f, e))
 		return -1;
+	text_copy(row.name, sizeof(row.name), entry->person ? who.person.name : "");
 	text_copy(row.book, sizeof(row.book), b->name);
 	key_of(b, entry, key, sizeof(key));
 	buf_init(&body, BODY_MAX);
@@ -384,6 +438,10 @@ int book_write(struct desk *d, const struct book *b, const struct book_entry *en
 		rc = entry->id ? amend(d, b, entry, &row, key, changed, f, e) : add(d, b, &row, key, e);
 	if (!rc)
 		rc = keep_people(d, b, row.id, persons, n, f, e);
+	if (!rc)
+		rc = book_lessons_write(d, b, entry, row.id, f, e);
+	if (!rc && (*changed || (b->people && n)))
+		rc = tell_entry(d, b, &row, false, e);
 	buf_wipe_release(&body);
 	*id = row.id;
 	return rc;
@@ -431,9 +489,8 @@ int desk_book_save(struct desk *d, const char *book, const struct book_entry *en
 static int take_out(struct desk *d, const struct book *b, int64_t id, const char *note, struct err *e)
 {
 	struct db_book_entry row = {0};
-	int64_t fact;
-
-	if (db_book_get(d->store, id, &row, e) || fact_of(d, &row, "remove", note, &fact, e) || db_book_remove(d->store, id, fact, e))
+	if (db_book_get(d->store, id, &row, e) || fact_of(d, &row, "remove", note, &row.fact, e) || book_lessons_remove(d, b, id, e) ||
+	    db_book_remove(d->store, id, row.fact, e) || tell_entry(d, b, &row, true, e))
 		return -1;
 	return audit(d, "book_remove", b, row.uid, e);
 }

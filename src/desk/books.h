@@ -15,6 +15,8 @@ bool book_normalise(const struct desk *d, const struct book_field *f, char value
 /* desk_book_save() inside the caller's transaction, values canonical already. *changed: something was written. */
 int book_write(struct desk *d, const struct book *b, const struct book_entry *entry, const int64_t *persons, size_t n, int64_t *id, bool *changed,
 	       struct book_finding *f, struct err *e);
+/* An entry for the wire: whoever asks, of whatever book. Wiped by the caller. */
+int book_told(struct desk *d, int64_t id, const struct book **b, struct book_entry *out, struct err *e);
 /* The entry of this person and these key values; *id 0: none. */
 int book_find(struct desk *d, const struct book *b, const struct book_entry *entry, int64_t *id, struct err *e);
 

@@ -338,18 +338,11 @@ static int each_operation(struct desk *d, const struct subject *s,
 	return 0;
 }
 
-static bool still_here(const struct db_outbox *row)
-{
-	enum outbox_state s = row->state;
-
-	return (s == OUTBOX_WAITING && !strcmp(row->code, OUTBOX_BY_HAND)) || s == OUTBOX_HELD || s == OUTBOX_READY || s == OUTBOX_REJECTED;
-}
-
 static int note_left(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
 {
 	(void)d;
 	(void)e;
-	if (!still_here(row) && row->state != OUTBOX_WITHDRAWN && row->state != OUTBOX_SUPERSEDED)
+	if (!db_outbox_is_here(row) && row->state != OUTBOX_WITHDRAWN && row->state != OUTBOX_SUPERSEDED)
 		*(bool *)arg = true;
 	return 0;
 }
@@ -357,7 +350,7 @@ static int note_left(struct desk *d, const struct db_outbox *row, void *arg, str
 static int withdraw_operation(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
 {
 	(void)arg;
-	return still_here(row) ? db_outbox_state(d->store, row->id, row->state, OUTBOX_WITHDRAWN, e) : 0;
+	return db_outbox_is_here(row) ? db_outbox_state(d->store, row->id, row->state, OUTBOX_WITHDRAWN, e) : 0;
 }
 
 /* What is taken back before the platform had any of it is no news to it: its operations are withdrawn, and so is this report. */

@@ -243,6 +243,8 @@ static const struct setting {
 	{"platform.token", true, true},
 	{"platform.corp_secret", true, true}, /* company-level secret of the open.api */
 	{"platform.plain", true, false, PLAIN_WORD},
+	{SETTING_WAGE_ACCOUNT, true, true},
+	{SETTING_WAGE_BANK, true, false},
 	{"hold_seconds", true, false},
 	{"notice", true, false}, /* what a person is told when he registers (L6) */
 	{"project.completion", true, false}, /* planned completion, YYYY-MM-DD (D3) */

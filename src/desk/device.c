@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "announce.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "device_rows.h"
 #include "folk.h"
+#include "store/undo.h"
 
 #define MAY_KEEP (ROLE_CLERK | ROLE_PROJECT_MANAGER | ROLE_COMPANY_HR)
 #define DAY_MS 86400000LL
@@ -53,9 +55,24 @@ static int note(struct desk *d, const struct db_device *r, const char *action, s
 	return desk_audit(d, &(struct audit_entry){.action = action, .object = "device", .uid = r->uid, .detail = r->serial}, e);
 }
 
+/* Equipment that the platform keeps a register of too (JM-2 2.4.2): told as it stands. It is withdrawn, never taken back. */
+static int report(struct desk *d, const struct db_device *r, const char *event, struct err *e)
+{
+	struct db_fact fact = {.project = d->project.id, .subject = r->id, .account = d->session.account, .at_ms = clock_now_ms(), .on = date_today(),
+			       .true_on = DATE_NONE};
+	struct announcing t = {.entity = "device", .uid = r->uid, .title = r->serial, .removed = r->gone};
+
+	db_act_none(d->store);
+	text_copy(fact.cycle, sizeof(fact.cycle), "device");
+	text_copy(fact.event, sizeof(fact.event), event);
+	text_copy(fact.actor, sizeof(fact.actor), actor_name(ACTOR_SITE));
+	text_copy(fact.authority, sizeof(fact.authority), "desk");
+	return db_fact_insert(d->store, &fact, NULL, &t.fact, e) || announce(d, &t, e) ? -1 : 0;
+}
+
 static int add(struct desk *d, struct db_device *r, struct err *e)
 {
-	return db_device_insert(d->store, r, &r->id, e) || note(d, r, "device_add", e) ? -1 : 0;
+	return db_device_insert(d->store, r, &r->id, e) || report(d, r, "add", e) || note(d, r, "device_add", e) ? -1 : 0;
 }
 
 int desk_device_add(struct desk *d, const struct device_new *n, char uid[UID_TEXT], struct err *e)
@@ -96,7 +113,9 @@ static int change(struct desk *d, int64_t id, const struct changing *c, struct e
 		r.last_ms = clock_now_ms();
 	r.allowed = (r.allowed || c->allow) && !c->forbid && !c->withdraw;
 	r.gone = c->withdraw;
-	return db_device_update(d->store, &r, e) || note(d, &r, c->action, e) ? -1 : 0;
+	if (db_device_update(d->store, &r, e) || ((c->words || c->withdraw) && report(d, &r, c->withdraw ? "remove" : "amend", e)))
+		return -1;
+	return note(d, &r, c->action, e);
 }
 
 static int change_in_one(struct desk *d, int64_t id, const struct changing *c, struct err *e)

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "folk.h"
+#include "announce.h"
 
 #define MAY_KEEP                                                                                             \
 	(ROLE_CLERK | ROLE_SUBCONTRACTOR_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE |               \
@@ -74,18 +75,6 @@ static bool said(const char *text)
 
 /* --- training ------------------------------------------------------------------------------------------ */
 
-static int training_row(struct desk *d, int64_t person, const struct training_new *t, struct err *e)
-{
-	struct db_training row = {.project = d->project.id, .person = person, .on = t->on, .hours = t->hours};
-	struct dossier_fact fact = {
-		.cycle = "training", .event = "add", .person = person, .subject = person, .note = t->kind};
-
-	text_copy(row.kind, sizeof(row.kind), t->kind);
-	if (dossier_fact(d, &fact, &row.fact, e))
-		return -1;
-	return db_training_insert(d->store, &row, NULL, e);
-}
-
 static int has_lesson(struct desk *d, int64_t person, const struct training_new *t, bool *has, struct err *e)
 {
 	struct db_training rows[ROWS];
@@ -99,15 +88,83 @@ static int has_lesson(struct desk *d, int64_t person, const struct training_new 
 	return 0;
 }
 
+static int training_row(struct desk *d, int64_t person, const struct training_new *t, int64_t *id, struct err *e)
+{
+	struct db_training row = {.project = d->project.id, .person = person, .on = t->on, .hours = t->hours};
+	struct dossier_fact fact = {
+		.cycle = "training", .event = "add", .person = person, .subject = person, .note = t->kind};
+
+	text_copy(row.kind, sizeof(row.kind), t->kind);
+	if (dossier_fact(d, &fact, &row.fact, e))
+		return -1;
+	return db_training_insert(d->store, &row, id, e);
+}
+
+int dossier_lesson_of(struct desk *d, int64_t person, const struct training_new *t, int64_t entry, struct err *e)
+{
+	int64_t id;
+	bool has;
+
+	if (has_lesson(d, person, t, &has, e))
+		return -1;
+	return has || (training_row(d, person, t, &id, e) == 0 && db_training_link(d->store, id, entry, e) == 0) ? 0 : -1;
+}
+
+/* After a taking-back the standing fact is not the row's. */
+static int standing_fact(struct desk *d, int64_t fact, int64_t *out, struct err *e)
+{
+	struct db_fact f;
+
+	do {
+		if (db_fact_get(d->store, fact, &f, e))
+			return -1;
+		*out = fact;
+		fact = f.superseded_by;
+	} while (fact);
+	return 0;
+}
+
+/* Superseded, not reversed: taking the change back says the lesson again. */
+static int end_lesson(struct desk *d, const struct db_training *t, const char *note, int64_t *fact, struct err *e)
+{
+	struct dossier_fact f = {.cycle = "training", .event = "remove", .person = t->person, .subject = t->person, .note = note};
+
+	return standing_fact(d, t->fact, &f.supersedes, e) || dossier_fact(d, &f, fact, e) || db_training_remove(d->store, t->id, *fact, e) ? -1 : 0;
+}
+
+int dossier_lesson_ends(struct desk *d, const struct db_training *t, struct err *e)
+{
+	int64_t fact;
+
+	return end_lesson(d, t, NULL, &fact, e);
+}
+
+/* A lesson that is no session's is told by itself. */
+static int tell_lesson(struct desk *d, int64_t id, const char *name, struct err *e)
+{
+	struct announcing told = {.entity = "training", .title = name, .n_needs = 1};
+	struct db_training t;
+	int64_t need;
+
+	if (db_training_get(d->store, id, &t, e) || announce_need(d, t.person, &need, e))
+		return -1;
+	told.uid = t.uid;
+	told.fact = t.fact;
+	told.person = t.person;
+	told.needs = &need;
+	return announce(d, &told, e);
+}
+
 static int add_lesson(struct desk *d, int64_t person, const struct training_new *t, bool *has, struct err *e)
 {
 	struct folk f;
+	int64_t id;
 
 	if (folk_open(d, person, &f, e) || has_lesson(d, f.person.id, t, has, e))
 		return -1;
 	if (*has)
 		return 0;
-	if (training_row(d, f.person.id, t, e))
+	if (training_row(d, f.person.id, t, &id, e) || tell_lesson(d, id, f.person.name, e))
 		return -1;
 	return dossier_audit(d, "training", f.person.id, t->kind, NULL, e);
 }
@@ -179,18 +236,16 @@ int desk_training_preview(struct desk *d, const struct training_new *t, struct t
 
 static int remove_training(struct desk *d, int64_t id, const char *note, struct err *e)
 {
-	struct dossier_fact fact = {.cycle = "training", .event = "remove", .note = note};
+	struct announcing gone = {.entity = "training", .removed = true};
 	struct db_training t;
 	struct folk f;
-	int64_t made;
 
-	if (db_training_get(d->store, id, &t, e) || folk_open(d, t.person, &f, e))
+	if (db_training_get(d->store, id, &t, e) || folk_open(d, t.person, &f, e) || end_lesson(d, &t, note, &gone.fact, e))
 		return -1;
-	fact.person = fact.subject = t.person;
-	fact.reverses = t.fact;
-	if (dossier_fact(d, &fact, &made, e) || db_training_remove(d->store, id, made, e))
-		return -1;
-	return dossier_audit(d, "training", t.person, "remove", note, e);
+	gone.uid = t.uid;
+	gone.title = f.person.name;
+	gone.person = t.person;
+	return announce(d, &gone, e) || dossier_audit(d, "training", t.person, "remove", note, e) ? -1 : 0;
 }
 
 int desk_training_remove(struct desk *d, int64_t id, const char *note, struct err *e)
@@ -223,7 +278,7 @@ int dossier_note_training(struct desk *d, int64_t person, date_t on, struct err 
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].on == on)
 			return 0;
-	return training_row(d, person, &(struct training_new){.kind = "basic", .on = on}, e);
+	return training_row(d, person, &(struct training_new){.kind = "basic", .on = on}, NULL, e); /* the employment tells it: trainedOn */
 }
 
 int dossier_worked(struct desk *d, int64_t person, date_t today, date_t *out, struct err *e)

@@ -17,6 +17,10 @@ int dossier_audit(struct desk *d, const char *action, int64_t person, const char
 int dossier_trained(struct desk *d, int64_t person, date_t *out, struct err *e);
 /* A day that came with a registration or a correction: kept as training of the basic kind, once. In its transaction. */
 int dossier_note_training(struct desk *d, int64_t person, date_t on, struct err *e);
+/* The lesson of a session of a register (I1): on record once, bound to the entry where it is the entry's own doing; and its end. In the
+ * entry's transaction. */
+int dossier_lesson_of(struct desk *d, int64_t person, const struct training_new *t, int64_t entry, struct err *e);
+int dossier_lesson_ends(struct desk *d, const struct db_training *t, struct err *e);
 /* The last day somebody is known to have worked, on whatever project of this box; `today` for who is on site. DATE_NONE: never. */
 int dossier_worked(struct desk *d, int64_t person, date_t today, date_t *out, struct err *e);
 /* Which kind of certificate a trade needs ("" none), and how long the person's is valid; DATE_NONE: there is none. */

@@ -13,7 +13,7 @@
 #include "store/upload.h"
 #include "wire.h"
 
-#define BODY_MAX (1024 * 1024)
+#define BODY_MAX (2 * 1024 * 1024) /* a contract with its scan in the open.api */
 #define SELECT_MAX 3000 /* no dialect sends more at once */
 /* A group of rows is one transaction: a clerk's save waits no longer for it than this (P7), or what a few rows take. */
 #define GROUP_MS 25

@@ -4,8 +4,16 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* After something in the same list or object. */
+static void comma(struct buf *b)
+{
+	if (b->len && !strchr("{[:", b->data[b->len - 1]))
+		buf_add(b, ",", 1);
+}
+
 void json_out_open(struct buf *b)
 {
+	comma(b);
 	buf_add(b, "{", 1);
 }
 
@@ -32,8 +40,7 @@ static void quoted(struct buf *b, const char *s)
 
 static void key(struct buf *b, const char *name)
 {
-	if (b->len && b->data[b->len - 1] != '{')
-		buf_add(b, ",", 1);
+	comma(b);
 	quoted(b, name);
 	buf_add(b, ":", 1);
 }
@@ -55,4 +62,27 @@ void json_out_number(struct buf *b, const char *name, int64_t value)
 void json_out_close(struct buf *b)
 {
 	buf_add(b, "}", 1);
+}
+
+void json_out_list(struct buf *b, const char *name)
+{
+	key(b, name);
+	buf_add(b, "[", 1);
+}
+
+void json_out_item(struct buf *b, const char *value)
+{
+	comma(b);
+	quoted(b, value);
+}
+
+void json_out_list_end(struct buf *b)
+{
+	buf_add(b, "]", 1);
+}
+
+void json_out_object(struct buf *b, const char *name)
+{
+	key(b, name);
+	buf_add(b, "{", 1);
 }

@@ -64,7 +64,7 @@ const char *desk_photo_way(const struct desk *d, enum photo_kind kind)
 {
 	if (wire_speaks(d, "native"))
 		return _("保存后作为附件上传到平台");
-	return kinds[kind].kind ? _("平台接口不收证件照：保存后列入“平台页面待办”") : _("照片随人员信息上传到平台");
+	return kinds[kind].kind && wire_way(d, kinds[kind].kind) == WAY_BY_HAND ? _("平台接口不收证件照：保存后列入“平台页面待办”") : _("照片随人员信息上传到平台");
 }
 
 unsigned desk_photo_limit(const struct desk *d)
@@ -231,8 +231,9 @@ static int retire_older(struct setting_photo *s, const char *kind, struct err *e
 	return db_outbox_state(s->d->store, row.id, row.state, OUTBOX_SUPERSEDED, e);
 }
 
-/* K4: where the platform's interface has no place for it, its page has; after the platform knows the person. */
-static int queue_by_hand(struct setting_photo *s, int64_t fact, struct err *e)
+/* Where contents do not go after the texts, a side of the card is a call of the worker's or waits to be done on the platform's page (K4:
+ * domain/upload_way.h); after the platform knows the person. */
+static int queue_side(struct setting_photo *s, int64_t fact, struct err *e)
 {
 	const char *kind = kinds[s->kind].kind;
 	int64_t need = 0;
@@ -280,7 +281,7 @@ static int set_rows(struct setting_photo *s, struct err *e)
 	text_copy(fact.actor, sizeof(fact.actor), actor_name(deed_actor(s->d, CYCLE_EMPLOYMENT)));
 	if (db_fact_insert(s->d->store, &fact, NULL, &id, e) ||
 	    db_attachment_add(s->d->store, 0, s->folk.person.id, id, kinds[s->kind].role, "image/jpeg", s->jpeg, s->n, NULL, e) ||
-	    queue_by_hand(s, id, e))
+	    queue_side(s, id, e))
 		return -1;
 	return desk_audit(s->d,
 			  &(struct audit_entry){.action = "photo",

@@ -16,11 +16,6 @@ static int refused(struct err *e, const char *why, const char *would)
 	return err_set(e, ERR_FORBIDDEN, _("%s；%s"), why, would);
 }
 
-static bool still_here(enum outbox_state s)
-{
-	return s == OUTBOX_HELD || s == OUTBOX_READY || s == OUTBOX_REJECTED;
-}
-
 /* The operation of this fact is withdrawn, if there is one; ERR_FORBIDDEN when it has left. */
 static int withdraw(struct desk *d, int64_t fact, struct err *e)
 {
@@ -31,7 +26,7 @@ static int withdraw(struct desk *d, int64_t fact, struct err *e)
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
 	if (row.state == OUTBOX_WITHDRAWN || row.state == OUTBOX_SUPERSEDED)
 		return 0;
-	if (!still_here(row.state))
+	if (!db_outbox_is_here(&row))
 		return refused(e, _("已经上传过，不能删除"), _("不再使用的，请办理退场"));
 	return db_outbox_state(d->store, row.id, row.state, OUTBOX_WITHDRAWN, e);
 }

@@ -33,6 +33,7 @@ static const struct {
 	{"assignment", "move", N_("换班组")},
 	{"assignment", "leader", N_("指定班组长")},
 	{"training", "add", N_("安全培训")},
+	{"training", "remove", N_("删除安全培训")},
 	{"certificate", "add", N_("登记资格证书")},
 	{"book", "add", N_("登记簿登记")},
 	{"book", "amend", N_("登记簿更正")},
@@ -243,12 +244,7 @@ static int standing_end(struct desk *d, const struct db_fact *f, struct db_fact 
 	while (end->superseded_by)
 		if (db_fact_get(d->store, end->superseded_by, end, e))
 			return -1;
-	return end->reversed_by || (end->id != f->id && end->restates != f->id) ? rests_on_it(e) : 0;
-}
-
-static bool still_here(enum outbox_state s)
-{
-	return s == OUTBOX_HELD || s == OUTBOX_READY || s == OUTBOX_REJECTED;
+	return end->reversed_by || (end->id != f->id && end->restates != (f->restates ? f->restates : f->id)) ? rests_on_it(e) : 0;
 }
 
 static int withdraw_operation(struct desk *d, int64_t fact, struct err *e)
@@ -258,7 +254,7 @@ static int withdraw_operation(struct desk *d, int64_t fact, struct err *e)
 
 	if (db_outbox_by_fact(d->store, fact, &row, &own))
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
-	if (still_here(row.state))
+	if (db_outbox_is_here(&row))
 		return db_outbox_state(d->store, row.id, row.state, OUTBOX_WITHDRAWN, e);
 	return row.state == OUTBOX_WITHDRAWN || row.state == OUTBOX_SUPERSEDED
 		       ? 0

@@ -93,6 +93,16 @@ static const struct {
 	{"attendance.clock", N_("考勤")},
 	{"payroll.add", N_("工资")},
 	{"payroll.amend", N_("工资更正")},
+	{"training.add", N_("培训")},
+	{"training.amend", N_("培训更正")},
+	{"training.remove", N_("培训删除")},
+	{"book.add", N_("登记簿")},
+	{"book.amend", N_("登记簿更正")},
+	{"book.remove", N_("登记簿删除")},
+	{"device.add", N_("考勤设备")},
+	{"device.amend", N_("考勤设备更正")},
+	{"device.remove", N_("考勤设备撤下")},
+	{"post.absence", N_("缺勤报备")},
 	{"contract.add", N_("劳动合同")},
 	{"contract.amend", N_("劳动合同更正")},
 	{"contract.end", N_("合同到期终止")},
@@ -118,6 +128,30 @@ static const char *kind_word(const char *kind)
 	return word ? word : kind;
 }
 
+/* Why a record waits for a clerk on the platform's page, and what else is to be taken along there. */
+static const struct {
+	const char *kind, *words;
+} pages[] = {
+	{"team.associate", N_("本平台的接口不接收班组关联，附件也不接收，请在平台网页上办理并上传附件")},
+	{"contract.amend", N_("本平台的接口不接收合同更正和后补的扫描件，请在平台网页上传")},
+	{"device.", N_("本平台的接口不接收设备登记，请在平台网页上办理设备接入申请")},
+};
+
+/* Ours, of what the dialect has no call for. */
+static const char *own_words(const struct db_outbox *row)
+{
+	if (!strcmp(row->code, OUTBOX_TOLD_WITH))
+		return _("接口里没有单独的一项，已随同其他上传一并告知平台");
+	if (row->state == OUTBOX_ACCEPTED)
+		return _("已在平台网页上办完");
+	if (row->reason[0]) /* this one, not its kind */
+		return _(row->reason);
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		if (!strncmp(row->kind, pages[i].kind, strlen(pages[i].kind)))
+			return _(pages[i].words);
+	return _("本平台的接口不接收这一项，请在平台网页上办理");
+}
+
 /* Advice for the platform's codes, where the profile has no prompt for its words. */
 static const struct {
 	const char *code, *advice;
@@ -133,11 +167,18 @@ static const struct {
 	{"dependency", N_("它所依据的记录平台还没有。先处理那一条，再重新上传。")},
 };
 
+static bool is_by_hand(const struct db_outbox *row)
+{
+	return row->state == OUTBOX_WAITING && !strcmp(row->code, OUTBOX_BY_HAND);
+}
+
 static const char *advice_for(const struct desk *d, const struct db_outbox *row)
 {
 	const struct prompt *p =
 		d->profile && row->reason[0] ? profile_prompt(d->profile, row->reason) : NULL;
 
+	if (is_by_hand(row))
+		return _("办完后在“平台页面待办”里记下，等它的事项接着上传");
 	if (row->state != OUTBOX_REJECTED)
 		return "";
 	if (p)
@@ -160,13 +201,14 @@ int outbox_row_out(struct desk *d, const struct db_outbox *row, struct outbox_ro
 				   .answered_ms = row->answered_ms,
 				   .attempts = row->attempts,
 				   .held_until_ms = row->state == OUTBOX_HELD ? row->held_until_ms : 0,
-				   .by_hand = row->state == OUTBOX_WAITING && !strcmp(row->code, OUTBOX_BY_HAND)};
+				   .by_hand = is_by_hand(row),
+				   .ours = !strcmp(row->code, OUTBOX_BY_HAND) || !strcmp(row->code, OUTBOX_TOLD_WITH)};
 	text_copy(out->op, sizeof(out->op), row->op);
 	text_copy(out->kind, sizeof(out->kind), row->kind);
 	text_copy(out->kind_word, sizeof(out->kind_word), kind_word(row->kind));
 	text_copy(out->subject, sizeof(out->subject), row->title);
 	text_copy(out->reason_code, sizeof(out->reason_code), row->code);
-	text_copy(out->reason, sizeof(out->reason), row->reason);
+	text_copy(out->reason, sizeof(out->reason), out->ours ? own_words(row) : row->reason);
 	text_copy(out->advice, sizeof(out->advice), advice_for(d, row));
 	text_copy(out->field, sizeof(out->field), field ? field->name : row->field);
 	text_copy(out->number, sizeof(out->number), row->number);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "announce.h"
 #include "attendance.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -222,18 +223,16 @@ static int fact_of(struct desk *d, const struct db_wage *w, const char *event, i
 	return rc;
 }
 
-static int report(struct desk *d, const struct db_wage *w, const char *kind, const char *name, struct err *e)
+/* The open.api takes what has been paid only (STD Payroll.Add balanceDate, which may not lie ahead): a line goes up when it is paid. */
+static int report(struct desk *d, const struct db_wage *w, const char *name, struct err *e)
 {
-	struct operation op = {.kind = kind, .uid = w->uid, .title = name, .fact = w->fact, .person = w->person, .n_needs = 1};
-	int64_t entered = 0;
-	struct folk f;
+	struct announcing t = {.entity = "payroll", .uid = w->uid, .title = name, .fact = w->fact, .person = w->person, .n_needs = 1};
+	int64_t need;
 
-	if (!wire_pays(d))
+	if (w->paid_on == DATE_NONE && !wire_takes_unpaid(d))
 		return 0;
-	if (folk_load(d, w->person, &f, e) || (f.assignment.id && deed_reported(d, CYCLE_ASSIGNMENT, f.assignment.id, &entered, e)))
-		return -1;
-	op.needs = &entered;
-	return deed_queue(d, &op, e);
+	t.needs = &need;
+	return announce_need(d, w->person, &need, e) || announce(d, &t, e) ? -1 : 0;
 }
 
 static int add_line(struct desk *d, struct db_wage *w, const char *name, struct err *e)
@@ -241,7 +240,7 @@ static int add_line(struct desk *d, struct db_wage *w, const char *name, struct 
 	uid_new(w->uid);
 	if (db_wage_insert(d->store, w, &w->id, e) || fact_of(d, w, "add", 0, &w->fact, e) || db_wage_update(d->store, w, e))
 		return -1;
-	return report(d, w, "payroll.add", name, e);
+	return report(d, w, name, e);
 }
 
 static int change_line(struct desk *d, struct db_wage *w, const struct db_wage *was, const char *name, struct err *e)
@@ -252,7 +251,7 @@ static int change_line(struct desk *d, struct db_wage *w, const struct db_wage *
 	memcpy(w->uid, was->uid, sizeof(w->uid));
 	if (db_fact_latest(d->store, CYCLE, was->id, NULL, &standing, e) || fact_of(d, w, "amend", standing, &w->fact, e) || db_wage_update(d->store, w, e))
 		return -1;
-	return report(d, w, "payroll.amend", name, e);
+	return report(d, w, name, e);
 }
 
 /* A line that is taken says at once what F6 will say of it. */

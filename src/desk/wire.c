@@ -12,7 +12,6 @@
 #include "store/hiring.h"
 #include "store/post.h"
 #include "store/project.h"
-#include "store/wage.h"
 
 static void text(const struct making *m, const char *key, const char *value)
 {
@@ -325,9 +324,13 @@ static int absence_body(const struct making *m, struct err *e)
 	return event_body(m, e);
 }
 
-bool wire_pays(const struct desk *d)
+enum upload_way wire_way(const struct desk *d, const char *kind)
 {
-	return wire_speaks(d, "native");
+	enum upload_dialect dialect = DIALECT_NATIVE;
+
+	if (d->profile)
+		upload_dialect_parse(profile_text(d->profile, "upload.dialect", ""), &dialect);
+	return upload_way(dialect, kind);
 }
 
 bool wire_moves(const struct desk *d)
@@ -335,36 +338,9 @@ bool wire_moves(const struct desk *d)
 	return wire_speaks(d, "native");
 }
 
-static void month_text(const struct making *m, const char *key, int yyyymm)
+bool wire_takes_unpaid(const struct desk *d)
 {
-	char s[16];
-
-	text_format(s, sizeof(s), "%04d-%02d", yyyymm / 100 % 10000, yyyymm % 100);
-	text(m, key, s);
-}
-
-/* Names as in Payroll.Add's detail list. */
-static int payroll_body(const struct making *m, struct err *e)
-{
-	struct db_person person;
-	struct db_wage w;
-
-	if (db_wage_get(m->d->store, m->fact->subject, &w, e) || db_person_get(m->d->store, w.person, &person, e))
-		return -1;
-	text(m, "person", person.uid);
-	project(m);
-	month_text(m, "payMonth", w.month);
-	if (w.back_month)
-		month_text(m, "backPayMonth", w.back_month);
-	json_out_number(m->out, "days", w.days);
-	json_out_number(m->out, "totalPayAmount", w.owed);
-	json_out_number(m->out, "actualAmount", w.paid);
-	date(m, "balanceDate", w.paid_on);
-	text(m, "payRollBankName", w.bank);
-	text(m, "payRollBankCardNumber", w.card);
-	text(m, "thirdPayRollCode", w.record);
-	wipe(&w, sizeof(w));
-	return 0;
+	return !wire_speaks(d, "open_api");
 }
 
 /* The first row that the kind begins with. */
@@ -388,7 +364,10 @@ static const struct {
 	{"assignment.submit", assignment_body},
 	{"assignment.amend", assignment_body},
 	{"attendance.clock", attendance_body},
-	{"payroll.", payroll_body},
+	{"payroll.", wire_payroll},
+	{"training.", wire_training},
+	{"book.", wire_book},
+	{"device.", wire_device},
 	{"contract.add", contract_body},
 	{"contract.amend", contract_body},
 	{"post.fill", post_body},

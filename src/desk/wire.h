@@ -17,6 +17,10 @@
  *   post.absence      projectCode post (the seat's uid) date reason
  *   payroll.add, .amend        person projectCode payMonth backPayMonth days totalPayAmount actualAmount balanceDate payRollBankName
  *                              payRollBankCardNumber thirdPayRollCode
+ *   training.add, .amend       projectCode trainingDate trainingTypeCode trainingName trainingDuration trainer trainingAddress workers [uid]
+ *   book.add, .amend           projectCode register title person workers [uid], values {the register's fields}
+ *   device.add, .amend         projectCode deviceKind serialNumber makerCode position model method biometric direction
+ *   training., book., device.remove   projectCode date
  *   anything else     projectCode date reason
  *
  * Where the dialect is the device protocol, person.* has nationNumber (its own dictionary) and headImage besides.
@@ -27,6 +31,7 @@
 #define DESK_WIRE_H
 
 #include "desk_private.h"
+#include "domain/upload_way.h"
 #include "store/outbox.h"
 
 /* May the body be made now? A contract waits until the platform has the worker. A correction of a worker waits while his own operation is under way on a wire where that one tells everything:
@@ -34,8 +39,10 @@
 int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e);
 /* Must what an operation rests on have been accepted before its body is made? Where bodies name numbers that the platform gives. */
 bool wire_in_steps(const struct desk *d);
-/* Has the project's dialect a place for wages? */
-bool wire_pays(const struct desk *d);
+/* How a kind reaches the project's platform. */
+enum upload_way wire_way(const struct desk *d, const char *kind);
+/* Has the project's dialect a place for wages that are not paid yet? */
+bool wire_takes_unpaid(const struct desk *d);
 /* Has it one for what an assignment that was submitted is corrected to, its team and leader? */
 bool wire_moves(const struct desk *d);
 /* Added to out, which the caller wipes. */

@@ -173,21 +173,26 @@ static int add_picture(const struct making *m, const char *key, const struct buf
 	return 0;
 }
 
-int wire_photo(const struct making *m, struct err *e)
+static int picture(const struct making *m, const char *role, const char *key, struct err *e)
 {
 	struct db_attachment a;
 	struct err own = {ERR_NONE};
 	struct buf jpeg;
 	int rc;
 
-	if (db_attachment_latest(m->d->store, m->row->person, "photo", &a, &own))
+	if (db_attachment_latest(m->d->store, m->row->person, role, &a, &own))
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
 	buf_init(&jpeg, PHOTO_MAX);
 	rc = db_attachment_content(m->d->store, a.id, &jpeg, e);
 	if (!rc)
-		rc = add_picture(m, "headImage", &jpeg, e);
+		rc = add_picture(m, key, &jpeg, e);
 	buf_wipe_release(&jpeg);
 	return rc;
+}
+
+int wire_photo(const struct making *m, struct err *e)
+{
+	return picture(m, "photo", "headImage", e);
 }
 
 static int worker(const struct making *m, const struct folk *f, struct err *e)
@@ -205,7 +210,7 @@ static int worker(const struct making *m, const struct folk *f, struct err *e)
 	wire_field(m, &r, F_BANK_NUMBER);
 	wire_field(m, &r, F_INSURANCE);
 	json_out_number(m->out, "isTeamLeader", f->assignment.leader);
-	rc = wire_photo(m, e);
+	rc = wire_photo(m, e) || picture(m, "card_front", "positiveIDCardImage", e) || picture(m, "card_back", "negativeIDCardImage", e) ? -1 : 0;
 out:
 	record_release(&r);
 	return rc;
@@ -269,6 +274,25 @@ out:
 	return rc;
 }
 
+/* --- wages ------------------------------------------------------------------------------------------- */
+
+static int payroll(const struct making *m, struct err *e)
+{
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	if (folk_load(m->d, m->row->person, &f, e) || of_team(m, &f, e) || folk_record(m->d, &f, &r, e))
+		goto out;
+	wire_field(m, &r, F_DOC_TYPE);
+	wire_field(m, &r, F_NUMBER);
+	rc = wire_open_payroll(m, &r, e);
+out:
+	record_release(&r);
+	return rc;
+}
+
 /* --- attendance --------------------------------------------------------------------------------------- */
 
 /* STD dictionary 通行方式. A desk punch goes as what it was, never as a face (001). */
@@ -318,6 +342,34 @@ static void terms(const struct making *m, const struct db_contract *c)
 		json_out_number(m->out, "unitPrice", c->price);
 }
 
+/* Attachments of the open.api: at most 1 MB of Base64 each (STD WorkerContract.Add attachments). A larger scan stays out of the call: the contract is
+ * told, its scan waits for the clerk (contract.c). */
+static int scan(const struct making *m, int64_t attachment, struct err *e)
+{
+	struct db_attachment a;
+	struct buf pdf;
+	int rc;
+
+	if (!attachment)
+		return 0;
+	if (db_attachment_get(m->d->store, attachment, &a, e))
+		return -1;
+	if (BASE64_TEXT((size_t)a.bytes) > OPEN_ATTACHMENT_MAX)
+		return 0;
+	buf_init(&pdf, OPEN_ATTACHMENT_MAX);
+	rc = db_attachment_content(m->d->store, a.id, &pdf, e);
+	if (!rc) {
+		json_out_list(m->out, "attachments");
+		json_out_open(m->out);
+		text(m, "name", "contract.pdf");
+		rc = add_picture(m, "data", &pdf, e);
+		json_out_close(m->out);
+		json_out_list_end(m->out);
+	}
+	buf_wipe_release(&pdf);
+	return rc;
+}
+
 static int contract(const struct making *m, struct err *e)
 {
 	struct store *s = m->d->store;
@@ -335,7 +387,7 @@ static int contract(const struct making *m, struct err *e)
 	wire_field(m, &r, F_DOC_TYPE);
 	wire_field(m, &r, F_NUMBER);
 	terms(m, &c);
-	rc = 0;
+	rc = scan(m, c.scan, e);
 out:
 	wipe(&c, sizeof(c));
 	record_release(&r);
@@ -349,9 +401,10 @@ bool wire_in_steps(const struct desk *d)
 	return wire_speaks(d, "open_api");
 }
 
+/* Of a worker who must be there. */
 static bool is_correction(const char *kind)
 {
-	return !strcmp(kind, "person.amend") || !strcmp(kind, "employment.amend");
+	return !strcmp(kind, "person.amend") || !strcmp(kind, "employment.amend") || !strncmp(kind, "card.", 5);
 }
 
 int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e)
@@ -399,6 +452,10 @@ static const struct {
 	{"assignment.exit", pass},
 	{"attendance.clock", clocking},
 	{"contract.add", contract},
+	{"card.front", corrected_worker},
+	{"card.back", corrected_worker},
+	{"payroll.add", payroll},
+	{"training.add", wire_training},
 };
 
 int wire_open_body(const struct making *m, struct err *e)

@@ -7,6 +7,8 @@
 #include "store/fact.h"
 #include "wire.h"
 
+#define OPEN_ATTACHMENT_MAX (1u << 20) /* Base64 of one attachment of the open.api */
+
 struct making {
 	struct desk *d;
 	const struct db_outbox *row;
@@ -23,6 +25,13 @@ void wire_project(const struct making *m);
 bool wire_speaks(const struct desk *d, const char *dialect); /* is it the project's? */
 /* headImage: the person's photograph as Base64, if there is one. */
 int wire_photo(const struct making *m, struct err *e);
+
+/* wire_weeks.c: what comes after entry. Of a removal: which and when. */
+int wire_payroll(const struct making *m, struct err *e);
+int wire_training(const struct making *m, struct err *e);
+int wire_book(const struct making *m, struct err *e);
+int wire_device(const struct making *m, struct err *e);
+int wire_open_payroll(const struct making *m, const struct record *r, struct err *e); /* beside who and in which team */
 
 /* A body for the open.api (wire_open.c), where no uid names anything: flat, with all that its method asks for. */
 int wire_open_body(const struct making *m, struct err *e);

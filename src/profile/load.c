@@ -847,6 +847,49 @@ static bool book_key(struct loader *l, const cJSON *list, struct book *b)
 	return true;
 }
 
+static const struct {
+	const char *name;
+	enum particular_kind kind;
+	bool needed;
+} training_parts[BOOK_TRAINED_PARTS] = {[BOOK_TRAINED_ON] = {"on", PARTICULAR_DATE, true},	   [BOOK_TRAINED_KIND] = {"kind", PARTICULAR_CODE, true},
+					[BOOK_TRAINED_HOURS] = {"hours", PARTICULAR_AMOUNT, false}, [BOOK_TRAINED_NAME] = {"name", PARTICULAR_TEXT, false},
+					[BOOK_TRAINED_TRAINER] = {"trainer", PARTICULAR_NAME, false}, [BOOK_TRAINED_PLACE] = {"place", PARTICULAR_TEXT, false}};
+
+static bool training_part(struct loader *l, const cJSON *section, struct book *b, int part)
+{
+	const char *name = json_get(section, training_parts[part].name) ? text_member(l, section, training_parts[part].name, sizeof(b->field[0].name)) : NULL;
+	size_t i = 0;
+
+	b->training[part] = -1;
+	if (!name)
+		return !training_parts[part].needed || fault(l, section, _("缺少“%s”"), training_parts[part].name);
+	while (i < b->n && strcmp(b->field[i].name, name))
+		i++;
+	if (i == b->n || b->field[i].kind != training_parts[part].kind || (training_parts[part].needed && !b->field[i].required) ||
+	    (part == BOOK_TRAINED_KIND && strcmp(b->field[i].codes, "training_kinds")))
+		return fault(l, json_get(section, training_parts[part].name), _("“%s”不是本登记簿里合适的字段"), name);
+	b->training[part] = (int)i;
+	return true;
+}
+
+/* I1: a session of a book about several people is training of each of them. */
+static bool book_training(struct loader *l, const cJSON *section, struct book *b)
+{
+	static const char *const keys[] = {"on", "kind", "hours", "name", "trainer", "place"};
+
+	if (!section)
+		return true;
+	if (!cJSON_IsObject(section) || !b->people)
+		return fault(l, section, "%s", _("只有一条记多人的登记簿才能写 training，并且应是一个对象 { … }"));
+	if (!only_keys(l, section, keys, ARRAY_LEN(keys)))
+		return false;
+	b->trains = true;
+	for (int i = 0; i < BOOK_TRAINED_PARTS; i++)
+		if (!training_part(l, section, b, i))
+			return false;
+	return true;
+}
+
 /* A region's book replaces the common one of that name whole. */
 static void keep_book(struct loader *l, const cJSON *entry, const struct book *book)
 {
@@ -868,8 +911,9 @@ static void keep_book(struct loader *l, const cJSON *entry, const struct book *b
 
 static void take_book(struct loader *l, const cJSON *entry)
 {
-	static const char *const keys[] = {"title", "fields", "once", "people", "verified", "key", "print", "source"};
+	static const char *const keys[] = {"title", "fields", "once", "people", "verified", "key", "print", "upload", "training", "source"};
 	struct book b = {.n = 0};
+	bool upload = true;
 	const cJSON *item, *fields = json_get(entry, "fields");
 	const char *title;
 
@@ -877,7 +921,7 @@ static void take_book(struct loader *l, const cJSON *entry)
 		return;
 	title = text_member(l, entry, "title", sizeof(b.title));
 	if (!title || !bool_member(l, entry, "once", &b.once) || !bool_member(l, entry, "people", &b.people) ||
-	    !bool_member(l, entry, "verified", &b.verified) ||
+	    !bool_member(l, entry, "verified", &b.verified) || !bool_member(l, entry, "upload", &upload) ||
 	    !book_text(l, entry, "print", b.print, sizeof(b.print)))
 		return;
 	if (!cJSON_IsArray(fields) || !fields->child || !text_copy(b.name, sizeof(b.name), entry->string)) {
@@ -887,8 +931,9 @@ static void take_book(struct loader *l, const cJSON *entry)
 	cJSON_ArrayForEach(item, fields)
 		if (!book_field(l, item, &b))
 			return;
-	if (!book_key(l, json_get(entry, "key"), &b))
+	if (!book_key(l, json_get(entry, "key"), &b) || !book_training(l, json_get(entry, "training"), &b))
 		return;
+	b.here = !upload;
 	text_copy(b.title, sizeof(b.title), title);
 	text_copy(b.source, sizeof(b.source), json_string(entry, "source"));
 	keep_book(l, entry, &b);

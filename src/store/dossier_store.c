@@ -53,6 +53,40 @@ int db_training_get(struct store *s, int64_t id, struct db_training *out, struct
 	return rows_one(&q, read_training, out, "training", e);
 }
 
+int db_training_by_fact(struct store *s, int64_t fact, struct db_training *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, TRAINING_COLUMNS "WHERE fact = ?");
+	bind_int(&q, fact);
+	return rows_one(&q, read_training, out, "training", e);
+}
+
+int db_training_link(struct store *s, int64_t training, int64_t entry, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "INSERT INTO book_training(training, entry) VALUES (?, ?)");
+	bind_int(&q, training);
+	bind_int(&q, entry);
+	return query_run(&q, e);
+}
+
+const char sql_training_of_entry[] =
+	"SELECT t.id, t.uid, t.project, t.person, t.kind, t.on_date, t.hours, t.fact FROM book_training b CROSS JOIN training t ON t.id = b.training "
+	"WHERE b.entry = ? AND b.training > ? AND t.removed IS NULL ORDER BY b.training LIMIT ?";
+
+int db_training_of_entry(struct store *s, int64_t entry, int64_t after, struct db_training *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_training_of_entry);
+	bind_int(&q, entry);
+	bind_int(&q, after);
+	bind_int(&q, (int64_t)cap);
+	return rows_all(&q, read_training, rows, sizeof(*rows), cap, n, e);
+}
+
 static int remove_row(struct store *s, const char *sql, int64_t id, int64_t fact, struct err *e)
 {
 	struct query q;

@@ -230,6 +230,12 @@ static int op_of(struct store *s, int64_t id, char op[UID_TEXT], struct err *e)
 	return last;
 }
 
+bool db_outbox_is_here(const struct db_outbox *row)
+{
+	return row->state == OUTBOX_HELD || row->state == OUTBOX_READY || row->state == OUTBOX_REJECTED ||
+	       (row->state == OUTBOX_WAITING && !strcmp(row->code, OUTBOX_BY_HAND));
+}
+
 int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e)
 {
 	bool word = a->state != OUTBOX_READY && a->state != OUTBOX_UNKNOWN; /* the platform said something */

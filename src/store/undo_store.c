@@ -119,7 +119,7 @@ static const char *event_of(const struct store *s, const struct db_fact *f)
 {
 	if (s->in_group && s->undo.series[0])
 		return s->undo.series;
-	return f->supersedes && strncmp(f->event, "ask:", 4) ? "amend" : f->event;
+	return f->supersedes && strncmp(f->event, "ask:", 4) && strcmp(f->event, "remove") ? "amend" : f->event;
 }
 
 static int make_act(struct store *s, const struct db_fact *f, struct err *e)
@@ -330,7 +330,7 @@ int db_act_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
 	query_open(&q, s,
 		   "SELECT count(*) FROM (SELECT id FROM act WHERE part_of = ?1 UNION ALL SELECT ?1) a JOIN "
 		   "fact f ON f.act = a.id"
-		   " JOIN outbox o ON o.fact = f.id WHERE o.state IN (?2, ?3, ?4, ?5)");
+		   " JOIN outbox o ON o.fact = f.id WHERE o.state IN (?2, ?3, ?4, ?5) AND NOT (o.state = ?3 AND o.code IS '" OUTBOX_BY_HAND "')");
 	bind_int(&q, act);
 	bind_int(&q, OUTBOX_SENDING);
 	bind_int(&q, OUTBOX_WAITING);

@@ -19,6 +19,8 @@ enum how {
 	SEALED,
 	PICTURE,
 	YUAN,
+	DECIMAL, /* a number written as text: "1.5" */
+	FILES,	 /* a list of {name, data}: data is Base64 without a prefix */
 	DAY /* a document without an end has no day here: left out */
 };
 static const struct {
@@ -27,6 +29,7 @@ static const struct {
 } fields[] = {
 	{"idCardNumber", SEALED},
 	{"payRollBankCardNumber", SEALED},
+	{"payBankCardNumber", SEALED},
 	{"pmIDCardNumber", SEALED},
 	{"responsiblePersonIDNumber", SEALED},
 	{"legalManIDCardNumber", SEALED},
@@ -38,6 +41,12 @@ static const struct {
 	{"contractPeriodType", NUMBER},
 	{"unit", NUMBER},
 	{"unitPrice", YUAN},
+	{"totalPayAmount", YUAN},
+	{"actualAmount", YUAN},
+	{"trainingDuration", DECIMAL},
+	{"attachments", FILES},
+	{"positiveIDCardImage", PICTURE},
+	{"negativeIDCardImage", PICTURE},
 	{"headImage", PICTURE},
 	{"issueCardPic", PICTURE},
 	{"expiryDate", DAY},
@@ -74,7 +83,8 @@ static const char *const team_name[] = {"teamName", NULL};
 	"workerName", "isTeamLeader", "idCardType", "idCardNumber", "workType", "workRole", "nation", \
 	"address", "headImage", "politicsType", "cultureLevelType", "cellPhone", "grantOrg", \
 	"startDate", "expiryDate", "joinedTime", "hasBadMedicalHistory", "urgentLinkMan", \
-	"urgentLinkManPhone", "payRollBankCardNumber", "payRollTopBankCode", "hasBuyInsurance"
+	"urgentLinkManPhone", "payRollBankCardNumber", "payRollTopBankCode", "hasBuyInsurance", \
+	"positiveIDCardImage", "negativeIDCardImage"
 static const char *const worker_top[] = {WORKER_TOP, NULL};
 static const char *const worker[] = {WORKER_FIELDS, NULL};
 static const char *const worker_flat[] = {WORKER_TOP, WORKER_FIELDS, NULL};
@@ -91,9 +101,21 @@ static const char *const same_punch[] = {"idCardNumber", "date", "direction", NU
 static const char *const contract_top[] = {"projectCode", NULL};
 static const char *const contract[] = {"corpCode",	     "corpName",  "idCardType", "idCardNumber",
 				       "contractPeriodType", "startDate", "endDate",	"unit",
-				       "unitPrice",	     NULL};
+				       "unitPrice",	     "attachments", NULL};
 static const char *const ask_contract[] = {"projectCode", "corpCode", "idCardType", "idCardNumber", NULL};
 static const char *const same_contract[] = {"corpCode", "idCardNumber", "startDate", NULL};
+
+static const char *const pay_top[] = {"projectCode", "corpCode", "corpName", "teamSysNo", "payMonth", NULL};
+static const char *const pay[] = {"idCardType",	      "idCardNumber",	 "days",	    "payRollBankCardNumber", "payRollBankCode",
+				  "payRollBankName",  "payBankCardNumber", "payBankCode",   "payBankName",	     "totalPayAmount",
+				  "actualAmount",     "isBackPay",	 "balanceDate",	    "backPayMonth",	     "thirdPayRollCode",
+				  NULL};
+static const char *const ask_pay[] = {"projectCode", "payMonth", "corpCode", "corpName", "teamSysNo", "idCardType", "idCardNumber", NULL};
+static const char *const same_pay[] = {"idCardNumber", "thirdPayRollCode", NULL};
+static const char *const training[] = {"projectCode", "trainingDate", "trainingDuration", "trainingName", "trainingTypeCode", "trainer", "trainingAddress", "description", NULL};
+static const char *const trained[] = {"idCardType", "idCardNumber", "isPass", NULL};
+static const char *const ask_training[] = {"projectCode", "trainingDate", NULL};
+static const char *const same_training[] = {"trainingDate", "trainingTypeCode", "description", NULL};
 
 #define SUB_QUERY "ProjectSubContractor.Query"
 #define WORKER_QUERY "ProjectWorker.Query"
@@ -104,6 +126,7 @@ static const char *const same_contract[] = {"corpCode", "idCardNumber", "startDa
 #define PASSES 50
 #define CONTRACTS 5
 #define PUNCHES 20
+#define PAYS 20
 
 static const struct open_api_method methods[] = {
 	{"company.add", "Corp.Upload", NULL, 1, company, NULL, "Corp.Query", corp_code, corp_code, NULL, -1,
@@ -130,22 +153,12 @@ static const struct open_api_method methods[] = {
 	 same_punch, NULL, -1, false},
 	{"contract.add", "WorkerContract.Add", "contractList", CONTRACTS, contract_top, contract,
 	 "WorkerContract.Query", ask_contract, same_contract, NULL, -1, false},
+	{"card.front", "ProjectWorker.Update", NULL, 1, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL, NULL, -1, true},
+	{"card.back", "ProjectWorker.Update", NULL, 1, worker_flat, NULL, WORKER_QUERY, ask_worker, NULL, NULL, -1, true},
+	{"payroll.add", "Payroll.Add", "detailList", PAYS, pay_top, pay, "Payroll.Query", ask_pay, same_pay, NULL, -1, false},
+	{"training.add", "ProjectTraining.Add", "workers", 1, training, trained, "ProjectTraining.Query", ask_training, same_training, NULL, -1,
+	 false},
 };
-
-/* The worker's call says who he is, who employs him and in which team he is; a team's own coming and going
- * shows in its people's; consent and confirming are not the platform's business. */
-static const char *const with_others[] = {
-	"person.add",	     "employment.offer", "employment.register", "assignment.confirm",
-	"assignment.accept", "team.enter",	 "team.exit",		"employment.withdraw_offer"};
-
-bool open_api_goes_with(const char *kind)
-{
-	for (size_t i = 0; i < ARRAY_LEN(with_others); i++) {
-		if (!strcmp(with_others[i], kind))
-			return true;
-	}
-	return false;
-}
 
 const struct open_api_method *open_api_method_at(unsigned i)
 {
@@ -191,6 +204,38 @@ static bool add_picture(cJSON *to, const char *name, const char *base64, const s
 	return added;
 }
 
+/* What is no decimal number goes as it is, for the platform to refuse by name. */
+static bool add_decimal(cJSON *to, const char *name, const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+
+	if (n && text[n] == '.' && text_is_digits(text + n + 1))
+		n = strlen(text);
+	return (n && !text[n] ? cJSON_AddRawToObject(to, name, text) : cJSON_AddStringToObject(to, name, text)) != NULL;
+}
+
+static bool add_files(cJSON *to, const char *name, const cJSON *files)
+{
+	cJSON *list = cJSON_AddArrayToObject(to, name);
+	const cJSON *from;
+
+	if (!list)
+		return false;
+	cJSON_ArrayForEach(from, files)
+	{
+		cJSON *file = cJSON_CreateObject();
+		const char *called = json_string(from, "name"), *data = json_string(from, "data");
+
+		if (!file || !cJSON_AddItemToArray(list, file)) {
+			cJSON_Delete(file);
+			return false;
+		}
+		if (!called || !data || !cJSON_AddStringToObject(file, "name", called) || !cJSON_AddStringToObject(file, "data", data))
+			return false;
+	}
+	return true;
+}
+
 /* Money is whole fen with us, yuan with two digits there: a raw number, no float on the way. */
 static bool add_yuan(cJSON *to, const char *name, int64_t fen)
 {
@@ -215,6 +260,8 @@ static bool add_plain(cJSON *to, const char *name, const cJSON *value, const str
 		       add_yuan(to, name, (int64_t)value->valuedouble);
 	case PICTURE:
 		return add_picture(to, name, text, manner);
+	case DECIMAL:
+		return add_decimal(to, name, text);
 	case DAY:
 		return !strcmp(text, LONG_TERM) || cJSON_AddStringToObject(to, name, text);
 	default:
@@ -231,6 +278,11 @@ static int add_fields(cJSON *to, const char *const *names, const struct open_api
 
 		if (!value || (cJSON_IsString(value) && !*value->valuestring))
 			continue;
+		if (how_of(*names) == FILES && cJSON_IsArray(value)) {
+			if (!add_files(to, *names, value))
+				return err_set(e, ERR_JSON, "%s", *names);
+			continue;
+		}
 		if (!cJSON_IsString(value) && !cJSON_IsNumber(value))
 			return err_set(e, ERR_JSON, "%s is neither text nor number", *names);
 		if (how_of(*names) == SEALED && cJSON_IsString(value)) {
@@ -256,6 +308,8 @@ static int write_out(const cJSON *from, struct buf *out, struct err *e)
 
 bool open_api_together(const struct open_api_method *m, const cJSON *a, const cJSON *b)
 {
+	if (json_get(a, "attachments") || json_get(b, "attachments")) /* up to 1 MB each: calls of their own */
+		return false;
 	for (const char *const *name = m->top; *name; name++) {
 		if (!cJSON_Compare(json_get(a, *name), json_get(b, *name), true) &&
 		    (json_get(a, *name) || json_get(b, *name)))
@@ -280,6 +334,22 @@ static int add_item(cJSON *list, const struct open_api_method *m, const struct o
 	return 0;
 }
 
+/* One item a body; of a body that holds the list itself (who took part in a training), its items. */
+static int add_items(cJSON *list, const struct open_api_method *m, const struct open_api_manner *manner, const struct open_api_key *key, const cJSON *body,
+		     struct err *e)
+{
+	const cJSON *own = json_get(body, m->list), *item;
+
+	if (!cJSON_IsArray(own))
+		return add_item(list, m, manner, key, body, e);
+	cJSON_ArrayForEach(item, own)
+	{
+		if (add_item(list, m, manner, key, item, e))
+			return -1;
+	}
+	return 0;
+}
+
 int open_api_arguments(const struct open_api_method *m, const struct open_api_manner *manner,
 		       const struct open_api_key *key, const cJSON *const *bodies, size_t n, struct buf *out,
 		       struct err *e)
@@ -291,7 +361,7 @@ int open_api_arguments(const struct open_api_method *m, const struct open_api_ma
 	if (!last && m->list)
 		list = cJSON_AddArrayToObject(made, m->list);
 	for (size_t i = 0; !last && m->list && i < n; i++)
-		last = add_item(list, m, manner, key, bodies[i], e);
+		last = add_items(list, m, manner, key, bodies[i], e);
 	if (!last)
 		last = write_out(made, out, e);
 	cJSON_Delete(made);

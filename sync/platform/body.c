@@ -9,10 +9,11 @@
 #include "base/uid.h"
 #include "domain/phone.h"
 
-enum kind { TEXT, DIGITS, DATE, DATE_OR_LONG, PHONE, FLAG, NUMBER, INSTANT, UID, REFERENCE };
+enum kind { TEXT, DIGITS, DATE, DATE_OR_LONG, PHONE, FLAG, NUMBER, INSTANT, UID, REFERENCE, UIDS /* a list */, TEXTS /* an object of them */ };
 #define LAST_INSTANT 253402300800000.0 /* the year 10000 */
 #define NEEDED true
 #define MAY false
+#define TEXTS_MOST 64
 #define CODE 64 /* a code, or the word or short word that a profile sends in its place */
 
 struct field {
@@ -175,6 +176,41 @@ static const struct field payroll[] = {
 	{"thirdPayRollCode", TEXT, MAY, 60},
 	{0},
 };
+static const struct field training[] = {
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"trainingDate", DATE, NEEDED},
+	{"trainingTypeCode", TEXT, NEEDED, CODE},
+	{"trainingName", TEXT, NEEDED, 160},
+	{"trainingDuration", TEXT, NEEDED, 16},
+	{"trainer", TEXT, MAY, 160},
+	{"trainingAddress", TEXT, MAY, 160},
+	{"workers", UIDS, NEEDED, 5000, "person"},
+	{0},
+};
+static const struct field book[] = {
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"register", TEXT, NEEDED, 31},
+	{"title", TEXT, NEEDED, 63},
+	{"person", REFERENCE, MAY, 0, "person"},
+	{"values", TEXTS, NEEDED, 160},
+	{"workers", UIDS, MAY, 5000, "person"},
+	{0},
+};
+static const struct field device[] = {
+	{"uid", UID, NEEDED},
+	{"projectCode", TEXT, MAY, 64},
+	{"deviceKind", TEXT, NEEDED, 16},
+	{"serialNumber", TEXT, NEEDED, 63},
+	{"makerCode", TEXT, MAY, 63},
+	{"position", TEXT, MAY, 255},
+	{"model", TEXT, MAY, 127},
+	{"method", TEXT, MAY, 16},
+	{"biometric", TEXT, MAY, 16},
+	{"direction", TEXT, MAY, 8},
+	{0},
+};
 static const struct field step[] = {
 	{"uid", UID, NEEDED},
 	{"projectCode", TEXT, MAY, 64},
@@ -192,7 +228,7 @@ static const struct {
 	{"company", company},	    {"participant", participant}, {"team", team}, {"person", person},
 	{"employment", employment}, {"assignment", assignment}, {"contract", contract},	  {"step", step},
 	{"attendance", attendance}, {"post", post},		  {"absence", absence},
-	{"attendance", attendance}, {"payroll", payroll},
+	{"payroll", payroll},	    {"training", training},	  {"book", book}, {"device", device},
 };
 
 static const struct field *fields_of(const char *entity)
@@ -245,8 +281,40 @@ static bool check_text(const struct field *f, const char *s, struct body_fault *
 	return text_chars(s) <= f->most || fault_is(fault, "too-long", f->name, "内容过长");
 }
 
+static bool check_list(const struct field *f, const cJSON *list, struct body_fault *fault)
+{
+	const cJSON *v;
+
+	if (!cJSON_IsArray(list) || (size_t)cJSON_GetArraySize(list) > f->most)
+		return fault_is(fault, "type", f->name, "应为列表");
+	cJSON_ArrayForEach(v, list)
+	{
+		if (!cJSON_IsString(v) || !uid_valid(v->valuestring))
+			return fault_is(fault, "uid", f->name, "编号格式不正确");
+	}
+	return true;
+}
+
+static bool check_texts(const struct field *f, const cJSON *object, struct body_fault *fault)
+{
+	const cJSON *v;
+
+	if (!cJSON_IsObject(object) || cJSON_GetArraySize(object) > TEXTS_MOST)
+		return fault_is(fault, "type", f->name, "类型不正确");
+	cJSON_ArrayForEach(v, object)
+	{
+		if (!cJSON_IsString(v) || text_chars(v->valuestring) > f->most)
+			return fault_is(fault, "type", f->name, "类型不正确");
+	}
+	return true;
+}
+
 static bool check_value(const struct field *f, const cJSON *v, struct body_fault *fault)
 {
+	if (f->kind == UIDS)
+		return check_list(f, v, fault);
+	if (f->kind == TEXTS)
+		return check_texts(f, v, fault);
 	if (f->kind == FLAG)
 		return (cJSON_IsNumber(v) && (v->valuedouble == 0 || v->valuedouble == 1)) ||
 		       fault_is(fault, "type", f->name, "只能是 0 或 1");
@@ -277,7 +345,7 @@ bool body_check(const char *entity, const cJSON *body, struct body_fault *fault)
 const char *body_reference(const char *entity, unsigned i, const char **of_entity)
 {
 	for (const struct field *f = fields_of(entity); f->name; f++) {
-		if (f->kind == REFERENCE && !i--) {
+		if ((f->kind == REFERENCE || f->kind == UIDS) && !i--) {
 			*of_entity = f->entity;
 			return f->name;
 		}

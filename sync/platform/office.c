@@ -19,7 +19,9 @@
 
 /* --- kinds --- */
 
-enum how { PUT /* makes the record or replaces its facts */, STEP /* moves its state */, PUT_AND_STEP };
+#define REMOVED "removed"
+
+enum how { PUT /* makes the record or replaces its facts */, STEP /* moves its state */, PUT_AND_STEP, REMOVE /* it stands no more; what it said is kept */ };
 
 struct kind {
 	const char *name, *entity;
@@ -74,6 +76,15 @@ static const struct kind kinds[] = {
 	{"post.absence", "absence", PUT, CYCLE_COUNT},
 	{"payroll.add", "payroll", PUT, CYCLE_COUNT},
 	{"payroll.amend", "payroll", PUT, CYCLE_COUNT},
+	{"training.add", "training", PUT, CYCLE_COUNT},
+	{"training.amend", "training", PUT, CYCLE_COUNT},
+	{"training.remove", "training", REMOVE, CYCLE_COUNT},
+	{"book.add", "book", PUT, CYCLE_COUNT},
+	{"book.amend", "book", PUT, CYCLE_COUNT},
+	{"book.remove", "book", REMOVE, CYCLE_COUNT},
+	{"device.add", "device", PUT, CYCLE_COUNT},
+	{"device.amend", "device", PUT, CYCLE_COUNT},
+	{"device.remove", "device", REMOVE, CYCLE_COUNT},
 	{"assignment.submit", "assignment", PUT_AND_STEP, CYCLE_ASSIGNMENT, "wrong-state",
 	 "该分配当前不能提交"},
 	{"assignment.amend", "assignment", PUT, CYCLE_ASSIGNMENT},
@@ -85,6 +96,12 @@ static const struct kind kinds[] = {
 	{"assignment.withdraw", "assignment", STEP, CYCLE_ASSIGNMENT, "wrong-state",
 	 "已进场或已结束的分配不能撤回"},
 };
+
+/* Says which and when, nothing of what it is. */
+static bool has_step_body(const struct kind *k)
+{
+	return k->how == STEP || k->how == REMOVE;
+}
 
 static const struct kind *kind_of(const char *name)
 {
@@ -231,20 +248,46 @@ static const char *text_in(const cJSON *body, const char *key)
 	return s ? s : "";
 }
 
+/* "" is there. */
+static int is_here(struct deed *d, const char *uid, const char *entity, bool *here, struct err *e)
+{
+	struct precord r = {0};
+	bool found = true;
+
+	if (*uid && pstore_record_get(d->o->store, uid, &r, &found, e))
+		return -1;
+	*here = !*uid || (found && !strcmp(r.entity, entity));
+	precord_release(&r);
+	return 0;
+}
+
+/* One uid, or a list of them. */
+static int all_here(struct deed *d, const char *field, const char *entity, bool *here, struct err *e)
+{
+	const cJSON *list = json_get(d->body, field), *v;
+
+	if (!cJSON_IsArray(list))
+		return is_here(d, text_in(d->body, field), entity, here, e);
+	*here = true;
+	cJSON_ArrayForEach(v, list)
+	{
+		if (is_here(d, v->valuestring, entity, here, e))
+			return -1;
+		if (!*here)
+			break;
+	}
+	return 0;
+}
+
 static int check_references(struct deed *d, struct err *e)
 {
 	const char *entity = "", *field;
+	bool here;
 
 	for (unsigned i = 0; (field = body_reference(d->kind->entity, i, &entity)); i++) {
-		const char *uid = text_in(d->body, field);
-		struct precord r = {0};
-		bool found = true;
-
-		if (*uid && pstore_record_get(d->o->store, uid, &r, &found, e))
+		if (all_here(d, field, entity, &here, e))
 			return -1;
-		found = !*uid || (found && !strcmp(r.entity, entity));
-		precord_release(&r);
-		if (!found)
+		if (!here)
 			return refuse(d->op, "dependency", field, "所依赖的记录平台尚未收到");
 	}
 	return ACCEPTED;
@@ -402,9 +445,13 @@ static int apply_to(struct deed *d, struct precord *r, bool known, struct err *e
 
 	if (!known)
 		make_record(d, r);
-	if (d->kind->how != STEP && put_facts(d, r, &changed, e))
+	if (d->kind->how == REMOVE)
+		moved = strcmp(r->state, REMOVED) != 0;
+	else if (d->kind->how != STEP && put_facts(d, r, &changed, e))
 		return -1;
-	if (d->kind->how != PUT)
+	if (d->kind->how == REMOVE)
+		text_copy(r->state, sizeof(r->state), REMOVED);
+	else if (d->kind->how != PUT)
 		last = take_step(d, r, &moved);
 	if (last != ACCEPTED || !(changed || moved || !known))
 		return last;
@@ -418,7 +465,7 @@ static int apply_to(struct deed *d, struct precord *r, bool known, struct err *e
 static int apply(struct deed *d, struct err *e)
 {
 	struct precord r = {0};
-	bool known = false, amends = d->kind->how == STEP || strstr(d->kind->name, ".amend");
+	bool known = false, amends = has_step_body(d->kind) || strstr(d->kind->name, ".amend");
 	int last = pstore_record_get(d->o->store, d->op->subject, &r, &known, e);
 
 	if (!last && known && (strcmp(r.entity, d->kind->entity) || r.box != d->box->id))
@@ -444,9 +491,9 @@ static int judge(struct deed *d, struct err *e)
 		return d->o->refuse_phone
 			       ? refuse(d->op, "phone", "cellPhone", "手机号码与姓名核验不一致")
 			       : refuse(d->op, "poisoned", "", "按测试要求退回");
-	if (!body_check(d->kind->how == STEP ? "step" : d->kind->entity, d->body, &fault))
+	if (!body_check(has_step_body(d->kind) ? "step" : d->kind->entity, d->body, &fault))
 		return refuse(d->op, fault.code, fault.field, fault.reason);
-	last = d->kind->how == STEP ? ACCEPTED : check_references(d, e);
+	last = has_step_body(d->kind) ? ACCEPTED : check_references(d, e);
 	return last == ACCEPTED ? apply(d, e) : last;
 }
 

@@ -556,6 +556,98 @@ static bool contract_add(struct visit *v, struct err *e)
 	return each_item(v, "contractList", 5, add_contract, "", e);
 }
 
+/* --- wages, training --- */
+
+/* Kept as it came, under a parent that its query finds it by. False: there already (words), or the store failed (*e). */
+static bool keep_new(struct visit *v, const char *entity, const char *uid, const char *parent, const char *person, const cJSON *body, const char *there,
+		     struct err *e)
+{
+	struct precord r, made = {.box = v->box.id, .applied = 1, .changed_ms = clock_now_ms()};
+	bool found;
+
+	if (load(v, uid, &r, &found, e))
+		return false;
+	precord_release(&r);
+	if (found)
+		return no(v, there);
+	text_copy(made.uid, sizeof(made.uid), uid);
+	text_copy(made.entity, sizeof(made.entity), entity);
+	text_copy(made.state, sizeof(made.state), "known");
+	text_copy(made.parent, sizeof(made.parent), parent);
+	text_copy(made.person, sizeof(made.person), person);
+	made.body = json_text(body);
+	found = made.body && !pstore_record_put(v->d->office.store, &made, e);
+	precord_release(&made);
+	return found;
+}
+
+static void pay_month(const struct visit *v, const char *person, const char *team, char uid[UID_TEXT])
+{
+	uid_of(v, "payroll-month", person, team, text_in(v->data, "payMonth"), uid);
+}
+
+static bool pay_one(struct visit *v, const cJSON *item, const char *team, struct err *e)
+{
+	char uid[UID_TEXT], parent[UID_TEXT], person[UID_TEXT];
+	cJSON *body;
+	date_t on;
+	bool there, kept;
+
+	if (!date_parse(text_in(item, "balanceDate"), &on) || on == DATE_LONG_TERM || on > date_today())
+		return no(v, "结算日期不能大于当前日期");
+	if (json_int(item, "isBackPay", 0) && !*text_in(item, "backPayMonth"))
+		return no(v, "补发工资缺少补发月份");
+	if (!employed_in(v, item, team, &there, e))
+		return false;
+	if (!there)
+		return no(v, "该人员不在项目中，不能发放工资");
+	person_uid(v, item, person);
+	pay_month(v, person, team, parent);
+	uid_of(v, "payroll", parent, text_in(item, "backPayMonth"), text_in(item, "thirdPayRollCode"), uid);
+	body = cJSON_Duplicate(item, true);
+	cJSON_AddStringToObject(body, "payMonth", text_in(v->data, "payMonth"));
+	kept = body && keep_new(v, "payroll", uid, parent, person, body, "该工资记录已存在", e);
+	cJSON_Delete(body);
+	return kept;
+}
+
+static bool payroll_add(struct visit *v, struct err *e)
+{
+	char team[UID_TEXT];
+
+	return find_team(v, team, e) && each_item(v, "detailList", 20, pay_one, team, e);
+}
+
+static bool is_known(struct visit *v, const cJSON *item, const char *unused, struct err *e)
+{
+	char person[UID_TEXT];
+	struct precord r;
+	bool found;
+
+	(void)unused;
+	person_uid(v, item, person);
+	if (load(v, person, &r, &found, e))
+		return false;
+	precord_release(&r);
+	return found ? true : no(v, "没有此证件号码的人员");
+}
+
+static void training_day(const struct visit *v, char uid[UID_TEXT])
+{
+	uid_of(v, "training-day", text_in(v->data, "projectCode"), text_in(v->data, "trainingDate"), "", uid);
+}
+
+static bool training_add(struct visit *v, struct err *e)
+{
+	char uid[UID_TEXT], parent[UID_TEXT];
+
+	if (json_get(v->data, "workers") && !each_item(v, "workers", 1000, is_known, "", e))
+		return false;
+	training_day(v, parent);
+	uid_of(v, "training", parent, text_in(v->data, "trainingName"), text_in(v->data, "description"), uid);
+	return keep_new(v, "training", uid, parent, "", v->data, "该培训记录已存在", e);
+}
+
 /* --- queries --- */
 
 static void add_row(struct visit *v, cJSON *row)
@@ -594,6 +686,19 @@ static bool query_one(struct visit *v, const char *uid, struct err *e)
 	if (found)
 		add_row(v, row_of(v, &r));
 	precord_release(&r);
+	return true;
+}
+
+static bool query_children(struct visit *v, const char *parent, const char *entity, struct err *e)
+{
+	char uids[LISTED][UID_TEXT];
+	size_t n = 0;
+
+	if (pstore_children(v->d->office.store, parent, entity, uids, LISTED, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!query_one(v, uids[i], e))
+			return false;
 	return true;
 }
 
@@ -708,36 +813,44 @@ static bool entry_exit_query(struct visit *v, struct err *e)
 
 static bool contract_query(struct visit *v, struct err *e)
 {
-	char employment[UID_TEXT], person[UID_TEXT], uids[LISTED][UID_TEXT];
-	size_t n = 0;
+	char employment[UID_TEXT], person[UID_TEXT];
 
 	person_uid(v, v->data, person);
 	employment_uid(v, text_in(v->data, "corpCode"), person, employment);
-	if (pstore_children(v->d->office.store, employment, "contract", uids, LISTED, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!query_one(v, uids[i], e))
-			return false;
-	}
-	return true;
+	return query_children(v, employment, "contract", e);
 }
 
 static bool attendance_query(struct visit *v, struct err *e)
 {
-	char team[UID_TEXT], day[UID_TEXT], uids[LISTED][UID_TEXT];
-	size_t n = 0;
+	char team[UID_TEXT], day[UID_TEXT];
 
 	if (!find_team(v, team, e)) {
 		v->words[0] = '\0'; /* no such team: no rows */
 		return !e->code;
 	}
 	punch_day(v, v->data, team, day);
-	if (pstore_children(v->d->office.store, day, "attendance", uids, LISTED, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!query_one(v, uids[i], e))
-			return false;
-	return true;
+	return query_children(v, day, "attendance", e);
+}
+
+static bool payroll_query(struct visit *v, struct err *e)
+{
+	char team[UID_TEXT], person[UID_TEXT], parent[UID_TEXT];
+
+	if (!find_team(v, team, e)) {
+		v->words[0] = '\0'; /* no such team: no rows */
+		return !e->code;
+	}
+	person_uid(v, v->data, person);
+	pay_month(v, person, team, parent);
+	return query_children(v, parent, "payroll", e);
+}
+
+static bool training_query(struct visit *v, struct err *e)
+{
+	char parent[UID_TEXT];
+
+	training_day(v, parent);
+	return query_children(v, parent, "training", e);
 }
 
 static bool result_query(struct visit *v, struct err *e)
@@ -773,6 +886,13 @@ static const char *const need_punch[] = {"projectCode", "teamSysNo", NULL};
 static const char *const need_each_punch[] = {"idCardType", "idCardNumber", "date", "direction", NULL};
 static const char *const need_each_contract[] = {
 	"corpCode", "corpName", "idCardType", "idCardNumber", "contractPeriodType", "startDate", NULL};
+static const char *const need_pay[] = {"projectCode", "corpCode", "corpName", "teamSysNo", "payMonth", NULL};
+static const char *const need_each_pay[] = {"idCardType",     "idCardNumber",	   "payRollBankCardNumber", "payRollBankCode", "payRollBankName",
+					    "payBankCardNumber", "payBankCode",	   "payBankName",	    "totalPayAmount",  "actualAmount",
+					    "isBackPay",      "balanceDate",	   "thirdPayRollCode",	    NULL};
+static const char *const need_training[] = {"projectCode", "trainingDate", "trainingDuration", "trainingName", "trainingTypeCode", NULL};
+static const char *const need_each_trained[] = {"idCardType", "idCardNumber", "isPass", NULL};
+static const char *const need_day_of_training[] = {"projectCode", "trainingDate", NULL};
 static const char *const need_project[] = {"projectCode", NULL};
 static const char *const need_corp_code[] = {"corpCode", NULL};
 static const char *const need_serial[] = {"requestSerialCode", NULL};
@@ -794,6 +914,10 @@ static const struct method {
 	{"WorkerEntryExit.Add", need_pass, "workerList", need_each_pass, entry_exit, false},
 	{"WorkerAttendance.Add", need_punch, "dataList", need_each_punch, attendance_add, false},
 	{"WorkerContract.Add", need_project, "contractList", need_each_contract, contract_add, false},
+	{"Payroll.Add", need_pay, "detailList", need_each_pay, payroll_add, false},
+	{"ProjectTraining.Add", need_training, "workers", need_each_trained, training_add, false},
+	{"Payroll.Query", need_project, NULL, NULL, payroll_query, true},
+	{"ProjectTraining.Query", need_day_of_training, NULL, NULL, training_query, true},
 	{"Corp.Query", need_corp_code, NULL, NULL, corp_query, true},
 	{"ProjectSubContractor.Query", need_project, NULL, NULL, sub_query, true},
 	{"Team.Query", need_project, NULL, NULL, team_query, true},

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk_site.h"
 
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "desk/sheet_import.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -469,4 +475,34 @@ void site_drain(struct site *s, struct platform *p, int *batches)
 	}
 	if (batches)
 		*batches = rounds;
+}
+
+int64_t site_sheet(struct site *s, const char *form, const char *csv)
+{
+	struct sheet_import_options o = {.form = form, .month = month_of(date_today())};
+	struct sheet_import *i;
+	char path[300];
+	bool over = false;
+	int64_t made;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/sheet.csv", s->dir);
+	o.path = path;
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(csv, f);
+	fclose(f);
+	OK(desk_sheet_import_open(s->d, &o, &i, E));
+	while (!over) {
+		struct pollfd p = {.fd = desk_sheet_import_fd(i), .events = POLLIN};
+
+		poll(&p, 1, 1000);
+		OK(desk_sheet_import_step(i, &over, E));
+	}
+	made = desk_sheet_import_counts(i)->n[IMPORT_NEW];
+	if (desk_sheet_import_counts(i)->n[IMPORT_REFUSED])
+		print_message("%s\n", desk_sheet_import_verdict(i, 0)->why);
+	desk_sheet_import_close(i);
+	unlink(path);
+	return made;
 }

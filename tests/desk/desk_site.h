@@ -58,6 +58,8 @@ void person_act(struct site *s, int64_t person, enum event event);
 void person_cannot(struct site *s, int64_t person, enum event event, struct verdict *v);
 /* Person n registered and taken on site by all the steps of the region; the clerk is logged in afterwards. */
 int64_t person_on_site(struct site *s, unsigned n);
+/* A sheet of text through the import of this form ("wages", a register): how many rows were new. */
+int64_t site_sheet(struct site *s, const char *form, const char *csv);
 void change_arrives(struct site *s, const char *kind, const char *subject, enum applied expect);
 
 /* --- a platform: knows what it has taken, insists on causes before effects --------------------------- */

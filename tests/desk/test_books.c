@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "desk/dossier.h"
 #include "desk/sheet_import.h"
 #include "desk/undo.h"
 #include "desk_site.h"
@@ -80,7 +81,7 @@ static void form_to_list(void **state)
 	const struct book *all;
 
 	(void)state;
-	assert_int_equal(profile_books(desk_profile(s.d), &all), 3);
+	assert_int_equal(profile_books(desk_profile(s.d), &all), 4);
 	OK(desk_book_begin(s.d, "tools", person[1], &e, E));
 	assert_string_equal(e.value[0], "2026-11-20"); /* today */
 	assert_string_equal(e.value[3], "male");	       /* what the registration knows */
@@ -189,6 +190,106 @@ static void one_a_person_and_several(void **state)
 	assert_int_equal(took[0], person[1]);
 }
 
+static size_t lessons_of(int64_t who, struct training_row *first)
+{
+	struct training_row rows[8];
+	size_t n, had = 0;
+
+	OK(desk_training_list(s.d, who, rows, 8, &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].kind, "基本安全培训")) { /* that one came with the registration */
+			*first = rows[i];
+			had++;
+		}
+	return had;
+}
+
+static int64_t count_of(const char *kind, enum outbox_state state)
+{
+	struct outbox_row row[64];
+	struct outbox_page page = {.row = row, .cap = 64};
+	struct outbox_query q = {.view = OUTBOX_VIEW_ALL};
+	int64_t n = 0;
+
+	OK(desk_outbox(s.d, &q, &page, E));
+	for (size_t i = 0; i < page.n; i++)
+		n += !strcmp(row[i].kind, kind) && row[i].state == state;
+	return n;
+}
+
+static void take_back_last(const char *what)
+{
+	struct undo_row undo;
+	size_t n;
+	bool more;
+
+	OK(desk_undo_list(s.d, true, 0, &undo, 1, &n, &more, E));
+	assert_string_equal(undo.what, what);
+	OK(desk_undo(s.d, undo.act, E));
+}
+
+/* I1: a session is training of each who took part; it follows what the entry says, and goes with it; taken back, it says it again. */
+static void a_session_trains_its_people(void **state)
+{
+	struct training_row t;
+	struct book_entry e;
+	struct book_finding f;
+	struct err err = {0};
+	int64_t id, again;
+
+	(void)state;
+	OK(desk_book_begin(s.d, "lesson", 0, &e, E));
+	put(&e, "lesson", "kind", "project");
+	put(&e, "lesson", "hours", "6");
+	put(&e, "lesson", "day", "2026-11-21");
+	assert_int_equal(desk_book_save(s.d, "lesson", &e, (int64_t[]){person[1], person[2]}, 2, &id, &f, &err), -1);
+	assert_int_equal(f.field, 0); /* tomorrow */
+	assert_int_equal(lessons_of(person[1], &t), 0);
+	put(&e, "lesson", "day", "2026-11-19");
+	OK(desk_book_save(s.d, "lesson", &e, (int64_t[]){person[1], person[2]}, 2, &id, &f, E));
+	assert_int_equal(lessons_of(person[1], &t), 1);
+	assert_int_equal(lessons_of(person[2], &t), 1);
+	assert_int_equal(t.hours, 6);
+	assert_int_equal(lessons_of(person[3], &t), 0);
+	assert_int_equal(count_of("training.add", OUTBOX_HELD), 1); /* the session, not each of its people */
+	/* other people, another kind */
+	OK(desk_book_get(s.d, "lesson", id, &e, E));
+	put(&e, "lesson", "kind", "special");
+	OK(desk_book_save(s.d, "lesson", &e, (int64_t[]){person[2], person[3]}, 2, &again, &f, E));
+	assert_int_equal(lessons_of(person[1], &t), 0);
+	assert_int_equal(lessons_of(person[3], &t), 1);
+	assert_int_equal(lessons_of(person[2], &t), 1);
+	assert_string_equal(t.kind, "专项安全培训");
+	assert_int_equal(count_of("training.add", OUTBOX_HELD), 1); /* nothing had left: told once, as it is */
+	take_back_last("登记簿更正");
+	assert_int_equal(lessons_of(person[1], &t), 1);
+	assert_string_equal(t.kind, "三级教育（项目级）");
+	assert_int_equal(lessons_of(person[3], &t), 0);
+	OK(desk_book_remove(s.d, "lesson", id, "", E));
+	assert_int_equal(lessons_of(person[1], &t), 0);
+	assert_int_equal(count_of("training.add", OUTBOX_HELD), 0);
+	assert_int_equal(count_of("training.remove", OUTBOX_HELD), 0); /* the platform never heard of it */
+	take_back_last("登记簿删除");
+	assert_int_equal(lessons_of(person[1], &t), 1);
+	assert_int_equal(count_of("training.add", OUTBOX_HELD), 1);
+}
+
+/* What the profile says stays here goes nowhere. */
+static void some_stay_here(void **state)
+{
+	struct book_entry e;
+	struct book_finding f;
+	int64_t id;
+
+	(void)state;
+	OK(desk_book_begin(s.d, "card", person[1], &e, E));
+	put(&e, "card", "note", "良好");
+	OK(desk_book_save(s.d, "card", &e, NULL, 0, &id, &f, E));
+	assert_int_equal(count_of("book.add", OUTBOX_HELD), 0);
+	lend(person[1], "电锤", "1");
+	assert_int_equal(count_of("book.add", OUTBOX_HELD), 1);
+}
+
 static struct import_counts take(char why[8][IMPORT_WHY])
 {
 	struct sheet_import_options o = {.path = path, .form = "tools"};
@@ -271,7 +372,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define EACH(t) cmocka_unit_test_setup_teardown(t, opened, closed)
-		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper),
+		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper), EACH(a_session_trains_its_people), EACH(some_stay_here),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,7 @@ static const char *const *lists(void)
 				    sql_outbox_about,
 				    sql_outbox_counts,
 				    sql_training_list,
+				    sql_training_of_entry,
 				    sql_certificate_list,
 				    sql_certificate_due,
 				    sql_mark_list,

@@ -198,11 +198,16 @@ static bool k_additional(struct judging *j, const cJSON *schema, const cJSON *ru
 {
 	const cJSON *p;
 
-	assert_true(cJSON_IsFalse(rule));
 	cJSON_ArrayForEach(p, v)
 	{
 		char what[100];
 
+		if (cJSON_IsObject(rule)) { /* a schema of the values that have no name of their own */
+			if (!json_get(json_get(schema, "properties"), p->string) && !judge(j, rule, p))
+				return false;
+			continue;
+		}
+		assert_true(cJSON_IsFalse(rule));
 		text_format(what, sizeof(what), "a value the contract does not have: %s", p->string);
 		if (!json_get(json_get(schema, "properties"), p->string))
 			return wrong(j, what);

@@ -13,6 +13,8 @@
 #include "desk/photo.h"
 #include "desk/results.h"
 #include "desk/attendance.h"
+#include "desk/device.h"
+#include "desk/dossier.h"
 #include "desk/desk_site.h"
 
 #include "base/io.h"
@@ -181,31 +183,116 @@ static void assert_effects(struct rig *r, const char *state)
 
 /* --- tests ------------------------------------------------------------------------------------------- */
 
-/* K4: the open.api has no place for the sides of a card: one row a side, the newest, for the platform's own page. */
-static void open_api__card_by_hand(void **state)
+static int64_t pay(struct rig *r, unsigned n, const char *paid_on)
+{
+	struct person_file file;
+	char csv[400], number[19];
+
+	person_number(n, number);
+	OK(desk_person_file(r->site.d, r->person[n], &file, E));
+	text_format(csv, sizeof(csv), "姓名,证件号码,应发金额,实发金额,发放日期,开户行,银行卡号\n%s,%s,6500,6500,%s,中国工商银行,6222020000000000019\n", file.row.name,
+		    number, paid_on);
+	return site_sheet(&r->site, "wages", csv);
+}
+
+static bool by_hand(struct rig *r, const char *kind, struct outbox_row *out)
+{
+	struct outbox_row row[32];
+	struct outbox_page page = {.row = row, .cap = ARRAY_LEN(row)};
+
+	OK(desk_by_hand(r->site.d, 0, &page, E));
+	for (size_t i = 0; i < page.n; i++)
+		if (!strcmp(row[i].kind, kind)) {
+			*out = row[i];
+			return true;
+		}
+	return false;
+}
+
+static struct outbox_row newest(struct rig *r, const char *kind)
+{
+	struct outbox_row row[64];
+	struct outbox_page page = {.row = row, .cap = ARRAY_LEN(row)};
+	struct outbox_query q = {.view = OUTBOX_VIEW_ALL};
+
+	OK(desk_outbox(r->site.d, &q, &page, E));
+	for (size_t i = 0; i < page.n; i++)
+		if (!strcmp(row[i].kind, kind))
+			return row[i];
+	fail_msg("no %s", kind);
+	return row[0];
+}
+
+/* The sides of a card go with their worker where he is not told yet, and by themselves where he is (STD ProjectWorker.Update). */
+static void open_api__sides_of_the_card(void **state)
 {
 	static const unsigned char jpeg[2][12] = {{0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 1, 1, 1, 1, 0xFF, 0xD9}, {0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 2, 2, 2, 2, 0xFF, 0xD9}};
-	struct outbox_row row[4];
-	struct outbox_page page = {.row = row, .cap = ARRAY_LEN(row)};
 	struct rig r;
 
 	(void)state;
 	rig_open(&r, NULL);
-	register_some(&r, 1);
+	r.person[r.persons++] = person_register(&r.site, 0, NULL);
+	OK(desk_photo_set(r.site.d, r.person[0], PHOTO_CARD_FRONT, jpeg[0], sizeof(jpeg[0]), E));
+	person_act(&r.site, r.person[0], EVENT_SUBMIT);
 	let_in(&r);
 	until_done(&r);
+	assert_int_equal(newest(&r, "card.front").state, OUTBOX_ACCEPTED);
 	for (size_t i = 0; i < 2; i++) {
-		OK(desk_photo_set(r.site.d, r.person[0], PHOTO_CARD_FRONT, jpeg[i], sizeof(jpeg[i]), E));
+		OK(desk_photo_set(r.site.d, r.person[0], PHOTO_CARD_BACK, jpeg[i], sizeof(jpeg[i]), E));
 		site_send_all(&r.site);
-		assert_int_equal(pass_code(&r), ERR_NONE);
-		OK(desk_by_hand(r.site.d, 0, &page, E));
-		assert_int_equal(page.n, 1);
-		assert_string_equal(row[0].kind, "card.front");
-		assert_string_equal(row[0].kind_word, "证件正面照");
+		until_done(&r);
+		assert_int_equal(newest(&r, "card.back").state, OUTBOX_ACCEPTED);
+		assert_string_equal(newest(&r, "card.back").reason_code, "");
 	}
-	assert_int_equal(in_state(&r, OUTBOX_SUPERSEDED), 1);
-	OK(desk_by_hand_done(r.site.d, row[0].id, "", E));
-	assert_int_equal(open_rows(&r), 0);
+	rig_close(&r);
+}
+
+/* Issue 6, line 7: what comes after entry goes up where the standard has a method for it, once, though every third answer is lost; the rest waits for
+ * the clerk, with words, and nothing of a wage leaves before it is paid (STD Payroll.Add balanceDate). */
+static void open_api__the_weeks_after_entry(void **state)
+{
+	struct training_new lesson = {.kind = "special", .hours = 4};
+	struct outbox_row row;
+	struct device_new device = {.serial = "SN-9"};
+	char uid[UID_TEXT];
+	struct rig r;
+
+	(void)state;
+	rig_open(&r, (const char *const[]){"--fault", "drop%30", NULL});
+	set(&r, SETTING_WAGE_ACCOUNT, "62220200000000000009");
+	set(&r, SETTING_WAGE_BANK, "中国工商银行");
+	register_some(&r, 2);
+	let_in(&r);
+	until_done(&r);
+	lesson.persons = r.person;
+	lesson.n = 2;
+	lesson.on = date_of_ms(now_ms);
+	OK(desk_training_add(r.site.d, &lesson, E));
+	site_send_all(&r.site);
+	until_done(&r);
+	assert_int_equal(place_count(&r.place, "training", ""), 2); /* each his own */
+	assert_int_equal(place_applied(&r.place, "training"), 2);
+	assert_int_equal(pay(&r, 0, ""), 1);
+	site_send_all(&r.site);
+	until_done(&r);
+	assert_int_equal(place_count(&r.place, "payroll", ""), 0);
+	pay(&r, 0, "2026-11-20");
+	site_send_all(&r.site);
+	until_done(&r);
+	assert_int_equal(place_count(&r.place, "payroll", ""), 1);
+	assert_int_equal(place_applied(&r.place, "payroll"), 1);
+	pay(&r, 0, "2026-11-19"); /* nothing amends a wage there */
+	OK(desk_device_add(r.site.d, &device, uid, E));
+	site_send_all(&r.site);
+	for (int i = 0; i < 20 && !by_hand(&r, "device.add", &row); i++)
+		pass_code(&r);
+	assert_true(by_hand(&r, "payroll.amend", &row));
+	assert_non_null(strstr(row.reason, "接口不接收"));
+	OK(desk_by_hand_done(r.site.d, row.id, "", E));
+	assert_true(by_hand(&r, "device.add", &row));
+	assert_non_null(strstr(row.reason, "设备接入申请"));
+	OK(desk_by_hand_done(r.site.d, row.id, "D-7", E));
+	until_done(&r);
 	rig_close(&r);
 }
 
@@ -625,7 +712,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(open_api__a_person_s_way),
-		cmocka_unit_test(open_api__card_by_hand),
+		cmocka_unit_test(open_api__sides_of_the_card),
+		cmocka_unit_test(open_api__the_weeks_after_entry),
 		cmocka_unit_test(open_api__lost_answers),
 		cmocka_unit_test(open_api__clockings),
 		cmocka_unit_test(open_api__restarts_while_results_wait),
@@ -641,5 +729,6 @@ int main(void)
 		cmocka_unit_test(open_api__plain_is_for_administrators_and_a_typed_word),
 	};
 
+	setenv("SHIMING_LIBEXEC", BIN_DIR, 1); /* sheets are read by shiming-office */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,8 @@
 #include "contract.h"
 #include "desk/attendance.h"
 #include "desk/desk_site.h"
-#include "desk/sheet_import.h"
+#include "desk/device.h"
+#include "desk/dossier.h"
 #include "sync/native.h"
 
 #define DAY 86400000LL
@@ -30,30 +31,13 @@ static void runner(void)
 
 static void pay(void)
 {
-	struct sheet_import_options o = {.form = "wages", .month = month_of(date_today())};
-	struct sheet_import *i;
-	char path[300], number[19];
-	bool over = false;
-	FILE *f;
+	char csv[400], number[19];
 
-	snprintf(path, sizeof(path), "%s/w.csv", s.dir);
-	o.path = path;
 	person_number(1, number);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fprintf(f, "姓名,证件号码,应发金额,实发金额,发放日期,开户行,银行卡号,银行流水号,考勤天数\n王试工,%s,6500,6000.5,2026-11-20,建设银行,622202000000000001,20261120001,20\n", number);
-	fclose(f);
-	OK(desk_sheet_import_open(s.d, &o, &i, E));
-	while (!over) {
-		struct pollfd p = {.fd = desk_sheet_import_fd(i), .events = POLLIN};
-
-		poll(&p, 1, 1000);
-		OK(desk_sheet_import_step(i, &over, E));
-	}
-	if (!desk_sheet_import_counts(i)->n[IMPORT_NEW])
-		fail_msg("%s", desk_sheet_import_verdict(i, 0)->why);
-	desk_sheet_import_close(i);
-	unlink(path);
+	snprintf(csv, sizeof(csv),
+		 "姓名,证件号码,应发金额,实发金额,发放日期,开户行,银行卡号,银行流水号,考勤天数\n王试工,%s,6500,6000.5,2026-11-20,建设银行,622202000000000001,20261120001,20\n",
+		 number);
+	assert_int_equal(site_sheet(&s, "wages", csv), 1);
 }
 
 static size_t zipped(const struct buf *from)
@@ -112,12 +96,15 @@ static void bodies_keep_the_contract(void **state)
 	int64_t person[25];
 	struct clocked out;
 	struct verdict v;
+	char device[UID_TEXT];
 	size_t bytes, n;
 
 	(void)state;
 	for (unsigned i = 0; i < 25; i++)
 		person[i] = person_on_site(&s, i + 1);
 	pay();
+	OK(desk_training_add(s.d, &(struct training_new){.kind = "special", .on = date_of_ms(now_ms), .hours = 4, .persons = person, .n = 3}, E));
+	OK(desk_device_add(s.d, &(struct device_new){.serial = "SN-0001", .place = "一号门", .way = "in"}, device, E));
 	site_send_all(&s);
 	send_all(&bytes);
 	clock_add(21 * DAY);

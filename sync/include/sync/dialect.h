@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "desk/exchange.h"
+#include "domain/upload_way.h"
 #include "sync/http.h"
 
 #define REQUEST_MAX (16u << 20)
@@ -84,13 +85,6 @@ struct dialect_link {
 	struct transport line; /* valid until dialect->close() */
 };
 
-/* How an operation reaches the platform. */
-enum way {
-	WAY_SENDS,
-	WAY_TOLD_WITH, /* the platform has no call for it: another operation's call tells it (a person with the worker) */
-	WAY_BY_HAND    /* nothing tells it: to be done on the platform's own page (K4) */
-};
-
 enum look {
 	LOOK_FAILED = -1,
 	LOOK_READ = 0,
@@ -107,8 +101,9 @@ struct dialect {
 	int (*open)(const struct dialect_at *at, struct dialect_link *out, struct err *e);
 	void (*close)(struct dialect_link *link);
 
-	/* * NULL: all are sent. */
-	enum way (*carries)(void *self, const struct outgoing *item);
+	/* * How this one reaches the platform, and by hand: why (a sentence in Chinese, static; NULL: the dialect has no place for its kind). NULL: all are
+	 * sent. What kinds are sent at all stands in domain/upload_way.h. */
+	enum upload_way (*carries)(void *self, const struct outgoing *item, const char **why);
 	/* * How many of these, from the first, go into one request: 1 … n. NULL: all. */
 	size_t (*portion)(void *self, const struct outgoing *items, size_t n);
 	int (*request)(void *self, const struct box *box, const struct outgoing *items, size_t n,

@@ -110,6 +110,9 @@ const struct profile *desk_profile(const struct desk *d);              /* the cu
 
 /* --- settings (connection to the platform, intervals) ---------------------------------------------------------------------- */
 
+/* The account that the project pays wages from, which the open.api wants with every wage: its number (sealed) and its bank. */
+#define SETTING_WAGE_ACCOUNT "wages.account"
+#define SETTING_WAGE_BANK "wages.bank"
 /* Names: "platform.url", "platform.token" (sealed), "platform.ca_file", "platform.appid", "platform.corp_secret" (sealed; both of the
  * open.api, whose secret is platform.token), "platform.plain", "hold_seconds", "language" … ; unset gives "". */
 int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, struct err *e);

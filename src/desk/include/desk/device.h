@@ -2,8 +2,9 @@
 /*
  * Attendance devices of the current project: the register (H4), who is on which device (H3), whom devices have collected.
  *
- * The register is equipment, not a fact about anybody: what is written in it is in the audit log and goes to no platform (the application for
- * a device is made there: JM-2 2.4.2).
+ * The register is equipment, not a fact about anybody: what is written in it is in the audit log, nothing of it is taken back. The platform is told
+ * of a device as it stands where its dialect has a place for that; where the application is made on its page (JM-2 2.4.2), it waits there for the
+ * clerk (desk/results.h).
  *
  * Who is to be on the devices follows from the assignments: whoever is on site, nobody before, since entering needs registration and contract
  * as the profile says (CD 3.2.2; JM-N 五(十一)); who exits is off the list with that very transaction. A push waits until the device has fetched

@@ -18,7 +18,8 @@ struct outbox_row {
 	int64_t id; char op[UID_TEXT]; char kind[32]; char kind_word[64]; /* 进场 … translated */
 	enum outbox_state state; char subject[NAME_TEXT]; /* name of person, team, company */ int64_t person; /* 0: not a person's */
 	int64_t made_ms, sent_ms, answered_ms, held_until_ms /* 0: not held */; int attempts; bool by_hand; /* to be done on the platform's page (K4) */
-	char reason_code[32]; char reason[300]; /* the platform's words */ char advice[300]; /* ours: the profile's prompt, or the error table's */
+	bool ours;           /* no word of the platform's: the dialect has no call for it (by hand, or told with another record) */
+	char reason_code[32]; char reason[300]; /* the platform's words; ours, translated, where `ours` */ char advice[300]; /* ours: the profile's prompt, or the error table's */
 	char field[32];      /* the field that was refused, "" unknown */
 	char number[64];     /* the platform's number once accepted */
 	char waits_for[NAME_TEXT]; /* what it waits for when a dependency is not yet accepted; "" */

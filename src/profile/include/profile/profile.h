@@ -17,7 +17,7 @@
  *   rules     KEY: {value, since?, source}  (since: a day, of a number)               keys and their types: rules.c
  *   posts     POST: {count, outside?, certificates [codes]?, locked?, source}  POST: a code of table trades
  *   registers NAME: {title, fields [{name, label, kind, help?, codes?, max?, required?, fixed?, fill?, also [texts]?, list?}], once?, people?, verified?,
- *             key [fields]?, print?, source}                  books that are kept for people (I5): struct book below
+ *             key [fields]?, print?, upload?, training {PART: field}?, source}   books that are kept for people (I5): struct book below
  *   prompts   [{match, also [texts]?, cause, remedy, action, source}]  a region's come before the common ones; action: prompt_action_known()
  * A region's entry replaces the common one of the same key (offer, and each required field, each for itself); a table's that says nothing
  * of wire or dialects keeps the common ones.
@@ -126,9 +126,15 @@ struct book_field {
 	bool required, fixed, key;
 	int list;                  /* width of its column in the list; 0: not there */
 };
+/* Which field of a session says what of the training that everybody who took part has had (I1, L1): on, kind (of table training_kinds), hours, name,
+ * trainer, place. */
+enum book_training { BOOK_TRAINED_ON, BOOK_TRAINED_KIND, BOOK_TRAINED_HOURS, BOOK_TRAINED_NAME, BOOK_TRAINED_TRAINER, BOOK_TRAINED_PLACE, BOOK_TRAINED_PARTS };
 struct book {
 	char name[32], title[64], print[64]; /* print: title of its form on paper; "" : it has none */
 	bool once, people, verified; /* verified: only for who was read from a card */
+	bool here;		     /* "upload": false: kept in this box only */
+	bool trains;
+	int training[BOOK_TRAINED_PARTS]; /* places of the fields; -1: it has none */
 	struct book_field field[BOOK_FIELDS];
 	size_t n;
 	char source[192];

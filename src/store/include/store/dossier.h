@@ -14,6 +14,10 @@ struct db_training { int64_t id, project, person; char uid[UID_TEXT]; char kind[
 int db_training_insert(struct store *s, const struct db_training *t, int64_t *id, struct err *e);
 int db_training_get(struct store *s, int64_t id, struct db_training *out, struct err *e);
 int db_training_remove(struct store *s, int64_t id, int64_t fact, struct err *e); /* ERR_CONFLICT: removed already */
+int db_training_by_fact(struct store *s, int64_t fact, struct db_training *out, struct err *e); /* standing or not; ERR_NO_SUCH */
+/* The session of a register that it comes from (I1), and those that come from one: standing, by id, after an id. */
+int db_training_link(struct store *s, int64_t training, int64_t entry, struct err *e);
+int db_training_of_entry(struct store *s, int64_t entry, int64_t after, struct db_training *rows, size_t cap, size_t *n, struct err *e);
 int db_training_list(struct store *s, int64_t person, struct db_training *rows, size_t cap, size_t *n, struct err *e); /* standing, newest day first */
 
 struct db_certificate {

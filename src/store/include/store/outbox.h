@@ -30,6 +30,8 @@ struct db_outbox_new {
 	int64_t made_ms, held_until_ms; /* held until then; 0: ready at once */
 	const int64_t *needs; size_t n_needs; /* facts; zeros are passed over */
 };
+/* Nothing of it has left this box: it may be taken back or put aside. What waits to be done by hand has not left either. */
+bool db_outbox_is_here(const struct db_outbox *row);
 int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id, struct err *e);
 int db_outbox_get(struct store *s, int64_t id, struct db_outbox *out, struct err *e);
 int db_outbox_by_op(struct store *s, const char *op, struct db_outbox *out, struct err *e);

@@ -28,10 +28,8 @@ struct open_api_method {
 	int type;		  /* WorkerEntryExit.Add: 1 in, 0 out; else -1 */
 	bool update;		  /* of a worker: sent only once the worker is there */
 };
-const struct open_api_method *open_api_method(const char *kind); /* NULL: not carried */
+const struct open_api_method *open_api_method(const char *kind); /* there is one for each kind that domain/upload_way.h says is sent */
 const struct open_api_method *open_api_method_at(unsigned i);	 /* NULL at the end */
-/* Has no method of its own; the platform learns it from another operation's call. */
-bool open_api_goes_with(const char *kind);
 bool open_api_is_sealed(const char *field);
 
 #define OPEN_API_RESULT "AsyncHandleResult.Query"

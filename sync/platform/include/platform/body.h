@@ -14,8 +14,8 @@ struct body_fault {
 
 /* entity: "person", "employment", … or "step" for a body that only moves a state. False with *fault. */
 bool body_check(const char *entity, const cJSON *body, struct body_fault *fault);
-/* Whether the entity names another record by `field` that must be there; walks them: i from 0, NULL at the
- * end. */
+/* Whether the entity names another record (or a list of them) by `field` that must be there; walks them: i from 0,
+ * NULL at the end. */
 const char *body_reference(const char *entity, unsigned i, const char **of_entity);
 
 #endif
