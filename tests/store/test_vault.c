@@ -406,6 +406,8 @@ static const char *const clear_columns[] = {
 	"book_entry.book",
 	"book_entry.key_hash",
 	"book_people.entry",
+	"book_training.training",
+	"book_training.entry",
 	"wage.month",
 	"wage.back_month",
 	"wage.pays",
