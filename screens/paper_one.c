@@ -75,11 +75,10 @@ void paper_one_ask(struct ui *ui, struct paper_one *p)
 			.owner = p});
 }
 
-int paper_one_put(int made, cJSON *sheet, struct office_out *out, struct err *e)
+int paper_one_put(cJSON *sheet, struct office_out *out, struct err *e)
 {
-	int last = made ? -1 : desk_paper_put(sheet, out, e);
+	int last = desk_paper_put(sheet, out, e);
 
-	if (!made)
-		cJSON_Delete(sheet);
+	cJSON_Delete(sheet);
 	return last;
 }

@@ -14,6 +14,6 @@ struct paper_one {	  /* in the state of the screen that asks */
 };
 void paper_one_ask(struct ui *ui, struct paper_one *p);
 /* put() of a sheet that the desk made; deletes it. */
-int paper_one_put(int made, cJSON *sheet, struct office_out *out, struct err *e);
+int paper_one_put(cJSON *sheet, struct office_out *out, struct err *e);
 
 #endif

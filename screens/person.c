@@ -479,7 +479,7 @@ static int put_paper(struct desk *d, const struct paper_one *one, struct office_
 {
 	cJSON *sheet = NULL;
 
-	return paper_one_put(desk_paper_fact(d, one->id, &sheet, e), sheet, out, e);
+	return desk_paper_fact(d, one->id, &sheet, e) ? -1 : paper_one_put(sheet, out, e);
 }
 
 static enum reaction act_paper(struct ui *ui, void *state)

@@ -670,7 +670,7 @@ static int put_application(struct desk *d, const struct paper_one *one, struct o
 {
 	cJSON *sheet = NULL;
 
-	return paper_one_put(desk_paper_application(d, one->uid, &sheet, e), sheet, out, e);
+	return desk_paper_application(d, one->uid, &sheet, e) ? -1 : paper_one_put(sheet, out, e);
 }
 
 static enum reaction act_application_paper(struct ui *ui, void *state)
