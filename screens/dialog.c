@@ -12,7 +12,7 @@
 
 struct dialog {
 	struct dialog_arg a;
-	char text[1200], word[64], word2[64];
+	char text[1200], word[64], word2[64], label[120];
 	struct edit input;
 	int focus;       /* index of a button, ON_INPUT: the field */
 	int answer;
@@ -20,7 +20,7 @@ struct dialog {
 
 static bool has_input(const struct dialog *d)
 {
-	return d->a.input_label != NULL;
+	return d->label[0] != '\0';
 }
 
 static int dialog_open(struct ui *ui, void *state, const void *arg, struct err *e)
@@ -33,8 +33,10 @@ static int dialog_open(struct ui *ui, void *state, const void *arg, struct err *
 	text_copy(d->text, sizeof(d->text), d->a.text ? d->a.text : "");
 	text_copy(d->word, sizeof(d->word), d->a.word ? d->a.word : "");
 	text_copy(d->word2, sizeof(d->word2), d->a.word2 ? d->a.word2 : "");
-	if (d->word[0] && !d->a.input_label)
-		d->a.input_label = N_("请键入");
+	if (d->a.input_label)
+		text_copy(d->label, sizeof(d->label), _(d->a.input_label));
+	else if (d->word[0]) /* the word stands where it is to be typed */
+		text_format(d->label, sizeof(d->label), _("请键入“%s”"), d->word);
 	d->input.max_chars = d->a.input_chars ? (size_t)d->a.input_chars : 100;
 	d->focus = has_input(d) ? ON_INPUT : d->a.focus;
 	return 0;
@@ -100,7 +102,7 @@ static void dialog_draw(struct ui *ui, void *state, struct canvas *c, struct are
 
 	(void)ui;
 	if (has_input(d)) {
-		int used = canvas_text(c, row + 1, in.col, in.width, ATTR_PLAIN, _(d->a.input_label)) + 1;
+		int used = canvas_text(c, row + 1, in.col, in.width, ATTR_PLAIN, d->label) + 1;
 
 		row += 2;
 		for (int x = used; x < in.width; x++)
@@ -134,7 +136,7 @@ static enum reaction choose(struct ui *ui, struct dialog *d, int answer)
 	}
 	if (answer > 0 && d->a.input_needed && !d->input.text[0]) {
 		d->focus = ON_INPUT;
-		ui_say(ui, SAY_WARN, _("请先填写：%s"), _(d->a.input_label));
+		ui_say(ui, SAY_WARN, _("请先填写：%s"), d->label);
 		return STAY;
 	}
 	text_copy(input, sizeof(input), d->input.text);

@@ -232,7 +232,7 @@ static void ask_name(struct ui *ui, struct importing *m, bool template)
 	dialog_ask(ui, &(struct dialog_arg){.title = template ? N_("导入模板") : N_("保存不能导入的行"),
 					    .text = template ? _("写到哪个文件？例如 ~/花名册模板.xlsx")
 							     : _("写到哪个文件？例如 ~/待改正.xlsx；改好后可以再导入"),
-					    .button = {N_("返回"), N_("保存")}, .n_buttons = 2, .focus = 0, .input_label = N_("文件"),
+					    .button = {N_("返回"), N_("保存")}, .n_buttons = 2, .focus = 1, .input_label = N_("文件"),
 					    .input_chars = PATH_CHARS, .input_needed = true, .done = named, .owner = m});
 }
 
@@ -341,7 +341,8 @@ static enum reaction act_do(struct ui *ui, void *state)
 
 	if (running(m))
 		return STAY;
-	if (m->phase == PHASE_TRIED)
+	/* nothing to take: the file has been mended meanwhile, and is read again */
+	if (m->phase == PHASE_TRIED && count(m, IMPORT_NEW) + count(m, IMPORT_CHANGED))
 		ask(ui, m);
 	else
 		begin(ui, m, true);
