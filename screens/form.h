@@ -91,5 +91,7 @@ extern const struct action form_actions[FORM_ACTIONS];
 typedef void picker_done(struct ui *ui, void *owner, const struct form_choice *choice);
 struct picker_arg { const char *title; struct form_choice *choices; size_t n; /* the picker frees choices */ const char *typed; picker_done *done; void *owner; };
 extern const struct screen_ops picker_screen;
+/* The teams of the project, with their companies; value: the uid. */
+void picker_of_teams(struct ui *ui, picker_done *done, void *owner);
 
 #endif

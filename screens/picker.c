@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "desk/site.h"
 #include "dialog.h"
 #include "form.h"
 
@@ -192,3 +193,30 @@ const struct screen_ops picker_screen = {
 	.actions = actions,
 	.n_actions = ARRAY_LEN(actions),
 };
+
+/* --- teams ---------------------------------------------------------------------------------------------- */
+
+#define TEAMS_MOST 500
+
+void picker_of_teams(struct ui *ui, picker_done *done, void *owner)
+{
+	struct team_row *rows = calloc(TEAMS_MOST, sizeof(*rows));
+	struct form_choice *all = calloc(TEAMS_MOST, sizeof(*all));
+	struct err e = {0};
+	size_t n = 0;
+
+	if (!rows || !all)
+		err_set(&e, ERR_MEMORY, "teams");
+	if (e.code != ERR_NONE || desk_team_list(ui_desk(ui), rows, TEAMS_MOST, &n, &e)) {
+		ui_fail(ui, &e);
+		free(all);
+		free(rows);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		text_copy(all[i].value, sizeof(all[i].value), rows[i].uid);
+		text_format(all[i].label, sizeof(all[i].label), "%s · %s", rows[i].name, rows[i].company);
+	}
+	free(rows);
+	ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("分配到班组"), .choices = all, .n = n, .typed = "", .done = done, .owner = owner});
+}

@@ -690,12 +690,27 @@ static const struct form_owner owner_ops = {
 
 /* --- opening ------------------------------------------------------------------------------------------------------------------------------------------ */
 
+/* The record before may be another project's: its team and company are not to be had here. */
+static bool had_here(struct ui *ui, enum field_id f, const char *value)
+{
+	char word[NAME_TEXT];
+	struct team_row team;
+
+	if (f == F_TEAM)
+		return !desk_team_get(ui_desk(ui), value, &team, NULL);
+	if (f != F_COMPANY)
+		return true;
+	company_word(ui, value, word, sizeof(word));
+	return strcmp(word, value) != 0;
+}
+
 static void carry_over(struct ui *ui, struct record *r)
 {
 	const struct record *last = ui_last_record(ui);
 
 	for (int i = 0; i < FIELD_COUNT; i++)
-		if ((field_get((enum field_id)i)->flags & FIELD_CARRIED) && record_get(last, (enum field_id)i)[0])
+		if ((field_get((enum field_id)i)->flags & FIELD_CARRIED) && record_get(last, (enum field_id)i)[0] &&
+		    had_here(ui, (enum field_id)i, record_get(last, (enum field_id)i)))
 			record_set(r, (enum field_id)i, record_get(last, (enum field_id)i), ORIGIN_CARRIED);
 }
 

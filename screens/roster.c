@@ -372,29 +372,17 @@ static void team_picked(struct ui *ui, void *owner, const struct form_choice *ch
 	alter(ui, r, ALTER_TEAM, choice->value, choice->label);
 }
 
-#define TEAMS_MOST 500
-
 static enum reaction act_team(struct ui *ui, void *state)
 {
-	struct team_row *rows = calloc(TEAMS_MOST, sizeof(*rows));
-	struct form_choice *all = calloc(TEAMS_MOST, sizeof(*all));
-	size_t n = 0;
-	struct err e = {0};
+	picker_of_teams(ui, team_picked, state);
+	return STAY;
+}
 
-	if (!rows || !all || desk_team_list(ui_desk(ui), rows, TEAMS_MOST, &n, &e)) {
-		if (e.code == ERR_NONE)
-			err_set(&e, ERR_MEMORY, "teams");
-		ui_fail(ui, &e);
-		free(all);
-		goto out;
-	}
-	for (size_t i = 0; i < n; i++) {
-		text_copy(all[i].value, sizeof(all[i].value), rows[i].uid);
-		text_format(all[i].label, sizeof(all[i].label), "%s · %s", rows[i].name, rows[i].company);
-	}
-	ui_push(ui, &picker_screen, &(struct picker_arg){.title = N_("分配到班组"), .choices = all, .n = n, .typed = "", .done = team_picked, .owner = state});
-out:
-	free(rows);
+/* D5: who is employed through another project, and is wanted in a team of this one. */
+static enum reaction act_sisters(struct ui *ui, void *state)
+{
+	(void)state;
+	ui_push(ui, &sisters_screen, NULL);
 	return STAY;
 }
 
@@ -476,6 +464,7 @@ static const struct action actions[] = {
 	{'l', 0, "leaving", N_("登记离职"), N_("为选中或标记的人登记离职日期（地区规则允许时）"), act_leaving, NEEDS_ROW},
 	{'d', 0, "dismiss", N_("解聘"), N_("由用人单位对选中或标记的人发起解聘，本人同意后生效"), act_dismiss, NEEDS_ROW},
 	{'g', 0, "team", N_("分配班组"), N_("把选中或标记的人分配或换到另一个班组，提交以后也可以"), act_team, NEEDS_ROW},
+	{'j', 0, "sisters", NULL, N_("本单位在本机其他项目的人：分配到本项目的班组，沿用聘用"), act_sisters, 0},
 	{'t', 0, "trade", NULL, N_("成批改选中或标记的人的工种"), act_trade, NEEDS_ROW},
 	{'p', 0, "wage", NULL, N_("成批改选中或标记的人的工资"), act_wage, NEEDS_ROW},
 	{'b', 0, "training", NULL, N_("为选中或标记的人一起登记一次安全培训"), act_training, NEEDS_ROW | NEEDS_KEY},

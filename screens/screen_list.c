@@ -55,6 +55,7 @@ const struct screen_ops *const screen_table[] = {
 	&undo_screen,
 	&terms_screen, &erasures_screen, &own_data_screen, &backups_screen,
 	&devices_screen, &device_form_screen, &pushes_screen, &collected_screen,
+	&sisters_screen,
 	&late_screen,
 	&gate_screen,
 	&month_sheet_screen, &days_screen, &clockings_screen, &wages_screen, &wage_missing_screen, &sheet_import_screen, &books_screen, &book_screen, &book_form_screen,

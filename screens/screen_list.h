@@ -64,6 +64,7 @@ extern const struct screen_ops book_screen;     /* struct books_arg: one of them
 extern const struct screen_ops book_form_screen; /* struct book_form_arg */
 extern const struct screen_ops days_screen;     /* struct days_arg: a person's month, day by day */
 extern const struct screen_ops clockings_screen; /* const int64_t *: the person's; NULL: everybody's */
+extern const struct screen_ops sisters_screen;  /* no arg: whom this project's employers have on other projects */
 extern const struct screen_ops late_screen;     /* no arg: what was recorded afterwards */
 extern const struct screen_ops devices_screen;  /* no arg: attendance devices */
 extern const struct screen_ops device_form_screen; /* const int64_t *: the device; NULL: a new one */

@@ -226,6 +226,49 @@ int run_late(struct cli *c, struct err *e)
 	return ret;
 }
 
+/* --- from other projects (D5) ------------------------------------------------------------------------------------------------------ */
+
+static cJSON *sister_json(const struct sister_row *r)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(o, "person", (double)r->person);
+	cJSON_AddStringToObject(o, "name", r->name);
+	cJSON_AddStringToObject(o, "tail", r->tail);
+	cJSON_AddStringToObject(o, "trade", r->trade);
+	cJSON_AddStringToObject(o, "company", r->company);
+	cJSON_AddStringToObject(o, "employment", state_name(CYCLE_EMPLOYMENT, (int)r->state));
+	cJSON_AddStringToObject(o, "employment_word", state_word(CYCLE_EMPLOYMENT, (int)r->state));
+	cJSON_AddStringToObject(o, "project", r->project);
+	return o;
+}
+
+#define SISTERS_PAGE 50
+
+int run_assignment_others(struct cli *c, struct err *e)
+{
+	static const struct column columns[] = {{"person", N_("编号"), 6}, {"name", N_("姓名"), 12}, {"tail", N_("证件尾号"), 8}, {"trade", N_("工种"), 10},
+						{"company", N_("单位"), 14}, {"employment_word", N_("用工"), 10}, {"project", N_("所在项目"), 24}};
+	struct sister_row *rows = calloc(SISTERS_PAGE, sizeof(*rows));
+	struct sister_query q = {.name = opt(c, "search") ? opt(c, "search") : ""};
+	struct sister_page page = {.row = rows, .cap = SISTERS_PAGE, .more = true};
+	struct listing l;
+	int ret = 0;
+
+	if (!rows)
+		return err_set(e, ERR_MEMORY, "people");
+	list_begin(&l, c, columns, ARRAY_LEN(columns));
+	while (ret == 0 && page.more) {
+		ret = desk_sister_list(c->desk, &q, &page, e);
+		for (size_t i = 0; ret == 0 && i < page.n; i++)
+			ret = list_add(&l, sister_json(&rows[i]), e);
+		q.after = page.last;
+	}
+	list_end(&l);
+	free(rows);
+	return ret;
+}
+
 /* --- the worker code ------------------------------------------------------------------------------------------------------------ */
 
 int run_worker_code(struct cli *c, struct err *e)

@@ -350,6 +350,9 @@ static const struct option_row export_options[] = {
 	{"all", NULL, N_("全部，最新的在前")},
 };
 
+static const struct option_row others_options[] = {
+	{"search", N_("文字"), N_("姓名的任一部分")},
+};
 static const struct option_row paper_options[] = {
 	{"out", N_("文件"), N_("写到这个 PDF 文件")},
 	{"printer", NULL, N_("直接送打印机")},
@@ -504,6 +507,8 @@ static const struct command commands[] = {
 	 .flags = LOGIN, .run = run_alter_wage},
 	{.name = "assignment", .verb = "code", .args = N_("人员"), .help = N_("工人码：门岗扫它办理进场"), OPTIONS(code_options), .least = 1, .most = 1,
 	 .flags = LOGIN, .run = run_worker_code},
+	{.name = "assignment", .verb = "others", .help = N_("本单位在本机其他项目的人，可以分配到本项目"), OPTIONS(others_options), .flags = LOGIN,
+	 .run = run_assignment_others},
 	{.name = "assignment", .verb = "late", .help = N_("事后补记的手续"), .flags = LOGIN, .run = run_late},
 	{.name = "assignment", .verb = "evidence", .args = N_("编号"), .help = N_("补充或取出一条事后补记的印证材料"), OPTIONS(evidence_options), .least = 1,
 	 .most = 1, .flags = LOGIN, .run = run_late_evidence},

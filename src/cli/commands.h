@@ -113,6 +113,7 @@ int run_wages_template(struct cli *c, struct err *e);
 int sheet_import(struct cli *c, const char *form, const char *path, struct month month, struct err *e);
 int sheet_template(struct cli *c, const char *form, const char *path, struct err *e);
 int run_worker_code(struct cli *c, struct err *e);
+int run_assignment_others(struct cli *c, struct err *e);
 int run_late(struct cli *c, struct err *e);
 int run_team_leader(struct cli *c, struct err *e);
 int run_device_list(struct cli *c, struct err *e);

@@ -116,7 +116,7 @@ static int look_since(struct desk *d, const struct db_outbox *row, void *arg, st
 
 #define NEEDS_MAX 8
 
-int correction_write(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
+static int write_here(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
 {
 	struct db_fact row = {.project = d->project.id,
 			      .subject = c->subject,
@@ -152,6 +152,30 @@ int correction_write(struct desk *d, const struct correction *c, int64_t *fact, 
 	op.needs = needs;
 	op.fact = *fact;
 	return deed_queue(d, &op, e);
+}
+
+struct writing_there {
+	const struct correction *c;
+	int64_t *fact;
+};
+
+static int write_there(struct desk *d, void *arg, struct err *e)
+{
+	struct writing_there *x = arg;
+
+	return write_here(d, x->c, x->fact, e);
+}
+
+/* On the line that told what is corrected (sister.h). */
+int correction_write(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
+{
+	struct writing_there there = {c, fact};
+	struct db_fact f = {.project = 0};
+
+	if (c->fact && db_fact_get(d->store, c->fact, &f, e))
+		return -1;
+	wipe(f.note, sizeof(f.note));
+	return sister_do(d, f.project ? f.project : d->project.id, write_there, &there, e);
 }
 
 /* --- the person -------------------------------------------------------------------------------------- */

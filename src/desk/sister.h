@@ -22,7 +22,7 @@ int sister_do(struct desk *d, int64_t project, int (*each)(struct desk *d, void 
 /* Do both report to the same platform in the same dialect? Where an address is not known yet, two projects of
  * one region do. */
 int sister_one_platform(struct desk *d, int64_t project, bool *one, struct err *e);
-/* Does the dialect know persons and employments by uid, so that telling them once is telling them? Else every
+/* Does the dialect know companies, persons and employments by uid, so that telling them once is telling them? Else every
  * project tells its own. */
 bool sister_told_once(const struct desk *d);
 /*

@@ -13,6 +13,7 @@
 #include "folk.h"
 #include "store/outbox.h"
 #include "sheets.h"
+#include "sister.h"
 
 /* Who keeps the site's companies and teams: the roles of the row that makes one in the life cycle's table. */
 unsigned site_adders(enum cycle cycle)
@@ -45,6 +46,17 @@ static int company_fact(struct desk *d, const struct db_company *c, struct err *
 		e);
 }
 
+/* A fact of this project, or of another one that tells the same platform of companies once for all (sister.h). */
+static int told_here(struct desk *d, const struct db_fact *f, bool *told, struct err *e)
+{
+	*told = f->project == d->project.id;
+	if (f->superseded_by || f->reversed_by || f->reverses) {
+		*told = false;
+		return 0;
+	}
+	return *told || !f->project || !sister_told_once(d) ? 0 : sister_one_platform(d, f->project, told, e);
+}
+
 int company_known_here(struct desk *d, const struct db_company *c, int64_t *fact, struct err *e)
 {
 	struct db_fact rows[16];
@@ -55,8 +67,12 @@ int company_known_here(struct desk *d, const struct db_company *c, int64_t *fact
 		if (db_fact_of_subject(d->store, "company", c->id, after, rows, ARRAY_LEN(rows), &n, e))
 			return -1;
 		for (size_t i = 0; i < n; i++) {
+			bool told;
+
 			after = rows[i].id;
-			if (rows[i].project == d->project.id && !rows[i].superseded_by) {
+			if (told_here(d, &rows[i], &told, e))
+				return -1;
+			if (told) {
 				*fact = rows[i].id;
 				return 0;
 			}

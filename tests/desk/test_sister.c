@@ -160,6 +160,7 @@ static void employed_once(void **state)
 		drain(&p, platform, !first);
 		drain(&p, platform, first);
 		assert_int_equal(platform->out_of_order, 0);
+		assert_int_equal(platform_count(platform, "company.add"), 2); /* two companies, once each */
 		assert_int_equal(platform_count(platform, "person.add"), 1);
 		assert_int_equal(platform_count(platform, "person.amend"), 0);
 		assert_int_equal(platform_count(platform, "employment.offer"), 1);
@@ -459,6 +460,8 @@ static void joining_is_taken_back(void **state)
 static void assigned_from_the_list(void **state)
 {
 	struct verdict v[2];
+	struct sister_row row[4];
+	struct sister_page page = {.row = row, .cap = 4};
 	struct pair p;
 	int64_t people[2];
 	size_t done;
@@ -469,12 +472,22 @@ static void assigned_from_the_list(void **state)
 	people[1] = employed(&p, 2);
 	person_act(&p.s, people[1], EVENT_CONTRACT_ENDED);
 	go(&p, 1);
+	OK(desk_sister_list(p.s.d, &(struct sister_query){.name = ""}, &page, E));
+	assert_int_equal(page.n, 1); /* who has left is not offered */
+	assert_false(page.more);
+	assert_int_equal(row[0].person, people[0]);
+	assert_string_equal(row[0].project, "云溪花园一期（试验）");
+	assert_string_equal(row[0].company, "青禾试劳有限公司");
+	OK(desk_sister_list(p.s.d, &(struct sister_query){.name = "没有"}, &page, E));
+	assert_int_equal(page.n, 0);
 	OK(desk_assign_team(p.s.d, people, 2, p.team[1], v, &done, E));
 	assert_int_equal(done, 1);
 	assert_true(v[0].can);
 	assert_false(v[1].can); /* has left */
 	assert_int_equal(employments(&p, people[0]), 1);
 	assert_int_equal(listed(&p, 1), 1);
+	OK(desk_sister_list(p.s.d, &(struct sister_query){.name = ""}, &page, E));
+	assert_int_equal(page.n, 0);
 	OK(desk_undo(p.s.d, last_act(&p), E));
 	assert_int_equal(listed(&p, 1), 0);
 	site_drop(&p.s);

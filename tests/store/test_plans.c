@@ -35,6 +35,7 @@ static const char *const *lists(void)
 {
 	static const char *all[] = {sql_participant_list,
 				    sql_member_persons,
+				    sql_sister_list,
 				    sql_team_list,
 				    sql_association_list,
 				    sql_association_due,
