@@ -48,6 +48,7 @@ static int platform_arguments(struct practice *practice, const char **argv, size
 	practice->direct = profile_flag(p, "devices.direct", false);
 	argv[n++] = "--consent-after";
 	argv[n++] = CONSENT_SECONDS;
+	argv[n++] = "--consent-known"; /* the weeks behind the site are older than this platform */
 	for (int event = EVENT_NONE + 1; event < EVENT_COUNT && n + 3 <= cap; event++)
 		if (lifecycle_may_leave_out((enum event)event) && !profile_has_step(p, (enum event)event) &&
 		    !profile_reports(p, (enum event)event)) {

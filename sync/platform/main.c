@@ -39,6 +39,7 @@ enum {
 	OPT_BODY,
 	OPT_SHARE,
 	OPT_LEFT_OUT,
+	OPT_CONSENT_KNOWN,
 	OPT_LISTEN,
 	OPT_APP,
 	OPT_APP_DELAY,
@@ -63,7 +64,7 @@ struct arguments {
 	size_t left;
 	int port, ready_fd;
 	long consent_s, confirm_s, body_max, app_delay_ms, app_pace_ms;
-	bool lifeline, app_photo, share;
+	bool lifeline, app_photo, share, consent_known;
 };
 
 static const struct argp_option options[] = {
@@ -81,6 +82,7 @@ static const struct argp_option options[] = {
 	{"confirm-after", OPT_CONFIRM, "S", 0, "serve: other units confirm after so many seconds", 0},
 	{"left-out", OPT_LEFT_OUT, "EVENT", 0,
 	 "serve: a step the boxes' profiles leave out (consent, register, done, submit, confirm)", 0},
+	{"consent-known", OPT_CONSENT_KNOWN, 0, 0, "serve: who is registered has agreed, although nobody said so here", 0},
 	{"share", OPT_SHARE, 0, 0, "serve: what one box's people are known by and where they worked is told to the others", 0},
 	{"max-body", OPT_BODY, "BYTES", 0, "serve: longest request, unpacked", 0},
 	{"fault", OPT_FAULT, "RULE", 0,
@@ -179,6 +181,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case OPT_LIFELINE:
 		a->lifeline = true;
 		break;
+	case OPT_CONSENT_KNOWN:
+		a->consent_known = true;
+		break;
 	case OPT_LEFT_OUT:
 		if (a->left == EVENT_COUNT || !event_parse(arg, &a->left_out[a->left]) ||
 		    !lifecycle_may_leave_out(a->left_out[a->left]))
@@ -270,6 +275,7 @@ static int set_up(struct server *s, const struct arguments *a, struct err *e)
 	for (size_t i = 0; i < a->left; i++)
 		s->office.left_out[a->left_out[i]] = true;
 	s->office.share = a->share;
+	s->office.consent_known = a->consent_known;
 	for (size_t i = 0; i < a->faults; i++) {
 		if (faults_add(&s->faults, a->fault[i], e))
 			return -1;

@@ -413,10 +413,17 @@ static int put_facts(struct deed *d, struct precord *r, bool *changed, struct er
 	return 0;
 }
 
+static int agreed(const struct deed *d, int state)
+{
+	bool known = d->o->consent_known && d->kind->cycle == CYCLE_EMPLOYMENT && !strcmp(d->kind->name, "employment.register");
+
+	return known && state == EMPLOYMENT_OFFERED ? EMPLOYMENT_ACCEPTED : state;
+}
+
 /* 1: moved; 0: stood there already, with the same day: done before; REFUSED as -2; -1 failed. */
 static int take_step(struct deed *d, struct precord *r, bool *moved)
 {
-	int state = state_of(r, d->kind->cycle);
+	int state = agreed(d, state_of(r, d->kind->cycle));
 	const struct transition *row = step_row(d->kind->cycle, state, d->kind->name);
 	const char *day = text_in(d->body, "date");
 

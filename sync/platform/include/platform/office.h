@@ -24,6 +24,7 @@ struct office {
 	struct pstore *store;
 	bool left_out[EVENT_COUNT]; /* steps that the boxes' profiles leave out: they fire with their
 				       predecessor */
+	bool consent_known; /* who is registered has agreed, whoever heard it: boxes that have weeks behind them when they first call */
 	bool share;	   /* boxes share what is known of a person (share.h) */
 	int64_t refuse_at; /* test aid: the operation with this count is refused ("poisoned"); 0: none */
 	bool refuse_phone; /* it is refused for its phone number instead */
