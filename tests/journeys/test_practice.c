@@ -138,13 +138,13 @@ static void a_fortnight_lies_behind(void **state)
 	(void)state;
 	t = practise("chengdu", 0);
 	move_login(t, "clerk");
-	terminal_expect(t, "在场                   12");
+	terminal_expect(t, "在场                   13");
 	terminal_expect(t, "预警");
 	terminal_expect(t, "设备采集的人员          1");
 	terminal_expect(t, "未读消息                0");
 	visit("3", SHOWS("打卡记录", "尤练砌", "设备人脸"));
 	visit("4", SHOWS("考勤月表", "褚练施", "√√√√√√"));
-	visit("5", SHOWS("工资台账", "预计匹配率  11 人中 10 人有考勤"));
+	visit("5", SHOWS("工资台账", "预计匹配率  12 人中 11 人有考勤"));
 	visit("6", SHOWS("登记簿", "健康卡"));
 	visit("7", SHOWS("LX-KQ-01", "LX-KQ-02", "离线"));
 	visit("8", SHOWS("何练新", "没有档案"));

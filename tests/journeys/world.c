@@ -68,10 +68,10 @@ static void tell_left_out_steps(struct world *w, const char *name)
 	profile_free(p);
 }
 
-void world_open(struct world *w, const char *profile, const char *consent_after)
+static void open_site(struct world *w, const char *profile, const char *consent_after, bool weeks)
 {
 	struct practice_site site = { .profile = profile, .token = TOKEN, .admin_password = ADMIN_PASSWORD, .hold_seconds = "0",
-		.poll_seconds = "1" };
+		.poll_seconds = "1", .weeks = weeks };
 	struct err e = { 0 };
 
 	*w = (struct world){ .dir = "/tmp/shiming-journey-XXXXXX" };
@@ -85,6 +85,8 @@ void world_open(struct world *w, const char *profile, const char *consent_after)
 	if (consent_after)
 		extra(w, "--consent-after", consent_after);
 	tell_left_out_steps(w, profile);
+	if (weeks)
+		w->platform_extra[w->n_extra++] = "--consent-known";
 	must(practice_services_init(&w->services, w->runtime, &e), &e, "services");
 	must(practice_cards_start(&w->services, NULL, &e), &e, "cards");
 	world_platform_on(w);
@@ -92,6 +94,16 @@ void world_open(struct world *w, const char *profile, const char *consent_after)
 	must(practice_site_make(&site, &e), &e, "site");
 	must(practice_site_connect(w->data, ADMIN_PASSWORD, &(struct practice_places){.url = w->services.url, .ca_file = w->services.ca_file, .gateway = ""}, &e),
 	     &e, "connection");
+}
+
+void world_open(struct world *w, const char *profile, const char *consent_after)
+{
+	open_site(w, profile, consent_after, false);
+}
+
+void world_open_weeks(struct world *w, const char *profile)
+{
+	open_site(w, profile, NULL, true);
 }
 
 void world_close(struct world *w)

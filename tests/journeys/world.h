@@ -18,6 +18,8 @@ struct world {
 
 /* consent_after: seconds as text, or NULL: only by world_decide(). */
 void world_open(struct world *w, const char *profile, const char *consent_after);
+/* The same site with the weeks after entry behind it, everything of it sent (practice_weeks.h). */
+void world_open_weeks(struct world *w, const char *profile);
 void world_close(struct world *w);
 
 /* The application on an 80×24 terminal, not yet logged in. */
