@@ -16,7 +16,8 @@ static const struct { const char *screen, *keys; } places[] = {
 	{"home", ""}, {"menu", "o"}, {"undo", "z"}, {"roster", "r"}, {"roster", "r/zh"}, {"person", "r<Enter>"}, {"possible", "r<Enter>p"}, {"photo", "r<Enter>z"}, {"acts", "r*w"}, {"dialog", "r*w<F2>"},
 	{"teams", "t"}, {"participants", "c"}, {"site_form", "ta"}, {"values", "ta<F4>"}, {"upload", "u"}, {"outbox", "u<Enter>"},
 	{"messages", "m"}, {"drafts", "n1<Esc><End><Up><Enter>"}, {"help", "<F1>"}, {"lock", "<F12>"}, {"quit", "<F10>"}, {"cards", "<F9>"},
-	{"register", "n"},
+	{"register", "n"}, {"devices", "o7"}, {"device_form", "o7n"}, {"collected", "o8"}, {"clockings", "o3"}, {"month_sheet", "o4"},
+	{"wages", "o5"}, {"books", "o6"}, {"gate", "o2"}, {"alarms", "oa"}, {"posts", "ow"}, {"filings", "owl"},
 };
 
 static void some_size(uint32_t *seed, int *rows, int *cols)
