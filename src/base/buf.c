@@ -28,10 +28,10 @@ void buf_wipe_release(struct buf *b)
 
 void buf_reset(struct buf *b)
 {
+	if (b->data)
+		wipe(b->data, b->len + 1);
 	b->len = 0;
 	b->failed = false;
-	if (b->data)
-		b->data[0] = '\0';
 }
 
 static int fail(struct buf *b)
@@ -114,6 +114,7 @@ void buf_drop_front(struct buf *b, size_t n)
 		n = b->len;
 	memmove(b->data, b->data + n, b->len - n + 1);
 	b->len -= n;
+	wipe(b->data + b->len + 1, n); /* where its end stood before */
 }
 
 char *buf_detach(struct buf *b)

@@ -6,6 +6,7 @@
 #include "base/json.h"
 
 #include <ctype.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -395,6 +396,21 @@ int json_need_int(const cJSON *object, const char *key, int64_t *out, struct err
 		return err_set(e, ERR_JSON, "%s: a whole number is required", key);
 	*out = value;
 	return 0;
+}
+
+/* What stood in JSON, and what it was written in while it grew, does not stay behind in freed memory (S1). */
+static void free_wiped(void *p)
+{
+	if (p)
+		wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
+static void __attribute__((constructor)) keep_json_private(void)
+{
+	cJSON_Hooks hooks = {.malloc_fn = malloc, .free_fn = free_wiped};
+
+	cJSON_InitHooks(&hooks);
 }
 
 char *json_text(const cJSON *value)
