@@ -944,28 +944,38 @@ static int read_records(struct folding *f, struct err *e)
 /* --- what they cost
  * --------------------------------------------------------------------------------------------------- */
 
-static bool counts(const struct alarm_row *r, bool wages)
+/* CD 3.2.6: the points of the contractor or of the supervising firm, whichever the post belongs to; CD 3.3.4: the contractor's. */
+enum purse { OF_CONTRACTOR, OF_SUPERVISION, OF_WAGES };
+static const struct { const char *subject, *word; } purses[] = {
+	[OF_CONTRACTOR] = {"post", N_("人岗分离（施工单位）")},
+	[OF_SUPERVISION] = {"supervision", N_("人岗分离（监理单位）")},
+	[OF_WAGES] = {"match", N_("人卡分离")},
+};
+
+static bool counts(const struct folding *f, const struct alarm_row *r, enum purse purse)
 {
-	bool mine =
-		wages ? r->kind == WATCH_MATCH : r->kind == WATCH_POST_RATE || r->kind == WATCH_SUPERVISOR;
+	const struct post *post = profile_post(f->d->profile, r->subject);
+	bool of_post = r->kind == WATCH_POST_RATE || r->kind == WATCH_SUPERVISOR,
+	     mine = purse == OF_WAGES ? r->kind == WATCH_MATCH
+				      : of_post && (post && post->supervision) == (purse == OF_SUPERVISION);
 
 	return mine && r->standing == ALARM_STANDS && r->state != ALARM_WITHDRAWN && r->state != ALARM_VOID;
 }
 
-static int credit_row(struct folding *f, bool wages, struct err *e)
+static int credit_row(struct folding *f, enum purse purse, struct err *e)
 {
 	int n = 0, enough = alarms_until_cost(f->w->site.months, limit(f, "limits.alarms_to_credit"),
 					      limit(f, "limits.alarm_share"));
 	struct alarm_row *r;
 
 	for (size_t i = 0; i < f->set->n; i++)
-		n += counts(&f->set->row[i], wages);
+		n += counts(f, &f->set->row[i], purse);
 	if (!enough || n + 1 < enough || !n)
 		return 0;
-	r = add(f, WATCH_CREDIT, wages ? "match" : "post", 0, e);
+	r = add(f, WATCH_CREDIT, purses[purse].subject, 0, e);
 	if (!r)
 		return none(f);
-	text_copy(r->who, sizeof(r->who), alarm_kind_word(wages ? WATCH_MATCH : WATCH_POST_RATE));
+	text_copy(r->who, sizeof(r->who), _(purses[purse].word));
 	text_format(r->what, sizeof(r->what),
 		    n >= enough ? _("累计预警 %d 次，%d 次起扣信用分")
 				: _("累计预警 %d 次，再有一次就满 %d 次"),
@@ -978,7 +988,10 @@ static int credit_row(struct folding *f, bool wages, struct err *e)
 
 static int credit(struct folding *f, struct err *e)
 {
-	return f->w ? credit_row(f, false, e) || credit_row(f, true, e) ? -1 : 0 : 0;
+	for (size_t i = 0; f->w && i < ARRAY_LEN(purses); i++)
+		if (credit_row(f, (enum purse)i, e))
+			return -1;
+	return 0;
 }
 
 /* --- the whole

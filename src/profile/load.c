@@ -721,7 +721,7 @@ static void keep_post(struct loader *l, const cJSON *entry, const struct post *p
 
 static void take_post(struct loader *l, const cJSON *entry)
 {
-	static const char *const keys[] = {"count", "outside", "certificates", "locked", "source"};
+	static const char *const keys[] = {"count", "outside", "certificates", "locked", "supervision", "source"};
 	struct post post = {.count = 1};
 
 	if (!rule_object(l, entry, keys, ARRAY_LEN(keys)))
@@ -734,6 +734,7 @@ static void take_post(struct loader *l, const cJSON *entry)
 		return;
 	post.outside = post.count;
 	if (!take_count(l, entry, "outside", &post.outside) || !bool_member(l, entry, "locked", &post.locked) ||
+	    !bool_member(l, entry, "supervision", &post.supervision) ||
 	    !take_certificates(l, json_get(entry, "certificates"), &post))
 		return;
 	text_copy(post.code, sizeof(post.code), entry->string);

@@ -228,11 +228,13 @@ static void three_alarms(void **state)
 	(void)holder(&s, 1, SAFETY);
 	today_is("2026-12-20");
 	assert_int_equal(rows_of(&s, WATCH_CREDIT, NULL), 0);
-	today_is("2027-01-01"); /* every post was missed */
-	assert_int_equal(rows_of(&s, WATCH_CREDIT, &r), 1);
-	assert_int_equal(r.standing, ALARM_STANDS);
+	today_is("2027-01-01"); /* every post was missed; the contractor's and the supervising firm's have counts of their own (CD 3.2.6) */
+	assert_int_equal(rows_of(&s, WATCH_CREDIT, NULL), 2);
+	assert_int_equal(row_of(&s, WATCH_CREDIT, "post", 0).standing, ALARM_STANDS);
+	assert_non_null(strstr(row_of(&s, WATCH_CREDIT, "post", 0).what, "累计预警 7 次"));
+	assert_non_null(strstr(row_of(&s, WATCH_CREDIT, "supervision", 0).who, "监理单位"));
 	sheet_says(&s, "completes_on", "2026-12-01"); /* two months begun: one alarm is a third */
-	assert_int_equal(rows_of(&s, WATCH_CREDIT, &r), 1);
+	assert_int_equal(rows_of(&s, WATCH_CREDIT, &r), 2);
 	assert_non_null(strstr(r.what, "1 次起"));
 	site_drop(&s);
 }

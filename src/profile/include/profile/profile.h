@@ -103,6 +103,7 @@ struct post {
 	char code[16];
 	int count, outside;
 	bool locked;
+	bool supervision; /* of the supervising firm, not the contractor: whose points its alarms cost */
 	char certificate[POST_CERTIFICATES][16];
 	size_t certificates;
 	char source[192];
