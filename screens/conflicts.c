@@ -168,20 +168,30 @@ static enum reaction act_compare(struct ui *ui, void *state)
 	const struct conflict *r = list_selected(ui, state);
 	struct conflicts *c = state;
 	char text[CONFLICT_VALUE * 3 + 400];
+	struct conflict whole;
+	struct err e = {0};
+	bool locked;
 
 	if (!r)
 		return STAY;
+	if (desk_conflict_open(ui_desk(ui), r->id, &whole, &e)) {
+		ui_fail_why(ui, &e);
+		return STAY;
+	}
 	free(c->ids);
 	c->n = 0;
 	c->ids = malloc(sizeof(*c->ids));
 	if (!c->ids)
 		return STAY;
-	c->ids[c->n++] = r->id;
-	text_format(text, sizeof(text), _("%s 的%s\n原来：%s\n这里：%s\n平台：%s"), r->name, _(r->label), said(r->base),
-		    said(r->mine), said(r->theirs));
+	c->ids[c->n++] = whole.id;
+	text_format(text, sizeof(text), _("%s 的%s\n原来：%s\n这里：%s\n平台：%s"), whole.name, _(whole.label), said(whole.base),
+		    said(whole.mine), said(whole.theirs));
+	locked = whole.locked;
+	wipe(&whole, sizeof(whole));
 	dialog_ask(ui, &(struct dialog_arg){.title = N_("两边都改过"), .text = text,
-					    .button = {N_("先不定"), N_("用这里的"), N_("用平台的")}, .n_buttons = r->locked ? 2 : 3,
+					    .button = {N_("先不定"), N_("用这里的"), N_("用平台的")}, .n_buttons = locked ? 2 : 3,
 					    .focus = 0, .done = chosen_one, .owner = c});
+	wipe(text, sizeof(text)); /* the dialog has its own */
 	return STAY;
 }
 

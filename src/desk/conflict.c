@@ -29,6 +29,11 @@ static unsigned keep_assignments(void)
 	return lifecycle_find(CYCLE_ASSIGNMENT, ASSIGNMENT_NONE, EVENT_DRAFT)->roles;
 }
 
+static unsigned choosers(void)
+{
+	return keep_people() | keep_participants() | keep_teams() | keep_assignments();
+}
+
 static const struct conflict_kind kinds[] = {
 	{"person.changed", "person", "person.add", keep_people, &people_ways, NULL},
 	{"employment.changed", "person", "employment.offer", keep_people, &people_ways, NULL},
@@ -263,9 +268,9 @@ static int values_out(const struct holding *h, const struct facet *f, const stru
 }
 
 /* ERR_NO_SUCH: about something out of the account's scope. */
-static int row_out(struct desk *d, const struct db_conflict *row, struct conflict *out, struct err *e)
+static int row_out(struct desk *d, const struct db_conflict *row, bool whole, struct conflict *out, struct err *e)
 {
-	struct holding h = {.d = d};
+	struct holding h = {.d = d, .whole = whole};
 	struct facet f;
 	int rc = begin_row(&h, row, &f, e);
 
@@ -288,7 +293,7 @@ static int row_out(struct desk *d, const struct db_conflict *row, struct conflic
 static int row_if_seen(struct desk *d, const struct db_conflict *row, struct conflict *out, bool *seen, struct err *e)
 {
 	struct err own = {ERR_NONE};
-	int rc = row_out(d, row, out, &own);
+	int rc = row_out(d, row, false, out, &own);
 
 	*seen = rc == 0;
 	return rc && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
@@ -323,16 +328,35 @@ int desk_conflict_page(struct desk *d, int64_t after, struct conflict *rows, siz
 	return rc;
 }
 
-int desk_conflict_get(struct desk *d, int64_t id, struct conflict *out, struct err *e)
+static int open_row(struct desk *d, int64_t id, bool whole, struct conflict *out, struct err *e)
 {
 	struct db_conflict row;
 	int rc;
 
 	if (desk_may_in_project(d, 0, e) || db_conflict_get(d->store, id, &row, e))
 		return -1;
-	rc = row.project != d->project.id || row.choice != CHOICE_OPEN ? err_set(e, ERR_NO_SUCH, "conflict") : row_out(d, &row, out, e);
+	rc = row.project != d->project.id || row.choice != CHOICE_OPEN ? err_set(e, ERR_NO_SUCH, "conflict") : row_out(d, &row, whole, out, e);
 	wipe(&row, sizeof(row));
 	return rc;
+}
+
+int desk_conflict_get(struct desk *d, int64_t id, struct conflict *out, struct err *e)
+{
+	return open_row(d, id, false, out, e);
+}
+
+int desk_conflict_open(struct desk *d, int64_t id, struct conflict *out, struct err *e)
+{
+	struct audit_entry opened = {.action = "open", .detail = "conflict"};
+
+	if (desk_may_in_project(d, choosers(), e) || open_row(d, id, true, out, e))
+		return -1;
+	opened.object = out->about;
+	opened.uid = out->uid;
+	if (store_begin(d->store, e) == 0 && store_end(d->store, desk_audit(d, &opened, e), e) == 0)
+		return 0;
+	wipe(out, sizeof(*out)); /* what cannot be recorded is not handed out */
+	return -1;
 }
 
 /* Of an account with a scope, those that it is shown. */
@@ -426,7 +450,7 @@ int desk_conflict_choose(struct desk *d, const int64_t *ids, size_t n, enum conf
 {
 	struct choosing c = {.d = d, .choice = choice, .alone = n == 1};
 
-	if (desk_may_in_project(d, keep_people() | keep_participants() | keep_teams() | keep_assignments(), e) || store_begin(d->store, e) ||
+	if (desk_may_in_project(d, choosers(), e) || store_begin(d->store, e) ||
 	    store_end(d->store, choose_all(&c, ids, n, e), e))
 		return -1;
 	*done = c.done;

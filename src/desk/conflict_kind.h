@@ -24,6 +24,7 @@ struct holding {
 	struct site_change how; /* as the platform says it, or told again */
 	int64_t person;		/* 0: a thing with a uid of its own */
 	int64_t file;		/* whose file it stands in; 0: nobody's */
+	bool whole;		/* values are shown whole, else masked as in the file */
 	bool over;		/* the change is about an employment or assignment that is over */
 	/* people */
 	struct folk folk;

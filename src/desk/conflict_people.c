@@ -103,7 +103,7 @@ static int show(const struct holding *h, const struct facet *f, const char *valu
 
 	record_init(&r);
 	rc = record_set(&r, id, value, ORIGIN_STORED) ? err_set(e, ERR_MEMORY, "field")
-						      : file_show_masked(h->d, &r, id, out, size, e);
+						      : (h->whole ? file_show : file_show_masked)(h->d, &r, id, out, size, e);
 	record_release(&r);
 	return rc;
 }

@@ -3,9 +3,9 @@
 # Every use case of the desk that writes is killed at its commits in test_kill_each.c or test_kill_more.c, or stands in the list below.
 #   kill_each.sh SOURCE_DIR
 set -eu
-# Walked by other tests: whole flows (test_kill.c), mixed work and power cuts (test_cuts.c), making a file, devices (sync/test_gateway.c), a new
+# Walked by other tests: conflicts (sync/test_interleavings.c), whole flows (test_kill.c), mixed work and power cuts (test_cuts.c), making a file, devices (sync/test_gateway.c), a new
 # data key (store/test_rekey.c).
-elsewhere="desk_conflict_choose desk_init desk_draft_drop desk_gateway_collected desk_gateway_heard desk_rekey desk_rekey_step"
+elsewhere="desk_conflict_choose desk_conflict_open desk_init desk_draft_drop desk_gateway_collected desk_gateway_heard desk_rekey desk_rekey_step"
 here=$(dirname "$0")
 writing=$(awk '/^(int|bool) desk_[a-z_]*\(/ { name = $2; sub(/\(.*/, "", name) } /store_begin\(/ && name { print name; name = "" } /^}/ { name = "" }' \
 	"$1"/src/desk/*.c | sort -u)

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "desk/accounts.h"
+#include "desk/audit.h"
 #include "desk/conflict.h"
 #include "desk/particulars.h"
 #include "desk/undo.h"
@@ -699,6 +700,31 @@ static void site_kept(void **state)
 	end(&s);
 }
 
+/* The list masks as the file does; whoever chooses sees the values whole, which is recorded. */
+static void opened_whole(void **state)
+{
+	struct conflict rows[4], whole;
+	struct audit_row audit[4];
+	struct site s;
+	int64_t p;
+	size_t n;
+
+	(void)state;
+	begin(&s);
+	p = known(&s, 1);
+	clerk_changes(&s, p, F_PHONE, PHONE_MINE);
+	assert_int_equal(they_change(&s, p, "cellPhone", PHONE_BEFORE, PHONE_THEIRS), APPLIED);
+	assert_int_equal(open_conflicts(&s, rows, 4), 1);
+	assert_string_not_equal(rows[0].theirs, PHONE_THEIRS);
+	OK(desk_conflict_open(s.d, rows[0].id, &whole, E));
+	assert_string_equal(whole.base, PHONE_BEFORE);
+	assert_string_equal(whole.mine, PHONE_MINE);
+	assert_string_equal(whole.theirs, PHONE_THEIRS);
+	OK(desk_audit_list(s.d, &(struct audit_query){.day = DATE_NONE, .action = "open"}, audit, 4, &n, E));
+	assert_true(n > 0 && !strcmp(audit[0].detail, "conflict"));
+	end(&s);
+}
+
 /* --- assignments: the team, and who leads it -------------------------------------------------------------- */
 
 /* On site in 木工一班, as the platform knows; two more teams of the same participant. */
@@ -863,7 +889,7 @@ int main(void)
 		cmocka_unit_test(card),	      cmocka_unit_test(employment), cmocka_unit_test(nobody_logged_in),
 		cmocka_unit_test(site_merges), cmocka_unit_test(site_asks), cmocka_unit_test(site_chosen),
 		cmocka_unit_test(site_refused), cmocka_unit_test(site_kept),
-		cmocka_unit_test(assignment_merges), cmocka_unit_test(assignment_mine), cmocka_unit_test(assignment_theirs),
+		cmocka_unit_test(opened_whole), cmocka_unit_test(assignment_merges), cmocka_unit_test(assignment_mine), cmocka_unit_test(assignment_theirs),
 		cmocka_unit_test(assignment_refused),
 	};
 

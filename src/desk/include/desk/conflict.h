@@ -31,6 +31,8 @@ enum conflict_choice { CONFLICT_MINE = 1, CONFLICT_THEIRS };
 /* Open ones of the project, oldest first, after the id `after`. */
 int desk_conflict_page(struct desk *d, int64_t after, struct conflict *rows, size_t cap, size_t *n, bool *more, struct err *e);
 int desk_conflict_get(struct desk *d, int64_t id, struct conflict *out, struct err *e);
+/* The same with its values whole, for whoever may choose: two masked ones may look the same. Recorded before they are handed out (S4). */
+int desk_conflict_open(struct desk *d, int64_t id, struct conflict *out, struct err *e);
 int desk_conflict_count(struct desk *d, int64_t limit, int64_t *n, struct err *e); /* no further than limit */
 
 /*
