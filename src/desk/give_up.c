@@ -209,6 +209,13 @@ static int give_up_asking(struct giving *g, struct err *e)
 	return withdraw_all(g, e) || (stands(&g->fact) && reverse(g->d, &g->fact, e)) ? -1 : 0;
 }
 
+/* The assignment has come to nothing since: there is nothing left to be reversed. */
+static int give_up_moot(struct giving *g, struct err *e)
+{
+	text_copy(g->out->says, sizeof(g->out->says), _("分配已经撤回，这一条不再上传"));
+	return withdraw_all(g, e);
+}
+
 static int give_up_event(struct giving *g, struct err *e)
 {
 	enum cycle cycle;
@@ -220,6 +227,8 @@ static int give_up_event(struct giving *g, struct err *e)
 		return give_up_asking(g, e);
 	if (undo_state_of(g->d, cycle, g->fact.subject, &was, e))
 		return -1;
+	if (cycle == CYCLE_ASSIGNMENT && was == ASSIGNMENT_WITHDRAWN && event != EVENT_WITHDRAW)
+		return give_up_moot(g, e);
 	if (has_consequences(cycle, was))
 		return refuse(e, _("聘用已经结束，连带的手续不能单独放弃"),
 			      _("在“撤销”里撤销整次办理，或重新登记聘用"));

@@ -445,11 +445,33 @@ static int take_step(struct deed *d, struct precord *r, bool *moved)
 	return refuse(d->op, d->kind->code, "", d->kind->why);
 }
 
+/* Nobody is assigned under an employment that is over (DESIGN 6): what was on its way when it ended comes too late. */
+static int under_way(struct deed *d, bool *over, struct err *e)
+{
+	struct precord employment = {0};
+	bool found;
+	int last;
+
+	*over = false;
+	if (strcmp(d->kind->name, "assignment.submit"))
+		return 0;
+	last = pstore_record_get(d->o->store, text_in(d->body, "employment"), &employment, &found, e);
+	if (!last && found)
+		*over = lifecycle_final(CYCLE_EMPLOYMENT, state_of(&employment, CYCLE_EMPLOYMENT));
+	precord_release(&employment);
+	return last;
+}
+
 static int apply_to(struct deed *d, struct precord *r, bool known, struct err *e)
 {
 	bool changed = false, moved = false;
 	int last = ACCEPTED;
+	bool over;
 
+	if (under_way(d, &over, e))
+		return -1;
+	if (over)
+		return refuse(d->op, "wrong-state", "employment", "该用工关系已终止，不能分配");
 	if (!known)
 		make_record(d, r);
 	if (d->kind->how == REMOVE)

@@ -527,7 +527,7 @@ static bool decide_conflicts(struct end *e)
 	return any_decided;
 }
 
-/* By the manager, who may take back what others did; where something later rests on it, that goes first: the
+/* By the manager, who may take back what others did, or by the clerk, whose events they are; where something later rests on it, that goes first: the
  * newest act of the same person. */
 static bool undo_later(struct end *e, const struct db_outbox *row)
 {
@@ -555,7 +555,8 @@ static void give_up(struct end *e, const struct db_outbox *row)
 	struct err why = {ERR_NONE};
 	struct given_up done;
 
-	if (desk_outbox_give_up(e->manager, row->id, &done, &why) == 0)
+	if (desk_outbox_give_up(e->manager, row->id, &done, &why) == 0 ||
+	    (why.code == ERR_NOT_PERMITTED && desk_outbox_give_up(e->site.d, row->id, &done, &why) == 0))
 		SAY("%s: given up: %s\n", e->label, done.says);
 	else if (!undo_later(e, row))
 		SAY("%s: not given up: %s %s\n", e->label, err_name(why.code), why.detail);
