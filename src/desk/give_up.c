@@ -63,12 +63,13 @@ static int may(const struct desk *d, const struct transition *row, struct err *e
 					     : err_set(e, ERR_NOT_PERMITTED, "%s", event_name(row->event));
 }
 
-/* The platform has nothing of it: it ends here, and nobody is told. */
+/* Of what never left the platform is told nothing (deed.c); where it only asks for withdrawals, there is nothing to ask. */
 static int offer_over(struct giving *g, const struct db_employment *m, struct err *e)
 {
 	struct subject s = {
 		.cycle = CYCLE_EMPLOYMENT, .id = m->id, .person = m->person, .state = (int)m->state};
 	const struct transition *row = lifecycle_find(CYCLE_EMPLOYMENT, s.state, EVENT_WITHDRAW_OFFER);
+	bool asks = profile_authority(g->d->profile, EVENT_WITHDRAW_OFFER) == AUTHORITY_PLATFORM;
 	char why[160];
 
 	if (lifecycle_final(CYCLE_EMPLOYMENT, s.state))
@@ -82,7 +83,7 @@ static int offer_over(struct giving *g, const struct db_employment *m, struct er
 	return may(g->d, row, e) || deed_do(g->d,
 					    &(struct deed){.subject = &s,
 							   .event = EVENT_WITHDRAW_OFFER,
-							   .source = PLAN_EFFECT,
+							   .source = asks ? PLAN_EFFECT : PLAN_DESK,
 							   .on = DATE_NONE,
 							   .note = _("被退回，放弃"),
 							   .actor = deed_actor(g->d, CYCLE_EMPLOYMENT)},

@@ -45,6 +45,8 @@ static const uint64_t kept[] = {
 	28,   /* a withdrawal taken back that a newer copy had sent: no event goes its way back */
 	7,    /* registered anew what was left on the platform */
 	1056, /* a merged person's employment */
+	124,  /* a submission under way when the employment ended there */
+	132,  /* a refused registration given up whose offer the platform had */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };
 
@@ -842,6 +844,8 @@ static void run(uint64_t seed)
 		step();
 	settle();
 	for (int i = 0; i < 2; i++) {
+		if (tell)
+			show_open(&ends[i]);
 		check_end(&ends[i]);
 		accepted += check_outbox(&ends[i]);
 		close_end(&ends[i]);
