@@ -11,6 +11,7 @@
 #include "store/line.h"
 #include "store/undo.h"
 #include "undo_parts.h"
+#include "wire.h"
 
 #define AT_ONCE 64
 
@@ -272,5 +273,52 @@ int doubt_settle(struct desk *d, struct err *e)
 		if (n && settle_subject(d, ids, n, e))
 			return -1;
 	} while (n);
+	return 0;
+}
+
+/* --- what cannot be asked about -------------------------------------------------------------------------- */
+
+/* Can a body be made that the platform could be asked with? */
+static int askable(struct desk *d, const struct db_outbox *row, bool *yes, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct buf body;
+
+	buf_init(&body, 1u << 20);
+	*yes = wire_body(d, row, &body, &own) == 0;
+	buf_wipe_release(&body);
+	return *yes || own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+}
+
+static int unasked_one(struct desk *d, int64_t id, int64_t *n, struct err *e)
+{
+	struct db_outbox row;
+	bool yes;
+
+	if (db_outbox_get(d->store, id, &row, e) || askable(d, &row, &yes, e))
+		return -1;
+	if (yes)
+		return 0;
+	++*n;
+	return tell(d, DOUBT_UNASKED, &row, e) || db_outbox_doubt_over(d->store, id, e) ? -1 : 0;
+}
+
+int doubt_unasked(struct desk *d, int64_t *n, struct err *e)
+{
+	int64_t ids[AT_ONCE], after = 0;
+	size_t got;
+
+	*n = 0;
+	if (!wire_in_steps(d))
+		return 0;
+	do {
+		if (db_outbox_doubts(d->store, d->project.id, after, ids, ARRAY_LEN(ids), &got, e))
+			return -1;
+		for (size_t i = 0; i < got; i++) {
+			after = ids[i];
+			if (unasked_one(d, ids[i], n, e))
+				return -1;
+		}
+	} while (got == ARRAY_LEN(ids));
 	return 0;
 }

@@ -13,10 +13,17 @@
 
 #define DOUBT_MESSAGE "box.left_there" /* kinds of messages */
 #define DOUBT_FOLLOWED "box.followed"
+#define DOUBT_UNASKED "box.unasked"
 
 /* The platform's word on a withdrawn or superseded row; nothing happens to one that was no doubt. In a transaction. */
 int doubt_answer(struct desk *d, const struct db_outbox *row, const struct answer *a, struct err *e);
 /* Every subject all of whose doubts are looked up. In the same transaction. */
 int doubt_settle(struct desk *d, struct err *e);
+
+/*
+ * Where a platform can only be asked by what a record says (the open.api), a thing that was taken back and is here no more cannot be asked about:
+ * a message names it, and the doubt is over. In the transaction that takes over, or moves the box. *n: how many.
+ */
+int doubt_unasked(struct desk *d, int64_t *n, struct err *e);
 
 #endif

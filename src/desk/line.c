@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "doubt.h"
 #include "desk/exchange.h"
 #include "desk/results.h"
 #include "desk_private.h"
@@ -83,19 +84,19 @@ int desk_set_behind(struct desk *d, const struct box *far, struct err *e)
 static int take_over(struct desk *d, bool moved, struct err *e)
 {
 	struct db_line line;
-	char detail[64];
-	int64_t doubted;
+	char detail[96];
+	int64_t doubted, unasked;
 
 	if (db_line_get(d->store, d->project.id, &line, e))
 		return -1;
 	if (!moved && !line.far_epoch)
 		return err_set(e, ERR_FORBIDDEN, "this file was not found to be behind");
-	if (db_outbox_doubt(d->store, d->project.id, &doubted, e) ||
+	if (db_outbox_doubt(d->store, d->project.id, &doubted, e) || doubt_unasked(d, &unasked, e) ||
 	    db_line_new_epoch(d->store, d->project.id, e) ||
 	    db_line_trouble(d->store, d->project.id, ERR_NONE, clock_now_ms(), 0, "", e))
 		return -1;
 	text_format(detail, sizeof(detail), "from epoch %lld, %lld to look up", (long long)line.epoch,
-		    (long long)doubted);
+		    (long long)(doubted - unasked));
 	return desk_audit(d,
 			  &(struct audit_entry){
 				  .action = moved ? "move_box" : "take_over", .object = "box", .uid = line.box, .detail = detail},

@@ -66,6 +66,7 @@ static const struct {
 	{"company.logged_in", N_("已登录平台")},
 	{"project.offer", N_("可获取的项目")},
 	{DOUBT_FOLLOWED, N_("这里撤销的手续，较新的数据已经上传，平台上已生效：照平台补记；不对的请重新办理")},
+	{DOUBT_UNASKED, N_("这里已撤销、资料已不在本机，较新的数据可能上传过：请在平台上核对，有的与平台联系撤销")},
 	{DOUBT_MESSAGE, N_("这里已撤销，平台上还有这条记录；仍需要的重新办理，不需要的与平台联系")},
 	{"participant.add", N_("参建单位")},
 	{"participant.amend", N_("参建单位更正")},

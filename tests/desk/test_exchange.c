@@ -5,7 +5,12 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "desk/results.h"
+#include "desk/undo.h"
+#include "desk_private.h"
 #include "desk_site.h"
+#include "own_profile.h"
+#include "store/outbox.h"
 
 static struct platform platform;
 
@@ -610,6 +615,56 @@ static void bodies(void **state)
 	site_drop(&s);
 }
 
+static size_t doubted(struct site *s, const char *kind)
+{
+	struct db_outbox row;
+	int64_t ids[16];
+	size_t n, found = 0;
+
+	OK(db_outbox_doubts(s->d->store, s->d->project.id, 0, ids, 16, &n, E));
+	for (size_t i = 0; i < n; i++) {
+		OK(db_outbox_get(s->d->store, ids[i], &row, E));
+		found += !strncmp(row.kind, kind, strlen(kind));
+	}
+	return found;
+}
+
+/* R11 on a wire whose platform is asked by what a record says: a registration that was taken back is here no more, and nobody can be asked
+ * about it; it is named, and nothing is asked for ever. What can be asked is asked. */
+static void taken_over_unasked(void **state)
+{
+	struct message_row told[16];
+	struct own_profile own;
+	struct undo_row row;
+	struct batch b;
+	struct site s;
+	size_t n, named = 0;
+	bool more;
+
+	(void)state;
+	own_profile_make(&own, "open_api/open_api.json");
+	site_profiles = own.dir;
+	site_make(&s, "open_api");
+	person_register(&s, 1, NULL);
+	OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+	OK(desk_undo(s.d, row.act, E));
+	OK(desk_set_behind(s.d, &(struct box){.epoch = 3, .sequence = 500}, E));
+	OK(desk_take_over(s.d, E));
+	OK(desk_messages(s.d, 0, told, 16, &n, E));
+	for (size_t i = 0; i < n; i++)
+		named += strstr(told[i].text, "请在平台上核对") != NULL;
+	assert_true(named > 0);
+	OK(desk_to_look_up(s.d, 64, true, &b, E));
+	assert_true(b.n > 0); /* the site's own records, and what goes with others */
+	for (size_t k = 0; k < b.n; k++)
+		assert_int_not_equal(strncmp(b.item[k].kind, "assignment.", 11), 0);
+	assert_int_equal(doubted(&s, "assignment."), 0); /* nor is it left over */
+	desk_release_batch(&b);
+	site_drop(&s);
+	own_profile_drop(&own);
+	site_profiles = PROFILE_DIR;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -621,6 +676,7 @@ int main(void)
 		cmocka_unit_test(exits_in_order),
 		cmocka_unit_test(taken_back),	cmocka_unit_test(changes),
 		cmocka_unit_test(elsewhere),	cmocka_unit_test(bodies),
+		cmocka_unit_test(taken_over_unasked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

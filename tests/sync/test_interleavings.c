@@ -227,8 +227,10 @@ static void do_move(struct end *e, int64_t person)
 	size_t done;
 
 	if (any(3)) {
-		OK(desk_assign_team(e->site.d, &person, 1, team_of(e, any(2)), &v, &done, E));
-		SAY("%s: another team for %lld: %s\n", e->label, (long long)person, done ? "done" : v.why);
+		if (desk_assign_team(e->site.d, &person, 1, team_of(e, any(2)), &v, &done, &why) == 0)
+			SAY("%s: another team for %lld: %s\n", e->label, (long long)person, done ? "done" : v.why);
+		else /* it was taken back */
+			assert_int_equal(why.code, ERR_NO_SUCH);
 		return;
 	}
 	if (desk_team_lead(e->site.d, team_of(e, any(2)), person, &why) == 0)
