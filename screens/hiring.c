@@ -245,7 +245,7 @@ static enum reaction act_app(struct ui *ui, void *state)
 
 static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("打开"), N_("打开选中的人的档案"), act_open, NEEDS_ROW},
-	{'f', 0, "filter", N_("筛选"), N_("依次筛选：全部、申请离职、定期离职、解聘中、聘用中"), act_filter, 0},
+	{'f', 0, "filter", N_("筛选"), N_("依次筛选：全部、申请离职、定期离职、解聘中、聘用中、待用工登记"), act_filter, 0},
 	{'g', 0, "agree", N_("同意离职"), N_("由用人单位同意选中或标记的人的离职申请"), act_agree, NEEDS_ROW},
 	{'b', 0, "take_back", N_("取消"), N_("取消选中或标记的人的离职或解聘"), act_take_back, NEEDS_ROW},
 	{'l', 0, "leave", N_("到期离职"), N_("离职日期到了的人，办理离职"), act_leave, NEEDS_ROW},

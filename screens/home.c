@@ -15,7 +15,7 @@
 
 enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_TEAMS, TO_COLLECTED, TO_NOTHING };
 
-struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum contract_filter contracts; unsigned attr; };
+struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum hiring_filter hiring; enum contract_filter contracts; unsigned attr; };
 
 struct home { struct list list; };
 
@@ -107,32 +107,52 @@ static void add_drafts(struct ui *ui, struct filling *f)
 	text_copy(add(f, _("草稿"), (int64_t)n, TO_DRAFTS)->note, sizeof(((struct home_row *)0)->note), _("填了一半的表，打开继续"));
 }
 
-/* Only what there is: on most days nobody leaves and nothing runs out. */
-static int add_hiring(struct ui *ui, struct filling *f, struct err *e)
+/* Where the region has the step: it stands between the person's consent and the first submission, and is done for all of them at once. */
+static void add_to_register(struct filling *f, const struct hiring_counts *c)
 {
-	struct hiring_counts c;
+	struct home_row *r;
+
+	if (!c->to_register)
+		return;
+	r = add(f, hiring_filter_word(HIRING_TO_REGISTER), c->to_register, TO_HIRING);
+	r->hiring = HIRING_TO_REGISTER;
+	r->attr = ATTR_YELLOW;
+	text_copy(r->note, sizeof(r->note), _("本人已同意：打开，标记后按 u 办理用工登记"));
+}
+
+static void add_to_submit(struct filling *f, const struct day *day, const struct hiring_counts *c)
+{
+	char note[200];
+
+	if (c->to_register)
+		text_format(note, sizeof(note), _("还没有提交到班组；其中 %lld 人先办用工登记"), (long long)c->to_register);
+	else
+		text_copy(note, sizeof(note), _("已登记，还没有提交到班组"));
+	add_people(f, ROSTER_TO_SUBMIT, day->to_submit, note);
+}
+
+/* Only what there is: on most days nobody leaves and nothing runs out. */
+static void add_hiring(struct filling *f, const struct hiring_counts *c)
+{
 	struct home_row *r;
 	char stamp[STAMP_TEXT];
 
-	if (desk_hiring_counts(ui_desk(ui), &c, e))
-		return -1;
-	if (c.leaving + c.leaving_on + c.dismissing) {
-		r = add(f, _("离职与解聘"), c.leaving + c.leaving_on + c.dismissing, TO_HIRING);
-		stamp_format(c.next_due_ms, stamp);
-		if (c.leaving)
-			text_format(r->note, sizeof(r->note), _("%lld 人申请离职，最早的请在 %.16s 前答复"), (long long)c.leaving, stamp);
+	if (c->leaving + c->leaving_on + c->dismissing) {
+		r = add(f, _("离职与解聘"), c->leaving + c->leaving_on + c->dismissing, TO_HIRING);
+		stamp_format(c->next_due_ms, stamp);
+		if (c->leaving)
+			text_format(r->note, sizeof(r->note), _("%lld 人申请离职，最早的请在 %.16s 前答复"), (long long)c->leaving, stamp);
 		else
 			text_copy(r->note, sizeof(r->note), _("定期离职、解聘中的人"));
-		r->attr = c.leaving ? ATTR_YELLOW : 0;
+		r->attr = c->leaving ? ATTR_YELLOW : 0;
 	}
-	if (c.contracts_expiring + c.contracts_expired) {
-		r = add(f, _("合同到期"), c.contracts_expiring + c.contracts_expired, TO_CONTRACTS);
-		text_format(r->note, sizeof(r->note), _("已到期 %lld 份，%d 天内到期 %lld 份"), (long long)c.contracts_expired, CONTRACT_WARN_DAYS,
-			    (long long)c.contracts_expiring);
-		r->contracts = c.contracts_expired ? CONTRACTS_EXPIRED : CONTRACTS_EXPIRING;
-		r->attr = c.contracts_expired ? ATTR_RED : ATTR_YELLOW;
+	if (c->contracts_expiring + c->contracts_expired) {
+		r = add(f, _("合同到期"), c->contracts_expiring + c->contracts_expired, TO_CONTRACTS);
+		text_format(r->note, sizeof(r->note), _("已到期 %lld 份，%d 天内到期 %lld 份"), (long long)c->contracts_expired, CONTRACT_WARN_DAYS,
+			    (long long)c->contracts_expiring);
+		r->contracts = c->contracts_expired ? CONTRACTS_EXPIRED : CONTRACTS_EXPIRING;
+		r->attr = c->contracts_expired ? ATTR_RED : ATTR_YELLOW;
 	}
-	return 0;
 }
 
 /* F9: what stands and what falls due, counted as the alarms' own screen does; people's documents and training are looked through there only. */
@@ -185,21 +205,24 @@ static int add_collected(struct ui *ui, struct filling *f, struct err *e)
 static int home_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
 	struct filling f = {.row = rows};
+	struct hiring_counts hiring;
 	struct day day;
 
 	(void)owner;
 	(void)anchor;
 	(void)cap;
 	(void)next;
-	if (desk_day(ui_desk(ui), &day, e))
+	if (desk_day(ui_desk(ui), &day, e) || desk_hiring_counts(ui_desk(ui), &hiring, e))
 		return -1;
 	add_people(&f, ROSTER_WAITING_CONSENT, day.waiting_consent, _("等本人同意聘用，或等平台办完登记"));
-	add_people(&f, ROSTER_TO_SUBMIT, day.to_submit, _("已登记，还没有提交到班组"));
+	add_to_register(&f, &hiring);
+	add_to_submit(&f, &day, &hiring);
 	add_people(&f, ROSTER_TO_CONFIRM, day.to_confirm, _("等接收单位的项目经理确认"));
 	add_people(&f, ROSTER_TO_ENTER, day.to_enter, _("已确认，可以办理进场"));
 	add_people(&f, ROSTER_ON_SITE, day.on_site, "");
 	add_people(&f, ROSTER_REFUSED, day.returned, _("手续被退回或内容被平台退回的人"));
-	if (add_hiring(ui, &f, e) || add_alarms(ui, &f, e) || add_collected(ui, &f, e) || add_conflicts(ui, &f, e))
+	add_hiring(&f, &hiring);
+	if (add_alarms(ui, &f, e) || add_collected(ui, &f, e) || add_conflicts(ui, &f, e))
 		return -1;
 	if (day.leaderless) {
 		struct home_row *r = add(&f, _("没有班组长的班组"), day.leaderless, TO_TEAMS);
@@ -311,7 +334,7 @@ static enum reaction act_open(struct ui *ui, void *state)
 		ui_push(ui, &drafts_screen, NULL);
 		break;
 	case TO_HIRING:
-		ui_push(ui, &hiring_screen, NULL);
+		ui_push(ui, &hiring_screen, &r->hiring);
 		break;
 	case TO_CONTRACTS:
 		ui_push(ui, &contracts_screen, &(struct contracts_arg){.filter = r->contracts});

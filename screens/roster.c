@@ -340,6 +340,7 @@ static enum reaction act_on(struct ui *ui, struct roster *r, enum event event)
 	{                                                                                                                                  \
 		return act_on(ui, state, event);                                                                                           \
 	}
+ACTS(act_register, EVENT_REGISTER)
 ACTS(act_submit, EVENT_SUBMIT)
 ACTS(act_enter, EVENT_ENTER)
 ACTS(act_exit, EVENT_EXIT)
@@ -457,6 +458,7 @@ static const struct action actions[] = {
 	{'h', 0, "book", NULL, N_("依次只看有健康卡（或本地区别的一人一份的登记簿）的人、没有的人、全部"), act_book, NEEDS_FIT},
 	{'a', 0, "all", NULL, N_("取消筛选和查找，显示全部"), act_all, 0},
 	{'s', 0, "submit", N_("提交"), N_("把选中或标记的人提交给班组的接收单位"), act_submit, NEEDS_ROW},
+	{'u', 0, "register", NULL, N_("为选中或标记的人办理用工登记（地区有这一步、本人已同意时）"), act_register, NEEDS_ROW},
 	{'c', 0, "confirm", N_("确认"), N_("由接收单位的项目经理确认选中或标记的人"), act_confirm, NEEDS_ROW},
 	{'e', 0, "enter", N_("进场"), N_("为选中或标记的人办理进场"), act_enter, NEEDS_ROW},
 	{'x', 0, "exit", N_("退场"), N_("为选中或标记的人办理退场"), act_exit, NEEDS_ROW},

@@ -135,7 +135,7 @@ static const struct option_row team_options[] = {
 	{"kind", N_("种类"), N_("worker、management 或 other；默认 worker")},
 };
 static const struct option_row hiring_options[] = {
-	{"filter", N_("状态"), "all, leaving, leaving-on, dismissing, joining"},
+	{"filter", N_("状态"), "all, leaving, leaving-on, dismissing, joining, to-register"},
 };
 static const struct option_row offer_options[] = {
 	{"name", N_("姓名"), N_("与证件一致")},

@@ -23,6 +23,7 @@ static const struct {
 	[HIRING_LEAVING_ON] = {"leaving-on", N_("定期离职"), PENDING_LEAVING_ON, PENDING_LEAVING_ON},
 	[HIRING_DISMISSING] = {"dismissing", N_("解聘中"), PENDING_DISMISSING, PENDING_DISMISSING},
 	[HIRING_JOINING] = {"joining", N_("聘用中"), PENDING_ACCEPTED, PENDING_OFFERED},
+	[HIRING_TO_REGISTER] = {"to-register", N_("待用工登记"), PENDING_ACCEPTED, PENDING_ACCEPTED},
 };
 
 const char *hiring_filter_word(enum hiring_filter f)
@@ -300,7 +301,7 @@ int desk_hiring_counts(struct desk *d, struct hiring_counts *out, struct err *e)
 
 	if (desk_may_in_project(d, 0, e) || count(d, HIRING_LEAVING, &c.leaving, &asked_ms, e) ||
 	    count(d, HIRING_LEAVING_ON, &c.leaving_on, &ignored, e) || count(d, HIRING_DISMISSING, &c.dismissing, &ignored, e) ||
-	    count(d, HIRING_JOINING, &c.joining, &ignored, e) ||
+	    count(d, HIRING_JOINING, &c.joining, &ignored, e) || count(d, HIRING_TO_REGISTER, &c.to_register, &ignored, e) ||
 	    desk_contract_counts(d, &c.contracts_expiring, &c.contracts_expired, e))
 		return -1;
 	if (c.leaving && answer_ms(d))

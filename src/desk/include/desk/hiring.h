@@ -9,7 +9,7 @@
 #include "desk/desk.h"
 #include "domain/lifecycle.h"
 
-enum hiring_filter { HIRING_ALL, HIRING_LEAVING, HIRING_LEAVING_ON, HIRING_DISMISSING, HIRING_JOINING, HIRING_FILTER_COUNT };
+enum hiring_filter { HIRING_ALL, HIRING_LEAVING, HIRING_LEAVING_ON, HIRING_DISMISSING, HIRING_JOINING, HIRING_TO_REGISTER, HIRING_FILTER_COUNT };
 const char *hiring_filter_word(enum hiring_filter f); /* 申请离职 …, translated */
 const char *hiring_filter_name(enum hiring_filter f); /* "leaving": command line */
 
@@ -36,7 +36,7 @@ struct hiring_page { struct hiring_row *row; size_t cap, n; struct hiring_cursor
 int desk_hiring(struct desk *d, const struct hiring_query *q, struct hiring_page *page, struct err *e);
 
 /* For the day's screen; none further than 1000. next_due_ms: when the next answer falls due, 0: none waits. */
-struct hiring_counts { int64_t leaving, leaving_on, dismissing, joining, contracts_expiring, contracts_expired; int64_t next_due_ms; };
+struct hiring_counts { int64_t leaving, leaving_on, dismissing, joining, to_register, contracts_expiring, contracts_expired; int64_t next_due_ms; };
 int desk_hiring_counts(struct desk *d, struct hiring_counts *out, struct err *e);
 
 int desk_app_info(struct desk *d, int64_t person, struct app_info *out, struct err *e);
