@@ -250,13 +250,13 @@ static void look_for_changes(struct ui *ui)
 {
 	struct err e = {0};
 	int64_t count;
-	bool told = ui->runner && runner_link_read(ui->runner);
 
-	if (ui->gateway)
-		told |= runner_link_read(ui->gateway);
-
-	if (desk_change_count(ui->desk, &count, &e) || (count == ui->change_count && !told))
+	/* What they say is read behind a locked screen, too: left unread, it would end every wait at once. */
+	ui->told |= ui->runner && runner_link_read(ui->runner);
+	ui->told |= ui->gateway && runner_link_read(ui->gateway);
+	if (ui->locked || desk_change_count(ui->desk, &count, &e) || (count == ui->change_count && !ui->told))
 		return;
+	ui->told = false;
 	ui->change_count = count;
 	tell_changed(ui);
 }
@@ -269,7 +269,7 @@ void ui_tick(struct ui *ui, int64_t now)
 		ui->wake_at = 0;
 	if (now - ui->last_tick >= TICK_MS || now < ui->last_tick) {
 		ui->last_tick = now;
-		if (desk_session(ui->desk)->account && !ui->locked)
+		if (desk_session(ui->desk)->account)
 			look_for_changes(ui);
 		session_next_card(ui, now, false);
 		session_idle(ui, now);

@@ -33,6 +33,7 @@ struct ui {
 	struct outbox_counts counts;
 	struct line_state line;
 	int64_t change_count;
+	bool told; /* runner or gateway have spoken since it was last taken */
 
 	struct reader_link reader;
 	struct runner_link *runner;
