@@ -16,7 +16,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "sync/errand.h"
-#include "sync/key.h"
 #include "sync/process.h"
 #include "sync/service.h"
 
@@ -25,21 +24,16 @@
 const char *argp_program_version = "shiming-sync 0.1.0";
 
 struct arguments {
-	const char *dir;
-	int key_fd;
+	struct process_how how;
 	int64_t project; /* 0: every one */
-	bool once, now, json, attended, unattended, probe, enrol, look_up;
+	bool once, now, json, probe, enrol, look_up;
 };
 
 static const struct argp_option options[] = {
-	{"data", 'd', "DIR", 0, "the data directory", 0},
-	{"key-fd", 'k', "N", 0, "descriptor from which the key is read (32 bytes)", 0},
 	{"project", 'P', "ID", 0, "this project's line alone", 0},
 	{"once", '1', 0, 0, "send and fetch until nothing is left, then end", 0},
 	{"now", 'n', 0, 0, "with --once: what is held for undoing too", 0},
 	{"json", 'j', 0, 0, "with --once: print the counts as JSON", 0},
-	{"attended", 'a', 0, 0, "end when the last session has gone", 0},
-	{"unattended", 'u', 0, 0, "the key is the service's credential; for systemd", 0},
 	{"probe", 'p', 0, 0, "test the connection: one line of JSON says what is wrong", 0},
 	{"enrol", 'e', 0, 0, "a one-time code (a line of standard input) for a token: one line of JSON", 0},
 	{"look-up", 'l', 0, 0, "whether the platform knows a person (a hash on standard input): one line of JSON", 0},
@@ -51,13 +45,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
-	case 'd':
-		a->dir = arg;
-		break;
-	case 'k':
-		if (!text_is_digits(arg) || strlen(arg) > 5)
-			argp_error(state, "--key-fd: a number");
-		a->key_fd = atoi(arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->how;
 		break;
 	case 'P':
 		if (!text_is_digits(arg) || strlen(arg) > 18)
@@ -73,12 +62,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'j':
 		a->json = true;
 		break;
-	case 'a':
-		a->attended = true;
-		break;
-	case 'u':
-		a->unattended = true;
-		break;
 	case 'p':
 		a->probe = true;
 		break;
@@ -90,10 +73,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "no arguments are taken");
-		break;
-	case ARGP_KEY_END:
-		if (!a->dir || (a->key_fd < 0) != a->unattended || (a->attended && a->unattended))
-			argp_error(state, "--data and either --key-fd or --unattended are needed");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -111,7 +90,7 @@ static void open_log(const struct arguments *a)
 	if (a->once || is_errand(a))
 		log_open("shiming-sync", STDERR_FILENO, LOG_WRN);
 	else
-		process_log("shiming-sync", a->unattended ? NULL : a->dir, LOG_FILE);
+		process_log("shiming-sync", a->how.unattended ? NULL : a->how.dir, LOG_FILE);
 }
 
 static void add_counts(struct runner_counts *sum, const struct runner_counts *c)
@@ -213,11 +192,11 @@ static int run_once(struct service *s, const struct arguments *a, struct err *e)
 
 static int serve(struct service *s, const struct arguments *a, struct err *e)
 {
-	int last = sessions_lock(&s->sessions, a->dir, e);
+	int last = sessions_lock(&s->sessions, a->how.dir, e);
 
 	if (last || a->once)
 		return last ? last : run_once(s, a, e);
-	s->attended = a->attended;
+	s->attended = a->how.attended;
 	return sessions_listen(&s->sessions, e) ? -1 : service_run(s, e);
 }
 
@@ -233,9 +212,9 @@ static int run_errand(struct service *s, const struct arguments *a, struct err *
 		last = err_set(e, ERR_USAGE, "no code came");
 	} else {
 		code[strcspn(code, "\r\n")] = '\0';
-		last = a->enrol	    ? errand_enrol(s->desk, a->dir, code, &out)
-		       : a->look_up ? errand_look_up(s->desk, a->dir, code, &out)
-				    : errand_probe(s->desk, a->dir, &out);
+		last = a->enrol	    ? errand_enrol(s->desk, a->how.dir, code, &out)
+		       : a->look_up ? errand_look_up(s->desk, a->how.dir, code, &out)
+				    : errand_probe(s->desk, a->how.dir, &out);
 		if (!last)
 			last = io_write_all(STDOUT_FILENO, out.data, out.len, e);
 	}
@@ -254,18 +233,15 @@ static int run(struct service *s, const struct arguments *a, struct err *e)
 	return serve(s, a, e);
 }
 
-static int take_key(struct desk *d, const struct arguments *a, struct err *e)
-{
-	return a->unattended ? key_from_credential(d, e) : key_from_pipe(d, a->key_fd, e);
-}
-
 int main(int argc, char **argv)
 {
+	static const struct argp_child children[] = {{&process_argp, 0, NULL, 0}, {0}};
 	static const struct argp parser = {
 		.options = options,
 		.parser = take_option,
+		.children = children,
 		.doc = "The runner of shiming: carries the outbox to the platform."};
-	struct arguments a = {.key_fd = -1};
+	struct arguments a = {.how = {.key_fd = -1}};
 	struct desk_options how = {.checkpoint = true};
 	struct service s;
 	struct desk *d = NULL;
@@ -281,15 +257,15 @@ int main(int argc, char **argv)
 	open_log(&a);
 	/* The platform's answers are foreign: no program is started from here, whatever they say. Files stay: second backup place and certificate may be set later. */
 	confine_to(&(struct confine_room){.net = CONFINE_INTERNET, .memory = 4ul << 30, .files = 1024});
-	service_init(&s, NULL, a.dir);
-	how.dir = a.dir;
-	how.shared = a.unattended;
+	service_init(&s, NULL, a.how.dir);
+	how.dir = a.how.dir;
+	how.shared = a.how.unattended;
 	if (sodium_init() < 0)
 		last = err_set(&e, ERR_INTERNAL, "libsodium");
 	else
-		last = desk_open(&d, &how, &e) || take_key(d, &a, &e) ? -1 : 0;
+		last = desk_open(&d, &how, &e) || process_take_key(d, &a.how, &e) ? -1 : 0;
 	if (!last) {
-		service_init(&s, d, a.dir);
+		service_init(&s, d, a.how.dir);
 		s.signal_fd = process_signals();
 		last = run(&s, &a, &e);
 	}

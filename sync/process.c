@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/process.h"
 
+#include <string.h>
+#include <stdlib.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "sync/key.h"
 
 #define LOG_MOST (1 << 20)
 
@@ -58,4 +61,50 @@ bool process_ended(int fd)
 		if (io_read_some(fd, away, sizeof(away)) <= 0)
 			return true;
 	return false;
+}
+
+/* --- started with ------------------------------------------------------------------------------------- */
+
+static const struct argp_option options[] = {
+	{"data", 'd', "DIR", 0, "the data directory", 0},
+	{"key-fd", 'k', "N", 0, "descriptor from which the key is read (32 bytes)", 0},
+	{"attended", 'a', 0, 0, "end when the last session has gone", 0},
+	{"unattended", 'u', 0, 0, "the key is the service's credential; for systemd", 0},
+	{0},
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct process_how *how = state->input;
+
+	switch (key) {
+	case 'd':
+		how->dir = arg;
+		break;
+	case 'k':
+		if (!text_is_digits(arg) || strlen(arg) > 5)
+			argp_error(state, "--key-fd: a number");
+		how->key_fd = atoi(arg);
+		break;
+	case 'a':
+		how->attended = true;
+		break;
+	case 'u':
+		how->unattended = true;
+		break;
+	case ARGP_KEY_END:
+		if (!how->dir || (how->key_fd < 0) != how->unattended || (how->attended && how->unattended))
+			argp_error(state, "--data and either --key-fd or --unattended are needed");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp process_argp = {.options = options, .parser = take_option};
+
+int process_take_key(struct desk *d, const struct process_how *how, struct err *e)
+{
+	return how->unattended ? key_from_credential(d, e) : key_from_pipe(d, how->key_fd, e);
 }

@@ -13,19 +13,6 @@
 #include "store/wage.h"
 #include "wire_private.h"
 
-static void text(const struct making *m, const char *key, const char *value)
-{
-	json_out_text(m->out, key, value);
-}
-
-static void day(const struct making *m, const char *key, date_t on)
-{
-	char s[DATE_TEXT];
-
-	date_format(on, s);
-	json_out_text(m->out, key, s);
-}
-
 /* --- wages --------------------------------------------------------------------------------------------- */
 
 static void month(const struct making *m, const char *key, int yyyymm)
@@ -33,7 +20,7 @@ static void month(const struct making *m, const char *key, int yyyymm)
 	char s[16];
 
 	text_format(s, sizeof(s), "%04d-%02d", yyyymm / 100 % 10000, yyyymm % 100);
-	text(m, key, yyyymm ? s : "");
+	wire_text(m, key, yyyymm ? s : "");
 }
 
 /* Names as in Payroll.Add's detail list; money whole fen. */
@@ -44,7 +31,7 @@ static void amounts(const struct making *m, const struct db_wage *w)
 	json_out_number(m->out, "days", w->days);
 	json_out_number(m->out, "totalPayAmount", w->owed);
 	json_out_number(m->out, "actualAmount", w->paid);
-	day(m, "balanceDate", w->paid_on);
+	wire_date(m, "balanceDate", w->paid_on);
 }
 
 int wire_payroll(const struct making *m, struct err *e)
@@ -54,12 +41,12 @@ int wire_payroll(const struct making *m, struct err *e)
 
 	if (db_wage_get(m->d->store, m->fact->subject, &w, e) || db_person_get(m->d->store, w.person, &person, e))
 		return -1;
-	text(m, "person", person.uid);
+	wire_text(m, "person", person.uid);
 	wire_project(m);
 	amounts(m, &w);
-	text(m, "payRollBankName", w.bank);
-	text(m, "payRollBankCardNumber", w.card);
-	text(m, "thirdPayRollCode", w.record);
+	wire_text(m, "payRollBankName", w.bank);
+	wire_text(m, "payRollBankCardNumber", w.card);
+	wire_text(m, "thirdPayRollCode", w.record);
 	wipe(&w, sizeof(w));
 	return 0;
 }
@@ -70,9 +57,9 @@ static void paid_to(const struct making *m, const struct db_wage *w, const struc
 	const char *bank = w->bank[0] ? w->bank : record_get(r, F_BANK);
 	const struct code *code = bank[0] ? profile_code_said(m->d->profile, "banks", bank) : NULL;
 
-	text(m, "payRollBankCardNumber", w->card[0] ? w->card : record_get(r, F_BANK_NUMBER));
-	text(m, "payRollBankCode", code ? profile_wire_code(m->d->profile, "banks", code->code) : "");
-	text(m, "payRollBankName", code ? code->name : bank);
+	wire_text(m, "payRollBankCardNumber", w->card[0] ? w->card : record_get(r, F_BANK_NUMBER));
+	wire_text(m, "payRollBankCode", code ? profile_wire_code(m->d->profile, "banks", code->code) : "");
+	wire_text(m, "payRollBankName", code ? code->name : bank);
 }
 
 /* The account that the project pays wages from (GW724: one of its own): settings of the project. */
@@ -84,9 +71,9 @@ static int paid_from(const struct making *m, struct err *e)
 	if (desk_setting_get(m->d, SETTING_WAGE_ACCOUNT, number, sizeof(number), e) || desk_setting_get(m->d, SETTING_WAGE_BANK, bank, sizeof(bank), e))
 		return -1;
 	code = bank[0] ? profile_code_said(m->d->profile, "banks", bank) : NULL;
-	text(m, "payBankCardNumber", number);
-	text(m, "payBankCode", code ? profile_wire_code(m->d->profile, "banks", code->code) : "");
-	text(m, "payBankName", code ? code->name : bank);
+	wire_text(m, "payBankCardNumber", number);
+	wire_text(m, "payBankCode", code ? profile_wire_code(m->d->profile, "banks", code->code) : "");
+	wire_text(m, "payBankName", code ? code->name : bank);
 	wipe(number, sizeof(number));
 	return 0;
 }
@@ -100,7 +87,7 @@ static void own_number(const struct making *m, const struct db_wage *w)
 		if (*s != '-')
 			*at++ = *s;
 	*at = '\0';
-	text(m, "thirdPayRollCode", w->record[0] ? w->record : out);
+	wire_text(m, "thirdPayRollCode", w->record[0] ? w->record : out);
 }
 
 int wire_open_payroll(const struct making *m, const struct record *r, struct err *e)
@@ -216,19 +203,19 @@ int wire_training(const struct making *m, struct err *e)
 
 	wire_project(m);
 	if (!strcmp(m->fact->event, "remove")) {
-		day(m, "date", date_of_ms(m->fact->at_ms));
+		wire_date(m, "date", date_of_ms(m->fact->at_ms));
 		return 0;
 	}
 	if (strcmp(m->fact->cycle, "book") ? session_of_lesson(m, &s, e) : session_of_book(m, &s, e))
 		return -1;
-	text(m, "trainingDate", s.on);
-	text(m, "trainingTypeCode", profile_wire_code(m->d->profile, "training_kinds", s.kind));
-	text(m, "trainingName", s.name[0] ? s.name : desk_code_word(m->d, "training_kinds", s.kind));
-	text(m, "trainingDuration", s.hours[0] ? s.hours : "0");
-	text(m, "trainer", s.trainer);
-	text(m, "trainingAddress", s.place);
+	wire_text(m, "trainingDate", s.on);
+	wire_text(m, "trainingTypeCode", profile_wire_code(m->d->profile, "training_kinds", s.kind));
+	wire_text(m, "trainingName", s.name[0] ? s.name : desk_code_word(m->d, "training_kinds", s.kind));
+	wire_text(m, "trainingDuration", s.hours[0] ? s.hours : "0");
+	wire_text(m, "trainer", s.trainer);
+	wire_text(m, "trainingAddress", s.place);
 	if (wire_speaks(m->d, "open_api")) /* that wire has no number of ours: a lost answer is looked up by this */
-		text(m, "description", m->row->subject);
+		wire_text(m, "description", m->row->subject);
 	json_out_list(m->out, "workers");
 	rc = workers(m, &s, e);
 	json_out_list_end(m->out);
@@ -256,12 +243,12 @@ static int entry_body(const struct making *m, struct book_entry *entry, struct e
 
 	if (book_told(m->d, m->fact->subject, &b, entry, e) || (entry->person && db_person_get(m->d->store, entry->person, &person, e)))
 		return -1;
-	text(m, "register", b->name);
-	text(m, "title", b->title);
-	text(m, "person", person.uid);
+	wire_text(m, "register", b->name);
+	wire_text(m, "title", b->title);
+	wire_text(m, "person", person.uid);
 	json_out_object(m->out, "values");
 	for (size_t i = 0; i < b->n; i++)
-		text(m, b->field[i].name, entry->value[i]);
+		wire_text(m, b->field[i].name, entry->value[i]);
 	json_out_close(m->out);
 	return b->people ? took_part(m, entry->id, e) : 0;
 }
@@ -277,7 +264,7 @@ int wire_book(const struct making *m, struct err *e)
 	if (strcmp(m->fact->event, "remove"))
 		rc = entry_body(m, entry, e);
 	else
-		day(m, "date", date_of_ms(m->fact->at_ms));
+		wire_date(m, "date", date_of_ms(m->fact->at_ms));
 	wipe(entry, sizeof(*entry));
 	free(entry);
 	return rc;
@@ -293,16 +280,16 @@ int wire_device(const struct making *m, struct err *e)
 		return -1;
 	wire_project(m);
 	if (r.gone) {
-		day(m, "date", date_of_ms(m->fact->at_ms));
+		wire_date(m, "date", date_of_ms(m->fact->at_ms));
 		return 0;
 	}
-	text(m, "deviceKind", r.kind);
-	text(m, "serialNumber", r.serial);
-	text(m, "makerCode", r.maker);
-	text(m, "position", r.place);
-	text(m, "model", r.model);
-	text(m, "method", r.method);
-	text(m, "biometric", r.biometric);
-	text(m, "direction", r.way);
+	wire_text(m, "deviceKind", r.kind);
+	wire_text(m, "serialNumber", r.serial);
+	wire_text(m, "makerCode", r.maker);
+	wire_text(m, "position", r.place);
+	wire_text(m, "model", r.model);
+	wire_text(m, "method", r.method);
+	wire_text(m, "biometric", r.biometric);
+	wire_text(m, "direction", r.way);
 	return 0;
 }

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "gateway/server.h"
 #include "desk/rekey.h"
-#include "sync/key.h"
 #include "sync/process.h"
 #include "sync/sessions.h"
 
@@ -24,17 +23,13 @@
 const char *argp_program_version = NAME " 0.1.0";
 
 struct arguments {
-	const char *dir, *listen;
-	int key_fd;
-	bool attended, unattended, here;
+	struct process_how how;
+	const char *listen;
+	bool here;
 };
 
 static const struct argp_option options[] = {
-	{"data", 'd', "DIR", 0, "the data directory", 0},
-	{"key-fd", 'k', "N", 0, "descriptor from which the key is read (32 bytes)", 0},
 	{"listen", 'l', "ADDRESS:PORT", 0, "instead of the setting gateway.listen", 0},
-	{"attended", 'a', 0, 0, "end when the last session has gone", 0},
-	{"unattended", 'u', 0, 0, "the key is the service's credential; for systemd", 0},
 	{"here", 'h', 0, 0, "say the port on standard output, log to standard error, end when standard input does", 0},
 	{0},
 };
@@ -44,32 +39,17 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
-	case 'd':
-		a->dir = arg;
-		break;
-	case 'k':
-		if (!text_is_digits(arg) || strlen(arg) > 5)
-			argp_error(state, "--key-fd: a number");
-		a->key_fd = atoi(arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->how;
 		break;
 	case 'l':
 		a->listen = arg;
-		break;
-	case 'a':
-		a->attended = true;
-		break;
-	case 'u':
-		a->unattended = true;
 		break;
 	case 'h':
 		a->here = true;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "no arguments are taken");
-		break;
-	case ARGP_KEY_END:
-		if (!a->dir || (a->key_fd < 0) != a->unattended || (a->attended && a->unattended))
-			argp_error(state, "--data and either --key-fd or --unattended are needed");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -93,7 +73,7 @@ static bool still_wanted(struct serving *s)
 	if (s->sessions.n)
 		s->first_link_until_ms = 0;
 	s->sessions.wishes = 0; /* nothing is sent from here */
-	return !s->a->attended || s->sessions.n || now <= s->first_link_until_ms || now - s->sessions.empty_since_ms <= GRACE_MS;
+	return !s->a->how.attended || s->sessions.n || now <= s->first_link_until_ms || now - s->sessions.empty_since_ms <= GRACE_MS;
 }
 
 static bool told_to_end(const struct serving *s)
@@ -109,7 +89,7 @@ static int serve(struct serving *s, struct err *e)
 	while (still_wanted(s) && !told_to_end(s)) {
 		if (desk_key_lost(s->gateway.desk)) /* whoever has the new key starts another */
 			return err_set(e, ERR_KEY_CHANGED, "the gateway's key was replaced");
-		sessions_wait(&s->sessions, s->gateway.epoll_fd, s->a->attended && !s->sessions.n ? 200 : GATEWAY_TICK_MS);
+		sessions_wait(&s->sessions, s->gateway.epoll_fd, s->a->how.attended && !s->sessions.n ? 200 : GATEWAY_TICK_MS);
 		if (gateway_turn(&s->gateway, &stored, e))
 			return -1;
 		if (stored)
@@ -131,7 +111,7 @@ static int listen_to(struct serving *s, struct err *e)
 
 static int run(struct serving *s, struct err *e)
 {
-	if (sessions_lock(&s->sessions, s->a->dir, e) || sessions_listen(&s->sessions, e) || listen_to(s, e))
+	if (sessions_lock(&s->sessions, s->a->how.dir, e) || sessions_listen(&s->sessions, e) || listen_to(s, e))
 		return -1;
 	s->signal_fd = process_signals();
 	log_write(LOG_INF, "listening for devices on port %d", s->gateway.port);
@@ -150,9 +130,10 @@ static void shut_the_door(const char *dir)
 
 int main(int argc, char **argv)
 {
+	static const struct argp_child children[] = {{&process_argp, 0, NULL, 0}, {0}};
 	static const struct argp parser = {
-		.options = options, .parser = take_option, .doc = "The gateway of shiming: attendance devices of the site's own network log in here."};
-	struct arguments a = {.key_fd = -1};
+		.options = options, .parser = take_option, .children = children, .doc = "The gateway of shiming: attendance devices of the site's own network log in here."};
+	struct arguments a = {.how = {.key_fd = -1}};
 	struct serving s = {.a = &a, .signal_fd = -1};
 	struct desk_options how = {.checkpoint = true};
 	struct desk *d = NULL;
@@ -165,16 +146,16 @@ int main(int argc, char **argv)
 	argp_err_exit_status = 2;
 	if (argp_parse(&parser, argc, argv, 0, NULL, &a))
 		return 2;
-	process_log(NAME, a.unattended || a.here ? NULL : a.dir, "gateway.log");
-	shut_the_door(a.dir);
-	how.dir = a.dir;
-	how.shared = a.unattended;
+	process_log(NAME, a.how.unattended || a.here ? NULL : a.how.dir, "gateway.log");
+	shut_the_door(a.how.dir);
+	how.dir = a.how.dir;
+	how.shared = a.how.unattended;
 	sessions_init(&s.sessions);
 	sessions_name(&s.sessions, GATEWAY_LOCK_FILE, DESK_GATEWAY_SOCKET);
 	if (sodium_init() < 0)
 		last = err_set(&e, ERR_INTERNAL, "libsodium");
 	else
-		last = desk_open(&d, &how, &e) || (a.unattended ? key_from_credential(d, &e) : key_from_pipe(d, a.key_fd, &e)) ? -1 : 0;
+		last = desk_open(&d, &how, &e) || process_take_key(d, &a.how, &e) ? -1 : 0;
 	gateway_init(&s.gateway, d);
 	if (!last)
 		last = run(&s, &e);
