@@ -20,6 +20,7 @@
 #include "desk/desk.h"
 #include "domain/lifecycle.h"
 #include "practice_dir.h"
+#include "practice_door.h"
 #include "practice_services.h"
 #include "practice_site.h"
 #include "profile/profile.h"
@@ -32,6 +33,8 @@
 struct practice {
 	struct practice_dirs dirs;
 	struct practice_services services;
+	struct practice_door door;
+	char account[80]; /* of the open.api, for the platform */
 	char gateway[32]; /* 127.0.0.1:PORT */
 	bool direct;      /* the region has devices speak to the platform themselves: none comes here */
 	char notice[1024];
@@ -43,7 +46,7 @@ static int platform_arguments(struct practice *practice, const char **argv, size
 	struct profile *p = NULL;
 	size_t n = 0;
 
-	if (profile_load(&p, NULL, practice->dirs.profile, e) != 0)
+	if (profile_load(&p, NULL, practice->door.profile, e) != 0)
 		return -1;
 	practice->direct = profile_flag(p, "devices.direct", false);
 	argv[n++] = "--consent-after";
@@ -56,13 +59,15 @@ static int platform_arguments(struct practice *practice, const char **argv, size
 			argv[n++] = event_name((enum event)event);
 		}
 	argv[n] = NULL;
+	practice_door_arguments(&practice->door, practice->account, sizeof(practice->account), argv, cap, &n);
 	profile_free(p);
 	return 0;
 }
 
 static int make_site(struct practice *p, struct err *e)
 {
-	struct practice_site site = { .dir = p->dirs.data, .profile = p->dirs.profile, .token = p->dirs.token,
+	struct practice_site site = { .dir = p->dirs.data, .profile = p->door.profile,
+		.token = p->door.speaks == DIALECT_OPEN_API ? p->door.secret : p->dirs.token,
 		.admin_password = p->dirs.admin, .hold_seconds = HOLD_SECONDS, .poll_seconds = POLL_SECONDS, .weeks = true };
 
 	return practice_site_make(&site, e) != 0 ? -1 : practice_dirs_made(&p->dirs, e);
@@ -85,8 +90,17 @@ static int find_port(struct practice *p, struct err *e)
 
 static int connect_site(struct practice *p, struct err *e)
 {
-	struct practice_places at = { .url = p->services.url, .ca_file = p->services.ca_file, .gateway = p->direct ? "" : p->gateway };
+	struct practice_places at = { .url = p->services.url, .ca_file = p->services.ca_file, .gateway = p->direct ? "" : p->gateway,
+		.device = p->door.speaks == DIALECT_DEVICE };
+	char address[40];
+	int port;
 
+	if (at.device) {
+		if (practice_platform_device_port(&p->services, &port, e) != 0)
+			return -1;
+		text_format(address, sizeof(address), "tcp://127.0.0.1:%d", port);
+		at.url = address;
+	}
 	if (find_port(p, e) != 0 || practice_site_connect(p->dirs.data, p->dirs.admin, &at, e) != 0)
 		return -1;
 	return p->direct ? 0 : practice_device_start(&p->services, p->gateway, PRACTICE_DEVICE, e);
@@ -111,12 +125,18 @@ static void ignore_broken_pipes(void)
 int practice_open(struct practice **out, const struct practice_options *options, struct err *e)
 {
 	const char *arguments[48];
+	char name[sizeof(((struct practice_dirs *)0)->profile)] = "";
 	struct practice *p = calloc(1, sizeof(*p));
 
 	if (!p)
 		return err_set(e, ERR_MEMORY, "practice");
+	p->dirs.lock = -1;
 	ignore_broken_pipes();
-	if (practice_dirs_open(&p->dirs, options->dir, options->profile, options->fresh, e) != 0 ||
+	if (!practice_door_name(options->profile, options->door, name, sizeof(name))) {
+		practice_close(p);
+		return err_set(e, ERR_USAGE, "%s", options->door ? options->door : options->profile);
+	}
+	if (practice_dirs_open(&p->dirs, options->dir, name[0] ? name : NULL, options->fresh, e) != 0 || practice_door_open(&p->door, &p->dirs, e) != 0 ||
 	    platform_arguments(p, arguments, ARRAY_LEN(arguments), e) != 0 ||
 	    practice_services_init(&p->services, p->dirs.runtime, e) != 0 ||
 	    practice_cards_start(&p->services, NULL, e) != 0 ||
@@ -218,6 +238,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'p':
 		o->profile = arg;
 		return 0;
+	case 'o':
+		o->door = arg;
+		return 0;
 	case 'f':
 		o->fresh = true;
 		return 0;
@@ -231,6 +254,7 @@ int practice_command(int argc, char **argv, practice_screens open_screens)
 	const struct argp_option options[] = {
 		{ "dir", 'd', "DIR", 0, _("练习目录（默认 ~/.local/state/shiming/practice/地区）"), 0 },
 		{ "profile", 'p', "NAME", 0, _("地区规则（默认 national）"), 0 },
+		{ "door", 'o', "DIALECT", 0, _("练习平台的另一种接口：native、open_api（国家标准接口）、device（设备直连）；默认按地区规则"), 0 },
 		{ "fresh", 'f', NULL, 0, _("从头开始：丢弃以前的练习内容"), 0 },
 		{ 0 },
 	};

@@ -21,7 +21,7 @@
 #define RUNTIME_PREFIX "shiming-practice-"
 
 /* What --fresh removes: what practice itself has made, by name, nothing else. */
-static const char *const ours[] = { "data", "platform", MARKER };
+static const char *const ours[] = { "data", "platform", PRACTICE_RULES, MARKER };
 
 static bool join(char *out, size_t size, const char *dir, const char *name)
 {

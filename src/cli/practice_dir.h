@@ -9,13 +9,14 @@
 #include "base/err.h"
 
 #define PRACTICE_SECRET 44
+#define PRACTICE_RULES "rules" /* of a door that is not the region's own (practice_door.h) */
 
 struct practice_dirs {
 	char dir[PATH_MAX];      /* the practice directory */
 	char data[PATH_MAX];     /* dir/data */
 	char platform[PATH_MAX]; /* dir/platform: the reference platform's */
 	char runtime[80];        /* short: sockets lie here (their paths must stay below 108 bytes); "" until made */
-	char profile[32];
+	char profile[32]; /* with its door: practice_door_name() */
 	char admin[PRACTICE_SECRET]; /* password of practice's own account */
 	char token[PRACTICE_SECRET]; /* the box's, for the platform */
 	bool made;               /* the invented site is in it; else the caller makes it, then practice_dirs_made() */

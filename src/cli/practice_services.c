@@ -13,6 +13,7 @@
 #include "base/dates.h"
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/text.h"
 
 #define PLATFORM "shiming-platform"
@@ -22,6 +23,7 @@
 #define READY_MS 15000
 #define STOP_MS 2000
 #define LINE_MAX_BYTES 4096
+#define STATUS_MAX_BYTES 65536
 #define READER_NAME "Practice ID reader"
 
 /* --- words from a helper ----------------------------------------------------------------------------------------------------------- */
@@ -135,6 +137,30 @@ int practice_platform_start(struct practice_services *s, const char *dir, const 
 		return 0;
 	child_release(&s->platform);
 	return -1;
+}
+
+int practice_platform_device_port(struct practice_services *s, int *port, struct err *e)
+{
+	static const char ask[] = "status\n";
+	struct buf in, line;
+	cJSON *said = NULL;
+	int rc;
+
+	*port = 0;
+	buf_init(&in, STATUS_MAX_BYTES);
+	buf_init(&line, STATUS_MAX_BYTES);
+	rc = io_write_all(s->platform.in, ask, strlen(ask), e) || next_line(&s->platform, &in, &line, PLATFORM, e) ||
+			     json_parse(&said, line.data ? line.data : "", line.len, STATUS_MAX_BYTES, e)
+		     ? -1
+		     : 0;
+	if (!rc)
+		*port = (int)json_int(said, "device_port", 0);
+	if (!rc && *port <= 0)
+		rc = err_set(e, ERR_HELPER_DIED, PLATFORM ": no port for devices");
+	cJSON_Delete(said);
+	buf_release(&in);
+	buf_release(&line);
+	return rc;
 }
 
 void practice_platform_stop(struct practice_services *s, bool gently)

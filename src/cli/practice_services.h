@@ -31,6 +31,8 @@ void practice_services_stop(struct practice_services *s); /* all of them, in ord
 /* dir: the platform's own, with its database and certificates; token: the box's, made known to it. extra: further arguments, NULL-terminated, or NULL.
  * The certificate authority is made at the first start. Waits until it listens. */
 int practice_platform_start(struct practice_services *s, const char *dir, const char *token, const char *const *extra, struct err *e);
+/* Where its devices call, once it runs. */
+int practice_platform_device_port(struct practice_services *s, int *port, struct err *e);
 void practice_platform_stop(struct practice_services *s, bool gently); /* not gently: SIGKILL */
 
 /* Module, cards and pcscd; PCSCLITE_CSOCK_NAME is set for whoever is started afterwards. */

@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "desk/device.h"
 #include "desk/site.h"
+#include "practice_door.h"
 #include "practice_weeks.h"
 
 #define KDF_MIB 16 /* an invented site guards nothing; logging in must not keep a newcomer waiting on a small machine */
@@ -184,7 +185,7 @@ static int make_in(struct desk *d, const struct practice_site *site, struct err 
 static int make(const struct practice_site *site, struct err *e)
 {
 	const struct practice_account *first = &practice_accounts[0];
-	struct desk_init init = { .dir = site->dir, .profile = site->profile, .project_name = _("云溪花园一期（练习）"), .project_code = "LX20260001",
+	struct desk_init init = { .dir = site->dir, .profile = site->profile, .project_name = _("云溪花园一期（练习）"), .project_code = PRACTICE_PROJECT,
 		.account = first->name, .display = _(first->display), .password = PRACTICE_PASSWORD, .roles = first->roles,
 		.kdf_mib = KDF_MIB };
 	char recovery[RECOVERY_CODE_TEXT];
@@ -212,6 +213,15 @@ int practice_site_make(const struct practice_site *site, struct err *e)
 	return rc;
 }
 
+/* The typed word is practice's own to type: nothing leaves this machine. */
+static int as_device(struct desk *d, struct err *e)
+{
+	return desk_setting_set(d, "platform.plain", DESK_PLAIN_WORD, e) || desk_setting_set(d, "platform.device_maker", PRACTICE_MAKER, e) ||
+			       desk_setting_set(d, "platform.device_id", PRACTICE_COLLECTOR, e)
+		       ? -1
+		       : 0;
+}
+
 int practice_site_connect(const char *dir, const char *admin_password, const struct practice_places *at, struct err *e)
 {
 	struct desk *d = NULL;
@@ -220,7 +230,8 @@ int practice_site_connect(const char *dir, const char *admin_password, const str
 	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = true }, e) != 0)
 		return -1;
 	if (desk_login(d, ADMIN, admin_password, e) == 0 && desk_setting_set(d, "platform.url", at->url, e) == 0 &&
-	    desk_setting_set(d, "platform.ca_file", at->ca_file, e) == 0 && desk_setting_set(d, "gateway.listen", at->gateway, e) == 0)
+	    desk_setting_set(d, "platform.ca_file", at->ca_file, e) == 0 && desk_setting_set(d, "gateway.listen", at->gateway, e) == 0 &&
+	    (!at->device || as_device(d, e) == 0))
 		rc = 0;
 	desk_close(d);
 	return rc;

@@ -4,6 +4,7 @@
 #define CLI_PRACTICE_SITE_H
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -26,7 +27,10 @@ struct practice_site {
 int practice_site_make(const struct practice_site *site, struct err *e);
 #define PRACTICE_DEVICE "LX-KQ-01" /* stands in the register of devices */
 /* Where the platform is this time, and where the simulated device finds the gateway. */
-struct practice_places { const char *url, *ca_file, *gateway; };
+struct practice_places {
+	const char *url, *ca_file, *gateway;
+	bool device; /* the box speaks to it as a collecting device (practice_door.h): plain TCP on loopback */
+};
 int practice_site_connect(const char *dir, const char *admin_password, const struct practice_places *at, struct err *e);
 
 #endif

@@ -230,7 +230,6 @@ void desk_append(char *dst, size_t size, const char *text)
 
 /* --- settings ---------------------------------------------------------------------------------------- */
 
-#define PLAIN_WORD "明文传输"
 #define SETTERS (ROLE_ADMINISTRATOR | ROLE_CLERK | ROLE_PROJECT_MANAGER)
 
 /* Those that are not here are of the installation, those of the line (platform.…) of the project; neither is sealed. */
@@ -242,7 +241,7 @@ static const struct setting {
 } settings[] = {
 	{"platform.token", true, true},
 	{"platform.corp_secret", true, true}, /* company-level secret of the open.api */
-	{"platform.plain", true, false, PLAIN_WORD},
+	{"platform.plain", true, false, DESK_PLAIN_WORD},
 	{SETTING_WAGE_ACCOUNT, true, true},
 	{SETTING_WAGE_BANK, true, false},
 	{"hold_seconds", true, false},
@@ -275,7 +274,7 @@ bool desk_plain_allowed(struct desk *d)
 	char word[32];
 
 	return d->profile && profile_flag(d->profile, "upload.plain", false) &&
-	       !desk_setting_get(d, "platform.plain", word, sizeof(word), NULL) && !strcmp(word, PLAIN_WORD);
+	       !desk_setting_get(d, "platform.plain", word, sizeof(word), NULL) && !strcmp(word, DESK_PLAIN_WORD);
 }
 
 static int check_word(const struct desk *d, const struct setting *s, const char *value, struct err *e)

@@ -159,6 +159,17 @@ static int say_judge(struct server *s, const struct words *w, cJSON *answer, str
 	return 0;
 }
 
+static int say_page(struct server *s, const struct words *w, cJSON *answer, struct err *e)
+{
+	size_t n;
+
+	(void)w;
+	if (device_door_page(&s->devices, clock_now_ms(), &n, e))
+		return -1;
+	cJSON_AddNumberToObject(answer, "entered", (double)n);
+	return 0;
+}
+
 static int say_status(struct server *s, const struct words *w, cJSON *answer, struct err *e)
 {
 	cJSON *list = cJSON_AddArrayToObject(answer, "store");
@@ -189,7 +200,7 @@ static const struct {
 	{"return", 2, say_return},	 {"decide", 3, say_decide}, {"fault", 2, say_fault},
 	{"offer", 5, say_offer},
 	{"no-faults", 1, say_no_faults}, {"status", 1, say_status}, {"judge", 1, say_judge},
-	{"change", 3, say_change},
+	{"change", 3, say_change},	 {"page", 1, say_page},
 };
 
 static int say(struct server *s, const struct words *w, cJSON *answer, struct err *e)
@@ -325,7 +336,8 @@ static void let_time_pass(struct control *c)
 	if ((c->consent_after_ms >= 0 &&
 	     office_decide_due(&s->office, true, now - c->consent_after_ms, &n, &e)) ||
 	    (c->confirm_after_ms >= 0 &&
-	     office_decide_due(&s->office, false, now - c->confirm_after_ms, &n, &e)))
+	     office_decide_due(&s->office, false, now - c->confirm_after_ms, &n, &e)) ||
+	    (c->page_after_ms >= 0 && device_door_page(&s->devices, now - c->page_after_ms, &n, &e)))
 		log_err("decisions that fall due", &e);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -333,7 +345,8 @@ static void let_time_pass(struct control *c)
 /* False: the end. */
 static bool turn(struct loop *l)
 {
-	bool timers = l->control->consent_after_ms >= 0 || l->control->confirm_after_ms >= 0, stays = true;
+	const struct control *c = l->control;
+	bool timers = c->consent_after_ms >= 0 || c->confirm_after_ms >= 0 || c->page_after_ms >= 0, stays = true;
 	struct pollfd p[PEERS + 2];
 	size_t n = l->n;
 

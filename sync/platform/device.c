@@ -337,6 +337,44 @@ static int features(struct turn *t, char device[DEVICE_CODE], struct buf *out, s
 	return reply(t, true, true, out, e);
 }
 
+/* --- the page ---------------------------------------------------------------------------------------- */
+
+static int put_on_site(struct device_door *d, const char *person, struct err *e)
+{
+	struct precord r = {0}, made = {.applied = 1, .changed_ms = clock_now_ms()};
+	bool found;
+	int last;
+
+	if (pstore_record_get(d->office.store, person, &r, &found, e))
+		return -1;
+	made.box = r.box;
+	precord_release(&r);
+	uid_of("assignment", person, made.uid);
+	text_copy(made.entity, sizeof(made.entity), "assignment");
+	text_copy(made.state, sizeof(made.state), "on_site");
+	text_copy(made.person, sizeof(made.person), person);
+	date_format(date_today(), made.entered_on);
+	made.body = strdup("{}");
+	last = made.body ? pstore_record_put(d->office.store, &made, e) : err_set(e, ERR_MEMORY, "assignment");
+	precord_release(&made);
+	return last;
+}
+
+#define AT_ONCE 64
+
+int device_door_page(struct device_door *d, int64_t before_ms, size_t *n, struct err *e)
+{
+	char uids[AT_ONCE][UID_TEXT];
+	int last;
+
+	if (pstore_unassigned(d->office.store, before_ms, uids, AT_ONCE, n, e) || pstore_begin(d->office.store, e))
+		return -1;
+	last = 0;
+	for (size_t i = 0; !last && i < *n; i++)
+		last = put_on_site(d, uids[i], e);
+	return pstore_end(d->office.store, !last, last ? NULL : e) ? -1 : last;
+}
+
 /* --- 848 --------------------------------------------------------------------------------------------- */
 
 /* Is it somebody on the list? Nobody else may punch. */

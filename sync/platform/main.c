@@ -46,7 +46,8 @@ enum {
 	OPT_APP_PACE,
 	OPT_APP_PHOTO,
 	OPT_DEVICE,
-	OPT_DEVICE_PORT
+	OPT_DEVICE_PORT,
+	OPT_PAGE
 };
 
 struct arguments {
@@ -63,7 +64,7 @@ struct arguments {
 	enum event left_out[EVENT_COUNT];
 	size_t left;
 	int port, ready_fd;
-	long consent_s, confirm_s, body_max, app_delay_ms, app_pace_ms;
+	long consent_s, confirm_s, page_s, body_max, app_delay_ms, app_pace_ms;
 	bool lifeline, app_photo, share, consent_known;
 };
 
@@ -92,6 +93,7 @@ static const struct argp_option options[] = {
 	{"open-api-pace", OPT_APP_PACE, "MS", 0, "serve: least time between two calls of one open.api method (1000)", 0},
 	{"device", OPT_DEVICE, "MAKER/DEVICE", 0, "serve: an attendance device that may log in (plain TCP, loopback or site network)", 0},
 	{"device-port", OPT_DEVICE_PORT, "PORT", 0, "serve: port for devices; 0 chooses one, told by status", 0},
+	{"page-after", OPT_PAGE, "S", 0, "serve: people whom devices have collected are entered after so many seconds, as on the platform's page", 0},
 	{"open-api-photo", OPT_APP_PHOTO, 0, 0, "serve: the open.api refuses workers without a photograph", 0},
 	{"lifeline", OPT_LIFELINE, 0, 0, "serve: end with stdin, take commands there, die with the parent",
 	 0},
@@ -150,6 +152,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CONFIRM:
 		a->confirm_s = number(state, "--confirm-after", arg, 100000000);
+		break;
+	case OPT_PAGE:
+		a->page_s = number(state, "--page-after", arg, 100000000);
 		break;
 	case OPT_SHARE:
 		a->share = true;
@@ -315,6 +320,7 @@ static int do_serve(const struct arguments *a, struct err *e)
 	struct control c = {.lifeline = a->lifeline,
 			    .consent_after_ms = a->consent_s < 0 ? -1 : a->consent_s * 1000,
 			    .confirm_after_ms = a->confirm_s < 0 ? -1 : a->confirm_s * 1000,
+			    .page_after_ms = a->page_s < 0 ? -1 : a->page_s * 1000,
 			    .signal_fd = catch_signals()};
 	struct pstore *store = NULL;
 	struct server s;
@@ -481,7 +487,7 @@ int main(int argc, char **argv)
 		.args_doc = "serve --dir DIR\ncerts DIR [NAME…]\nstatus --dir DIR\nexport --dir DIR "
 			    "[ENTITY]\nenrol --dir DIR LABEL\naccount --dir DIR NAME\nbackup --dir DIR FILE\ncontrol --dir DIR COMMAND…",
 		.doc = "The reference platform of shiming."};
-	struct arguments a = {.listen = "127.0.0.1", .ready_fd = -1, .consent_s = -1, .confirm_s = -1, .app_delay_ms = 1000, .app_pace_ms = 1000};
+	struct arguments a = {.listen = "127.0.0.1", .ready_fd = -1, .consent_s = -1, .confirm_s = -1, .page_s = -1, .app_delay_ms = 1000, .app_pace_ms = 1000};
 	struct err e = {0};
 	int last = -1;
 

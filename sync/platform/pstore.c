@@ -537,6 +537,20 @@ int pstore_on_site(struct pstore *s, char (*uids)[UID_TEXT], size_t cap, size_t 
 	return got;
 }
 
+int pstore_unassigned(struct pstore *s, int64_t before_ms, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT uid FROM records WHERE entity = 'person' AND changed_ms <= ? AND uid NOT IN (SELECT person FROM records "
+			       "WHERE entity = 'assignment') ORDER BY uid LIMIT ?",
+			       "ii", before_ms, (int64_t)cap);
+	int got;
+
+	*n = 0;
+	while ((got = step(s, q, e)) == 1)
+		text_of(q, 0, uids[(*n)++], UID_TEXT);
+	return got;
+}
+
 int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e)
 {
 	sqlite3_stmt *q = bind(s, "SELECT count(*) FROM records WHERE entity = ?", "t", entity);

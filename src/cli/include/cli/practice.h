@@ -26,6 +26,7 @@ struct practice;
 struct practice_options {
 	const char *dir;     /* NULL: the default */
 	const char *profile; /* NULL: "national"; must fit a directory that exists */
+	const char *door;    /* the dialect to be practised ("open_api", "device"); NULL: the region's own */
 	bool fresh;          /* begin anew: forget the invented site and what was done on it */
 };
 

@@ -110,6 +110,7 @@ const struct profile *desk_profile(const struct desk *d);              /* the cu
 
 /* --- settings (connection to the platform, intervals) ---------------------------------------------------------------------- */
 
+#define DESK_PLAIN_WORD "明文传输" /* what the system administrator types to let platform.plain be */
 /* The account that the project pays wages from, which the open.api wants with every wage: its number (sealed) and its bank. */
 #define SETTING_WAGE_ACCOUNT "wages.account"
 #define SETTING_WAGE_BANK "wages.bank"

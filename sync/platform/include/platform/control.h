@@ -9,6 +9,7 @@
  *   confirm UID|all      the other unit confirms an assignment                return UID [reason]
  *   decide UID EVENT [YYYY-MM-DD] [note]   any decision of the life cycles, by its name: died, ask_leave …
  *   fault RULE           see platform/fault.h                                 no-faults
+ *   page                 people whom devices have collected are entered, as on the platform's page
  *   judge                what the open.api accepted and has not judged yet is judged now
  *   status               counts: records by state, requests, bytes
  */
@@ -22,7 +23,7 @@
 
 struct control {
 	struct server *server;
-	int64_t consent_after_ms, confirm_after_ms; /* -1: only by command */
+	int64_t consent_after_ms, confirm_after_ms, page_after_ms; /* -1: only by command */
 	bool lifeline;				    /* stdin: commands, and its end is the end */
 	int signal_fd;
 };

@@ -44,6 +44,10 @@ int device_door_add(struct device_door *d, const char *line, struct err *e);
 int device_door_start(struct device_door *d, const char *address, int port, struct err *e);
 void device_door_stop(struct device_door *d);
 
+/* What the site does on the platform's page with people whom devices have collected (JM-3 1.1: a person is collected first and then entered): those who
+ * came before before_ms are on site from now on, and so on the list (849). *n: how many. */
+int device_door_page(struct device_door *d, int64_t before_ms, size_t *n, struct err *e);
+
 /* One question of a connection. Pure but for the store; *device: what the connection is logged in as, ""
  * before. The reply is added to out; -1: the connection is to be closed. */
 int device_door_answer(struct device_door *d, char device[DEVICE_CODE], struct device_frame *f,

@@ -96,6 +96,8 @@ int pstore_children(struct pstore *s, const char *parent, const char *entity, ch
 
 /* People with an assignment on site. */
 int pstore_on_site(struct pstore *s, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+/* People who have no assignment at all and have not changed since. */
+int pstore_unassigned(struct pstore *s, int64_t before_ms, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
 /* How many records of an entity there are. */
 int pstore_count(struct pstore *s, const char *entity, int64_t *n, struct err *e);
 /* The record of an entity whose body has this whole number at a JSON path; "" when there is none. */
