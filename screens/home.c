@@ -8,12 +8,13 @@
 #include "desk/association.h"
 #include "desk/contract.h"
 #include "desk/conflict.h"
+#include "desk/results.h"
 #include "desk/device.h"
 #include "desk/hiring.h"
 #include "list.h"
 #include "screen_list.h"
 
-enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_ALARMS, TO_TEAMS, TO_COLLECTED, TO_NOTHING };
+enum target { TO_ROSTER, TO_UPLOAD, TO_MESSAGES, TO_DRAFTS, TO_HIRING, TO_CONTRACTS, TO_ASSOCIATIONS, TO_CONFLICTS, TO_BY_HAND, TO_ALARMS, TO_TEAMS, TO_COLLECTED, TO_NOTHING };
 
 struct home_row { int64_t id; char label[80], count[16], note[300]; enum target target; enum roster_filter filter; enum hiring_filter hiring; enum contract_filter contracts; unsigned attr; };
 
@@ -171,12 +172,29 @@ static int add_alarms(struct ui *ui, struct filling *f, struct err *e)
 	return 0;
 }
 
+/* K4: what the platform's interface does not take waits for somebody at its page. */
+static int add_by_hand(struct ui *ui, struct filling *f, struct err *e)
+{
+	struct home_row *r;
+	int64_t n;
+
+	if (desk_by_hand_count(ui_desk(ui), NULL, 1000, &n, e))
+		return -1;
+	if (!n)
+		return 0;
+	r = add(f, _("平台页面待办"), n, TO_BY_HAND);
+	text_copy(r->note, sizeof(r->note), _("接口不接收的，要在平台网页上办；办完在这里记下"));
+	r->attr = ATTR_YELLOW;
+	return 0;
+}
+
+/* What is to be settled with the platform: at its page, and where both sides differ. */
 static int add_conflicts(struct ui *ui, struct filling *f, struct err *e)
 {
 	struct home_row *r;
 	int64_t n;
 
-	if (desk_conflict_count(ui_desk(ui), 1000, &n, e))
+	if (add_by_hand(ui, f, e) || desk_conflict_count(ui_desk(ui), 1000, &n, e))
 		return -1;
 	if (!n)
 		return 0;
@@ -341,6 +359,9 @@ static enum reaction act_open(struct ui *ui, void *state)
 		break;
 	case TO_ASSOCIATIONS:
 		ui_push(ui, &associations_screen, NULL);
+		break;
+	case TO_BY_HAND:
+		ui_push(ui, &by_hand_screen, NULL);
 		break;
 	case TO_CONFLICTS:
 		ui_push(ui, &conflicts_screen, NULL);

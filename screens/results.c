@@ -432,6 +432,49 @@ static enum reaction act_done(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* --- all of a kind: shown how many, and a word for more than ten (U11) --- */
+
+static void kind_answered(struct ui *ui, void *owner, int answer, const char *input)
+{
+	const struct outbox_row *r = list_selected(ui, owner);
+	struct err e = {0};
+	char word[64];
+	int64_t n;
+
+	(void)input;
+	if (answer != 1 || !r)
+		return;
+	text_copy(word, sizeof(word), r->kind_word);
+	if (desk_by_hand_count(ui_desk(ui), r->kind, INT64_MAX, &n, &e) || desk_by_hand_done_kind(ui_desk(ui), r->kind, n, &n, &e)) {
+		ui_fail_why(ui, &e);
+		return;
+	}
+	ui_changed(ui);
+	ui_say(ui, SAY_DONE, _("%s：%lld 条已记为在平台页面办完"), word, (long long)n);
+}
+
+static enum reaction act_kind_done(struct ui *ui, void *state)
+{
+	const struct outbox_row *r = list_selected(ui, state);
+	struct dialog_arg a = {.title = N_("平台页面已办"), .button = {N_("还没有"), N_("已办完")}, .n_buttons = 2, .done = kind_answered, .owner = state};
+	struct err e = {0};
+	char text[300];
+	int64_t n;
+
+	if (!r)
+		return STAY;
+	if (desk_by_hand_count(ui_desk(ui), r->kind, INT64_MAX, &n, &e)) {
+		ui_fail(ui, &e);
+		return STAY;
+	}
+	text_format(text, sizeof(text), _("名单上的“%s”共 %lld 条，都已在平台页面上办完？"), r->kind_word, (long long)n);
+	a.text = text;
+	if (n > 10)
+		a.word = _("已办完");
+	dialog_ask(ui, &a);
+	return STAY;
+}
+
 static enum reaction act_details(struct ui *ui, void *state)
 {
 	const struct outbox_row *r = list_selected(ui, state);
@@ -443,6 +486,7 @@ static enum reaction act_details(struct ui *ui, void *state)
 
 static const struct action hand_actions[] = {
 	{K_ENTER, 0, "done", N_("已办"), N_("在平台页面上办完了：记下平台的编号，等它的事项接着上传"), act_done, NEEDS_ROW | NEEDS_KEY},
+	{'a', 0, "kind_done", N_("同类全办"), N_("名单上与所选同类的都在平台页面上办完了：先说有几条，超过十条要键入“已办完”"), act_kind_done, NEEDS_ROW | NEEDS_KEY},
 	{'d', 0, "details", N_("详情"), N_("这一条的全部情况"), act_details, NEEDS_ROW},
 };
 

@@ -16,6 +16,7 @@
 #include "screen_list.h"
 
 #define WORD_ABOVE 10
+#define PATH_CHARS 300
 
 enum phase { PHASE_FILE, PHASE_TRYING, PHASE_TRIED, PHASE_TAKING, PHASE_TAKEN };
 
@@ -27,6 +28,7 @@ struct importing {
 	char form[64], title[80];
 	struct month month;
 	struct sheet_import *import;
+	char saving[PATH_CHARS * 4 + 1];
 };
 
 static bool running(const struct importing *m)
@@ -189,7 +191,7 @@ static int import_open(struct ui *ui, void *state, const void *arg, struct err *
 	text_copy(m->form, sizeof(m->form), a->form);
 	text_copy(m->title, sizeof(m->title), a->title);
 	m->month = a->month;
-	m->path.max_chars = 300;
+	m->path.max_chars = PATH_CHARS;
 	edit_set(&m->path, "~/");
 	m->typing = true;
 	return 0;
@@ -321,6 +323,66 @@ static enum reaction act_template(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* --- the refused rows, to be mended and imported again ----------------------------------------------------------- */
+
+static void save(struct ui *ui, struct importing *m, bool overwrite);
+
+static void overwrite_answered(struct ui *ui, void *owner, int answer, const char *input)
+{
+	(void)input;
+	if (answer == 1)
+		save(ui, owner, true);
+}
+
+static int write_refused(struct importing *m, const char *kind, bool overwrite, struct err *e)
+{
+	struct office_file f;
+
+	if (office_file_new(&f, m->saving, overwrite, e))
+		return -1;
+	return office_file_end(&f, desk_sheet_import_report(m->import, kind, f.fd, e), e);
+}
+
+static void save(struct ui *ui, struct importing *m, bool overwrite)
+{
+	const char *kind = office_kind_of(m->saving);
+	struct err e = {0};
+
+	if (!kind || !strcmp(kind, "pdf"))
+		ui_say(ui, SAY_ERROR, "%s", _("文件名要以 .xlsx 或 .csv 结尾"));
+	else if (write_refused(m, kind, overwrite, &e) == 0)
+		ui_say(ui, SAY_DONE, _("已写到 %s"), m->saving);
+	else if (e.code == ERR_FILE_EXISTS && !overwrite)
+		dialog_ask(ui, &(struct dialog_arg){.title = N_("请确认"), .text = _("同名文件已经存在，里面的内容会被替换。"), .button = {N_("返回"), N_("覆盖")},
+						    .n_buttons = 2, .focus = 0, .done = overwrite_answered, .owner = m});
+	else
+		ui_fail(ui, &e);
+}
+
+static void named(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct importing *m = owner;
+
+	if (answer != 1 || !m->import)
+		return;
+	text_copy(m->saving, sizeof(m->saving), input);
+	save(ui, m, false);
+}
+
+static enum reaction act_refused(struct ui *ui, void *state)
+{
+	struct importing *m = state;
+
+	if (running(m) || !count(m, IMPORT_REFUSED)) {
+		ui_say(ui, SAY_WARN, "%s", _("没有不能导入的行；先试算"));
+		return STAY;
+	}
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("保存不能导入的行"), .text = _("写到哪个文件？例如 ~/待改正.xlsx；改好后可以再导入"),
+					    .button = {N_("返回"), N_("保存")}, .n_buttons = 2, .focus = 0, .input_label = N_("文件"),
+					    .input_chars = PATH_CHARS, .input_needed = true, .done = named, .owner = m});
+	return STAY;
+}
+
 static enum reaction act_back(struct ui *ui, void *state)
 {
 	struct importing *m = state;
@@ -341,6 +403,7 @@ static const struct action actions[] = {
 	{K_ENTER, 0, "enter", NULL, N_("键入文件名之后：试算；在结果上：打开这个人的档案"), act_enter, 0},
 	{K_TAB, 0, "path", N_("文件"), N_("换到文件名，或换到结果"), act_path, 0},
 	{K_F6, K_CTRL('u'), "template", N_("模板"), N_("按文件名写出一个空的模板，只有标题"), act_template, 0},
+	{K_F8, K_CTRL('r'), "refused", N_("存退回行"), N_("把不能导入的行连同原因写到一个文件，改好后再导入"), act_refused, 0},
 	{K_ESC, 0, "back", N_("返回"), N_("返回；正在读表时停止"), act_back, 0},
 };
 

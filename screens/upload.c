@@ -190,7 +190,9 @@ static void line_text(struct ui *ui, char *out, size_t size)
 
 static void reason_text(const struct outbox_row *r, char *out, size_t size)
 {
-	text_format(out, size, "%s%s%s%s", r->reason, r->reason_code[0] ? " " : "", r->reason_code, r->advice[0] ? "\n" : "");
+	const char *code = r->ours ? "" : r->reason_code;
+
+	text_format(out, size, "%s%s%s%s", r->reason, code[0] ? " " : "", code, r->advice[0] ? "\n" : "");
 	text_format(out + strlen(out), size - strlen(out), "%s", r->advice);
 }
 
@@ -528,6 +530,7 @@ static void outbox_draw(struct ui *ui, void *state, struct canvas *c, struct are
 	row = outbox_line(c, a, row, _("状态"), r->by_hand ? _("要在平台页面上办") : outbox_state_word(r->state));
 	row = outbox_line(c, a, row, r->ours ? _("为什么") : _("平台的话"), r->reason);
 	row = outbox_line(c, a, row, _("平台代码"), r->ours ? "" : r->reason_code);
+	row = outbox_line(c, a, row, _("平台名单"), r->listed);
 	row = outbox_line(c, a, row, _("怎么办"), r->advice);
 	row = outbox_line(c, a, row, _("有关的一项"), f ? _(f->label) : r->field);
 	row = outbox_line(c, a, row, _("等候"), r->waits_for);

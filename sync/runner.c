@@ -828,9 +828,70 @@ static int prepare(struct runner *r, struct box *box, struct err *e)
 	return r->box_checked ? 0 : check_box(r, box, e);
 }
 
+#define LIST_MS (10 * 60 * 1000) /* the platform's list is asked for when something was sent, else no oftener */
+#define FEATURES_A_PASS 8	 /* each carries photographs */
+
+static int ask_features(struct runner *r, const struct unasked *who, struct err *e)
+{
+	struct listed_features said = {.known = false};
+	struct http_answer a;
+	struct request q;
+	int last;
+
+	http_answer_init(&a);
+	request_init(&q);
+	last = r->dialect->features_request(r->self, who->number, &q, e) ? -1 : call(r, &q, &a, e);
+	if (!last)
+		last = r->dialect->features_results(r->self, &a, &said, e) || desk_take_features(r->desk, who->person, &said, e) ? -1 : 0;
+	wipe(&said, sizeof(said));
+	request_release(&q);
+	http_answer_release(&a);
+	return last;
+}
+
+static int ask_about_listed(struct runner *r, struct err *e)
+{
+	struct unasked who[FEATURES_A_PASS];
+	size_t n;
+	int last = desk_list_unasked(r->desk, who, FEATURES_A_PASS, &n, e);
+
+	for (size_t i = 0; !last && i < n; i++)
+		last = go_on(r) ? ask_features(r, &who[i], e) : STOPPED;
+	wipe(who, sizeof(who));
+	return last;
+}
+
+static int fetch_list(struct runner *r, struct err *e)
+{
+	struct listed *rows = NULL;
+	struct http_answer a;
+	struct request q;
+	size_t n = 0;
+	int last;
+
+	http_answer_init(&a);
+	request_init(&q);
+	last = r->dialect->list_request(r->self, &q, e) ? -1 : call(r, &q, &a, e);
+	if (!last)
+		last = r->dialect->list_results(r->self, &a, &rows, &n, e) || desk_take_list(r->desk, rows, n, e) ? -1 : 0;
+	if (!last)
+		r->listed_ms = clock_steady_ms();
+	if (rows)
+		wipe(rows, n * sizeof(*rows));
+	free(rows);
+	request_release(&q);
+	http_answer_release(&a);
+	return last ? last : ask_about_listed(r, e);
+}
+
+static bool wants_list(const struct runner *r, bool sent)
+{
+	return r->dialect->list_request && (sent || !r->listed_ms || clock_steady_ms() - r->listed_ms >= LIST_MS);
+}
+
 int runner_pass(struct runner *r, bool fetch, struct err *e)
 {
-	int64_t sent = r->counts.sent + r->counts.looked_up, requests = r->counts.requests;
+	int64_t sent = r->counts.sent + r->counts.looked_up, left = r->counts.sent, requests = r->counts.requests;
 	struct box box;
 	int last;
 
@@ -843,6 +904,8 @@ int runner_pass(struct runner *r, bool fetch, struct err *e)
 		last = send_all(r, &box, e);
 	if (!last && !r->up_to_date && (fetch || sent != r->counts.sent + r->counts.looked_up))
 		last = fetch_all(r, e);
+	if (!last && wants_list(r, left != r->counts.sent))
+		last = fetch_list(r, e);
 	if (!last)
 		last = send_attachments(r, e);
 	if (last >= 0 && r->counts.requests != requests && keep_witness(r, e))

@@ -53,6 +53,8 @@ static const struct option_row entry_remove_options[] = {
 };
 static const struct option_row table_options[] = {
 	{"dry-run", NULL, N_("只试算，不写入")},
+	{"report", N_("文件"), N_("把不能导入的行连同原因写到新文件（.xlsx 或 .csv），改好后可再导入")},
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
 };
 static const struct option_row wages_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为最近一张工资表的月份")},
@@ -65,6 +67,8 @@ static const struct option_row ledger_options[] = {
 static const struct option_row wages_import_options[] = {
 	{"month", N_("月份"), N_("表上没有写月份的行算哪个月；不写为本月")},
 	{"dry-run", NULL, N_("只试算，不写入")},
+	{"report", N_("文件"), N_("把不能导入的行连同原因写到新文件（.xlsx 或 .csv），改好后可再导入")},
+	{"overwrite", NULL, N_("同名文件可以覆盖")},
 };
 static const struct option_row month_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
@@ -679,6 +683,8 @@ static const struct command commands[] = {
 	{.name = "outbox", .verb = "by-hand", .help = N_("要在平台页面上办的"), .flags = LOGIN, .run = run_outbox_by_hand},
 	{.name = "outbox", .verb = "done", .args = N_("编号 [平台编号]"), .help = N_("在平台页面上办完了一条"), .least = 1, .most = 2, .flags = LOGIN,
 	 .run = run_outbox_done},
+	{.name = "outbox", .verb = "done-kind", .args = N_("种类"), .help = N_("在平台页面上办完了这一种类的全部（outbox by-hand 列出的种类）"), .least = 1, .most = 1,
+	 .flags = LOGIN, .run = run_outbox_done_kind},
 	{.name = "conflict", .verb = "list", .help = N_("这里和平台都改过的内容"), .flags = LOGIN, .run = run_conflict_list},
 	{.name = "conflict", .verb = "take", .args = N_("mine|theirs 编号…"), .help = N_("选定不一致的值：mine 用这里的，theirs 用平台的"), .least = 2,
 	 .most = -1, .flags = LOGIN, .run = run_conflict_take},

@@ -134,6 +134,7 @@ int run_outbox_retry(struct cli *c, struct err *e);
 int run_outbox_give_up(struct cli *c, struct err *e);
 int run_outbox_results(struct cli *c, struct err *e);
 int run_outbox_whole(struct cli *c, struct err *e);
+int run_outbox_done_kind(struct cli *c, struct err *e);
 int run_outbox_by_hand(struct cli *c, struct err *e);
 int run_outbox_done(struct cli *c, struct err *e);
 int run_outbox_send(struct cli *c, struct err *e);

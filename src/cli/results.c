@@ -119,13 +119,15 @@ static cJSON *hand_json(const struct outbox_row *r)
 
 	cJSON_AddNumberToObject(o, "id", (double)r->id);
 	cJSON_AddStringToObject(o, "kind_word", r->kind_word);
+	cJSON_AddStringToObject(o, "kind", r->kind);
 	cJSON_AddStringToObject(o, "subject", r->subject);
+	cJSON_AddStringToObject(o, "why", r->reason);
 	return o;
 }
 
 int run_outbox_by_hand(struct cli *c, struct err *e)
 {
-	static const struct column columns[] = {{"id", N_("编号"), 6}, {"kind_word", N_("事项"), 16}, {"subject", N_("对象"), 20}};
+	static const struct column columns[] = {{"id", N_("编号"), 6}, {"kind_word", N_("事项"), 16}, {"subject", N_("对象"), 20}, {"kind", N_("种类"), 20}};
 	struct outbox_page page = {.cap = PAGE, .row = calloc(PAGE, sizeof(*page.row))};
 	int64_t after = 0;
 	struct listing l;
@@ -143,6 +145,19 @@ int run_outbox_by_hand(struct cli *c, struct err *e)
 	list_end(&l);
 	free(page.row);
 	return ret;
+}
+
+int run_outbox_done_kind(struct cli *c, struct err *e)
+{
+	int64_t n;
+
+	if (desk_by_hand_count(c->desk, c->argv[0], INT64_MAX, &n, e) || desk_by_hand_done_kind(c->desk, c->argv[0], n, &n, e))
+		return -1;
+	if (c->json)
+		printf("{\"kind\":\"%s\",\"done\":%lld}\n", c->argv[0], (long long)n);
+	else
+		printf(_("%lld 条已记为在平台页面办完\n"), (long long)n);
+	return 0;
 }
 
 static int id_of(const char *word, int64_t *out, struct err *e)

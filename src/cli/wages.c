@@ -242,19 +242,33 @@ static void say_verdicts(const struct sheet_import *i, bool dry_run)
 	       n->n[IMPORT_REFUSED]);
 }
 
+static int write_refused(struct cli *c, const struct sheet_import *i, const char *path, struct err *e)
+{
+	struct office_file f;
+
+	if (office_file_new(&f, path, opt(c, "overwrite") != NULL, e))
+		return -1;
+	return office_file_end(&f, desk_sheet_import_report(i, office_kind_of(path), f.fd, e), e);
+}
+
 int sheet_import(struct cli *c, const char *form, const char *path, struct month month, struct err *e)
 {
 	bool dry_run = opt(c, "dry-run") != NULL;
+	const char *report = opt(c, "report");
 	struct sheet_import_options o = {.path = path, .form = form, .month = month, .dry_run = dry_run};
 	struct sheet_import *i = NULL;
 	int last;
 
+	if (report && (!office_kind_of(report) || !strcmp(office_kind_of(report), "pdf")))
+		return err_set(e, ERR_USAGE, "--report: .xlsx, .csv");
 	signal(SIGPIPE, SIG_IGN);
 	last = desk_sheet_import_open(c->desk, &o, &i, e) || take_all(i, e) ? -1 : 0;
 	if (!last && c->json)
 		last = print_verdicts(i, dry_run, e);
 	else if (!last)
 		say_verdicts(i, dry_run);
+	if (!last && report && desk_sheet_import_counts(i)->n[IMPORT_REFUSED])
+		last = write_refused(c, i, report, e);
 	if (!last && desk_sheet_import_counts(i)->n[IMPORT_REFUSED])
 		last = 1; /* everything is said */
 	desk_sheet_import_close(i);

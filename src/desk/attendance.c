@@ -34,11 +34,11 @@ int attendance_refold(struct desk *d, int64_t person, struct err *e)
 /* --- what goes up ----------------------------------------------------------------------------------------
  */
 
-/* Which dialect has a place for clockings. The open.api wants in or out said. Over the device protocol the device tells of its own itself
- * (848, JM-N 六(十六)). */
+/* The open.api wants in or out said. Over the device protocol faces go up, the rest waits for the clerk (domain/upload_way.h); a region's devices that
+ * speak to its platform themselves (JM-N 六(十六)) clock in nobody here. */
 static bool dialect_takes(const struct desk *d, enum clock_way way)
 {
-	return wire_speaks(d, "native") || (wire_speaks(d, "open_api") && way != CLOCK_UNKNOWN);
+	return !wire_speaks(d, "open_api") || way != CLOCK_UNKNOWN;
 }
 
 bool desk_clock_carried(const struct desk *d, enum clock_means means, char *why, size_t size)

@@ -566,9 +566,16 @@ const char *desk_import_ignored(const struct import *i)
 	return i->ignored;
 }
 
+static const struct import_verdict *verdict_of(const void *of, size_t k)
+{
+	return desk_import_verdict(of, k);
+}
+
 int desk_import_report(const struct import *i, const char *kind, int fd, struct err *e)
 {
-	return import_report(&i->sheet, i, kind, fd, e);
+	struct refused_rows rows = {.heading = i->sheet.heading, .n = i->sheet.n, .verdict = verdict_of, .of = i};
+
+	return import_report(&rows, kind, fd, e);
 }
 
 void desk_import_close(struct import *i)

@@ -42,10 +42,14 @@ int import_record(const struct import_sheet *s, const cJSON *cells, struct recor
 		  struct err *e);
 /* The column's own heading for a field; the field's label when it has none. */
 const char *import_column_of(const struct import_sheet *s, enum field_id f);
-struct import;
-/* desk_import_report(), by what it needs of the sheet. */
-int import_report(const struct import_sheet *s, const struct import *i, const char *kind, int fd,
-		  struct err *e);
+/* The refused rows of an import as they came, each with its reasons, for mending: under the file's own headings. */
+struct refused_rows {
+	char (*heading)[IMPORT_HEADING];
+	size_t n;
+	const struct import_verdict *(*verdict)(const void *of, size_t k); /* NULL: past the last */
+	const void *of;
+};
+int import_report(const struct refused_rows *rows, const char *kind, int fd, struct err *e);
 void import_why(struct buf *why, const char *column, const char *sentence);
 
 #endif

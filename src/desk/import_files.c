@@ -54,16 +54,16 @@ static int report_row(struct reporting *r, const struct import_verdict *v, struc
 	return last;
 }
 
-static cJSON *report_head(struct reporting *r, const struct import_sheet *s)
+static cJSON *report_head(struct reporting *r, const struct refused_rows *rows)
 {
 	cJSON *head = office_table(_("不能导入的行"));
 	size_t columns = 0;
 
-	r->n = s->n;
-	for (size_t i = 0; head && i < s->n; i++) {
-		r->skip[i] = is_reason(s->heading[i]) || columns + 1 >= 96;
+	r->n = rows->n;
+	for (size_t i = 0; head && i < rows->n; i++) {
+		r->skip[i] = is_reason(rows->heading[i]) || columns + 1 >= 96;
 		columns += !r->skip[i];
-		if (!r->skip[i] && office_column(head, s->heading[i], 18, false))
+		if (!r->skip[i] && office_column(head, rows->heading[i], 18, false))
 			goto fail;
 	}
 	if (head && office_column(head, _(REASON), 50, false) == 0)
@@ -73,12 +73,11 @@ fail:
 	return NULL;
 }
 
-int import_report(const struct import_sheet *s, const struct import *i, const char *kind, int fd,
-		  struct err *e)
+int import_report(const struct refused_rows *rows, const char *kind, int fd, struct err *e)
 {
 	struct reporting r = {.n = 0};
 	const struct import_verdict *v;
-	cJSON *head = report_head(&r, s);
+	cJSON *head = report_head(&r, rows);
 	int last = -1;
 
 	if (!head)
@@ -86,7 +85,7 @@ int import_report(const struct import_sheet *s, const struct import *i, const ch
 	if (office_out_open(&r.out, kind, fd, e))
 		goto out;
 	last = office_out_line(&r.out, head, e);
-	for (size_t k = 0; !last && (v = desk_import_verdict(i, k)); k++)
+	for (size_t k = 0; !last && (v = rows->verdict(rows->of, k)); k++)
 		if (v->outcome == IMPORT_REFUSED)
 			last = report_row(&r, v, e);
 	if (!last)

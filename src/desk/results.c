@@ -223,6 +223,71 @@ int desk_by_hand_done(struct desk *d, int64_t id, const char *number, struct err
 	return store_end(d->store, hand_done(d, id, number ? number : "", e), e);
 }
 
+/* Ids of a kind, in their order, after one. */
+static int of_kind(struct desk *d, const char *kind, int64_t *after, int64_t *ids, size_t cap, size_t *n, bool *more, struct err *e)
+{
+	struct db_outbox rows[32];
+	size_t got;
+	bool sees;
+
+	*n = 0;
+	if (db_outbox_by_hand_page(d->store, d->project.id, *after, rows, cap < ARRAY_LEN(rows) ? cap : ARRAY_LEN(rows), &got, more, e))
+		return -1;
+	for (size_t i = 0; i < got; i++) {
+		*after = rows[i].id;
+		if (kind && strcmp(rows[i].kind, kind))
+			continue;
+		if (outbox_sees(d, &rows[i], &sees, e))
+			return -1;
+		if (sees)
+			ids[(*n)++] = rows[i].id;
+	}
+	return 0;
+}
+
+int desk_by_hand_count(struct desk *d, const char *kind, int64_t limit, int64_t *n, struct err *e)
+{
+	int64_t ids[32], after = 0;
+	bool more = true;
+	size_t got;
+
+	*n = 0;
+	if (desk_may_in_project(d, 0, e))
+		return -1;
+	if (!kind && !d->session.participant)
+		return db_outbox_by_hand_count(d->store, d->project.id, limit, n, e);
+	while (more && *n < limit) {
+		if (of_kind(d, kind, &after, ids, ARRAY_LEN(ids), &got, &more, e))
+			return -1;
+		*n += (int64_t)got;
+	}
+	return 0;
+}
+
+static int all_done(struct desk *d, const char *kind, int64_t expect, int64_t *n, struct err *e)
+{
+	int64_t ids[32], after = 0;
+	bool more = true;
+	size_t got;
+
+	*n = 0;
+	while (more) {
+		if (of_kind(d, kind, &after, ids, ARRAY_LEN(ids), &got, &more, e))
+			return -1;
+		for (size_t i = 0; i < got; i++, ++*n)
+			if (hand_done(d, ids[i], "", e))
+				return -1;
+	}
+	return *n == expect ? 0 : err_set(e, ERR_CONFLICT, "%lld, not %lld", (long long)*n, (long long)expect);
+}
+
+int desk_by_hand_done_kind(struct desk *d, const char *kind, int64_t expect, int64_t *n, struct err *e)
+{
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, all_done(d, kind, expect, n, e), e);
+}
+
 /* --- the whole --------------------------------------------------------------------------------------- */
 
 /* Has the platform confirmed this thing's record? *outbox: its newest operation; 0: none was queued. */

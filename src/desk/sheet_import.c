@@ -25,6 +25,7 @@ struct sheet_import {
 	struct office_in in;
 	bool dry_run, headed, over;
 	unsigned above;
+	char (*heading)[IMPORT_HEADING]; /* of the file, as they stand there */
 	int place[IMPORT_COLUMNS]; /* which column of the form a column of the file is; -1: none */
 	size_t columns;
 	struct waiting *waiting;
@@ -80,6 +81,7 @@ static int take_headings(struct sheet_import *i, const cJSON *cells, bool *taken
 			break;
 		if (at >= 0 && have[at])
 			return err_set(e, ERR_IMPORT_HEADINGS, _("标题“%s”出现了两次"), cell->valuestring);
+		text_copy(i->heading[n], IMPORT_HEADING, cJSON_IsString(cell) ? cell->valuestring : "");
 		i->place[n++] = at;
 		if (at >= 0) {
 			have[at] = true;
@@ -171,7 +173,14 @@ static bool blank(const struct sheet_import *i, const cJSON *cells)
 	return true;
 }
 
-static int note_verdict(struct sheet_import *i, const struct table_row *r, struct err *e)
+/* Of a refused row: wiped at the end. */
+static int keep_cells(struct import_verdict *v, const cJSON *cells, struct err *e)
+{
+	v->cells = v->outcome == IMPORT_REFUSED ? json_text(cells) : NULL;
+	return v->cells || v->outcome != IMPORT_REFUSED ? 0 : err_set(e, ERR_MEMORY, "refused row");
+}
+
+static int note_verdict(struct sheet_import *i, const struct table_row *r, const cJSON *cells, struct err *e)
 {
 	struct import_verdict *v = &i->verdict[i->verdicts];
 
@@ -180,6 +189,10 @@ static int note_verdict(struct sheet_import *i, const struct table_row *r, struc
 	v->why = r->why->len ? strdup(r->why->data) : NULL;
 	if (r->why->len && !v->why)
 		return err_set(e, ERR_MEMORY, "verdict");
+	if (keep_cells(v, cells, e)) {
+		free(v->why);
+		return -1;
+	}
 	i->verdicts++;
 	i->counts.rows++;
 	i->counts.n[r->outcome]++;
@@ -201,7 +214,7 @@ static int one_row(struct sheet_import *i, const struct waiting *w, struct err *
 	if (read_cells(i, w->cells, r))
 		last = i->form.row(i->d, i->form.arg, r, e);
 	if (!last)
-		last = note_verdict(i, r, e);
+		last = note_verdict(i, r, w->cells, e);
 	buf_release(&why);
 	wipe(r, sizeof(*r));
 	free(r);
@@ -285,6 +298,11 @@ int desk_sheet_import_open(struct desk *d, const struct sheet_import_options *o,
 		return err_set(e, ERR_MEMORY, "import");
 	i->d = d;
 	i->dry_run = o->dry_run;
+	i->heading = calloc(IMPORT_COLUMNS, sizeof(*i->heading));
+	if (!i->heading) {
+		err_set(e, ERR_MEMORY, "import");
+		goto fail;
+	}
 	if (form_of(d, o, &i->form, e))
 		goto fail;
 	fd = import_open_file(o->path, e);
@@ -315,6 +333,18 @@ const struct import_verdict *desk_sheet_import_verdict(const struct sheet_import
 	return n < i->verdicts ? &i->verdict[n] : NULL;
 }
 
+static const struct import_verdict *verdict_of(const void *of, size_t k)
+{
+	return desk_sheet_import_verdict(of, k);
+}
+
+int desk_sheet_import_report(const struct sheet_import *i, const char *kind, int fd, struct err *e)
+{
+	struct refused_rows rows = {.heading = i->heading, .n = i->columns, .verdict = verdict_of, .of = i};
+
+	return import_report(&rows, kind, fd, e);
+}
+
 void desk_sheet_import_close(struct sheet_import *i)
 {
 	if (!i)
@@ -323,8 +353,13 @@ void desk_sheet_import_close(struct sheet_import *i)
 	for (size_t k = 0; k < i->n; k++)
 		cJSON_Delete(i->waiting[k].cells);
 	free(i->waiting);
-	for (size_t k = 0; k < i->verdicts; k++)
+	for (size_t k = 0; k < i->verdicts; k++) {
 		free(i->verdict[k].why);
+		if (i->verdict[k].cells)
+			wipe(i->verdict[k].cells, strlen(i->verdict[k].cells));
+		free(i->verdict[k].cells);
+	}
+	free(i->heading);
 	if (i->verdict)
 		wipe(i->verdict, i->verdicts * sizeof(*i->verdict));
 	free(i->verdict);

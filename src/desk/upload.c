@@ -10,6 +10,7 @@
 #include "deed.h"
 #include "doubt.h"
 #include "folk.h"
+#include "listed.h"
 #include "outbox_scope.h"
 #include "resend.h"
 #include "row_out.h"
@@ -213,6 +214,8 @@ int outbox_row_out(struct desk *d, const struct db_outbox *row, struct outbox_ro
 	text_copy(out->advice, sizeof(out->advice), advice_for(d, row));
 	text_copy(out->field, sizeof(out->field), field ? field->name : row->field);
 	text_copy(out->number, sizeof(out->number), row->number);
+	if (listed_words(d, row, out->listed, sizeof(out->listed), e))
+		return -1;
 	if (row->state != OUTBOX_HELD && row->state != OUTBOX_READY)
 		return 0;
 	return db_outbox_waits_for(d->store, row->id, out->waits_for, sizeof(out->waits_for), e);

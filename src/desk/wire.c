@@ -13,12 +13,12 @@
 #include "store/post.h"
 #include "store/project.h"
 
-static void text(const struct making *m, const char *key, const char *value)
+void wire_text(const struct making *m, const char *key, const char *value)
 {
 	json_out_text(m->out, key, value);
 }
 
-static void date(const struct making *m, const char *key, date_t on)
+void wire_date(const struct making *m, const char *key, date_t on)
 {
 	char s[DATE_TEXT];
 
@@ -28,7 +28,7 @@ static void date(const struct making *m, const char *key, date_t on)
 
 static void project(const struct making *m)
 {
-	text(m, "projectCode", m->d->project.code[0] ? m->d->project.code : m->d->project.uid);
+	wire_text(m, "projectCode", m->d->project.code[0] ? m->d->project.code : m->d->project.uid);
 }
 
 /* --- fields of a record ------------------------------------------------------------------------------ */
@@ -41,11 +41,11 @@ static void field(const struct making *m, const struct record *r, enum field_id 
 	if (!f->wire || !value[0])
 		return;
 	if (f->kind == FIELD_CODE)
-		text(m, f->wire, profile_wire_code(m->d->profile, f->codes, value));
+		wire_text(m, f->wire, profile_wire_code(m->d->profile, f->codes, value));
 	else if ((f->kind == FIELD_MONEY || f->kind == FIELD_YES_NO) && text_is_digits(value))
 		json_out_number(m->out, f->wire, strtoll(value, NULL, 10));
 	else
-		text(m, f->wire, value);
+		wire_text(m, f->wire, value);
 }
 
 static void part(const struct making *m, const struct record *r, enum folk_part which)
@@ -78,11 +78,11 @@ static int company_body(const struct making *m, struct err *e)
 
 	if (db_company_get(m->d->store, m->fact->subject, &c, e))
 		return -1;
-	text(m, "corpCode", c.credit_code);
-	text(m, "corpName", c.name);
-	text(m, "corpShortName", c.short_name);
-	text(m, "areaCode", c.area_code);
-	date(m, "registerDate", c.registered_on);
+	wire_text(m, "corpCode", c.credit_code);
+	wire_text(m, "corpName", c.name);
+	wire_text(m, "corpShortName", c.short_name);
+	wire_text(m, "areaCode", c.area_code);
+	wire_date(m, "registerDate", c.registered_on);
 	return 0;
 }
 
@@ -96,7 +96,7 @@ static int sheet_part(const struct making *m, enum sheet_of sheet, int64_t id, c
 
 	for (size_t i = 0; !rc && i < n; i++)
 		if (rows[i].wire && !(rows[i].flags & PARTICULAR_CLEAR) && strcmp(rows[i].name, "manager_phone"))
-			text(m, rows[i].wire,
+			wire_text(m, rows[i].wire,
 			     rows[i].codes && p.value[i][0] ? profile_wire_code(m->d->profile, rows[i].codes, p.value[i]) : p.value[i]);
 	wipe(&p, sizeof(p));
 	return rc;
@@ -109,11 +109,11 @@ static int participant_body(const struct making *m, struct err *e)
 	if (db_participant_get(m->d->store, m->fact->subject, &p, e))
 		return -1;
 	project(m);
-	text(m, "corpCode", p.credit_code);
-	text(m, "corpName", p.company_name);
-	text(m, "corpType", profile_wire_code(m->d->profile, "participant_types", p.type));
-	text(m, "pmName", p.manager_name);
-	text(m, "pmPhone", p.manager_phone);
+	wire_text(m, "corpCode", p.credit_code);
+	wire_text(m, "corpName", p.company_name);
+	wire_text(m, "corpType", profile_wire_code(m->d->profile, "participant_types", p.type));
+	wire_text(m, "pmName", p.manager_name);
+	wire_text(m, "pmPhone", p.manager_phone);
 	wipe(p.manager_phone, sizeof(p.manager_phone));
 	return sheet_part(m, SHEET_PARTICIPANT, p.id, p.uid, e);
 }
@@ -127,10 +127,10 @@ static int team_body(const struct making *m, struct err *e)
 	    db_participant_get(m->d->store, t.participant, &p, e))
 		return -1;
 	project(m);
-	text(m, "participant", t.participant_uid);
-	text(m, "corpCode", p.credit_code);
-	text(m, "teamName", t.name);
-	text(m, "teamKind", t.kind);
+	wire_text(m, "participant", t.participant_uid);
+	wire_text(m, "corpCode", p.credit_code);
+	wire_text(m, "teamName", t.name);
+	wire_text(m, "teamKind", t.kind);
 	return 0;
 }
 
@@ -142,7 +142,7 @@ bool wire_speaks(const struct desk *d, const char *dialect)
 /* The device protocol sends pictures with the texts, and has a dictionary of nations of its own. */
 static int device_part(const struct making *m, const struct record *r, struct err *e)
 {
-	text(m, "nationNumber", profile_wire_code(m->d->profile, "device_nations", record_get(r, F_NATION)));
+	wire_text(m, "nationNumber", profile_wire_code(m->d->profile, "device_nations", record_get(r, F_NATION)));
 	return wire_photo(m, e);
 }
 
@@ -182,10 +182,10 @@ static int employment_body(const struct making *m, struct err *e)
 	record_init(&r);
 	if (folk_of_employment(m, m->fact->subject, &f, e) || folk_record(m->d, &f, &r, e))
 		goto out;
-	text(m, "person", f.person.uid);
+	wire_text(m, "person", f.person.uid);
 	project(m);
-	text(m, "participant", f.participant.uid);
-	text(m, "corpCode", f.participant.credit_code);
+	wire_text(m, "participant", f.participant.uid);
+	wire_text(m, "corpCode", f.participant.credit_code);
 	part(m, &r, PART_EMPLOYMENT);
 	rc = 0;
 out:
@@ -195,7 +195,7 @@ out:
 
 static void event_day(const struct making *m)
 {
-	date(m, "date", m->fact->on != DATE_NONE ? m->fact->on : date_of_ms(m->fact->at_ms));
+	wire_date(m, "date", m->fact->on != DATE_NONE ? m->fact->on : date_of_ms(m->fact->at_ms));
 }
 
 static int assignment_body(const struct making *m, struct err *e)
@@ -210,12 +210,12 @@ static int assignment_body(const struct making *m, struct err *e)
 	    db_person_get(m->d->store, a.person, &person, e) ||
 	    (a.team && db_team_get(m->d->store, a.team, &team, e)))
 		return -1;
-	text(m, "employment", employment.uid);
-	text(m, "person", person.uid);
+	wire_text(m, "employment", employment.uid);
+	wire_text(m, "person", person.uid);
 	project(m);
-	text(m, "team", team.uid);
+	wire_text(m, "team", team.uid);
 	if (a.trade[0])
-		text(m, "workType", profile_wire_code(m->d->profile, field_get(F_TRADE)->codes, a.trade));
+		wire_text(m, "workType", profile_wire_code(m->d->profile, field_get(F_TRADE)->codes, a.trade));
 	json_out_number(m->out, "isTeamLeader", a.leader);
 	event_day(m);
 	return 0;
@@ -234,18 +234,18 @@ static int contract_body(const struct making *m, struct err *e)
 	    db_person_get(m->d->store, c.person, &person, e) || (c.company && db_company_get(m->d->store, c.company, &company, e)) ||
 	    (c.renews && db_contract_get(m->d->store, c.renews, &before, e)) || (c.scan && db_attachment_get(m->d->store, c.scan, &scan, e)))
 		return -1;
-	text(m, "employment", employment.uid);
-	text(m, "person", person.uid);
+	wire_text(m, "employment", employment.uid);
+	wire_text(m, "person", person.uid);
 	project(m);
-	text(m, "corpCode", company.credit_code);
-	text(m, "contractPeriodType", profile_wire_code(m->d->profile, field_get(F_CONTRACT_KIND)->codes, c.kind));
-	date(m, "startDate", c.starts_on);
-	date(m, "endDate", c.ends_on);
-	text(m, "unit", c.unit[0] ? profile_wire_code(m->d->profile, field_get(F_UNIT)->codes, c.unit) : "");
+	wire_text(m, "corpCode", company.credit_code);
+	wire_text(m, "contractPeriodType", profile_wire_code(m->d->profile, field_get(F_CONTRACT_KIND)->codes, c.kind));
+	wire_date(m, "startDate", c.starts_on);
+	wire_date(m, "endDate", c.ends_on);
+	wire_text(m, "unit", c.unit[0] ? profile_wire_code(m->d->profile, field_get(F_UNIT)->codes, c.unit) : "");
 	if (c.price >= 0)
 		json_out_number(m->out, "unitPrice", c.price);
-	text(m, "scan", scan.id ? scan.hash : "");
-	text(m, "renews", before.id ? before.uid : "");
+	wire_text(m, "scan", scan.id ? scan.hash : "");
+	wire_text(m, "renews", before.id ? before.uid : "");
 	event_day(m);
 	wipe(&c, sizeof(c));
 	return 0;
@@ -256,7 +256,7 @@ static int event_body(const struct making *m, struct err *e)
 	(void)e;
 	project(m);
 	event_day(m);
-	text(m, "reason", m->fact->note);
+	wire_text(m, "reason", m->fact->note);
 	return 0;
 }
 
@@ -269,10 +269,26 @@ static int association_body(const struct making *m, struct err *e)
 	if (db_team_get(m->d->store, m->fact->subject, &t, e) || (t.partner && db_company_get(m->d->store, t.partner, &c, e)))
 		return -1;
 	if (t.partner) {
-		text(m, "corpCode", c.credit_code);
-		text(m, "corpName", c.name);
+		wire_text(m, "corpCode", c.credit_code);
+		wire_text(m, "corpName", c.name);
 	}
 	return event_body(m, e);
+}
+
+/* The device protocol knows people by their document and sends the picture with the punch (JM-3 1.2.4). */
+static int device_clocking(const struct making *m, const struct db_attendance *a, struct err *e)
+{
+	struct record r;
+	struct folk f;
+	int rc = -1;
+
+	record_init(&r);
+	if (folk_load(m->d, a->person, &f, e) == 0 && folk_record(m->d, &f, &r, e) == 0) {
+		field(m, &r, F_NUMBER);
+		rc = a->picture[0] ? wire_clock_picture(m, a->picture, e) : 0;
+	}
+	record_release(&r);
+	return rc;
 }
 
 static int attendance_body(const struct making *m, struct err *e)
@@ -285,15 +301,15 @@ static int attendance_body(const struct making *m, struct err *e)
 	if (db_attendance_get(s, m->fact->subject, &a, e) || db_person_get(s, a.person, &person, e) ||
 	    db_assignment_get(s, a.assignment, &under, e))
 		return -1;
-	text(m, "person", person.uid);
-	text(m, "assignment", under.uid);
+	wire_text(m, "person", person.uid);
+	wire_text(m, "assignment", under.uid);
 	project(m);
 	json_out_number(m->out, "at", a.at_ms);
-	text(m, "direction", clock_way_name(a.way));
-	text(m, "means", clock_means_name(a.means));
-	text(m, "device", a.device);
-	text(m, "image", a.picture);
-	return 0;
+	wire_text(m, "direction", clock_way_name(a.way));
+	wire_text(m, "means", clock_means_name(a.means));
+	wire_text(m, "device", a.device);
+	wire_text(m, "image", a.picture);
+	return wire_speaks(m->d, "device") ? device_clocking(m, &a, e) : 0;
 }
 
 /* F3: which seat of which post, and who holds it from that day. */
@@ -305,11 +321,11 @@ static int post_body(const struct making *m, struct err *e)
 	if (db_post_get(m->d->store, m->fact->subject, &p, e) || (m->fact->person && db_person_get(m->d->store, m->fact->person, &person, e)))
 		return -1;
 	project(m);
-	text(m, "post", p.post);
+	wire_text(m, "post", p.post);
 	json_out_number(m->out, "seat", p.seat);
-	text(m, "person", person.uid);
+	wire_text(m, "person", person.uid);
 	event_day(m);
-	text(m, "reason", m->fact->note);
+	wire_text(m, "reason", m->fact->note);
 	return 0;
 }
 
@@ -320,7 +336,7 @@ static int absence_body(const struct making *m, struct err *e)
 
 	if (db_post_get(m->d->store, m->fact->subject, &p, e))
 		return -1;
-	text(m, "post", p.uid);
+	wire_text(m, "post", p.uid);
 	return event_body(m, e);
 }
 
@@ -387,7 +403,7 @@ int wire_body(struct desk *d, const struct db_outbox *row, struct buf *out, stru
 	while (strncmp(row->kind, bodies[i].kind, strlen(bodies[i].kind)))
 		i++;
 	json_out_open(out);
-	text(&m, "uid", row->subject);
+	wire_text(&m, "uid", row->subject);
 	rc = wire_speaks(d, "open_api") ? wire_open_body(&m, e) : bodies[i].body(&m, e);
 	json_out_close(out);
 	wipe(fact.note, sizeof(fact.note));

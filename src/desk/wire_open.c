@@ -18,19 +18,6 @@
 
 #define PHOTO_MAX 262144 /* bytes; the desk's limit on photographs is lower */
 
-static void text(const struct making *m, const char *key, const char *value)
-{
-	json_out_text(m->out, key, value);
-}
-
-static void date(const struct making *m, const char *key, date_t on)
-{
-	char s[DATE_TEXT];
-
-	date_format(on, s);
-	json_out_text(m->out, key, s);
-}
-
 static date_t day_of(const struct making *m)
 {
 	return m->fact->on != DATE_NONE ? m->fact->on : date_of_ms(m->fact->at_ms);
@@ -44,18 +31,18 @@ static int company(const struct making *m, struct err *e)
 
 	if (db_company_get(m->d->store, m->fact->subject, &c, e))
 		return -1;
-	text(m, "corpCode", c.credit_code);
-	text(m, "corpName", c.name);
-	text(m, "areaCode", c.area_code);
-	date(m, "registerDate", c.registered_on);
+	wire_text(m, "corpCode", c.credit_code);
+	wire_text(m, "corpName", c.name);
+	wire_text(m, "areaCode", c.area_code);
+	wire_date(m, "registerDate", c.registered_on);
 	return 0;
 }
 
 static void corp(const struct making *m, const struct db_participant *p)
 {
 	wire_project(m);
-	text(m, "corpCode", p->credit_code);
-	text(m, "corpName", p->company_name);
+	wire_text(m, "corpCode", p->credit_code);
+	wire_text(m, "corpName", p->company_name);
 }
 
 /* The standard's times: "yyyy-MM-dd HH:mm:ss"; we know days. */
@@ -67,7 +54,7 @@ static void midnight(const struct making *m, const char *key, date_t on)
 		return;
 	date_format(on, day);
 	text_format(stamp, sizeof(stamp), "%s 00:00:00", day);
-	text(m, key, stamp);
+	wire_text(m, key, stamp);
 }
 
 static int participant(const struct making *m, struct err *e)
@@ -79,9 +66,9 @@ static int participant(const struct making *m, struct err *e)
 	if (db_participant_get(m->d->store, m->fact->subject, &p, e))
 		return -1;
 	corp(m, &p);
-	text(m, "corpType", profile_wire_code(m->d->profile, "participant_types", p.type));
-	text(m, "pmName", p.manager_name);
-	text(m, "pmPhone", p.manager_phone);
+	wire_text(m, "corpType", profile_wire_code(m->d->profile, "participant_types", p.type));
+	wire_text(m, "pmName", p.manager_name);
+	wire_text(m, "pmPhone", p.manager_phone);
 	midnight(m, "entryTime", enters ? day_of(m) : exits ? p.entered_on : DATE_NONE);
 	midnight(m, "exitTime", exits ? day_of(m) : DATE_NONE);
 	wipe(p.manager_phone, sizeof(p.manager_phone));
@@ -97,7 +84,7 @@ static int team(const struct making *m, struct err *e)
 	    db_participant_get(m->d->store, t.participant, &p, e))
 		return -1;
 	corp(m, &p);
-	text(m, "teamName", t.name);
+	wire_text(m, "teamName", t.name);
 	return 0;
 }
 
@@ -139,8 +126,8 @@ static int of_team(const struct making *m, const struct folk *f, struct err *e)
 	if (team_number(m->d, f->team.id, number, sizeof(number), e))
 		return -1;
 	corp(m, &f->participant);
-	text(m, "teamSysNo", number);
-	text(m, "teamName", f->team.name);
+	wire_text(m, "teamSysNo", number);
+	wire_text(m, "teamName", f->team.name);
 	return 0;
 }
 
@@ -167,7 +154,7 @@ static int add_picture(const struct making *m, const char *key, const struct buf
 	if (!base64)
 		return err_set(e, ERR_MEMORY, "photograph");
 	base64_encode(base64, jpeg->data ? jpeg->data : "", jpeg->len);
-	text(m, key, base64);
+	wire_text(m, key, base64);
 	wipe(base64, size);
 	free(base64);
 	return 0;
@@ -195,6 +182,27 @@ int wire_photo(const struct making *m, struct err *e)
 	return picture(m, "photo", "headImage", e);
 }
 
+#define PUNCH_PHOTO_MAX 50000 /* JM-3 1.2.4: never over 50 kb, read as 1,000 bytes each */
+
+int wire_clock_picture(const struct making *m, const char *hash, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_attachment a;
+	struct buf jpeg;
+	int rc;
+
+	if (db_attachment_by_hash(m->d->store, hash, &a, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail); /* erased when its term was over (S8) */
+	if (a.bytes > PUNCH_PHOTO_MAX)
+		return 0;
+	buf_init(&jpeg, PUNCH_PHOTO_MAX);
+	rc = db_attachment_content(m->d->store, a.id, &jpeg, e);
+	if (!rc && jpeg.len)
+		rc = add_picture(m, "photo", &jpeg, e);
+	buf_wipe_release(&jpeg);
+	return rc;
+}
+
 static int worker(const struct making *m, const struct folk *f, struct err *e)
 {
 	struct record r;
@@ -205,7 +213,7 @@ static int worker(const struct making *m, const struct folk *f, struct err *e)
 		goto out;
 	wire_part(m, &r, PART_PERSON);
 	wire_field(m, &r, F_ROLE);
-	text(m, "workType", profile_wire_code(m->d->profile, field_get(F_TRADE)->codes, f->assignment.trade));
+	wire_text(m, "workType", profile_wire_code(m->d->profile, field_get(F_TRADE)->codes, f->assignment.trade));
 	wire_field(m, &r, F_BANK);
 	wire_field(m, &r, F_BANK_NUMBER);
 	wire_field(m, &r, F_INSURANCE);
@@ -267,7 +275,7 @@ static int pass(const struct making *m, struct err *e)
 		goto out;
 	wire_field(m, &r, F_DOC_TYPE);
 	wire_field(m, &r, F_NUMBER);
-	date(m, "date", day_of(m));
+	wire_date(m, "date", day_of(m));
 	rc = 0;
 out:
 	record_release(&r);
@@ -319,9 +327,9 @@ static int clocking(const struct making *m, struct err *e)
 	wire_field(m, &r, F_DOC_TYPE);
 	wire_field(m, &r, F_NUMBER);
 	stamp_format(a.at_ms, stamp);
-	text(m, "date", stamp);
-	text(m, "direction", a.way == CLOCK_OUT ? "02" : "01");
-	text(m, "attendType", pass_mode(a.means));
+	wire_text(m, "date", stamp);
+	wire_text(m, "direction", a.way == CLOCK_OUT ? "02" : "01");
+	wire_text(m, "attendType", pass_mode(a.means));
 	rc = 0;
 out:
 	record_release(&r);
@@ -332,11 +340,11 @@ out:
 
 static void terms(const struct making *m, const struct db_contract *c)
 {
-	text(m, "contractPeriodType",
+	wire_text(m, "contractPeriodType",
 	     profile_wire_code(m->d->profile, field_get(F_CONTRACT_KIND)->codes, c->kind));
-	date(m, "startDate", c->starts_on);
-	date(m, "endDate", c->ends_on);
-	text(m, "unit",
+	wire_date(m, "startDate", c->starts_on);
+	wire_date(m, "endDate", c->ends_on);
+	wire_text(m, "unit",
 	     c->unit[0] ? profile_wire_code(m->d->profile, field_get(F_UNIT)->codes, c->unit) : "");
 	if (c->price >= 0)
 		json_out_number(m->out, "unitPrice", c->price);
@@ -361,7 +369,7 @@ static int scan(const struct making *m, int64_t attachment, struct err *e)
 	if (!rc) {
 		json_out_list(m->out, "attachments");
 		json_out_open(m->out);
-		text(m, "name", "contract.pdf");
+		wire_text(m, "name", "contract.pdf");
 		rc = add_picture(m, "data", &pdf, e);
 		json_out_close(m->out);
 		json_out_list_end(m->out);

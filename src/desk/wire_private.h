@@ -16,6 +16,9 @@ struct making {
 	struct buf *out;
 };
 
+/* Left out when empty; a date as YYYY-MM-DD. */
+void wire_text(const struct making *m, const char *key, const char *value);
+void wire_date(const struct making *m, const char *key, date_t on);
 /* One part of a record, or one field of it, as the profile writes it on the wire; empty ones are left out. */
 void wire_part(const struct making *m, const struct record *r, enum folk_part which);
 void wire_field(const struct making *m, const struct record *r, enum field_id id);
@@ -32,6 +35,9 @@ int wire_training(const struct making *m, struct err *e);
 int wire_book(const struct making *m, struct err *e);
 int wire_device(const struct making *m, struct err *e);
 int wire_open_payroll(const struct making *m, const struct record *r, struct err *e); /* beside who and in which team */
+
+/* photo: a clocking's picture as Base64, if it is still kept and no larger than a device may send. */
+int wire_clock_picture(const struct making *m, const char *hash, struct err *e);
 
 /* A body for the open.api (wire_open.c), where no uid names anything: flat, with all that its method asks for. */
 int wire_open_body(const struct making *m, struct err *e);

@@ -111,6 +111,15 @@ int db_attachment_get(struct store *s, int64_t id, struct db_attachment *out, st
 	return rows_one(&q, read_attachment, out, "attachment", e);
 }
 
+int db_attachment_by_hash(struct store *s, const char *hash, struct db_attachment *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "SELECT id, hash, mime, bytes, '', 0, made_ms FROM attachment WHERE hash = ?");
+	bind_text(&q, hash);
+	return rows_one(&q, read_attachment, out, "attachment", e);
+}
+
 int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct err *e)
 {
 	char uid[UID_TEXT];

@@ -35,7 +35,7 @@ static const struct {
 	MOVED("attendance", "person"),	 MOVED("tenure", "person"),
 	MOVED("key_post", "person"),	 MOVED_TOO("key_post", "proposed"),
 	MOVED("wage", "person"),	 MOVED("book_entry", "person"),
-	MOVED("book_people", "person"),
+	MOVED("book_people", "person"),	 MOVED("platform_list", "person"),
 	MOVED("person", "merged_into"),
 };
 

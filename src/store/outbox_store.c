@@ -228,6 +228,18 @@ int db_outbox_by_hand_page(struct store *s, int64_t project, int64_t after_id, s
 	return rows_page(&q, read_outbox, rows, sizeof(*rows), cap, n, more, e);
 }
 
+const char sql_outbox_by_hand_count[] = "SELECT 1 FROM outbox WHERE project = ?1 AND state = 3 AND code = 'by-hand' LIMIT ?2";
+
+int db_outbox_by_hand_count(struct store *s, int64_t project, int64_t limit, int64_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_outbox_by_hand_count);
+	bind_int(&q, project);
+	bind_int(&q, limit);
+	return query_rows(&q, n, e);
+}
+
 int db_outbox_counts(struct store *s, int64_t project, int64_t counts[OUTBOX_STATE_COUNT], struct err *e)
 {
 	int64_t found[OUTBOX_STATE_COUNT] = {0};

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/text.h"
 #include "desk/dossier.h"
 #include "desk/sheet_import.h"
@@ -290,6 +291,28 @@ static void some_stay_here(void **state)
 	assert_int_equal(count_of("book.add", OUTBOX_HELD), 1);
 }
 
+/* What was refused, into a file that can be mended: its own headings, the rows as they came, and why. */
+static void refused_rows(const char *to)
+{
+	struct sheet_import_options o = {.path = path, .form = "tools", .dry_run = true};
+	struct sheet_import *i;
+	bool over = false;
+	int fd;
+
+	OK(desk_sheet_import_open(s.d, &o, &i, E));
+	while (!over) {
+		struct pollfd p = {.fd = desk_sheet_import_fd(i), .events = POLLIN};
+
+		poll(&p, 1, 1000);
+		OK(desk_sheet_import_step(i, &over, E));
+	}
+	fd = open(to, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	assert_true(fd >= 0);
+	OK(desk_sheet_import_report(i, "csv", fd, E));
+	close(fd);
+	desk_sheet_import_close(i);
+}
+
 static struct import_counts take(char why[8][IMPORT_WHY])
 {
 	struct sheet_import_options o = {.path = path, .form = "tools"};
@@ -330,6 +353,8 @@ static void table_and_paper(void **state)
 	struct undo_row undo;
 	struct stat st;
 	struct book_entry rows[2];
+	char to[300];
+	struct buf text;
 	size_t n;
 	bool more;
 	FILE *f = fopen(path, "w");
@@ -349,6 +374,17 @@ static void table_and_paper(void **state)
 	assert_non_null(strstr(why[2], "不能为空"));
 	assert_non_null(strstr(why[3], "没有此人"));
 	assert_int_equal(take(NULL).n[IMPORT_SAME], 1);
+	snprintf(to, sizeof(to), "%s/refused.csv", s.dir);
+	refused_rows(to);
+	buf_init(&text, 1u << 16);
+	OK(io_read_file(to, 1u << 16, &text, E));
+	assert_non_null(strstr(text.data, "工具名称"));
+	assert_non_null(strstr(text.data, "退回原因"));
+	assert_non_null(strstr(text.data, "王试工"));
+	assert_non_null(strstr(text.data, "没有此人"));
+	assert_null(strstr(text.data, "2026/11/19")); /* that row was taken */
+	buf_release(&text);
+	unlink(to);
 	OK(desk_book_list(s.d, "tools", 0, 0, rows, 2, &n, E));
 	assert_int_equal(n, 1);
 	unlink(path);

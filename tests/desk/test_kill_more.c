@@ -131,6 +131,36 @@ static void by_hand_done(struct site *s)
 	OK(desk_by_hand_done(s->d, row.id, "P-17", E));
 }
 
+/* JM-3 849 and 845. */
+static void take_list(struct site *s)
+{
+	struct listed row = {.worker = 10001};
+
+	person_number(1, row.number);
+	OK(desk_take_list(s->d, &row, 1, E));
+}
+
+static void take_features(struct site *s)
+{
+	struct unasked who;
+	size_t n;
+
+	OK(desk_list_unasked(s->d, &who, 1, &n, E));
+	assert_int_equal(n, 1);
+	OK(desk_take_features(s->d, who.person, &(struct listed_features){.known = true, .female = true, .name = "张", .birth = DATE_NONE}, E));
+}
+
+static void by_hand_kind_done(struct site *s)
+{
+	struct outbox_row row;
+	struct outbox_page page = {.row = &row, .cap = 1};
+	int64_t n;
+
+	OK(desk_by_hand(s->d, 0, &page, E));
+	OK(desk_by_hand_done_kind(s->d, row.kind, 1, &n, E));
+	assert_int_equal(n, 1);
+}
+
 static void move_box(struct site *s)
 {
 	OK(desk_move_box(s->d, E));
@@ -676,7 +706,10 @@ static const struct intention rated[] = {
 	{"desk_unattended_make", NULL, unattended, true},
 	{"desk_unattended_end", unattended, unattended_end, true},
 	{"desk_attachments_mark", photo, attachments_mark, true},
+	{"desk_take_list", NULL, take_list, true},
+	{"desk_take_features", take_list, take_features, true},
 	{"desk_by_hand_done", waits_by_hand, by_hand_done, true},
+	{"desk_by_hand_done_kind", waits_by_hand, by_hand_kind_done, true},
 	{"desk_move_box", NULL, move_box, true},
 	{"desk_messages_seen", told, messages_seen, true},
 	{"desk_training_remove", training, training_remove, true},

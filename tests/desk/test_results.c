@@ -318,6 +318,36 @@ static void results__the_whole(void **state)
 	site_drop(&s);
 }
 
+/* All of a kind at once, as many as were shown; what rests on them goes on. */
+static void results__all_of_a_kind_by_hand(void **state)
+{
+	struct err e = {0};
+	struct batch b;
+	struct site s;
+	int64_t next, n;
+
+	(void)state;
+	fresh(&s);
+	site_send_all(&s);
+	OK(desk_take_batch(s.d, 64, 1 << 19, &b, &next, E));
+	for (size_t i = 0; i < b.n; i++)
+		OK(desk_take_answers(s.d, &(struct answer){.op = b.item[i].op, .kind = ANSWER_WAITING, .reason_code = OUTBOX_BY_HAND}, 1, E));
+	OK(desk_by_hand_count(s.d, NULL, 1000, &n, E));
+	assert_int_equal(n, (int64_t)b.n);
+	OK(desk_by_hand_count(s.d, "company.add", 1000, &n, E));
+	assert_int_equal(n, 2);
+	assert_int_equal(desk_by_hand_done_kind(s.d, "company.add", 1, &n, &e), -1); /* another came in between */
+	assert_int_equal(e.code, ERR_CONFLICT);
+	OK(desk_by_hand_count(s.d, "company.add", 1000, &n, E));
+	assert_int_equal(n, 2); /* nothing of it was written */
+	OK(desk_by_hand_done_kind(s.d, "company.add", 2, &n, E));
+	assert_int_equal(n, 2);
+	OK(desk_by_hand_count(s.d, NULL, 1000, &n, E));
+	assert_int_equal(n, (int64_t)b.n - 2);
+	desk_release_batch(&b);
+	site_drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +357,7 @@ int main(void)
 		cmocka_unit_test(results__history),
 		cmocka_unit_test(results__keep_to_the_scope),
 		cmocka_unit_test(results__by_hand),
+		cmocka_unit_test(results__all_of_a_kind_by_hand),
 		cmocka_unit_test(results__the_whole),
 	};
 

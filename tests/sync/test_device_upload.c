@@ -9,6 +9,8 @@
 #include "desk/desk_site.h"
 
 #include "base/json.h"
+#include "desk/attendance.h"
+#include "desk/results.h"
 #include "base/text.h"
 #include "domain/role.h"
 #include "own_profile.h"
@@ -210,12 +212,137 @@ static void device__a_stranger_s_login_stops_everything_and_changes_nothing(void
 	rig_close(&r);
 }
 
+static struct outbox_row newest(struct rig *r, const char *kind)
+{
+	struct outbox_row row[64];
+	struct outbox_page page = {.row = row, .cap = ARRAY_LEN(row)};
+	struct outbox_query q = {.view = OUTBOX_VIEW_ALL};
+
+	OK(desk_outbox(r->site.d, &q, &page, E));
+	for (size_t i = 0; i < page.n; i++)
+		if (!strcmp(row[i].kind, kind))
+			return row[i];
+	fail_msg("no %s", kind);
+	return row[0];
+}
+
+/* Ticks everything that waits on the platform's page, and what waits for that, but this kind. */
+static void tick_all(struct rig *r, const char *but)
+{
+	struct outbox_row row[64];
+	struct outbox_page page = {.row = row, .cap = ARRAY_LEN(row)};
+	size_t ticked;
+
+	do {
+		assert_int_equal(pass_code(r), ERR_NONE);
+		OK(desk_by_hand(r->site.d, 0, &page, E));
+		ticked = 0;
+		for (size_t i = 0; i < page.n; i++)
+			if (strcmp(row[i].kind, but)) {
+				OK(desk_by_hand_done(r->site.d, row[i].id, "", E));
+				ticked++;
+			}
+	} while (ticked);
+}
+
+static void clock_in(struct rig *r, int64_t person, enum clock_means means, int64_t ago_ms)
+{
+	struct clocking c = {.person = person, .means = means, .source = CLOCK_BY_DEVICE, .device = "SN-1", .way = CLOCK_IN, .at_ms = now_ms - ago_ms};
+	unsigned char key[DESK_KEY_BYTES];
+	struct clocked out;
+	struct verdict v;
+
+	OK(desk_export_key(r->site.d, key, E));
+	OK(desk_adopt_key(r->site.d, key, E));
+	OK(desk_project_use(r->site.d, 1, E));
+	OK(desk_clock(r->site.d, &c, &v, &out, E));
+	assert_true(v.can);
+	site_login(&r->site, "clerk");
+	site_send_all(&r->site);
+}
+
+/* 849: who is on the list, and 848: faces of those who are; one who is not says so, in words and with a remedy. */
+static void device__faces_of_the_listed(void **state)
+{
+	struct outbox_row row;
+	int64_t person;
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	set_all(&r);
+	person = person_on_site(&r.site, 1);
+	site_send_all(&r.site);
+	tick_all(&r, "");
+	assert_non_null(strstr(newest(&r, "person.add").listed, "还不在平台的白名单里"));
+	clock_in(&r, person, CLOCK_FACE, 3600000);
+	assert_int_equal(pass_code(&r), ERR_NONE);
+	row = newest(&r, "attendance.clock");
+	assert_int_equal(row.state, OUTBOX_REJECTED);
+	assert_string_equal(row.reason_code, "device-849");
+	assert_non_null(strstr(row.reason, "白名单"));
+	assert_non_null(strstr(row.advice, "进场"));
+	assert_int_equal(place_count(&r.place, "punch", ""), 0);
+	cJSON_Delete(place_say(&r.place, "page")); /* somebody enters them on the platform's page */
+	assert_int_equal(connect_code(&r), ERR_NONE);
+	OK(desk_outbox_retry(r.site.d, row.id, E));
+	site_send_all(&r.site);
+	assert_int_equal(pass_code(&r), ERR_NONE);
+	row = newest(&r, "attendance.clock");
+	assert_int_equal(row.state, OUTBOX_ACCEPTED);
+	assert_true(row.number[0] >= '1'); /* the platform's own number of the worker */
+	assert_int_equal(place_count(&r.place, "punch", ""), 1);
+	assert_non_null(strstr(newest(&r, "person.add").listed, row.number));
+	assert_null(strstr(newest(&r, "person.add").listed, "不一样")); /* 845 agrees */
+	rig_close(&r);
+}
+
+/* 845 with another sex than the card's: said, never written over ours; who is off the list is said too, an empty list says nothing. */
+static void device__what_the_list_says(void **state)
+{
+	struct listed_features f = {.known = true, .female = true};
+	struct listed rows[2] = {{.worker = 10001}, {.worker = 10002}};
+	struct unasked who[4];
+	struct outbox_row row;
+	struct rig r;
+	size_t n;
+
+	(void)state;
+	rig_open(&r);
+	set_all(&r);
+	for (unsigned i = 1; i <= 2; i++) {
+		person_on_site(&r.site, i);
+		person_number(i, rows[i - 1].number);
+	}
+	site_send_all(&r.site);
+	tick_all(&r, "");
+	OK(desk_take_list(r.site.d, rows, 2, E));
+	OK(desk_list_unasked(r.site.d, who, 4, &n, E));
+	assert_int_equal(n, 2);
+	text_copy(f.name, sizeof(f.name), "张");
+	OK(desk_take_features(r.site.d, who[1].person, &f, E));
+	row = newest(&r, "person.add");
+	assert_int_equal(row.person, who[1].person);
+	assert_non_null(strstr(row.listed, "10002"));
+	assert_non_null(strstr(row.listed, "不一样"));
+	OK(desk_list_unasked(r.site.d, who, 4, &n, E));
+	assert_int_equal(n, 1);
+	clock_add(60000);
+	OK(desk_take_list(r.site.d, rows, 0, E)); /* nobody: no word */
+	assert_non_null(strstr(newest(&r, "person.add").listed, "起在平台"));
+	OK(desk_take_list(r.site.d, rows, 1, E));
+	assert_non_null(strstr(newest(&r, "person.add").listed, "不在平台"));
+	rig_close(&r);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(device__is_off_until_all_allow_it),
 		cmocka_unit_test(device__people_arrive_once_the_rest_is_by_hand),
 		cmocka_unit_test(device__sent_again_is_there_once),
+		cmocka_unit_test(device__faces_of_the_listed),
+		cmocka_unit_test(device__what_the_list_says),
 		cmocka_unit_test(device__a_stranger_s_login_stops_everything_and_changes_nothing),
 	};
 

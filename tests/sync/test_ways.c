@@ -75,7 +75,7 @@ static void ways__of_dialects(void **state)
 /* The dialect's own answer about an operation of this kind, of a worker in a team that clocks in with his face. */
 static enum upload_way says(const struct dialect *d, const char *kind)
 {
-	char body[] = "{\"teamSysNo\":\"1500000001\",\"means\":\"face\"}";
+	char body[] = "{\"teamSysNo\":\"1500000001\",\"means\":\"device_face\"}";
 	struct outgoing item = {.body = body, .body_bytes = strlen(body)};
 	const char *why = NULL;
 
@@ -101,7 +101,10 @@ static void ways__open_api(void **state)
 
 static void ways__device(void **state)
 {
+	char body[] = "{\"means\":\"worker_code\"}";
+	struct outgoing code = {.kind = "attendance.clock", .body = body, .body_bytes = strlen(body)};
 	const struct upload_kind *k;
+	const char *why = NULL;
 	size_t sent = 0;
 
 	(void)state;
@@ -109,6 +112,8 @@ static void ways__device(void **state)
 		assert_int_equal(says(&dialect_device, k->kind), k->way[DIALECT_DEVICE]);
 		sent += k->way[DIALECT_DEVICE] == WAY_SENDS;
 	}
+	assert_int_equal(dialect_device.carries(NULL, &code, &why), WAY_BY_HAND); /* no other mode is documented: never sent as a face */
+	assert_non_null(why);
 	assert_int_equal(sent, 3); /* JM-3 1.2.6: people, as they are and corrected; 1.2.4: faces */
 }
 

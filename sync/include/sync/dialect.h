@@ -153,6 +153,12 @@ struct dialect {
 	int (*piece_results)(void *self, const struct outgoing_attachment *item, const struct http_answer *a,
 			     struct far_attachment *out, struct err *e);
 
+	/* * Whom the platform has on its own list, by document and number there, and what it says of one of them (desk_take_list()). rows: the caller's. */
+	int (*list_request)(void *self, struct request *out, struct err *e);
+	int (*list_results)(void *self, const struct http_answer *a, struct listed **rows, size_t *n, struct err *e);
+	int (*features_request)(void *self, const char *number, struct request *out, struct err *e);
+	int (*features_results)(void *self, const struct http_answer *a, struct listed_features *out, struct err *e);
+
 	/* * Milliseconds to wait before this request may be sent (steady clock); counts it as sent when 0. */
 	int64_t (*pause_ms)(void *self, const struct request *q, int64_t now_ms);
 };

@@ -41,6 +41,7 @@ struct runner {
 	bool changed;		     /* something was written since the caller cleared it */
 	/* inside */
 	bool recovered, box_checked;
+	int64_t listed_ms; /* steady: when the platform's list was last fetched */
 	bool up_to_date; /* the last answer carried the last of the changes */
 };
 

@@ -52,6 +52,18 @@ enum applied { APPLIED, APPLIED_BEFORE, APPLIED_UNKNOWN_SUBJECT, APPLIED_FORBIDD
 int desk_take_changes(struct desk *d, const struct change *changes, size_t n, const char *cursor, enum applied *results, struct err *e);
 int desk_cursor(struct desk *d, char *out, size_t size, struct err *e);
 
+/*
+ * Who stands on the platform's own list (JM-3 849), by document number; a list counts as whole: who was on it and is not any more is off it, but an
+ * empty one says nothing (nobody is taken off by it). Shown with the person's uploads (struct outbox_row listed). Nothing is written when nothing changed.
+ */
+struct listed { uint32_t worker; char number[24]; };
+int desk_take_list(struct desk *d, const struct listed *rows, size_t n, struct err *e);
+/* Those on the list whom the platform has not been asked about (845), and what it says of one: compared with the file, never written over it. */
+struct unasked { int64_t person; char number[24]; };
+int desk_list_unasked(struct desk *d, struct unasked *rows, size_t cap, size_t *n, struct err *e);
+struct listed_features { bool known, male, female; char name[NAME_TEXT]; date_t birth; };
+int desk_take_features(struct desk *d, int64_t person, const struct listed_features *f, struct err *e);
+
 int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail, struct err *e);
 /* Box identity: uid, epoch, highest sequence made. */
 struct box { char uid[UID_TEXT]; int64_t epoch, sequence; };

@@ -39,6 +39,12 @@ int desk_by_hand(struct desk *d, int64_t after_id, struct outbox_page *page, str
 /* Done on the platform's page; number: the platform's, may be "". What depends on it goes on. */
 int desk_by_hand_done(struct desk *d, int64_t id, const char *number, struct err *e);
 
+/* Everything of this kind that the account sees: as the list before had it, all in one transaction. expect: how many the clerk was shown; ERR_CONFLICT when
+ * there are others by now. *n: how many. */
+int desk_by_hand_done_kind(struct desk *d, const char *kind, int64_t expect, int64_t *n, struct err *e);
+/* How many wait for the account, of this kind or (NULL) of all; no further than limit. */
+int desk_by_hand_count(struct desk *d, const char *kind, int64_t limit, int64_t *n, struct err *e);
+
 /* --- is the project fully uploaded? (G2) --- */
 
 enum part_of_whole { WHOLE_PARTICIPANTS, WHOLE_TEAMS, WHOLE_PEOPLE, WHOLE_ATTACHMENTS, WHOLE_PARTS };

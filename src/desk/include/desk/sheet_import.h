@@ -27,6 +27,8 @@ int desk_sheet_import_step(struct sheet_import *i, bool *over, struct err *e);
 const struct import_counts *desk_sheet_import_counts(const struct sheet_import *i);
 /* `why` may stand at a row that was taken too: what to look at (no attendance in the month). */
 const struct import_verdict *desk_sheet_import_verdict(const struct sheet_import *i, size_t n); /* NULL: past the last */
+/* The refused rows as they were, and why, into an open empty file (kind: "xlsx", "csv"): mended, it can be imported again. */
+int desk_sheet_import_report(const struct sheet_import *i, const char *kind, int fd, struct err *e);
 void desk_sheet_import_close(struct sheet_import *i); /* accepts NULL; before it is over: nothing was written */
 /* The headings to fill in, into an open empty file (xlsx, csv). */
 int desk_sheet_template(struct desk *d, const char *form, const char *kind, int fd, struct err *e);

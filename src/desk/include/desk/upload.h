@@ -22,6 +22,7 @@ struct outbox_row {
 	char reason_code[32]; char reason[300]; /* the platform's words; ours, translated, where `ours` */ char advice[300]; /* ours: the profile's prompt, or the error table's */
 	char field[32];      /* the field that was refused, "" unknown */
 	char number[64];     /* the platform's number once accepted */
+	char listed[300];    /* where the dialect tells it: does the platform have the person on its list, and under which number; translated, "" */
 	char waits_for[NAME_TEXT]; /* what it waits for when a dependency is not yet accepted; "" */
 };
 enum outbox_view { OUTBOX_VIEW_OPEN /* refused first, then waiting */, OUTBOX_VIEW_REFUSED, OUTBOX_VIEW_ALL /* newest first */ };

@@ -49,6 +49,7 @@ struct db_attachment { int64_t id; char hash[ATTACHMENT_HASH]; char mime[64]; in
 int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t fact, const char *role, const char *mime, const void *data, size_t bytes, int64_t *id, struct err *e);
 int db_attachment_latest(struct store *s, int64_t person, const char *role, struct db_attachment *out, struct err *e);
 int db_attachment_get(struct store *s, int64_t id, struct db_attachment *out, struct err *e); /* by its id; role, link: of none */
+int db_attachment_by_hash(struct store *s, const char *hash, struct db_attachment *out, struct err *e); /* role, link: of none */
 int db_attachment_by_fact(struct store *s, int64_t fact, struct db_attachment *out, struct err *e); /* the newest of what shows it */
 int db_attachment_of_fact(struct store *s, int64_t fact, bool *any, struct err *e); /* is something evidence of this fact */
 int db_attachment_content(struct store *s, int64_t id, struct buf *out, struct err *e);

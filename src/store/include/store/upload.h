@@ -25,6 +25,7 @@ int db_outbox_of_area(struct store *s, int64_t project, enum db_area area, int a
 /* --- by hand --- */
 
 /* Rows that wait as OUTBOX_BY_HAND: to be done on the platform's page. */
+int db_outbox_by_hand_count(struct store *s, int64_t project, int64_t limit, int64_t *n, struct err *e); /* no further than limit */
 int db_outbox_by_hand_page(struct store *s, int64_t project, int64_t after_id, struct db_outbox *rows, size_t cap, size_t *n, bool *more, struct err *e);
 
 /* --- attachments --- */
