@@ -36,12 +36,14 @@ static int closed(void **state)
 
 static void go_to(struct stage *s, const char *word)
 {
+	char named[100];
 	int row, col;
 
+	text_format(named, sizeof(named), "▶ %s", word); /* other rows may speak of it */
 	stage_keys(s, "o");
 	for (int i = 0; i < 80; i++) {
 		glass_cursor(s->glass, &row, &col);
-		if (strstr(glass_row(s->glass, row), word)) {
+		if (strstr(glass_row(s->glass, row), named)) {
 			stage_keys(s, "<Enter>");
 			return;
 		}
