@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "reader/pcsc.h"
+#include "reader/plugged.h"
 #include "reader/watch.h"
 
 #define STEP_MS 60000
@@ -192,7 +193,8 @@ static int run(struct job *job)
 /* It asks pcscd and looks at what is plugged in: nothing else is within reach of a card that breaks a parser. */
 static void shut_the_door(void)
 {
-	static const char *const reads[] = { "/usr", "/lib", "/lib64", "/etc", "/run", "/sys", "/proc", "/dev", NULL };
+	const char *root = plugged_root();
+	const char *const reads[] = { "/usr", "/lib", "/lib64", "/etc", "/run", "/sys", "/proc", "/dev", root && *root ? root : NULL, NULL };
 	static const char *const writes[] = { "/dev/null", NULL };
 
 	confine_to(&(struct confine_room){ .net = CONFINE_LOCAL, .reads = reads, .writes = writes, .memory = 1ul << 30, .files = 64 });
