@@ -35,7 +35,7 @@ struct import {
 	struct import_sheet sheet;
 	unsigned above; /* rows before the headings */
 	struct waiting group[IMPORT_GROUP];
-	size_t grouped;
+	size_t grouped, group_most; /* grows and shrinks with how long a group takes */
 	unsigned careful; /* so many groups more go row by row */
 	struct findings *findings; /* of the row under way: too large to be made anew for each */
 	struct import_counts counts;
@@ -395,9 +395,21 @@ static int try_group(struct import *i, bool bold, struct err *e)
 }
 
 #define CAREFUL 8 /* groups after one that was lost: the file may be full of such rows */
+#define GROUP_MS 50 /* of one group: a clerk's save waits no longer for it */
+
+/* On a slow or a busy machine a group holds fewer rows: what another clerk waits is the same (P7). */
+static void fit_group(struct import *i, int64_t took_ms)
+{
+	int64_t fits = took_ms > 0 ? (int64_t)i->grouped * GROUP_MS / took_ms : IMPORT_GROUP;
+
+	if (i->dry_run || i->grouped < i->group_most)
+		return;
+	i->group_most = fits >= IMPORT_GROUP ? IMPORT_GROUP : fits > IMPORT_GROUP_FEW ? (size_t)fits : IMPORT_GROUP_FEW;
+}
 
 static int do_group(struct import *i, struct err *e)
 {
+	int64_t began = clock_steady_ms();
 	size_t before = i->verdicts;
 	int last = 0;
 
@@ -409,6 +421,7 @@ static int do_group(struct import *i, struct err *e)
 		i->careful = CAREFUL;
 		last = try_group(i, false, e);
 	}
+	fit_group(i, clock_steady_ms() - began);
 	drop_group(i);
 	for (size_t k = before; k < i->verdicts; k++) {
 		i->counts.rows++;
@@ -465,7 +478,7 @@ static int step(struct import *i, struct err *e)
 	struct err own = {ERR_NONE};
 	int got = 0;
 
-	while (i->grouped < IMPORT_GROUP && (got = office_in_next(&i->in, &own)) > 0)
+	while (i->grouped < i->group_most && (got = office_in_next(&i->in, &own)) > 0)
 		if (take_line(i, e))
 			return -1;
 	if (got < 0) {
@@ -475,7 +488,7 @@ static int step(struct import *i, struct err *e)
 		if (!i->headed)
 			return err_set(e, ERR_IMPORT_HEADINGS, NULL);
 	}
-	if ((i->over || i->grouped == IMPORT_GROUP) && do_group(i, e))
+	if ((i->over || i->grouped >= i->group_most) && do_group(i, e))
 		return -1;
 	return i->over ? record_import(i, e) : 0;
 }
@@ -539,6 +552,7 @@ int desk_import_open(struct desk *d, const struct import_options *o, struct impo
 	}
 	close(fd);
 	i->d = d;
+	i->group_most = IMPORT_GROUP;
 	i->dry_run = o->dry_run;
 	if (!i->dry_run)
 		store_series(d->store, "import");

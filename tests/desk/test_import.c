@@ -265,7 +265,7 @@ static void roster__bad_rows_then_mended_then_again(void **state)
 	desk_import_close(i);
 	assert_int_equal(people(&s), ROWS - bad);
 	/* a transaction a group, and the record of the import */
-	assert_true(counting.syncs <= (ROWS + IMPORT_GROUP - 1) / IMPORT_GROUP + 1);
+	assert_true(counting.syncs <= (ROWS + IMPORT_GROUP_FEW - 1) / IMPORT_GROUP_FEW + 1);
 
 	i = take(&s, mended, false);
 	assert_int_equal(desk_import_counts(i)->n[IMPORT_NEW], bad);

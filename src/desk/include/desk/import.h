@@ -6,7 +6,7 @@
  * else than the file: the same rules, rights and facts as in the form. An empty cell changes nothing, so that
  * the same file twice changes nothing.
  *
- * Rows are done in groups of IMPORT_GROUP, a transaction each: other clerks never wait for a whole file, and
+ * Rows are done in groups of at most IMPORT_GROUP, a transaction of some 50 ms each: other clerks never wait for a whole file, and
  * what was done when it is stopped, or when the machine is, stays done and is "same" the next time. A dry run
  * does the same and takes every group back.
  *
@@ -22,6 +22,7 @@
 #include "desk/people.h"
 
 #define IMPORT_GROUP 64
+#define IMPORT_GROUP_FEW 16 /* but never fewer than these: each group is a sync of the disk */
 #define IMPORT_WHY 600
 
 struct import;
