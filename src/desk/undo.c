@@ -290,23 +290,69 @@ static int rename_back(struct desk *d, int64_t person, const struct buf *body, s
 }
 
 /* The correction `end` is taken back: what it corrected is said again. */
-static int restate(struct desk *d, const struct db_fact *corrected, const struct db_fact *end, struct err *e)
+static int restate(struct desk *d, const struct db_fact *corrected, const struct db_fact *end, int64_t *made, struct err *e)
 {
 	struct db_fact row = fact_like(d, corrected);
 	struct buf body;
-	int64_t made;
 	int rc = -1;
 
 	row.supersedes = end->id;
 	row.restates = corrected->restates ? corrected->restates : corrected->id;
 	buf_init(&body, BODY_MAX);
 	if (db_fact_body(d->store, corrected->id, &body, e) ||
-	    db_fact_insert(d->store, &row, body.len ? body.data : NULL, &made, e))
+	    db_fact_insert(d->store, &row, body.len ? body.data : NULL, made, e))
 		goto out;
 	rc = strcmp(row.cycle, "person") == 0 && body.len ? rename_back(d, row.person, &body, e) : 0;
 out:
 	buf_wipe_release(&body);
 	return rc;
+}
+
+/* Did an operation leave that tells of what this fact corrects, in a file that has been taken over? It stood as sent by the other copy when
+ * the correction was made, was sent anew with what the file said then, and the correction with it. */
+static int told_besides(struct desk *d, int64_t fact, bool *yes, struct err *e)
+{
+	struct db_outbox row;
+	struct db_fact f;
+
+	*yes = false;
+	while (fact && !*yes) {
+		struct err own = {ERR_NONE};
+
+		if (db_fact_get(d->store, fact, &f, e))
+			return -1;
+		if (db_outbox_by_fact(d->store, fact, &row, &own) == 0)
+			*yes = row.frozen && row.epoch > 1 && row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED;
+		else if (own.code != ERR_NO_SUCH)
+			return err_set(e, own.code, "%s", own.detail);
+		fact = f.supersedes;
+	}
+	return 0;
+}
+
+/* Then the platform is told what stands again; where it has heard nothing of the correction, it hears the same once more. */
+static int tell_again(struct desk *d, const struct db_fact *f, int64_t made, struct err *e)
+{
+	struct operation op = {.fact = made};
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+	int64_t needs[64];
+	bool told;
+
+	if (told_besides(d, f->supersedes, &told, e))
+		return -1;
+	if (!told)
+		return 0;
+	if (db_outbox_by_fact(d->store, f->id, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (db_outbox_needs(d->store, row.id, needs, ARRAY_LEN(needs), &op.n_needs, e))
+		return -1;
+	op.kind = row.kind;
+	op.uid = row.subject;
+	op.title = row.title;
+	op.person = row.person;
+	op.needs = needs;
+	return deed_queue(d, &op, e);
 }
 
 static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e)
@@ -320,7 +366,7 @@ static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e
 	if (f->supersedes) {
 		if (db_fact_get(d->store, f->supersedes, &corrected, e))
 			return -1;
-		return restate(d, &corrected, &end, e);
+		return restate(d, &corrected, &end, &made, e) || tell_again(d, f, made, e) ? -1 : 0;
 	}
 	row = fact_like(d, f);
 	row.on = date_of_ms(row.at_ms);

@@ -42,6 +42,7 @@ static const uint64_t kept[] = {
 	3,    /* an operation that a newer copy had sent, under a number nobody here knows */
 	4,    /* consent and withdrawal crossing */
 	5,    /* numbers began anew after taking over */
+	15,   /* a correction taken back that had left with the registration, sent anew after taking over */
 	28,   /* a withdrawal taken back that a newer copy had sent: no event goes its way back */
 	7,    /* registered anew what was left on the platform */
 	1056, /* a merged person's employment */
