@@ -571,6 +571,8 @@ int desk_contract_set_scan(struct desk *d, int64_t id, const void *pdf, size_t n
 		return -1;
 	if (n > CONTRACT_SCAN_MAX)
 		return err_set(e, ERR_SCAN_LARGE, "%zu bytes", n);
+	if (!wire_takes_scan(d, n))
+		return err_set(e, ERR_SCAN_PLATFORM, "%zu bytes", n);
 	if (!is_pdf(pdf, n))
 		return err_set(e, ERR_SCAN_FORMAT, "%zu bytes", n);
 	if (store_begin(d->store, e))

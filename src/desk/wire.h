@@ -39,6 +39,8 @@
 int wire_ready(struct desk *d, const struct db_outbox *row, bool *ready, struct err *e);
 /* Must what an operation rests on have been accepted before its body is made? Where bodies name numbers that the platform gives. */
 bool wire_in_steps(const struct desk *d);
+/* Would a contract's scan of so many bytes go with the contract? Where scans do not go at all, it is done by hand and any will do. */
+bool wire_takes_scan(const struct desk *d, size_t bytes);
 /* How a kind reaches the project's platform. */
 enum upload_way wire_way(const struct desk *d, const char *kind);
 /* Has the project's dialect a place for wages that are not paid yet? */

@@ -350,8 +350,8 @@ static void terms(const struct making *m, const struct db_contract *c)
 		json_out_number(m->out, "unitPrice", c->price);
 }
 
-/* Attachments of the open.api: at most 1 MB of Base64 each (STD WorkerContract.Add attachments). A larger scan stays out of the call: the contract is
- * told, its scan waits for the clerk (contract.c). */
+/* Attachments of the open.api: at most 1 MB of Base64 each (STD WorkerContract.Add attachments). A larger one is not taken into the file
+ * (contract.c); what came from elsewhere stays out of the call. */
 static int scan(const struct making *m, int64_t attachment, struct err *e)
 {
 	struct db_attachment a;
@@ -407,6 +407,11 @@ out:
 bool wire_in_steps(const struct desk *d)
 {
 	return wire_speaks(d, "open_api");
+}
+
+bool wire_takes_scan(const struct desk *d, size_t bytes)
+{
+	return !wire_speaks(d, "open_api") || BASE64_TEXT(bytes) <= OPEN_ATTACHMENT_MAX;
 }
 
 /* Of a worker who must be there. */

@@ -9,6 +9,7 @@
 #include "desk/contract.h"
 #include "desk_private.h"
 #include "desk_site.h"
+#include "own_profile.h"
 #include "folk.h"
 
 #define DAY (24 * 60 * 60 * 1000LL)
@@ -268,6 +269,42 @@ static void entry_asks_for_one(void **state)
 	site_drop(&s);
 }
 
+static char *pdf_of(size_t n)
+{
+	char *made = malloc(n);
+
+	assert_non_null(made);
+	memset(made, ' ', n);
+	memcpy(made, pdf, 8);
+	memcpy(made + n - 6, "%%EOF\n", 6);
+	return made;
+}
+
+/* STD WorkerContract.Add: 1 MB of Base64. A scan that would not go with its contract is refused where it can be scanned again. */
+static void a_scan_that_the_platform_does_not_take(void **state)
+{
+	const size_t most = (1u << 20) / 4 * 3 - 3; /* the last byte of the text is its end */
+	char *large = pdf_of(most + 1), *fits = pdf_of(most);
+	struct contract_row rows[4];
+	struct err e = {ERR_NONE};
+	struct own_profile own;
+	struct site s;
+
+	(void)state;
+	own_profile_make(&own, "open_api/open_api.json");
+	site_profiles = own.dir;
+	begin(&s, "open_api");
+	of_person(&s, somebody(&s, 1), rows, 4);
+	assert_int_equal(desk_contract_set_scan(s.d, rows[0].id, large, most + 1, &e), -1);
+	assert_int_equal(e.code, ERR_SCAN_PLATFORM);
+	OK(desk_contract_set_scan(s.d, rows[0].id, fits, most, E));
+	free(large);
+	free(fits);
+	site_drop(&s);
+	site_profiles = PROFILE_DIR;
+	own_profile_drop(&own);
+}
+
 static void the_scan(void **state)
 {
 	struct contract_row rows[4];
@@ -321,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_the_registration), cmocka_unit_test(checks), cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(lists),		 cmocka_unit_test(entry_asks_for_one), cmocka_unit_test(the_scan),
+		cmocka_unit_test(a_scan_that_the_platform_does_not_take),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,7 @@ ERR(ERR_DUPLICATE, ERR_CLASS_ACTION, 1, "已有相同的记录", "请打开已�
 ERR(ERR_NO_REASON, ERR_CLASS_ACTION, 1, "还没有写明原因", "先写明原因，再办理；原因会随手续告诉本人和平台")
 ERR(ERR_SCAN_FORMAT, ERR_CLASS_ACTION, 1, "不是完整的 PDF 文件", "请把合同扫描成一个 PDF 文件，再放入")
 ERR(ERR_SCAN_LARGE, ERR_CLASS_ACTION, 1, "扫描件超过 10 MiB", "用较低的分辨率（如 150 dpi、灰度）重新扫描")
+ERR(ERR_SCAN_PLATFORM, ERR_CLASS_ACTION, 1, "扫描件超过本平台接口的上限（750 KB）", "用较低的分辨率（如 100 dpi、灰度）重新扫描，或只扫描有签名的页")
 ERR(ERR_EVIDENCE_FORMAT, ERR_CLASS_ACTION, 1, "附件不是 PDF、JPEG 或 PNG，或超过 10 MiB", "把合同扫描成 PDF，或拍照存为 JPEG 后再选")
 ERR(ERR_NOT_WITHDRAWABLE, ERR_CLASS_ACTION, 1, "这一条已发送，不能再撤回", "请用相应的反向手续办理")
 

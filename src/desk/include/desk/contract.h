@@ -37,7 +37,8 @@ int desk_contract_edit(struct desk *d, int64_t id, const struct contract_new *c,
  * what to see to next, "" nothing. */
 int desk_contract_act(struct desk *d, int64_t id, enum event event, date_t on, const char *note, char *warning, struct err *e);
 
-/* The scan: one PDF. desk_contract_read_file() opens a file that the clerk names with the clerk's own rights. ERR_SCAN_FORMAT, ERR_SCAN_LARGE. */
+/* The scan: one PDF. desk_contract_read_file() opens a file that the clerk names with the clerk's own rights. ERR_SCAN_FORMAT, ERR_SCAN_LARGE; ERR_SCAN_PLATFORM from
+ * desk_contract_set_scan(): the platform's interface takes none of this size. */
 int desk_contract_read_file(const char *path, struct buf *out, struct err *e);
 int desk_contract_set_scan(struct desk *d, int64_t id, const void *pdf, size_t n, struct err *e);
 int desk_contract_open_scan(struct desk *d, int64_t id, struct buf *out, struct err *e); /* recorded first; ERR_NO_SUCH: there is none */
