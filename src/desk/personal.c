@@ -85,6 +85,24 @@ int correction_sent(struct desk *d, int64_t fact, enum sent *out, bool *reported
 	return 0;
 }
 
+#define FIRST_EPOCH 1
+
+static int look_anew(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
+{
+	bool *yes = arg;
+
+	(void)d;
+	(void)e;
+	*yes |= row->frozen && row->epoch > FIRST_EPOCH && row->state != OUTBOX_WITHDRAWN && row->state != OUTBOX_SUPERSEDED;
+	return 0;
+}
+
+int correction_told_anew(struct desk *d, int64_t fact, bool *yes, struct err *e)
+{
+	*yes = false;
+	return each_of_chain(d, fact, look_anew, yes, e);
+}
+
 /* What was never sent, or refused, is done with; what is on its way keeps its own life. */
 static int retire(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
 {

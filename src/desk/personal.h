@@ -95,6 +95,9 @@ struct correction {
 enum sent { SENT_NEVER, SENT_REFUSED, SENT_ON_ITS_WAY, SENT_TAKEN };
 /* How far the operations of a fact and of those it superseded have come. *reported: there was one at all. */
 int correction_sent(struct desk *d, int64_t fact, enum sent *out, bool *reported, struct err *e);
+/* In a file that has been taken over: did an operation of the chain leave since, made from what the file said then? It stood as sent by the
+ * newer copy, was looked up, not found and sent anew, so it may have told of corrections whose own operations never left. */
+int correction_told_anew(struct desk *d, int64_t fact, bool *yes, struct err *e);
 int correction_write(struct desk *d, const struct correction *c, int64_t *fact, struct err *e);
 
 #endif

@@ -9,6 +9,7 @@
 #include "deed.h"
 #include "folk.h"
 #include "incoming.h"
+#include "personal.h"
 #include "sister.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
@@ -308,51 +309,34 @@ out:
 	return rc;
 }
 
-/* Did an operation leave that tells of what this fact corrects, in a file that has been taken over? It stood as sent by the other copy when
- * the correction was made, was sent anew with what the file said then, and the correction with it. */
-static int told_besides(struct desk *d, int64_t fact, bool *yes, struct err *e)
+#define NEEDS_MOST 64
+
+/* What an operation reported, reported again by another one for this fact. */
+static int queue_like(struct desk *d, const struct db_outbox *row, int64_t fact, struct err *e)
 {
-	struct db_outbox row;
-	struct db_fact f;
+	struct operation op = {.kind = row->kind, .uid = row->subject, .title = row->title, .fact = fact, .person = row->person};
+	int64_t needs[NEEDS_MOST];
 
-	*yes = false;
-	while (fact && !*yes) {
-		struct err own = {ERR_NONE};
-
-		if (db_fact_get(d->store, fact, &f, e))
-			return -1;
-		if (db_outbox_by_fact(d->store, fact, &row, &own) == 0)
-			*yes = row.frozen && row.epoch > 1 && row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED;
-		else if (own.code != ERR_NO_SUCH)
-			return err_set(e, own.code, "%s", own.detail);
-		fact = f.supersedes;
-	}
-	return 0;
+	if (db_outbox_needs(d->store, row->id, needs, ARRAY_LEN(needs), &op.n_needs, e))
+		return -1;
+	op.needs = needs;
+	return deed_queue(d, &op, e);
 }
 
-/* Then the platform is told what stands again; where it has heard nothing of the correction, it hears the same once more. */
+/* Where the platform may have heard of the correction all the same, it is told what stands again. */
 static int tell_again(struct desk *d, const struct db_fact *f, int64_t made, struct err *e)
 {
-	struct operation op = {.fact = made};
 	struct err own = {ERR_NONE};
 	struct db_outbox row;
-	int64_t needs[64];
 	bool told;
 
-	if (told_besides(d, f->supersedes, &told, e))
+	if (correction_told_anew(d, f->supersedes, &told, e))
 		return -1;
 	if (!told)
 		return 0;
 	if (db_outbox_by_fact(d->store, f->id, &row, &own))
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
-	if (db_outbox_needs(d->store, row.id, needs, ARRAY_LEN(needs), &op.n_needs, e))
-		return -1;
-	op.kind = row.kind;
-	op.uid = row.subject;
-	op.title = row.title;
-	op.person = row.person;
-	op.needs = needs;
-	return deed_queue(d, &op, e);
+	return queue_like(d, &row, made, e);
 }
 
 static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e)
@@ -382,24 +366,13 @@ static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e
 static int queue_again(struct desk *d, void *arg, struct err *e)
 {
 	const struct db_outbox row = *(const struct db_outbox *)arg;
-	struct operation op = {.n_needs = 0};
 	struct db_fact f, end;
-	int64_t needs[64];
 
 	if (db_fact_get(d->store, row.fact, &f, e))
 		return -1;
 	if ((row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED) || f.reversed_by)
 		return 0;
-	if (standing_end(d, &f, &end, e) ||
-	    db_outbox_needs(d->store, row.id, needs, ARRAY_LEN(needs), &op.n_needs, e))
-		return -1;
-	op.kind = row.kind;
-	op.uid = row.subject;
-	op.title = row.title;
-	op.fact = end.id;
-	op.person = row.person;
-	op.needs = needs;
-	return deed_queue(d, &op, e);
+	return standing_end(d, &f, &end, e) ? -1 : queue_like(d, &row, end.id, e);
 }
 
 static int queue_again_all(struct desk *d, int64_t part, struct err *e)
