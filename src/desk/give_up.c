@@ -210,11 +210,58 @@ static int give_up_asking(struct giving *g, struct err *e)
 	return withdraw_all(g, e) || (stands(&g->fact) && reverse(g->d, &g->fact, e)) ? -1 : 0;
 }
 
-/* The assignment has come to nothing since: there is nothing left to be reversed. */
-static int give_up_moot(struct giving *g, struct err *e)
+/* It has come to an end since: there is nothing left to be reversed. */
+static int give_up_moot(struct giving *g, const char *says, struct err *e)
 {
-	text_copy(g->out->says, sizeof(g->out->says), _("分配已经撤回，这一条不再上传"));
+	text_copy(g->out->says, sizeof(g->out->says), says);
 	return withdraw_all(g, e);
+}
+
+/* The newest event since the refused one; id 0: none, the refused one is the end. */
+static int ended_by(struct giving *g, struct db_fact *end, struct err *e)
+{
+	struct db_fact rows[FACTS];
+	enum event event;
+	size_t n;
+
+	*end = (struct db_fact){.id = 0};
+	if (db_fact_of_subject(g->d->store, g->fact.cycle, g->fact.subject, g->fact.id, rows, FACTS, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (stands(&rows[i]) && event_parse(rows[i].event, &event))
+			*end = rows[i];
+	return 0;
+}
+
+/* The platform said so itself, or has taken it from here: what it refused before that decides nothing any more. */
+static int over_there(struct giving *g, bool *yes, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+	struct db_fact end;
+
+	*yes = false;
+	if (ended_by(g, &end, e))
+		return -1;
+	if (!end.id)
+		return 0;
+	*yes = !strcmp(end.authority, "platform");
+	if (db_outbox_by_fact(g->d->store, end.id, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	*yes |= row.state == OUTBOX_ACCEPTED;
+	return 0;
+}
+
+/* What ended it here was not heard of there, or is the refused event itself: that brought more about than this one record. */
+static int give_up_after_end(struct giving *g, struct err *e)
+{
+	bool moot;
+
+	if (over_there(g, &moot, e))
+		return -1;
+	return moot ? give_up_moot(g, _("聘用已经结束，这一条不再上传"), e)
+		    : refuse(e, _("聘用已经结束，连带的手续不能单独放弃"),
+			     _("在“撤销”里撤销整次办理，或重新登记聘用"));
 }
 
 static int give_up_event(struct giving *g, struct err *e)
@@ -229,10 +276,9 @@ static int give_up_event(struct giving *g, struct err *e)
 	if (undo_state_of(g->d, cycle, g->fact.subject, &was, e))
 		return -1;
 	if (cycle == CYCLE_ASSIGNMENT && was == ASSIGNMENT_WITHDRAWN && event != EVENT_WITHDRAW)
-		return give_up_moot(g, e);
+		return give_up_moot(g, _("分配已经撤回，这一条不再上传"), e);
 	if (has_consequences(cycle, was))
-		return refuse(e, _("聘用已经结束，连带的手续不能单独放弃"),
-			      _("在“撤销”里撤销整次办理，或重新登记聘用"));
+		return give_up_after_end(g, e);
 	if (withdraw_all(g, e) || reverse_it(g, e) || deed_fold(g->d, cycle, g->fact.subject, &now, e))
 		return -1;
 	text_format(g->out->says, sizeof(g->out->says), _("“%s”作废，回到“%s”"), event_word(event),

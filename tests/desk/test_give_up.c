@@ -156,6 +156,72 @@ static void later_ones_first(void **state)
 	site_drop(&s);
 }
 
+/* Of one who is to leave in two days the platform does not hear. The refused row. */
+static int64_t refused_leaving(struct site *s, int64_t person)
+{
+	struct act a = {.event = EVENT_RECORD_LEAVING, .persons = &person, .n = 1, .on = date_today() + 2};
+	struct verdict v;
+	size_t count;
+
+	OK(desk_act(s->d, &a, &v, &count, E));
+	if (!count)
+		fail_msg("%s", v.why);
+	return answered(s, "employment.record_leaving", person);
+}
+
+/* The platform says that the employment is over: the day of leaving that it refused before may be laid down. */
+static void over_on_the_platform(void **state)
+{
+	int64_t person[PEOPLE], refused;
+	char uid[UID_TEXT];
+	struct site s;
+
+	(void)state;
+	confirmed(&s, person);
+	site_login(&s, "clerk");
+	refused = refused_leaving(&s, person[1]);
+	assert_true(refused > 0);
+	person_employment(&s, person[1], uid);
+	change_arrives(&s, "employment.died", uid, APPLIED);
+	OK(desk_outbox_give_up_preview(s.d, refused, &done, E));
+	assert_int_equal(in_state(&s, OUTBOX_REJECTED), 1);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_non_null(strstr(done.says, "不再上传"));
+	assert_int_equal(done.withdrawn, 1);
+	assert_int_equal(open_rows(&s), 0);
+	assert_int_equal(person_employment(&s, person[1], NULL), EMPLOYMENT_ENDED);
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_WITHDRAWN);
+	site_drop(&s);
+}
+
+/* What ended it here waits behind the refused one: laid down alone, the platform would never hear of the end. */
+static void over_here_only(void **state)
+{
+	int64_t person[PEOPLE], refused;
+	struct undo_row row;
+	struct site s;
+	size_t n;
+	bool more;
+
+	(void)state;
+	confirmed(&s, person);
+	site_login(&s, "clerk");
+	refused = refused_leaving(&s, person[1]);
+	clock_add(60000);
+	act_on(&s, EVENT_DIED, &person[1], 1);
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	REFUSED_WHY(desk_outbox_give_up(s.d, refused, &done, E), ERR_FORBIDDEN, "撤销");
+	assert_int_equal(person_employment(&s, person[1], NULL), EMPLOYMENT_ENDED);
+	OK(desk_undo_list(s.d, true, 0, &row, 1, &n, &more, E));
+	OK(desk_undo(s.d, row.act, E));
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_int_equal(person_employment(&s, person[1], NULL), EMPLOYMENT_REGISTERED);
+	act_on(&s, EVENT_DIED, &person[1], 1);
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	assert_int_equal(open_rows(&s), 0);
+	site_drop(&s);
+}
+
 /* The registration is refused, the offer waits, and has been corrected since: nothing of it goes any more,
  * and whoever is registered again is told to the platform anew. */
 static void registration(void **state)
@@ -237,6 +303,7 @@ static void not_these(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_many), cmocka_unit_test(later_ones_first),
+					   cmocka_unit_test(over_on_the_platform), cmocka_unit_test(over_here_only),
 					   cmocka_unit_test(registration), cmocka_unit_test(whole_act),
 					   cmocka_unit_test(not_these)};
 
