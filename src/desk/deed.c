@@ -603,7 +603,7 @@ int deed_do(struct desk *d, const struct deed *deed, struct deed_done *done, str
 /* --- the fold ---------------------------------------------------------------------------------------- */
 
 struct folding {
-	int64_t place;
+	int64_t place, fact;
 	enum event event;
 };
 
@@ -657,6 +657,7 @@ static int fold_rows(struct desk *d, enum cycle cycle, int64_t subject, struct f
 				continue;
 			if (*n == FOLD_MAX)
 				return err_set(e, ERR_TOO_LARGE, "facts of one %s", cycle_name(cycle));
+			f.fact = rows[i].id;
 			if (place_of(d, &rows[i], &f.place, e))
 				return -1;
 			list[(*n)++] = f;
@@ -665,17 +666,38 @@ static int fold_rows(struct desk *d, enum cycle cycle, int64_t subject, struct f
 	return 0;
 }
 
+/* In their order; *list is freed by the caller, also after an error. */
+static int fold_sorted(struct desk *d, enum cycle cycle, int64_t subject, struct folding **list, size_t *n, struct err *e)
+{
+	*list = calloc(FOLD_MAX, sizeof(**list));
+	if (!*list)
+		return err_set(e, ERR_MEMORY, "folding");
+	if (fold_rows(d, cycle, subject, *list, n, e))
+		return -1;
+	qsort(*list, *n, sizeof(**list), by_place);
+	return 0;
+}
+
+int deed_last(struct desk *d, enum cycle cycle, int64_t subject, enum event *event, int64_t *fact, struct err *e)
+{
+	struct folding *list;
+	size_t n = 0;
+	int rc = fold_sorted(d, cycle, subject, &list, &n, e);
+
+	*event = n ? list[n - 1].event : EVENT_NONE;
+	*fact = n ? list[n - 1].fact : 0;
+	free(list);
+	return rc;
+}
+
 int deed_fold(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e)
 {
-	struct folding *list = calloc(FOLD_MAX, sizeof(*list));
+	struct folding *list;
 	int at = 0, rc = -1;
 	size_t n;
 
-	if (!list)
-		return err_set(e, ERR_MEMORY, "folding");
-	if (fold_rows(d, cycle, subject, list, &n, e))
+	if (fold_sorted(d, cycle, subject, &list, &n, e))
 		goto out;
-	qsort(list, n, sizeof(*list), by_place);
 	for (size_t i = 0; i < n; i++) {
 		const struct transition *row = lifecycle_find(cycle, at, list[i].event);
 

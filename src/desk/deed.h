@@ -62,6 +62,8 @@ int deed_asked(struct desk *d, enum cycle cycle, int64_t subject, enum event eve
 	       bool *pending, struct err *e);
 /* The actor as whom this session acts in a cycle. */
 enum actor deed_actor(const struct desk *d, enum cycle cycle);
+/* The subject's last event by the fold's order, in which a correction stands where what it corrects stood. *fact 0: none. */
+int deed_last(struct desk *d, enum cycle cycle, int64_t subject, enum event *event, int64_t *fact, struct err *e);
 /* State of a subject as its facts say: those neither superseded nor reversed, each in the place of the first
  * it superseded. */
 int deed_fold(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e);

@@ -102,20 +102,19 @@ static const char *upload_of(enum cycle cycle, enum event event)
 	return NULL;
 }
 
-/* The subject's newest standing fact, where it is the way back of `was`. *id 0: it is not. */
+/* The subject's last event, where it is the way back of `was`. *id 0: it is not. */
 static int reversal_here(struct desk *d, const struct db_fact *was, int64_t *id, struct err *e)
 {
-	enum event back = undo_reversing(was->cycle, was->event), event = EVENT_NONE;
-	struct db_fact newest;
+	enum event back = undo_reversing(was->cycle, was->event), event;
+	enum cycle cycle;
 	int64_t found;
 
 	*id = 0;
-	if (back == EVENT_NONE)
+	if (back == EVENT_NONE || !cycle_parse(was->cycle, &cycle))
 		return 0;
-	if (db_fact_latest(d->store, was->cycle, was->subject, NULL, &found, e) ||
-	    db_fact_get(d->store, found, &newest, e))
+	if (deed_last(d, cycle, was->subject, &event, &found, e))
 		return -1;
-	if (event_parse(newest.event, &event) && event == back)
+	if (event == back)
 		*id = found;
 	return 0;
 }

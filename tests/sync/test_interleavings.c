@@ -50,6 +50,7 @@ static const uint64_t kept[] = {
 	124,  /* a submission under way when the employment ended there */
 	132,  /* a refused registration given up whose offer the platform had */
 	78,   /* a day of leaving refused, the death heard of from the platform */
+	202,  /* an offer taken back here that a newer copy had sent, corrected after that */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };
 
