@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "dialog.h"
@@ -155,7 +156,7 @@ static int acts_open(struct ui *ui, void *state, const void *arg, struct err *e)
 	text_copy(a->value, sizeof(a->value), from->value ? from->value : "");
 	text_copy(a->value_name, sizeof(a->value_name), from->value_name ? from->value_name : "");
 	a->persons = malloc(from->n * sizeof(*a->persons));
-	a->verdict = calloc(from->n, sizeof(*a->verdict));
+	a->verdict = held_new(from->n * sizeof(*a->verdict));
 	if (!a->persons || !a->verdict)
 		return err_set(e, ERR_MEMORY, "verdicts");
 	memcpy(a->persons, from->persons, from->n * sizeof(*a->persons));
@@ -170,7 +171,7 @@ static void acts_close(struct ui *ui, void *state)
 	if (a->list.src)
 		list_release(&a->list);
 	free(a->persons);
-	free(a->verdict);
+	held_drop(a->verdict);
 }
 
 static void acts_heading(struct ui *ui, const void *state, char *out, size_t size)

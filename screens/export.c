@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "base/dates.h"
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/export.h"
@@ -172,13 +173,9 @@ static int finish(struct ui *ui, struct exporting *x, int last, struct err *e)
 	if (desk_export_end(ui_desk(ui), &x->spec, last ? -1 : x->done, last ? &own : e) && !last)
 		last = -1;
 	x->running = false;
-	if (x->rows)
-		wipe(x->rows, LIST_PAGE * x->below.list->src->row_size);
-	free(x->rows);
+	held_drop(x->rows);
 	x->rows = NULL;
-	if (x->person)
-		wipe(x->person, sizeof(*x->person));
-	free(x->person);
+	held_drop(x->person);
 	x->person = NULL;
 	return last;
 }
@@ -202,8 +199,8 @@ static int start(struct ui *ui, struct exporting *x, struct err *e)
 
 	x->done = 0;
 	x->first = true;
-	x->rows = calloc(LIST_PAGE, x->below.list->src->row_size);
-	x->person = calloc(1, sizeof(*x->person));
+	x->rows = held_new(LIST_PAGE * x->below.list->src->row_size);
+	x->person = held_new(sizeof(*x->person));
 	if (!x->rows || !x->person)
 		err_set(e, ERR_MEMORY, "export");
 	else if (office_out_open(&x->out, x->printer ? "pdf" : x->spec.form, x->file.fd, e) == 0)

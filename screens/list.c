@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "export.h"
@@ -29,16 +30,13 @@ static void drop_pages(struct list *l)
 static void drop_anchors(struct list *l, size_t from)
 {
 	while (l->anchors > from)
-		free(l->anchor[--l->anchors]);
+		held_drop(l->anchor[--l->anchors]);
 }
 
 void list_release(struct list *l)
 {
-	for (size_t i = 0; i < LIST_CACHED; i++) {
-		if (l->page[i].rows)
-			wipe(l->page[i].rows, LIST_PAGE * l->src->row_size);
-		free(l->page[i].rows);
-	}
+	for (size_t i = 0; i < LIST_CACHED; i++)
+		held_drop(l->page[i].rows);
 	drop_anchors(l, 0);
 	free(l->anchor);
 	free(l->mark);
@@ -55,7 +53,7 @@ static int keep_anchor(struct list *l, size_t index, const void *anchor)
 	if (index < l->anchors)
 		return 0;
 	if (anchor) {
-		copy = malloc(LIST_ANCHOR);
+		copy = held_new(LIST_ANCHOR);
 		if (!copy)
 			return -1;
 		memcpy(copy, anchor, LIST_ANCHOR);
@@ -63,7 +61,7 @@ static int keep_anchor(struct list *l, size_t index, const void *anchor)
 	if ((l->anchors & 63) == 0) {
 		grown = realloc(l->anchor, (l->anchors + 64) * sizeof(*grown));
 		if (!grown) {
-			free(copy);
+			held_drop(copy);
 			return -1;
 		}
 		l->anchor = grown;
@@ -90,7 +88,7 @@ static struct list_page *load_page(struct ui *ui, struct list *l, size_t index)
 
 	p->loaded = false;
 	if (!p->rows)
-		p->rows = calloc(LIST_PAGE, l->src->row_size);
+		p->rows = held_new(LIST_PAGE * l->src->row_size);
 	if (!p->rows) {
 		err_set(&e, ERR_MEMORY, "list page");
 		goto fail;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/dates.h"
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/dossier.h"
@@ -265,7 +266,7 @@ static int person_open(struct ui *ui, void *state, const void *arg, struct err *
 
 	p->person = *(const int64_t *)arg;
 	p->revealed = -1;
-	p->file = calloc(1, sizeof(*p->file));
+	p->file = held_new(sizeof(*p->file));
 	list_init(&p->list, &source, p);
 	if (!p->file)
 		return err_set(e, ERR_MEMORY, "person file");
@@ -282,9 +283,7 @@ static void person_close(struct ui *ui, void *state)
 	(void)ui;
 	if (p->list.src)
 		list_release(&p->list);
-	if (p->file)
-		wipe(p->file, sizeof(*p->file));
-	free(p->file);
+	held_drop(p->file);
 }
 
 static void person_heading(struct ui *ui, const void *state, char *out, size_t size)

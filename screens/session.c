@@ -316,6 +316,7 @@ void ui_logged_in(struct ui *ui)
 
 void ui_logout(struct ui *ui)
 {
+	session_open_seal(ui);
 	ui_save_drafts(ui);
 	while (ui->depth > 1)
 		ui_pop_state(ui, ui->stack[ui->depth - 1].state);
@@ -338,16 +339,41 @@ void session_release(struct ui *ui)
 
 /* --- idle lock ---------------------------------------------------------------------------------------------------------------------- */
 
+/*
+ * Forms, files and lists stay as they are, cursor and all, but nothing of them can be read in memory or swap (S1). What they were at work on
+ * rests until they are opened. The lock holds where there is no memory for it, too.
+ */
+static void seal_below(struct ui *ui)
+{
+	struct err e = {0};
+
+	if (held_seal(&ui->seal, &e))
+		log_err("sealing what lies behind the lock", &e);
+	else
+		ui->sealed = ui->depth;
+}
+
+void session_open_seal(struct ui *ui)
+{
+	held_open(&ui->seal);
+	ui->sealed = 0;
+}
+
 void ui_lock(struct ui *ui)
 {
 	if (ui->locked || !desk_session(ui->desk)->account)
 		return;
 	ui_save_drafts(ui);
 	drop_cards(ui);
-	if (ui_push(ui, &lock_screen, NULL))
+	seal_below(ui);
+	if (ui_push(ui, &lock_screen, NULL)) {
+		session_open_seal(ui);
 		return;
+	}
 	ui->locked = true;
-	ui->status[0] = '\0';
+	wipe(ui->status, sizeof(ui->status));
+	wipe(ui->hint, sizeof(ui->hint));
+	wipe(&ui->last_error, sizeof(ui->last_error));
 	ui_repaint(ui);
 }
 
@@ -355,6 +381,7 @@ void ui_unlocked(struct ui *ui)
 {
 	struct ui_event ev = {.kind = UI_EVENT_CHANGED, .now = clock_steady_ms()};
 
+	session_open_seal(ui);
 	ui->locked = false;
 	ui_count_again(ui);
 	ui_send_event(ui, &ev);
@@ -362,14 +389,15 @@ void ui_unlocked(struct ui *ui)
 
 #define IDLE_WORK_MS 5000 /* housekeeping once, when nobody has typed for so long */
 
-void session_idle(struct ui *ui, int64_t now)
+/* working: a screen is in the middle of something; the lock comes when it is through. F12 locks at once. */
+void session_idle(struct ui *ui, int64_t now, bool working)
 {
 	struct err e = {0};
 	bool more = false;
 
 	if (!desk_session(ui->desk)->account)
 		return;
-	if (now - ui->last_key >= ui->idle_lock_ms)
+	if (now - ui->last_key >= ui->idle_lock_ms && !working)
 		ui_lock(ui);
 	if (now - ui->last_key >= IDLE_WORK_MS && !ui->idle_done) {
 		if (desk_idle(ui->desk, &more, &e))

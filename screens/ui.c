@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -33,8 +34,7 @@ static void entry_close(struct ui *ui, struct entry *n)
 {
 	if (n->ops->close)
 		n->ops->close(ui, n->state);
-	wipe(n->state, n->ops->state_size);
-	free(n->state);
+	held_drop(n->state);
 	n->state = NULL;
 }
 
@@ -47,7 +47,7 @@ int ui_push(struct ui *ui, const struct screen_ops *ops, const void *arg)
 		ui_say(ui, SAY_WARN, "%s", _("打开的窗口太多，请先返回"));
 		return -1;
 	}
-	n.state = calloc(1, ops->state_size ? ops->state_size : 1);
+	n.state = held_new(ops->state_size);
 	if (!n.state) {
 		err_set(&e, ERR_MEMORY, "%s", ops->name);
 		ui_fail(ui, &e);
@@ -112,6 +112,7 @@ void ui_free(struct ui *ui)
 {
 	if (!ui)
 		return;
+	session_open_seal(ui);
 	ui_save_drafts(ui);
 	while (ui->depth)
 		ui_pop_state(ui, ui->stack[ui->depth - 1].state);
@@ -195,7 +196,7 @@ const char *ui_status(const struct ui *ui)
 void ui_send_event(struct ui *ui, const struct ui_event *ev)
 {
 	/* a screen may close itself on an event: the stack is walked from the top by position, and looked at anew each time */
-	for (size_t i = ui->depth; i-- > 0;)
+	for (size_t i = ui->depth; i-- > ui->sealed;)
 		if (i < ui->depth && ui->stack[i].ops->event)
 			ui->stack[i].ops->event(ui, ui->stack[i].state, ev);
 }
@@ -261,9 +262,18 @@ static void look_for_changes(struct ui *ui)
 	tell_changed(ui);
 }
 
+/* Does a screen wait for a helper, or has it asked to be called at once? */
+static bool works(const struct ui *ui)
+{
+	struct pollfd fds[STACK_MAX * UI_FDS];
+
+	return ui->wake_at || ui_fds(ui, fds, ARRAY_LEN(fds));
+}
+
 void ui_tick(struct ui *ui, int64_t now)
 {
 	struct ui_event ev = {.kind = UI_EVENT_TICK, .now = now};
+	bool working = works(ui);
 
 	if (now >= ui->wake_at)
 		ui->wake_at = 0;
@@ -272,7 +282,7 @@ void ui_tick(struct ui *ui, int64_t now)
 		if (desk_session(ui->desk)->account)
 			look_for_changes(ui);
 		session_next_card(ui, now, false);
-		session_idle(ui, now);
+		session_idle(ui, now, working);
 	}
 	ui_send_event(ui, &ev);
 }
@@ -390,7 +400,7 @@ size_t ui_fds(const struct ui *ui, struct pollfd *fds, size_t cap)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < ui->depth && n + UI_FDS <= cap; i++)
+	for (size_t i = ui->sealed; i < ui->depth && n + UI_FDS <= cap; i++)
 		if (ui->stack[i].ops->fds)
 			n += ui->stack[i].ops->fds(ui->stack[i].state, fds + n);
 	return n;

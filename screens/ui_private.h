@@ -3,6 +3,7 @@
 #ifndef SCREENS_UI_PRIVATE_H
 #define SCREENS_UI_PRIVATE_H
 
+#include "desk/held.h"
 #include "desk/runner_link.h"
 #include "reader_link.h"
 #include "ui.h"
@@ -23,6 +24,8 @@ struct ui {
 	struct entry stack[STACK_MAX];
 	size_t depth;
 	bool done, hangup, locked;
+	struct held_seal *seal;  /* locked: what lies below the lock's screen is sealed; nobody but held_open() touches it */
+	size_t sealed;           /* … and is the first so many of the stack */
 
 	char status[512];
 	enum say status_kind;
@@ -65,7 +68,8 @@ void session_release(struct ui *ui);
 void session_link_runner(struct ui *ui); /* where there is none, and a project has a platform by now */
 void session_card(struct ui *ui, const struct card_event *ev);
 void session_next_card(struct ui *ui, int64_t now, bool gone);
-void session_idle(struct ui *ui, int64_t now);
+void session_idle(struct ui *ui, int64_t now, bool working);
+void session_open_seal(struct ui *ui); /* where there is one */
 void session_open_waiting(struct ui *ui);
 
 #endif

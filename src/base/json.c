@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/text.h"
 
 #define NUMBER_MAX_BYTES 40	     /* cJSON cuts at 63; no number of ours needs as many */
@@ -416,4 +417,14 @@ static void __attribute__((constructor)) keep_json_private(void)
 char *json_text(const cJSON *value)
 {
 	return cJSON_PrintUnformatted(value);
+}
+
+char *json_held(const cJSON *value)
+{
+	char *text = json_text(value), *held = text ? held_copy(text) : NULL;
+
+	if (text)
+		wipe(text, strlen(text));
+	free(text);
+	return held;
 }

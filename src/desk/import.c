@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/text.h"
@@ -294,9 +295,7 @@ static int judge(struct judging *j, unsigned long row, const cJSON *cells, struc
 
 static void drop_verdict(struct import_verdict *v)
 {
-	if (v->cells)
-		wipe(v->cells, strlen(v->cells));
-	free(v->cells);
+	held_drop(v->cells);
 	free(v->why);
 	wipe(v, sizeof(*v));
 }
@@ -332,7 +331,7 @@ static int note_verdict(struct judging *j, const struct waiting *w, struct err *
 	if (j->outcome != IMPORT_REFUSED)
 		return 0;
 	v->why = strdup(j->why.data ? j->why.data : "");
-	v->cells = json_text(json_get(w->line, "cells"));
+	v->cells = json_held(json_get(w->line, "cells"));
 	return v->why && v->cells ? 0 : err_set(e, ERR_MEMORY, "import");
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "import_cells.h"
@@ -173,10 +174,9 @@ static bool blank(const struct sheet_import *i, const cJSON *cells)
 	return true;
 }
 
-/* Of a refused row: wiped at the end. */
 static int keep_cells(struct import_verdict *v, const cJSON *cells, struct err *e)
 {
-	v->cells = v->outcome == IMPORT_REFUSED ? json_text(cells) : NULL;
+	v->cells = v->outcome == IMPORT_REFUSED ? json_held(cells) : NULL;
 	return v->cells || v->outcome != IMPORT_REFUSED ? 0 : err_set(e, ERR_MEMORY, "refused row");
 }
 
@@ -355,9 +355,7 @@ void desk_sheet_import_close(struct sheet_import *i)
 	free(i->waiting);
 	for (size_t k = 0; k < i->verdicts; k++) {
 		free(i->verdict[k].why);
-		if (i->verdict[k].cells)
-			wipe(i->verdict[k].cells, strlen(i->verdict[k].cells));
-		free(i->verdict[k].cells);
+		held_drop(i->verdict[k].cells);
 	}
 	free(i->heading);
 	if (i->verdict)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "domain/base64.h"
@@ -61,9 +62,7 @@ void record_init(struct record *r)
 
 static void drop_value(struct record *r, enum field_id id)
 {
-	if (r->value[id])
-		wipe(r->value[id], strlen(r->value[id]));
-	free(r->value[id]);
+	held_drop(r->value[id]);
 	r->value[id] = NULL;
 	r->origin[id] = ORIGIN_NONE;
 }
@@ -80,7 +79,7 @@ int record_set(struct record *r, enum field_id id, const char *canonical, enum v
 	char *copy = NULL;
 
 	if (canonical && *canonical) {
-		copy = strdup(canonical);
+		copy = held_copy(canonical);
 		if (!copy)
 			return -1;
 	}

@@ -70,16 +70,34 @@ static void lock__keeps_the_form(void **state)
 {
 	struct stage *s = *state;
 
+	const struct canvas *c;
+	int row, col;
+
 	stage_login(s, "clerk");
 	stage_keys(s, "n");
 	stage_on(s, "register");
+	stage_keys(s, "4404<Tab>锁着的门牌<Left><Left>");
+	c = term_canvas(s->term);
+	row = c->cursor_row;
+	col = c->cursor_col;
 	stage_keys(s, "<C-x>");
 	stage_on(s, "lock");
 	stage_expect_not(s, "证件号码");
+	stage_expect_not(s, "锁着的");
 	stage_keys(s, "wrong<Enter>");
 	stage_on(s, "lock");
+	stage_tick(s, 2000); /* nothing below the lock is asked for anything */
 	stage_keys(s, PASSWORD "<Enter>");
 	stage_on(s, "register");
+	stage_expect(s, "4404");
+	stage_expect(s, "锁着的门牌");
+	assert_int_equal(c->cursor_row, row);
+	assert_int_equal(c->cursor_col, col);
+	stage_keys(s, "红");
+	stage_expect(s, "锁着的红门牌");
+	stage_keys(s, "<C-x>");
+	stage_on(s, "lock");
+	stage_drop_ui(s); /* the line is hung up: what is sealed is closed, too */
 }
 
 static void lock__comes_by_itself(void **state)

@@ -32,5 +32,7 @@ int json_need_int(const cJSON *object, const char *key, int64_t *out, struct err
 
 /* Compact text without line ends; the caller frees it with free(). NULL when memory ran out. */
 char *json_text(const cJSON *value);
+/* The same in held memory (base/held.h), given back by held_drop(). */
+char *json_held(const cJSON *value);
 
 #endif

@@ -37,7 +37,7 @@ struct import_verdict {
 	int64_t person;	      /* 0: refused, or new in a dry run */
 	char name[NAME_TEXT]; /* as the row has it */
 	char *why;	      /* of a refused row, translated: every fault with its column; else NULL */
-	char *cells;	      /* of a refused row: as they were read, JSON; sealed nowhere, wiped at close */
+	char *cells;	      /* of a refused row: as they were read, JSON; held (base/held.h) */
 };
 struct import_counts {
 	unsigned long rows, n[IMPORT_OUTCOMES];
