@@ -6,18 +6,17 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "dialog.h"
-#include "edit.h"
 #include "form.h"
 #include "list.h"
 #include "screen_list.h"
+#include "search_box.h"
 
 #define COUNT_LIMIT 1000
 
 struct roster {
 	struct list list;          /* first: the shared actions find it there */
 	struct roster_query query;
-	struct edit search;
-	bool searching;            /* the search box has the focus */
+	struct search_box search;
 	int64_t count;
 	char team[NAME_TEXT];
 	char book[96];             /* in words: who stands in a register, or does not */
@@ -122,7 +121,7 @@ static void count(struct ui *ui, struct roster *r)
 
 static void query_again(struct ui *ui, struct roster *r)
 {
-	text_copy(r->query.text, sizeof(r->query.text), r->search.text);
+	text_copy(r->query.text, sizeof(r->query.text), r->search.edit.text);
 	list_restart(ui, &r->list);
 	count(ui, r);
 }
@@ -134,7 +133,7 @@ static int roster_open(struct ui *ui, void *state, const void *arg, struct err *
 
 	(void)e;
 	list_init(&r->list, &source, r);
-	r->search.max_chars = 40;
+	search_box_init(&r->search);
 	if (a) {
 		r->query.filter = a->filter;
 		r->query.team = a->team;
@@ -169,14 +168,9 @@ static void roster_heading(struct ui *ui, const void *state, char *out, size_t s
 static void roster_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	struct roster *r = state;
-	int used = canvas_text(c, a.row, a.col, a.width, ATTR_PLAIN, _("找：")) + 1;
-	struct area rows = {a.row + 1, a.col, a.height - 1, a.width};
+	struct area rows = search_box_draw(&r->search, c, a, _("按 / 后键入姓名、拼音、证件或手机号后四位、班组、单位、工种、状态"));
 
-	list_draw(ui, &r->list, c, rows, !r->searching);
-	if (r->searching || r->search.text[0])
-		edit_draw(&r->search, c, a.row, a.col + used, a.width - used, ATTR_PLAIN, r->searching);
-	else
-		canvas_cut(c, a.row, a.col + used, a.width - used, ATTR_DIM, _("按 / 后键入姓名、拼音、证件或手机号后四位、班组、单位、工种、状态"));
+	list_draw(ui, &r->list, c, rows, !r->search.focused);
 }
 
 static void roster_event(struct ui *ui, void *state, const struct ui_event *ev)
@@ -192,13 +186,9 @@ static void roster_event(struct ui *ui, void *state, const struct ui_event *ev)
 static enum reaction roster_key(struct ui *ui, void *state, int key)
 {
 	struct roster *r = state;
-	bool changed = false;
+	bool changed;
 
-	if (!r->searching && key_is_text(key) && key_char(key) >= 0x80) {
-		r->searching = true; /* an ideograph is never a command: it begins a search */
-		edit_set(&r->search, "");
-	}
-	if (!r->searching || !edit_key(&r->search, key, &changed))
+	if (!search_box_key(&r->search, key, &changed))
 		return NOT_MINE;
 	if (changed)
 		query_again(ui, r);
@@ -207,7 +197,7 @@ static enum reaction roster_key(struct ui *ui, void *state, int key)
 
 static bool roster_typing(const void *state)
 {
-	return ((const struct roster *)state)->searching;
+	return ((const struct roster *)state)->search.focused;
 }
 
 static bool roster_has_row(const void *state)
@@ -222,7 +212,7 @@ static enum reaction act_open(struct ui *ui, void *state)
 	struct roster *r = state;
 	const struct roster_row *row = list_selected(ui, &r->list);
 
-	r->searching = false;
+	r->search.focused = false;
 	if (row)
 		ui_push(ui, &person_screen, &row->person);
 	return STAY;
@@ -230,11 +220,15 @@ static enum reaction act_open(struct ui *ui, void *state)
 
 static enum reaction act_search(struct ui *ui, void *state)
 {
-	struct roster *r = state;
-
 	(void)ui;
-	r->searching = true;
-	r->search.at = strlen(r->search.text);
+	search_box_focus(&((struct roster *)state)->search);
+	return STAY;
+}
+
+static enum reaction act_rows(struct ui *ui, void *state)
+{
+	(void)ui;
+	((struct roster *)state)->search.focused = false;
 	return STAY;
 }
 
@@ -242,14 +236,12 @@ static enum reaction act_back(struct ui *ui, void *state)
 {
 	struct roster *r = state;
 
-	if (!r->searching && !r->search.text[0] && !r->list.marks)
-		return CLOSE;
-	if (!r->searching && r->list.marks) {
+	if (!r->search.focused && r->list.marks) {
 		list_unmark_all(&r->list);
 		return STAY;
 	}
-	r->searching = false;
-	edit_set(&r->search, "");
+	if (!search_box_leave(&r->search))
+		return CLOSE;
 	query_again(ui, r);
 	return STAY;
 }
@@ -304,8 +296,8 @@ static enum reaction act_book(struct ui *ui, void *state)
 
 static bool roster_fits(struct ui *ui, const void *state, const struct action *row)
 {
-	(void)state;
-	(void)row;
+	if (row->key == K_TAB)
+		return ((const struct roster *)state)->search.focused;
 	return desk_profile(ui_desk(ui)) && once_book(ui, 0);
 }
 
@@ -318,7 +310,7 @@ static enum reaction act_all(struct ui *ui, void *state)
 	r->query.participant = 0;
 	r->team[0] = '\0';
 	r->query.book[0] = r->book[0] = '\0';
-	edit_set(&r->search, "");
+	search_box_leave(&r->search);
 	query_again(ui, r);
 	return STAY;
 }
@@ -453,7 +445,8 @@ static enum reaction act_undo(struct ui *ui, void *state)
 
 static const struct action actions[] = {
 	{K_ENTER, 0, "open", N_("打开"), N_("打开选中的人的档案"), act_open, NEEDS_ROW},
-	{'/', K_F3, "search", N_("查找"), N_("键入姓名的任一部分、拼音、首字母、证件或手机号（全部或后四位）、班组、单位、工种、状态；边键入边筛选"), act_search, 0},
+	{'/', K_F3, "search", N_("查找"), N_("键入姓名的任一部分、拼音、首字母、证件或手机号（全部或后四位）、工人码、班组、单位、工种、状态；边键入边筛选"), act_search, 0},
+	{K_TAB, 0, "rows", N_("到名单"), N_("离开查找框，找到的人留着：按键办理"), act_rows, NEEDS_FIT},
 	{'f', 0, "filter", N_("筛选"), N_("依次按状态筛选：全部、待同意、待提交、待确认……"), act_filter, 0},
 	{'h', 0, "book", NULL, N_("依次只看有健康卡（或本地区别的一人一份的登记簿）的人、没有的人、全部"), act_book, NEEDS_FIT},
 	{'a', 0, "all", NULL, N_("取消筛选和查找，显示全部"), act_all, 0},

@@ -250,7 +250,7 @@ int run_assignment_others(struct cli *c, struct err *e)
 	static const struct column columns[] = {{"person", N_("编号"), 6}, {"name", N_("姓名"), 12}, {"tail", N_("证件尾号"), 8}, {"trade", N_("工种"), 10},
 						{"company", N_("单位"), 14}, {"employment_word", N_("用工"), 10}, {"project", N_("所在项目"), 24}};
 	struct sister_row *rows = calloc(SISTERS_PAGE, sizeof(*rows));
-	struct sister_query q = {.name = opt(c, "search") ? opt(c, "search") : ""};
+	struct sister_query q = {.text = opt(c, "search") ? opt(c, "search") : ""};
 	struct sister_page page = {.row = rows, .cap = SISTERS_PAGE, .more = true};
 	struct listing l;
 	int ret = 0;

@@ -355,7 +355,7 @@ static const struct option_row export_options[] = {
 };
 
 static const struct option_row others_options[] = {
-	{"search", N_("文字"), N_("姓名的任一部分")},
+	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
 };
 static const struct option_row paper_options[] = {
 	{"out", N_("文件"), N_("写到这个 PDF 文件")},

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "domain/id_number.h"
 #include "domain/phone.h"
-#include "domain/pinyin.h"
+#include "domain/worker_code.h"
 #include "hiring.h"
 #include "roster.h"
 #include "store/book.h"
@@ -25,16 +25,9 @@ const char *roster_filter_word(enum roster_filter f)
 	return (unsigned)f < ROSTER_FILTER_COUNT ? _(filter_words[f]) : "";
 }
 
-struct asking {
-	struct db_roster_query q;
-	char text[SEARCH_KEY_SIZE];
-	char also[2][SEARCH_KEY_SIZE]; /* the query's further words */
-	bool nothing; /* the text cannot be anybody's */
-};
-
 /* A whole number finds its one holder, four digits a tail; other digits are nobody's, since nothing else of a
  * number is kept to look in. */
-static void ask_digits(struct asking *a)
+static void ask_digits(struct roster_asking *a)
 {
 	char number[ID_NUMBER_TEXT];
 	size_t n = strlen(a->text);
@@ -78,7 +71,7 @@ static bool document_like(const char *typed, char *out, size_t size)
 	return n >= 8 && digits >= 4 && text_copy(out, size, text);
 }
 
-static void ask_word(struct asking *a, const char *word)
+static void ask_word(struct roster_asking *a, const char *word)
 {
 	if (document_like(word, a->text, sizeof(a->text)) && !text_is_digits(a->text)) {
 		a->q.match = MATCH_DOCUMENT;
@@ -128,7 +121,7 @@ static bool is_state(const char *word, enum roster_filter *out)
 }
 
 /* One word leads (the index is walked by it), two more must stand in some search text; numbers lead, names come before the rest. */
-static void ask_words(struct asking *a, char *const words[], size_t n)
+static void ask_words(struct roster_asking *a, char *const words[], size_t n)
 {
 	char key[SEARCH_KEY_SIZE];
 	size_t lead = 0, more = 0;
@@ -144,12 +137,17 @@ static void ask_words(struct asking *a, char *const words[], size_t n)
 		}
 }
 
-static void ask_text(struct asking *a, const char *typed)
+void roster_ask_text(struct roster_asking *a, const char *typed)
 {
-	char text[sizeof(((struct roster_query *)0)->text)], *words[WORDS];
+	char text[sizeof(((struct roster_query *)0)->text)], code[WORKER_CODE_TEXT], *words[WORDS];
 	enum roster_filter state;
 	size_t n, kept = 0;
 
+	if (worker_code_read(typed, code)) { /* scanned into the box (E4) */
+		text_copy(a->text, sizeof(a->text), code);
+		a->q.match = MATCH_CODE;
+		return;
+	}
 	text_copy(text, sizeof(text), typed);
 	words[0] = text;
 	n = 1; /* a number may be typed in groups */
@@ -176,11 +174,11 @@ static int check_team(struct desk *d, int64_t team, struct err *e)
 	return folk_in_scope(d, t.participant) ? 0 : err_set(e, ERR_NO_SUCH, "team of another participant");
 }
 
-static int ask(struct desk *d, const struct roster_query *q, struct asking *a, struct err *e)
+static int ask(struct desk *d, const struct roster_query *q, struct roster_asking *a, struct err *e)
 {
 	if (check_team(d, q->team, e))
 		return -1;
-	*a = (struct asking){.q = {.project = d->project.id,
+	*a = (struct roster_asking){.q = {.project = d->project.id,
 				   .view = (unsigned)q->filter,
 				   .scope = SCOPE_PROJECT,
 				   .text = a->text,
@@ -194,7 +192,7 @@ static int ask(struct desk *d, const struct roster_query *q, struct asking *a, s
 		a->q.scope = SCOPE_PARTICIPANT;
 		a->q.scope_id = d->session.participant ? d->session.participant : q->participant;
 	}
-	ask_text(a, q->text);
+	roster_ask_text(a, q->text);
 	return 0;
 }
 
@@ -319,7 +317,7 @@ static int count_sifted(struct desk *d, const struct roster_query *q, struct db_
 int desk_roster(struct desk *d, const struct roster_query *q, struct roster_page *page, struct err *e)
 {
 	struct db_member *rows;
-	struct asking a;
+	struct roster_asking a;
 	size_t n = 0;
 	bool more = false;
 	int rc = -1;
@@ -350,7 +348,7 @@ out:
 int desk_roster_count(struct desk *d, const struct roster_query *q, int64_t limit, int64_t *out,
 		      struct err *e)
 {
-	struct asking a;
+	struct roster_asking a;
 
 	if (desk_may_in_project(d, 0, e) || ask(d, q, &a, e))
 		return -1;

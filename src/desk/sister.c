@@ -67,8 +67,7 @@ bool sister_told_once(const struct desk *d)
 
 /* --- the employment ---------------------------------------------------------------------------------- */
 
-/* As what the company takes part here; id 0: it does not. */
-static int takes_part(struct desk *d, int64_t company, struct db_participant *out, struct err *e)
+int sister_takes_part(struct desk *d, int64_t company, struct db_participant *out, struct err *e)
 {
 	struct db_participant page[16];
 	int64_t after = 0;
@@ -93,7 +92,7 @@ static int fits(struct desk *d, const struct db_employment *m, struct db_partici
 	if (m->project == d->project.id || lifecycle_final(CYCLE_EMPLOYMENT, m->state) ||
 	    (as->id && as->company != m->company))
 		return 0;
-	if (!as->id && takes_part(d, m->company, as, e))
+	if (!as->id && sister_takes_part(d, m->company, as, e))
 		return -1;
 	return as->id ? sister_one_platform(d, m->project, fits, e) : 0;
 }

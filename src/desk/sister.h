@@ -25,6 +25,8 @@ int sister_one_platform(struct desk *d, int64_t project, bool *one, struct err *
 /* Does the dialect know companies, persons and employments by uid, so that telling them once is telling them? Else every
  * project tells its own. */
 bool sister_told_once(const struct desk *d);
+/* As what the company takes part here; id 0: it does not. */
+int sister_takes_part(struct desk *d, int64_t company, struct db_participant *out, struct err *e);
 /*
  * The open employment, offered in another project on the same platform, of an employer that takes part here;
  * id 0: none. participant: as which employer; where its id is 0, any will do, and it is filled in.

@@ -44,6 +44,8 @@ static const char index_back[] =
 	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE("<") " ORDER BY i.person DESC LIMIT ?9";
 static const char index_count[] =
 	"SELECT i.person " INDEX_FROM " " INDEX_WHERE(">") " ORDER BY i.person LIMIT ?9";
+static const char code_one[] = MEMBER_COLUMNS("''") "FROM worker_code i CROSS JOIN member m ON m.project = ?2 AND "
+	"m.person = i.person" MEMBER_JOINS "WHERE i.code = ?1 AND i.void = 0" FILTER("?3", "?4", "?5", "?6", "?7");
 static const char small_list[] = "SELECT v.person, m.texts FROM member_view v CROSS JOIN member m ON "
 				 "m.project = v.project AND m.person = v.person"
 				 " WHERE v.project = ?1 AND v.view = ?2 AND v.scope = ?3 AND v.scope_id = ?4";
@@ -52,7 +54,7 @@ static const char tally_of[] =
 
 const char *const sql_roster[] = {list_forward,	  list_back,  text_forward,  text_back,
 				  text_count_all, text_count, index_forward, index_back,
-				  index_count,	  small_list, tally_of,	     NULL};
+				  index_count,	  small_list, tally_of,	     code_one,	   NULL};
 
 static bool has_cursor(const struct db_roster_query *q)
 {
@@ -425,6 +427,41 @@ static int index_counted(struct store *s, const struct db_roster_query *r, int64
 	return 0;
 }
 
+/* --- the worker code: one person at most
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static int code_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap, size_t *n,
+		     bool *more, struct err *e)
+{
+	struct query q;
+
+	*n = 0;
+	*more = false;
+	if (has_cursor(r))
+		return 0;
+	query_open(&q, s, code_one);
+	bind_text(&q, r->text);
+	bind_int(&q, r->project);
+	bind_filter(&q, r);
+	return finish_page(&q, false, rows, cap, n, more, e);
+}
+
+static int code_counted(struct store *s, const struct db_roster_query *r, int64_t *out, struct err *e)
+{
+	struct db_roster_query whole = *r;
+	struct db_member one;
+	bool more;
+	size_t n;
+	int rc;
+
+	whole.after_person = 0;
+	rc = code_page(s, &whole, &one, 1, &n, &more, e);
+	wipe(&one, sizeof(one));
+	*out = (int64_t)n;
+	return rc;
+}
+
 /* --- which way
  * ----------------------------------------------------------------------------------------------------------------------------
  */
@@ -447,6 +484,8 @@ int db_roster(struct store *s, const struct db_roster_query *r, struct db_member
 			return -1;
 		return small ? small_page(s, r, rows, cap, n, more, e)
 			     : text_page(s, r, rows, cap, n, more, e);
+	case MATCH_CODE:
+		return code_page(s, r, rows, cap, n, more, e);
 	default:
 		return index_page(s, r, rows, cap, n, more, e);
 	}
@@ -475,6 +514,8 @@ int db_roster_count(struct store *s, const struct db_roster_query *r, int64_t li
 		if (is_small(s, r, &small, e))
 			return -1;
 		return small ? small_counted(s, r, limit, out, e) : text_counted(s, r, limit, out, e);
+	case MATCH_CODE:
+		return code_counted(s, r, out, e);
 	default:
 		return index_counted(s, r, limit, out, e);
 	}

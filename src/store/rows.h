@@ -37,7 +37,7 @@ int col_state(struct query *q, int col, enum cycle c); /* 0 for what is no state
  */
 extern const char sql_participant_list[], sql_team_list[], sql_fact_history[], sql_message_page[],
 	sql_message_unseen[], sql_audit_page[], sql_audit_account[], sql_audit_action[], sql_audit_object[];
-extern const char sql_sister_list[], sql_member_persons[], sql_act_page[], sql_fact_late[], sql_erasure_page[];
+extern const char sql_sister_free[], sql_member_persons[], sql_act_page[], sql_fact_late[], sql_erasure_page[];
 extern const char sql_association_list[], sql_association_due[], sql_project_find[], sql_project_offers[], sql_application_list[];
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_about[], sql_outbox_counts[];
 extern const char sql_hiring_pending[], sql_hiring_count[], sql_contract_project[], sql_contract_participant[], sql_contract_person[],

@@ -472,13 +472,13 @@ static void assigned_from_the_list(void **state)
 	people[1] = employed(&p, 2);
 	person_act(&p.s, people[1], EVENT_CONTRACT_ENDED);
 	go(&p, 1);
-	OK(desk_sister_list(p.s.d, &(struct sister_query){.name = ""}, &page, E));
+	OK(desk_sister_list(p.s.d, &(struct sister_query){.text = ""}, &page, E));
 	assert_int_equal(page.n, 1); /* who has left is not offered */
 	assert_false(page.more);
 	assert_int_equal(row[0].person, people[0]);
 	assert_string_equal(row[0].project, "云溪花园一期（试验）");
 	assert_string_equal(row[0].company, "青禾试劳有限公司");
-	OK(desk_sister_list(p.s.d, &(struct sister_query){.name = "没有"}, &page, E));
+	OK(desk_sister_list(p.s.d, &(struct sister_query){.text = "没有"}, &page, E));
 	assert_int_equal(page.n, 0);
 	OK(desk_assign_team(p.s.d, people, 2, p.team[1], v, &done, E));
 	assert_int_equal(done, 1);
@@ -486,10 +486,101 @@ static void assigned_from_the_list(void **state)
 	assert_false(v[1].can); /* has left */
 	assert_int_equal(employments(&p, people[0]), 1);
 	assert_int_equal(listed(&p, 1), 1);
-	OK(desk_sister_list(p.s.d, &(struct sister_query){.name = ""}, &page, E));
+	OK(desk_sister_list(p.s.d, &(struct sister_query){.text = ""}, &page, E));
 	assert_int_equal(page.n, 0);
 	OK(desk_undo(p.s.d, last_act(&p), E));
 	assert_int_equal(listed(&p, 1), 0);
+	site_drop(&p.s);
+}
+
+#define CROWD 40
+
+/* Everybody whom the list finds, page after page of 7; each comes once. */
+static size_t found(struct pair *p, const char *text, int64_t people[CROWD])
+{
+	struct sister_row row[7];
+	struct sister_page page = {.row = row, .cap = 7, .more = true};
+	struct sister_query q = {.text = text};
+	size_t n = 0;
+
+	while (page.more) {
+		OK(desk_sister_list(p->s.d, &q, &page, E));
+		for (size_t i = 0; i < page.n; i++) {
+			for (size_t k = 0; k < n; k++)
+				assert_int_not_equal(people[k], row[i].person);
+			assert_true(n < CROWD);
+			people[n++] = row[i].person;
+		}
+		q.after = page.last;
+	}
+	return n;
+}
+
+/* A8 on this list too: one among many is found by any part of the name, pinyin, initials, numbers, worker code. */
+static void found_among_many(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+	} cases[] = {{"", CROWD - 1}, {"吕", 5}, {"lv", 5}, {"lu", 5}, {"ouyang", 5}, {"欧阳试强", 1}, {"oysq", 1},
+		     {"试工 zhang", 0}, {"zhang 试工", 0}, {"zhang 试伟", 1}, {"木工一班", CROWD - 1}, {"没有", 0}, {"12345", 0}};
+	char code[WORKER_CODE_TEXT], number[19];
+	int64_t person[CROWD], people[CROWD];
+	struct verdict v;
+	struct pair p;
+	size_t done;
+
+	(void)state;
+	pair_make(&p, "national");
+	for (unsigned i = 0; i < CROWD; i++)
+		person[i] = person_register(&p.s, i, NULL);
+	OK(desk_worker_code(p.s.d, person[7], false, code, E));
+	go(&p, 1);
+	OK(desk_assign_team(p.s.d, &person[0], 1, p.team[1], &v, &done, E)); /* 张试工 */
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (found(&p, cases[i].text, people) != cases[i].n)
+			fail_msg("“%s” finds %zu", cases[i].text, found(&p, cases[i].text, people));
+	assert_int_equal(found(&p, code, people), 1);
+	assert_int_equal(people[0], person[7]);
+	person_number(9, number);
+	assert_int_equal(found(&p, number, people), 1);
+	assert_int_equal(people[0], person[9]);
+	assert_true(found(&p, number + 14, people) >= 1);
+	assert_int_equal(found(&p, "13810000011", people), 1);
+	assert_int_equal(people[0], person[11]);
+	go(&p, 0);
+	assert_int_equal(found(&p, "", people), 0); /* nobody's home is elsewhere */
+	site_drop(&p.s);
+}
+
+/* The roster's box takes a scanned worker code too; a void one names nobody. */
+static void code_in_the_roster(void **state)
+{
+	struct roster_query q = {.filter = ROSTER_ALL};
+	char code[WORKER_CODE_TEXT];
+	struct roster_row row[4];
+	struct roster_page page = {.row = row, .cap = 4};
+	struct pair p;
+	int64_t person, n;
+
+	(void)state;
+	pair_make(&p, "national");
+	person = person_register(&p.s, 1, NULL);
+	person_register(&p.s, 2, NULL);
+	OK(desk_worker_code(p.s.d, person, false, code, E));
+	text_copy(q.text, sizeof(q.text), code);
+	OK(desk_roster(p.s.d, &q, &page, E));
+	assert_int_equal(page.n, 1);
+	assert_int_equal(row[0].person, person);
+	OK(desk_roster_count(p.s.d, &q, 10, &n, E));
+	assert_int_equal(n, 1);
+	q.filter = ROSTER_ON_SITE;
+	OK(desk_roster_count(p.s.d, &q, 10, &n, E));
+	assert_int_equal(n, 0);
+	q.filter = ROSTER_ALL;
+	OK(desk_worker_code(p.s.d, person, true, code, E));
+	OK(desk_roster(p.s.d, &q, &page, E));
+	assert_int_equal(page.n, 0);
 	site_drop(&p.s);
 }
 
@@ -590,6 +681,8 @@ int main(void)
 		cmocka_unit_test(the_platforms_word),
 		cmocka_unit_test(joining_is_taken_back),
 		cmocka_unit_test(assigned_from_the_list),
+		cmocka_unit_test(found_among_many),
+		cmocka_unit_test(code_in_the_roster),
 		cmocka_unit_test(imported_under_the_employment),
 		cmocka_unit_test(merging_minds_assignments),
 		cmocka_unit_test(two_platforms),

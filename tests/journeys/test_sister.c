@@ -109,6 +109,10 @@ static void one_employer_two_projects(void **state)
 	terminal_keys(t, "rj");
 	terminal_expect(t, "本单位在其他项目的人");
 	terminal_expect(t, "孙建国");
+	terminal_keys(t, "/lxl");
+	terminal_expect(t, "没有相符的人"); /* she is here already */
+	terminal_keys(t, "<Esc>/sjg<Tab>");
+	terminal_expect(t, "孙建国");
 	terminal_keys(t, "g");
 	terminal_expect(t, "二期班组");
 	terminal_keys(t, "<Enter>");

@@ -35,7 +35,7 @@ static const char *const *lists(void)
 {
 	static const char *all[] = {sql_participant_list,
 				    sql_member_persons,
-				    sql_sister_list,
+				    sql_sister_free,
 				    sql_team_list,
 				    sql_association_list,
 				    sql_association_due,

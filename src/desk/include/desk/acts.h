@@ -63,11 +63,17 @@ int desk_worker_code(struct desk *d, int64_t person, bool renew, char out[WORKER
 /* Whom a typed or scanned code names. ERR_NO_SUCH with the sentence: no code, mistyped, or nobody's. */
 int desk_person_by_code(struct desk *d, const char *typed, int64_t *person, struct err *e);
 
-/* D5: whom the employers of this project have on other projects of this box, on the same platform, with nothing open here. They are assigned by
- * desk_assign_team() or desk_alter() as they are. */
+/*
+ * D5: whom the employers of this project have on other projects of this box, on the same platform, with nothing open here. Project after
+ * project and employer after employer, each by pinyin, or by the matched key when searching. They are assigned by desk_assign_team() or
+ * desk_alter() as they are.
+ */
 struct sister_row { int64_t person; char name[NAME_TEXT], tail[8], trade[64], company[NAME_TEXT], project[NAME_TEXT]; enum employment_state state; };
-struct sister_cursor { int64_t participant, employment; };
-struct sister_query { const char *name; /* some part of it; "": anybody */ struct sister_cursor after; };
+struct sister_cursor { int64_t project, participant; struct roster_cursor at; };
+struct sister_query {
+	const char *text; /* as in struct roster_query; "": anybody */
+	struct sister_cursor after;
+};
 struct sister_page { struct sister_row *row; size_t cap, n; struct sister_cursor last; bool more; };
 int desk_sister_list(struct desk *d, const struct sister_query *q, struct sister_page *page, struct err *e);
 

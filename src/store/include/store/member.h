@@ -52,7 +52,8 @@ enum db_match {
 	MATCH_TEXT,     /* some suffix of a search text begins with it: ordered by the matching suffix */
 	MATCH_TAIL,     /* last four of document or phone: ordered by person */
 	MATCH_DOCUMENT, /* a whole document number, of any type */
-	MATCH_PHONE     /* a whole phone number */
+	MATCH_PHONE,    /* a whole phone number */
+	MATCH_CODE      /* a worker code, as worker_code_read() writes it: the one whom it names today */
 };
 struct db_roster_query {
 	int64_t project;

@@ -73,10 +73,8 @@ int db_employment_state(struct store *s, int64_t id, enum employment_state from,
 int db_employment_since(struct store *s, int64_t id, int64_t since_ms, struct err *e); /* when the other side itself did what moved it */
 int db_employment_get(struct store *s, int64_t id, struct db_employment *out, struct err *e);
 int db_employment_by_uid(struct store *s, const char *uid, struct db_employment *out, struct err *e);
-/* D5: open employments of a company that belong to other projects than this one and have no open assignment here; by id. */
-struct db_sister { int64_t employment, person, project; char name[256], trade[16], project_name[256]; enum employment_state state; };
-struct db_sister_query { int64_t company, project, after; const char *name; /* some part of it; "": anybody */ };
-int db_sister_list(struct store *s, const struct db_sister_query *w, struct db_sister *rows, size_t cap, size_t *n, struct err *e);
+/* D5: does the employment belong to that project, with no open assignment under it in the other one? */
+int db_sister_free(struct store *s, int64_t employment, int64_t home, int64_t here, bool *yes, struct err *e);
 int db_employment_list(struct store *s, int64_t person, struct db_employment *rows, size_t cap, size_t *n, struct err *e); /* of all projects, newest first (D4) */
 
 struct db_assignment {
