@@ -19,6 +19,7 @@
 #include "screen_list.h"
 
 #define CELLS 8
+#define EMPTY N_("还没有登记；按 a 登记")
 
 static bool any_has_row(const void *state)
 {
@@ -162,7 +163,7 @@ struct pages {
 	struct list list; /* first */
 	struct list_source source;
 	struct column column[CELLS];
-	char book[32], title[64], name[NAME_TEXT];
+	char book[32], title[64], name[NAME_TEXT], text[64]; /* text: what is looked for; "" for all */
 	int64_t person, asked; /* asked: an entry under question */
 	bool people;
 	struct paper_one one;
@@ -190,6 +191,13 @@ static void fill_cells(struct ui *ui, const struct book *b, const struct book_en
 			desk_book_show(ui_desk(ui), &b->field[i], entry->value[i], out->cell[n++], sizeof(out->cell[0]));
 }
 
+static int fetch(struct desk *d, const struct pages *p, int64_t before, struct book_entry *entry, size_t cap, size_t *n, struct err *e)
+{
+	if (p->text[0])
+		return desk_book_find(d, p->book, p->text, before, entry, cap, n, e);
+	return desk_book_list(d, p->book, p->person, before, entry, cap, n, e);
+}
+
 static int pages_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
 	const struct pages *p = owner;
@@ -200,7 +208,7 @@ static int pages_load(struct ui *ui, void *owner, const void *anchor, void *rows
 
 	if (anchor)
 		memcpy(&before, anchor, sizeof(before));
-	rc = entry && b ? desk_book_list(ui_desk(ui), p->book, p->person, before, entry, cap, n, e) : err_set(e, ERR_MEMORY, "register");
+	rc = entry && b ? fetch(ui_desk(ui), p, before, entry, cap, n, e) : err_set(e, ERR_MEMORY, "register");
 	for (size_t i = 0; !rc && i < *n; i++) {
 		fill_cells(ui, b, &entry[i], &((struct cells *)rows)[i]);
 		before = entry[i].id;
@@ -226,6 +234,8 @@ static void pages_says(struct ui *ui, const void *owner, char *out, size_t size)
 
 	(void)ui;
 	text_format(out, size, "%s%s%s", p->title, p->name[0] ? "  " : "", p->name);
+	if (p->text[0])
+		text_format(out + strlen(out), size - strlen(out), _("  查找：%s"), p->text);
 }
 
 static void lay_out(struct pages *p, const struct book *b)
@@ -240,7 +250,7 @@ static void lay_out(struct pages *p, const struct book *b)
 			n++;
 		}
 	p->source = (struct list_source){.row_size = sizeof(struct cells), .load = pages_load, .id = cells_id, .columns = p->column, .n_columns = n,
-					 .says = pages_says, .empty = N_("还没有登记；按 a 登记")};
+					 .says = pages_says, .empty = EMPTY};
 }
 
 static int pages_open(struct ui *ui, void *state, const void *arg, struct err *e)
@@ -348,6 +358,33 @@ static enum reaction act_import(struct ui *ui, void *state)
 	return STAY;
 }
 
+static void searched(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct pages *p = owner;
+
+	if (answer != 1)
+		return;
+	text_copy(p->text, sizeof(p->text), input);
+	p->source.empty = p->text[0] ? N_("没有找到；按 / 换个说法，不填为全部") : EMPTY;
+	list_restart(ui, &p->list);
+}
+
+static enum reaction act_search(struct ui *ui, void *state)
+{
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("查找登记"),
+					    .text = _("姓名、拼音、证件号；或登记的内容：文字的一部分，电话全部或后四位，日期。不填为全部。"),
+					    .button = {N_("返回"), N_("查找")}, .n_buttons = 2, .focus = 1, .input_label = N_("找："),
+					    .input_chars = 20, .done = searched, .owner = state});
+	return STAY;
+}
+
+/* One person's entries are few: nothing to look for. */
+static bool pages_fits(struct ui *ui, const void *state, const struct action *row)
+{
+	(void)ui;
+	return row->run != act_search || !((const struct pages *)state)->person;
+}
+
 static void removed(struct ui *ui, void *owner, int answer, const char *input)
 {
 	struct pages *p = owner;
@@ -405,6 +442,7 @@ static enum reaction act_undo(struct ui *ui, void *state)
 static const struct action page_actions[] = {
 	{K_ENTER, 0, "edit", N_("查看/修改"), N_("打开选中的一条，查看或修改"), act_edit, NEEDS_ROW | NEEDS_KEY},
 	{'a', 0, "add", N_("登记"), N_("登记一条新的"), act_add, NEEDS_KEY},
+	{'/', K_F3, "search", N_("查找"), N_("按姓名或登记的内容查找"), act_search, NEEDS_KEY | NEEDS_FIT},
 	{'i', 0, "import", N_("导入"), N_("从表格导入：先试算，再导入"), act_import, NEEDS_KEY},
 	{'x', 0, "remove", N_("删除"), N_("删除选中的一条，可以撤销"), act_remove, NEEDS_ROW},
 	{'w', 0, "paper", N_("打印一条"), N_("把选中的一条写成 PDF，打印后签字"), act_paper, NEEDS_ROW | NEEDS_KEY},
@@ -421,6 +459,7 @@ const struct screen_ops book_screen = {
 	.event = any_event,
 	.close = pages_close,
 	.has_row = any_has_row,
+	.fits = pages_fits,
 	.flags = SCREEN_TAKES_CARD,
 	.actions = page_actions,
 	.n_actions = ARRAY_LEN(page_actions),

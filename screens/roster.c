@@ -275,11 +275,13 @@ static void next_book(struct ui *ui, struct roster *r)
 	profile_books(desk_profile(ui_desk(ui)), &books);
 	if (now && !r->query.without) {
 		r->query.without = true;
+		r->query.says[0] = '\0';
 		text_format(r->book, sizeof(r->book), _("没有%s"), _(now->title));
 		return;
 	}
 	now = once_book(ui, now ? (size_t)(now - books) + 1 : 0);
 	r->query.without = false;
+	r->query.says[0] = '\0';
 	text_copy(r->query.book, sizeof(r->query.book), now ? now->name : "");
 	text_format(r->book, sizeof(r->book), now ? _("有%s") : "%s", now ? _(now->title) : "");
 }
@@ -291,6 +293,31 @@ static enum reaction act_book(struct ui *ui, void *state)
 	next_book(ui, r);
 	list_unmark_all(&r->list);
 	query_again(ui, r);
+	return STAY;
+}
+
+/* CD 3.3.5 6: 健康卡信息. */
+static void said(struct ui *ui, void *owner, int answer, const char *input)
+{
+	struct roster *r = owner;
+	const struct book *b = once_book(ui, 0);
+
+	if (answer != 1 || !b)
+		return;
+	r->query.without = false;
+	text_copy(r->query.book, sizeof(r->query.book), input[0] ? b->name : "");
+	text_copy(r->query.says, sizeof(r->query.says), input);
+	text_format(r->book, sizeof(r->book), input[0] ? _("%s写着“%s”") : "%s%s", input[0] ? _(b->title) : "", input);
+	list_unmark_all(&r->list);
+	query_again(ui, r);
+}
+
+static enum reaction act_says(struct ui *ui, void *state)
+{
+	dialog_ask(ui, &(struct dialog_arg){.title = N_("按登记的内容查人"),
+					    .text = _("健康卡（或本地区别的一人一份的登记簿）里写着的文字的一部分，或电话全部、后四位；不填为全部。"),
+					    .button = {N_("返回"), N_("查找")}, .n_buttons = 2, .focus = 1, .input_label = N_("写着"),
+					    .input_chars = 20, .done = said, .owner = state});
 	return STAY;
 }
 
@@ -309,7 +336,7 @@ static enum reaction act_all(struct ui *ui, void *state)
 	r->query.team = 0;
 	r->query.participant = 0;
 	r->team[0] = '\0';
-	r->query.book[0] = r->book[0] = '\0';
+	r->query.book[0] = r->query.says[0] = r->book[0] = '\0';
 	search_box_leave(&r->search);
 	query_again(ui, r);
 	return STAY;
@@ -449,6 +476,7 @@ static const struct action actions[] = {
 	{K_TAB, 0, "rows", N_("到名单"), N_("离开查找框，找到的人留着：按键办理"), act_rows, NEEDS_FIT},
 	{'f', 0, "filter", N_("筛选"), N_("依次按状态筛选：全部、待同意、待提交、待确认……"), act_filter, 0},
 	{'h', 0, "book", NULL, N_("依次只看有健康卡（或本地区别的一人一份的登记簿）的人、没有的人、全部"), act_book, NEEDS_FIT},
+	{'y', 0, "says", NULL, N_("按健康卡（或本地区别的一人一份的登记簿）里登记的内容查人"), act_says, NEEDS_FIT | NEEDS_KEY},
 	{'a', 0, "all", NULL, N_("取消筛选和查找，显示全部"), act_all, 0},
 	{'s', 0, "submit", N_("提交"), N_("把选中或标记的人提交给班组的接收单位"), act_submit, NEEDS_ROW},
 	{'u', 0, "register", NULL, N_("为选中或标记的人办理用工登记（地区有这一步、本人已同意时）"), act_register, NEEDS_ROW},

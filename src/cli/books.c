@@ -80,6 +80,13 @@ static size_t columns_of(const struct book *b, struct column *out)
 	return n;
 }
 
+static int page_of(struct cli *c, const struct book *b, int64_t person, int64_t before, struct book_entry *rows, size_t *n, struct err *e)
+{
+	if (opt(c, "search"))
+		return desk_book_find(c->desk, b->name, opt(c, "search"), before, rows, PAGE, n, e);
+	return desk_book_list(c->desk, b->name, person, before, rows, PAGE, n, e);
+}
+
 int run_register_list(struct cli *c, struct err *e)
 {
 	struct column columns[BOOK_FIELDS + 2];
@@ -92,12 +99,14 @@ int run_register_list(struct cli *c, struct err *e)
 
 	if (book_named(c, c->argc ? c->argv[0] : "", &b, e) || (opt(c, "person") && ask_person(c, opt(c, "person"), &person, e)))
 		return -1;
+	if (person && opt(c, "search"))
+		return err_set(e, ERR_USAGE, "--person, --search");
 	rows = calloc(PAGE, sizeof(*rows));
 	if (!rows)
 		return err_set(e, ERR_MEMORY, "register");
 	list_begin(&l, c, columns, columns_of(b, columns));
 	do {
-		ret = desk_book_list(c->desk, b->name, person, before, rows, PAGE, &n, e);
+		ret = page_of(c, b, person, before, rows, &n, e);
 		for (size_t i = 0; ret == 0 && i < n; i++) {
 			before = rows[i].id;
 			ret = list_add(&l, entry_json(c, b, &rows[i]), e);

@@ -30,6 +30,7 @@ static const struct option_row list_options[] = {
 	{"team", N_("班组"), N_("只列这个班组")},
 	{"with", N_("登记簿"), N_("只列这本登记簿里有登记的人，例如 health_card")},
 	{"without", N_("登记簿"), N_("只列这本登记簿里没有登记的人")},
+	{"says", N_("文字"), N_("与 --with 一起：只列登记里写着这些文字的人")},
 	{"limit", N_("人数"), N_("至多列多少人")},
 };
 static const struct option_row clock_options[] = {
@@ -44,6 +45,7 @@ static const struct option_row days_options[] = {
 };
 static const struct option_row entries_options[] = {
 	{"person", N_("人员"), N_("只列这个人的")},
+	{"search", N_("文字"), N_("姓名、拼音、证件号，或登记的内容：文字的一部分，电话全部或后四位，日期")},
 };
 static const struct option_row entry_options[] = {
 	{"people", N_("人员…"), N_("参加的人，用逗号隔开（一条记多人参加的登记簿）")},
@@ -76,6 +78,7 @@ static const struct option_row month_options[] = {
 	{"team", N_("班组"), N_("只列这个班组")},
 	{"with", N_("登记簿"), N_("只列这本登记簿里有登记的人，例如 health_card")},
 	{"without", N_("登记簿"), N_("只列这本登记簿里没有登记的人")},
+	{"says", N_("文字"), N_("与 --with 一起：只列登记里写着这些文字的人")},
 	{"limit", N_("人数"), N_("至多列多少人")},
 };
 static const struct option_row add_options[] = {

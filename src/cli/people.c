@@ -68,12 +68,14 @@ static int filter_of(const char *name, enum roster_filter *out, struct err *e)
 /* CD 3.3.5: who holds a health card, and who does not. */
 static int by_book(struct cli *c, struct roster_query *q, struct err *e)
 {
-	const char *with = opt(c, "with"), *without = opt(c, "without"), *book = with ? with : without;
+	const char *with = opt(c, "with"), *without = opt(c, "without"), *book = with ? with : without, *says = opt(c, "says");
 
 	if (with && without)
 		return err_set(e, ERR_USAGE, "--with, --without");
 	if (book && !profile_book(desk_profile(c->desk), book))
 		return err_set(e, ERR_USAGE, "%s", with ? "--with" : "--without");
+	if (says && (!with || !text_copy(q->says, sizeof(q->says), says)))
+		return err_set(e, ERR_USAGE, "--says");
 	q->without = without != NULL;
 	text_copy(q->book, sizeof(q->book), book ? book : "");
 	return 0;

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "book_find.h"
 #include "book_training.h"
 #include "folk.h"
 #include "json_out.h"
@@ -436,6 +437,8 @@ int book_write(struct desk *d, const struct book *b, const struct book_entry *en
 	rc = write_body(b, entry, &body, e);
 	if (!rc)
 		rc = entry->id ? amend(d, b, entry, &row, key, changed, f, e) : add(d, b, &row, key, e);
+	if (!rc && *changed)
+		rc = book_words_write(d, b, entry, row.id, e);
 	if (!rc)
 		rc = keep_people(d, b, row.id, persons, n, f, e);
 	if (!rc)
@@ -490,7 +493,7 @@ static int take_out(struct desk *d, const struct book *b, int64_t id, const char
 {
 	struct db_book_entry row = {0};
 	if (db_book_get(d->store, id, &row, e) || fact_of(d, &row, "remove", note, &row.fact, e) || book_lessons_remove(d, b, id, e) ||
-	    db_book_remove(d->store, id, row.fact, e) || tell_entry(d, b, &row, true, e))
+	    db_book_remove(d->store, id, row.fact, e) || db_book_words_drop(d->store, id, e) || tell_entry(d, b, &row, true, e))
 		return -1;
 	return audit(d, "book_remove", b, row.uid, e);
 }

@@ -11,6 +11,7 @@
 #include "domain/worker_code.h"
 #include "hiring.h"
 #include "roster.h"
+#include "book_find.h"
 #include "store/book.h"
 
 static const char *const filter_words[ROSTER_FILTER_COUNT] = {
@@ -230,6 +231,8 @@ static int in_book(struct desk *d, const struct roster_query *q, int64_t person,
 	int64_t id;
 	size_t n;
 
+	if (q->says[0] && !q->without)
+		return book_person_says(d, q->book, person, q->says, fits, e);
 	if (db_book_page(d->store, d->project.id, q->book, person, 0, &id, 1, &n, e))
 		return -1;
 	*fits = (n > 0) != q->without;

@@ -797,7 +797,7 @@ static bool book_also(struct loader *l, const cJSON *list, struct book_field *ou
 
 static bool book_field(struct loader *l, const cJSON *item, struct book *b)
 {
-	static const char *const keys[] = {"name", "label", "kind", "help", "codes", "max", "required", "fixed", "fill", "also", "list"};
+	static const char *const keys[] = {"name", "label", "kind", "help", "codes", "max", "required", "fixed", "fill", "also", "list", "find"};
 	struct book_field f = {.max_chars = 60};
 	const char *name, *label;
 	enum field_id from;
@@ -809,7 +809,8 @@ static bool book_field(struct loader *l, const cJSON *item, struct book *b)
 	if (!name || !label || !book_kind(l, item, &f) || !book_text(l, item, "help", f.help, sizeof(f.help)) ||
 	    !book_text(l, item, "codes", f.codes, sizeof(f.codes)) || !book_text(l, item, "fill", f.fill, sizeof(f.fill)) ||
 	    !book_also(l, json_get(item, "also"), &f) || !bool_member(l, item, "required", &f.required) ||
-	    !bool_member(l, item, "fixed", &f.fixed))
+	    !bool_member(l, item, "fixed", &f.fixed) ||
+	    !bool_member(l, item, "find", &f.find))
 		return false;
 	text_copy(f.name, sizeof(f.name), name);
 	text_copy(f.label, sizeof(f.label), label);
@@ -819,6 +820,7 @@ static bool book_field(struct loader *l, const cJSON *item, struct book *b)
 		return fault(l, item, _("代码字段要写明 codes，并且要有这张表"));
 	f.max_chars = (unsigned)json_int(item, "max", 60);
 	f.list = (int)json_int(item, "list", 0);
+	f.find = f.find || f.list;
 	if (f.max_chars < 1 || f.max_chars > 160 || f.list < 0 || f.list > 60)
 		return fault(l, item, "%s", _("max 应在 1 与 160 之间，list 在 0 与 60 之间"));
 	for (size_t i = 0; i < b->n; i++)

@@ -140,6 +140,115 @@ int db_book_page(struct store *s, int64_t project, const char *book, int64_t per
 	return rows_ids(&q, ids, cap, n, e);
 }
 
+const char sql_book_took_part[] =
+	"SELECT k.entry FROM book_people k CROSS JOIN book_entry b ON b.id = k.entry WHERE k.person = ?4 AND k.entry < ?3 AND b.project = ?1 AND "
+	"b.book = ?2 AND b.removed = 0 ORDER BY k.entry DESC LIMIT ?5";
+
+int db_book_of_person(struct store *s, int64_t project, const char *book, int64_t person, bool took_part, int64_t before, int64_t *ids, size_t cap,
+		      size_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, took_part ? sql_book_took_part : sql_book_person);
+	bind_int(&q, project);
+	bind_text(&q, book);
+	bind_int(&q, before ? before : INT64_MAX);
+	bind_int(&q, person);
+	bind_int(&q, (int64_t)cap);
+	return rows_ids(&q, ids, cap, n, e);
+}
+
+/* --- words -------------------------------------------------------------------------------------------------- */
+
+/* Part of the hash is enough: who it finds is looked at. */
+static int word_hash(struct store *s, const char *word, int64_t *out, struct err *e)
+{
+	unsigned char hash[VAULT_PRINT_BYTES];
+
+	if (vault_fingerprint(store_vault(s), word, strlen(word), hash, e))
+		return -1;
+	*out = 0;
+	for (int i = 0; i < 8; i++)
+		*out = (int64_t)((uint64_t)*out << 8 | hash[i]);
+	return 0;
+}
+
+int db_book_words_drop(struct store *s, int64_t entry, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "DELETE FROM book_word WHERE entry = ?");
+	bind_int(&q, entry);
+	return query_run(&q, e);
+}
+
+static int put_word(struct store *s, const struct db_book_words *w, const char *word, struct err *e)
+{
+	struct query q;
+	int64_t hash;
+
+	if (word_hash(s, word, &hash, e))
+		return -1;
+	query_open(&q, s, "INSERT INTO book_word(project, book, hash, entry) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+	bind_int(&q, w->project);
+	bind_text(&q, w->book);
+	bind_int(&q, hash);
+	bind_int(&q, w->entry);
+	return query_run(&q, e);
+}
+
+int db_book_words(struct store *s, const struct db_book_words *w, struct err *e)
+{
+	struct query q;
+
+	if (db_book_words_drop(s, w->entry, e))
+		return -1;
+	for (const char *word = w->list; *word; word += strlen(word) + 1)
+		if (put_word(s, w, word, e))
+			return -1;
+	query_open(&q, s, "UPDATE book_entry SET words = ? WHERE id = ?");
+	bind_int(&q, w->declared);
+	bind_int(&q, w->entry);
+	return query_run(&q, e);
+}
+
+const char sql_book_words_owed[] = "SELECT id FROM book_entry WHERE project = ?1 AND book = ?2 AND removed = 0 AND words < ?3 UNION ALL "
+				   "SELECT id FROM book_entry WHERE project = ?1 AND book = ?2 AND removed = 0 AND words > ?3 LIMIT ?4";
+
+int db_book_words_owed(struct store *s, int64_t project, const char *book, int64_t declared, int64_t *ids, size_t cap, size_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_book_words_owed);
+	bind_int(&q, project);
+	bind_text(&q, book);
+	bind_int(&q, declared);
+	bind_int(&q, (int64_t)cap);
+	return rows_ids(&q, ids, cap, n, e);
+}
+
+/* The first word leads, the second is looked up for each: both are in the primary key. */
+const char sql_book_word[] = "SELECT w.entry FROM book_word w WHERE w.project = ?1 AND w.book = ?2 AND w.hash = ?3 AND w.entry < ?5 AND EXISTS "
+			     "(SELECT 1 FROM book_word a WHERE a.project = ?1 AND a.book = ?2 AND a.hash = ?4 AND a.entry = w.entry) "
+			     "ORDER BY w.entry DESC LIMIT ?6";
+
+int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, struct err *e)
+{
+	int64_t hash, also;
+	struct query q;
+
+	if (word_hash(s, w->word, &hash, e) || word_hash(s, w->also ? w->also : w->word, &also, e))
+		return -1;
+	query_open(&q, s, sql_book_word);
+	bind_int(&q, w->project);
+	bind_text(&q, w->book);
+	bind_int(&q, hash);
+	bind_int(&q, also);
+	bind_int(&q, before ? before : INT64_MAX);
+	bind_int(&q, (int64_t)cap);
+	return rows_ids(&q, ids, cap, n, e);
+}
+
 int db_book_person_add(struct store *s, int64_t entry, int64_t person, struct err *e)
 {
 	struct query q;

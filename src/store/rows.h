@@ -44,7 +44,8 @@ extern const char sql_hiring_pending[], sql_hiring_count[], sql_contract_project
 	sql_contract_count[];
 extern const char sql_outbox_area[], sql_outbox_by_hand[], sql_outbox_by_hand_count[], sql_area_counts[], sql_area_counts_of[], sql_outbox_counts_of[], sql_attachment_open[], sql_attachment_left[],
 	sql_conflict_page[], sql_conflict_count[];
-extern const char sql_attendance_last[], sql_attendance_of[], sql_attendance_page[], sql_attendance_days[], sql_wage_page[], sql_wage_match[], sql_book_page[], sql_book_person[];
+extern const char sql_attendance_last[], sql_attendance_of[], sql_attendance_page[], sql_attendance_days[], sql_wage_page[], sql_wage_match[], sql_book_page[], sql_book_person[],
+	sql_book_took_part[], sql_book_words_owed[], sql_book_word[];
 extern const char *const sql_roster[]; /* ends with NULL */
 extern const char sql_listed_unasked[], sql_training_of_entry[], sql_training_list[], sql_certificate_list[], sql_certificate_due[], sql_mark_list[], sql_mark_page[], sql_work_list[], sql_offer_page[];
 extern const char sql_post_list[], sql_filing_list[], sql_alarm_list[], sql_watch_teams[], sql_watch_apps[], sql_watch_trade[], sql_watch_cards[], sql_watch_trainings[];

@@ -75,6 +75,7 @@ static const char *const in_project[] = {
 	"UPDATE outbox SET title = '' WHERE person = ?2 AND project = ?1 AND title <> ''",
 	"UPDATE message SET title = '' WHERE person = ?2 AND project = ?1 AND title <> ''",
 	"DELETE FROM draft WHERE person = ?2 AND project = ?1",
+	"DELETE FROM book_word WHERE entry IN (SELECT id FROM book_entry WHERE person = ?2 AND project = ?1)",
 	/* before-images of rows: taking back is over with the term */
 	"UPDATE act SET changes = NULL WHERE changes IS NOT NULL AND id IN (SELECT act FROM fact WHERE "
 	"person = ?2 AND project = ?1)",
@@ -87,6 +88,7 @@ static const char *const everywhere[] = {
 	"DELETE FROM attachment_link WHERE id IN (" LINKS_ALL ") AND ?1 = ?1",
 	"DELETE FROM person_field WHERE owner = ?2 AND ?1 = ?1",
 	"DELETE FROM person_index WHERE person = ?2 AND ?1 = ?1",
+	"DELETE FROM book_word WHERE entry IN (SELECT id FROM book_entry WHERE person = ?2 AND ?1 = ?1)",
 	"DELETE FROM worker_code WHERE person = ?2 AND ?1 = ?1",
 	"DELETE FROM work_history WHERE person = ?2 AND ?1 = ?1",
 	"UPDATE document SET hash = randomblob(16) WHERE person = ?2 AND ?1 = ?1", /* a keyed hash of the

@@ -17,8 +17,10 @@
 #include "desk/dossier.h"
 #include "desk/sheet_import.h"
 #include "desk/undo.h"
+#include "desk_private.h"
 #include "desk_site.h"
 #include "own_profile.h"
+#include "query.h"
 
 static struct site s;
 static struct own_profile profile;
@@ -229,6 +231,149 @@ static void take_back_last(const char *what)
 	OK(desk_undo(s.d, undo.act, E));
 }
 
+/* --- finding by what is said (CD 3.3.5 6) --- */
+
+static size_t finds(const char *book, const char *text, int64_t *first)
+{
+	struct book_entry *row = calloc(1, sizeof(*row));
+	int64_t before = 0, last = 0;
+	size_t n, all = 0;
+
+	assert_non_null(row);
+	*first = 0;
+	do { /* a row at a time: pages follow each other */
+		OK(desk_book_find(s.d, book, text, before, row, 1, &n, E));
+		assert_true(!n || !last || row->id < last);
+		before = last = row->id;
+		*first = n && !*first ? row->id : *first;
+		all += n;
+	} while (n);
+	free(row);
+	return all;
+}
+
+static int64_t card_of(int64_t who, const char *phone, const char *note)
+{
+	struct book_entry e;
+	struct book_finding f;
+	int64_t id;
+
+	OK(desk_book_begin(s.d, "card", who, &e, E));
+	put(&e, "card", "phone", phone);
+	put(&e, "card", "note", note);
+	OK(desk_book_save(s.d, "card", &e, NULL, 0, &id, &f, E));
+	return id;
+}
+
+static void people_say(const char *text, const int64_t *persons, size_t n)
+{
+	struct roster_query q = {.filter = ROSTER_ALL, .book = "card"};
+	struct roster_row rows[4];
+	struct roster_page page = {.row = rows, .cap = 4};
+
+	text_copy(q.says, sizeof(q.says), text);
+	OK(desk_roster(s.d, &q, &page, E));
+	assert_int_equal(page.n, n);
+	for (size_t i = 0; i < n; i++)
+		assert_true(among(persons, n, rows[i].person));
+}
+
+static void entries_are_found_by_what_they_say(void **state)
+{
+	int64_t drill = lend(person[1], "冲击电钻 GBH-2", "2"), saw = lend(person[2], "电锯", "12"), id;
+	struct book_entry e;
+	struct book_finding f;
+	char name[NAME_TEXT];
+
+	(void)state;
+	assert_int_equal(finds("tools", "电", &id), 2);
+	assert_int_equal(id, saw); /* newest first */
+	assert_int_equal(finds("tools", "电钻", &id), 1);
+	assert_int_equal(id, drill);
+	assert_int_equal(finds("tools", "gbh－2", &id), 1); /* small letters, wide hyphen */
+	assert_int_equal(finds("tools", "击电钻G", &id), 1); /* over a blank */
+	assert_int_equal(finds("tools", "冲击钻", &id), 0);
+	assert_int_equal(finds("tools", "冲2", &id), 0); /* both characters are there, not beside each other */
+	assert_int_equal(finds("tools", "12", &id), 1);   /* a whole number, not a part of one */
+	assert_int_equal(finds("tools", "2026-11-20", &id), 2);
+	assert_int_equal(finds("tools", "男", &id), 0); /* neither a column nor declared */
+	assert_int_equal(finds("tools", "", &id), 2);
+	/* whom the roster finds */
+	OK(desk_book_get(s.d, "tools", saw, &e, E));
+	text_copy(name, sizeof(name), e.name);
+	assert_int_equal(finds("tools", name, &id), 1);
+	assert_int_equal(id, saw);
+	/* changed, deleted, taken back */
+	put(&e, "tools", "n", "13");
+	OK(desk_book_save(s.d, "tools", &e, NULL, 0, &id, &f, E));
+	assert_int_equal(finds("tools", "12", &id), 0);
+	assert_int_equal(finds("tools", "13", &id), 1);
+	OK(desk_book_remove(s.d, "tools", saw, "记错了", E));
+	assert_int_equal(finds("tools", "电锯", &id), 0);
+	take_back_last("登记簿删除");
+	assert_int_equal(finds("tools", "电锯", &id), 1);
+	/* a card: whole phone or its last four; the person's list by the same words */
+	id = card_of(person[1], "13900440199", "无发热，无接触");
+	card_of(person[3], "13900445678", "已接触");
+	assert_int_equal(finds("card", "0199", &id), 1);
+	assert_int_equal(finds("card", "13900440199", &id), 1);
+	assert_int_equal(finds("card", "4401", &id), 0);
+	assert_int_equal(finds("card", "接触", &id), 2);
+	people_say("接触", (int64_t[]){person[1], person[3]}, 2);
+	people_say("发热", (int64_t[]){person[1]}, 1);
+	people_say("5678", (int64_t[]){person[3]}, 1);
+	people_say("头痛", NULL, 0);
+}
+
+static void sessions_are_found_by_who_took_part(void **state)
+{
+	struct book_entry e;
+	struct book_finding f;
+	char name[NAME_TEXT];
+	int64_t id, found;
+
+	(void)state;
+	OK(desk_book_begin(s.d, "tools", person[2], &e, E));
+	text_copy(name, sizeof(name), e.name);
+	OK(desk_book_begin(s.d, "lesson", 0, &e, E));
+	put(&e, "lesson", "kind", "project");
+	OK(desk_book_save(s.d, "lesson", &e, (int64_t[]){person[1], person[2]}, 2, &id, &f, E));
+	OK(desk_book_begin(s.d, "lesson", 0, &e, E));
+	put(&e, "lesson", "kind", "special");
+	OK(desk_book_save(s.d, "lesson", &e, (int64_t[]){person[1]}, 1, &found, &f, E));
+	assert_int_equal(finds("lesson", name, &found), 1);
+	assert_int_equal(found, id);
+	assert_int_equal(finds("lesson", "project", &found), 1); /* the code */
+	assert_int_equal(finds("lesson", profile_code(desk_profile(s.d), "training_kinds", "project")->name, &found), 1);
+	assert_int_equal(found, id);
+}
+
+/* Entries from before there were words are found too: they get theirs when somebody looks. */
+static void entries_of_former_versions_are_found(void **state)
+{
+	int64_t id, saw;
+	struct query q;
+
+	(void)state;
+	for (int i = 0; i < 70; i++) { /* more than a page */
+		char tool[20];
+
+		snprintf(tool, sizeof(tool), "扳手%d号", i);
+		lend(person[1], tool, "1");
+	}
+	saw = lend(person[2], "电锯", "12");
+	OK(store_begin(s.d->store, E));
+	query_open(&q, s.d->store, "DELETE FROM book_word");
+	OK(query_run(&q, E));
+	query_open(&q, s.d->store, "UPDATE book_entry SET words = 0");
+	OK(query_run(&q, E));
+	OK(store_commit(s.d->store, E));
+	assert_int_equal(finds("tools", "电锯", &id), 1);
+	assert_int_equal(id, saw);
+	assert_int_equal(finds("tools", "扳手", &id), 70);
+	assert_int_equal(finds("tools", "1", &id), 70);
+}
+
 /* I1: a session is training of each who took part; it follows what the entry says, and goes with it; taken back, it says it again. */
 static void a_session_trains_its_people(void **state)
 {
@@ -409,6 +554,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define EACH(t) cmocka_unit_test_setup_teardown(t, opened, closed)
 		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper), EACH(a_session_trains_its_people), EACH(some_stay_here),
+		EACH(entries_are_found_by_what_they_say), EACH(sessions_are_found_by_who_took_part), EACH(entries_of_former_versions_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

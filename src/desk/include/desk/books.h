@@ -28,6 +28,11 @@ int desk_book_get(struct desk *d, const char *book, int64_t id, struct book_entr
 /* Newest first, before an id (0: from the newest); person 0: everybody's. */
 int desk_book_list(struct desk *d, const char *book, int64_t person, int64_t before, struct book_entry *rows, size_t cap, size_t *n, struct err *e);
 /*
+ * By words: entries of those whom the roster finds by them (their subject, or who took part), and entries that say them in a column of the list or in
+ * a field that the profile declares `find` (CD 3.3.5 6). Newest first, before an id. ERR_USAGE: they fit too many people.
+ */
+int desk_book_find(struct desk *d, const char *book, const char *typed, int64_t before, struct book_entry *rows, size_t cap, size_t *n, struct err *e);
+/*
  * Values as they are typed. ERR_FINDINGS with *f; ERR_DUPLICATE: there is one of this person and key. persons: who took part, of a book that is
  * about several; NULL with n 0 leaves them as they are. *id: the entry's.
  */

@@ -98,6 +98,7 @@ struct roster_query {
 	int64_t team;                  /* 0: all */
 	int64_t participant;           /* 0: all; an account that acts for one sees no other (I6) */
 	char book[32]; bool without;   /* only those of whom this register (desk/books.h) has an entry, or has none (CD 3.3.5); "": all. Forwards only */
+	char says[64];                 /* with book: only those whose entry says this in a field that is found by (健康卡信息); "": whatever it says */
 	struct roster_cursor after;
 	bool backwards;                /* the page before `after`, still returned in forward order */
 };

@@ -16,7 +16,7 @@
  *   dates     EVENT: {rule "moment"|"settable", source}
  *   rules     KEY: {value, since?, source}  (since: a day, of a number)               keys and their types: rules.c
  *   posts     POST: {count, outside?, certificates [codes]?, locked?, source}  POST: a code of table trades
- *   registers NAME: {title, fields [{name, label, kind, help?, codes?, max?, required?, fixed?, fill?, also [texts]?, list?}], once?, people?, verified?,
+ *   registers NAME: {title, fields [{name, label, kind, help?, codes?, max?, required?, fixed?, fill?, also [texts]?, list?, find?}], once?, people?, verified?,
  *             key [fields]?, print?, upload?, training {PART: field}?, source}   books that are kept for people (I5): struct book below
  *   prompts   [{match, also [texts]?, cause, remedy, action, source}]  a region's come before the common ones; action: prompt_action_known()
  * A region's entry replaces the common one of the same key (offer, and each required field, each for itself); a table's that says nothing
@@ -125,6 +125,7 @@ struct book_field {
 	enum particular_kind kind;
 	unsigned max_chars;
 	bool required, fixed, key;
+	bool find;                 /* entries are found by it: every column of the list, and what the profile says */
 	int list;                  /* width of its column in the list; 0: not there */
 };
 /* Which field of a session says what of the training that everybody who took part has had (I1, L1): on, kind (of table training_kinds), hours, name,

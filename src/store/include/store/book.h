@@ -25,6 +25,25 @@ int db_book_get(struct store *s, int64_t id, struct db_book_entry *out, struct e
 int db_book_find(struct store *s, int64_t project, const char *book, int64_t person, const char *key, int64_t *id, struct err *e);
 /* Ids, newest first, before an id (0: from the newest); person 0: everybody's. */
 int db_book_page(struct store *s, int64_t project, const char *book, int64_t person, int64_t before, int64_t *ids, size_t cap, size_t *n, struct err *e);
+/* Ids of those whom one of these people is the subject of, or took part in; as db_book_page(). */
+int db_book_of_person(struct store *s, int64_t project, const char *book, int64_t person, bool took_part, int64_t before, int64_t *ids, size_t cap,
+		      size_t *n, struct err *e);
+
+/* --- words: what a sealed entry is found by. A word is any text; the store keeps keyed hashes only. --------------------------------- */
+
+struct db_book_words {
+	int64_t entry, project;
+	const char *book;
+	const char *list;        /* each ends with NUL, an empty one ends them all */
+	int64_t declared;        /* by which declaration of the book they were made; not 0 */
+};
+int db_book_words(struct store *s, const struct db_book_words *w, struct err *e); /* in place of those it had */
+int db_book_words_drop(struct store *s, int64_t entry, struct err *e);
+/* Ids of entries whose words were made by another declaration, or never. */
+int db_book_words_owed(struct store *s, int64_t project, const char *book, int64_t declared, int64_t *ids, size_t cap, size_t *n, struct err *e);
+struct db_book_word { int64_t project; const char *book, *word, *also; /* NULL, or a second word that it must have too */ };
+/* Ids, newest first, before an id (0: from the newest). */
+int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, struct err *e);
 int db_book_person_add(struct store *s, int64_t entry, int64_t person, struct err *e);
 int db_book_persons(struct store *s, int64_t entry, int64_t after, int64_t *persons, size_t cap, size_t *n, struct err *e);
 int db_book_persons_clear(struct store *s, int64_t entry, struct err *e);
