@@ -119,6 +119,14 @@ static int reversal_here(struct desk *d, const struct db_fact *was, int64_t *id,
 	return 0;
 }
 
+/* It told of other contents only, and of no event that another could reverse. */
+static bool corrects(const struct db_outbox *row)
+{
+	const char *dot = strrchr(row->kind, '.');
+
+	return dot && !strcmp(dot, ".amend");
+}
+
 /* What it reported still stands here, perhaps corrected, perhaps reversed by an event that was not reported
  * because nothing seemed to have been sent: the platform is told, unless an operation does so already. */
 static int correct_there(struct desk *d, const struct db_outbox *row, const struct db_fact *end,
@@ -131,7 +139,7 @@ static int correct_there(struct desk *d, const struct db_outbox *row, const stru
 
 	if (reversal_here(d, end, &back, e))
 		return -1;
-	if (back && cycle_parse(end->cycle, &cycle))
+	if (back && !corrects(row) && cycle_parse(end->cycle, &cycle))
 		upload = upload_of(cycle, undo_reversing(end->cycle, end->event));
 	if (has_operation(d, upload ? back : end->id, &told, e))
 		return -1;

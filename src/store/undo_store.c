@@ -323,7 +323,8 @@ int db_act_persons(struct store *s, int64_t act, int64_t after, int64_t *ids, si
 	return rows_ids(&q, ids, cap, n, e);
 }
 
-int db_act_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
+/* The act's own. */
+static int own_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
 {
 	struct query q;
 
@@ -337,6 +338,38 @@ int db_act_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
 	bind_int(&q, OUTBOX_UNKNOWN);
 	bind_int(&q, OUTBOX_ACCEPTED);
 	return query_int(&q, out, 0, e);
+}
+
+/* Team and leader of an assignment that had not been submitted: the submission has told them since. */
+static int told_since(struct store *s, int64_t act, int64_t *out, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "SELECT count(*) FROM (SELECT id FROM act WHERE part_of = ?1 UNION ALL SELECT ?1) a JOIN "
+		   "fact f ON f.act = a.id"
+		   " JOIN fact later ON later.cycle = f.cycle AND later.subject = f.subject AND later.id > f.id"
+		   " JOIN outbox o ON o.fact = later.id"
+		   " WHERE f.cycle = 'assignment' AND (f.event IN ('leader', 'move') OR (f.event = 'draft' AND f.supersedes IS NOT NULL))"
+		   " AND later.event = 'submit' AND (o.state IN (?2, ?4, ?5) OR (o.state = ?6 AND o.body_sealed IS NOT NULL)"
+		   " OR (o.state = ?3 AND o.code IS NOT '" OUTBOX_BY_HAND "'))");
+	bind_int(&q, act);
+	bind_int(&q, OUTBOX_SENDING);
+	bind_int(&q, OUTBOX_WAITING);
+	bind_int(&q, OUTBOX_UNKNOWN);
+	bind_int(&q, OUTBOX_ACCEPTED);
+	bind_int(&q, OUTBOX_READY);
+	return query_int(&q, out, 0, e);
+}
+
+int db_act_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
+{
+	int64_t since;
+
+	if (own_sent(s, act, out, e) || told_since(s, act, &since, e))
+		return -1;
+	*out += since;
+	return 0;
 }
 
 int db_act_needed(struct store *s, int64_t act, int64_t *out, struct err *e)

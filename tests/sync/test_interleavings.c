@@ -51,6 +51,8 @@ static const uint64_t kept[] = {
 	132,  /* a refused registration given up whose offer the platform had */
 	78,   /* a day of leaving refused, the death heard of from the platform */
 	202,  /* an offer taken back here that a newer copy had sent, corrected after that */
+	325,  /* an offer taken back whose correction, taken back too, a newer copy had sent */
+	345,  /* a leader named before the submission, which told it, and taken back after */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };
 
