@@ -93,6 +93,7 @@ struct taking {
 	const struct change *c;
 	char detail[300]; /* names of fields, for the audit */
 	int taken, asked;
+	bool agreed;  /* a field says already what it was changed to there */
 	bool refused; /* another team made here has the name */
 };
 
@@ -155,6 +156,18 @@ static void note(struct taking *t, const struct both *b, const char *mark)
 	desk_append(t->detail, sizeof(t->detail), mark);
 }
 
+/* Both sides say the same now. What was said here first is theirs too from now on: taken back here alone, it would stand there. */
+static int agree(struct taking *t, const struct both *b, int64_t open, struct err *e)
+{
+	if (open && db_conflict_choose(t->h.d->store, open, CHOICE_THEIRS, 0, clock_now_ms(), e))
+		return -1;
+	if (!strcmp(b->from, b->to))
+		return 0;
+	t->agreed = t->h.how.again = true;
+	note(t, b, "=");
+	return t->h.kind->ways->put(&t->h, &b->f, b->to, e);
+}
+
 static int take_field(struct taking *t, const struct both *b, struct err *e)
 {
 	const struct conflict_ways *w = t->h.kind->ways;
@@ -165,8 +178,8 @@ static int take_field(struct taking *t, const struct both *b, struct err *e)
 
 	if (db_conflict_about(s, &row, &open, e))
 		return -1;
-	if (!strcmp(mine, b->to)) /* both sides say the same now */
-		return open ? db_conflict_choose(s, open, CHOICE_THEIRS, 0, clock_now_ms(), e) : 0;
+	if (!strcmp(mine, b->to))
+		return agree(t, b, open, e);
 	if (open || strcmp(mine, b->from) || w->locked(&t->h, &b->f)) {
 		note(t, b, "?");
 		return ask(t, b, open, e);
@@ -207,9 +220,9 @@ static int take_fields(struct taking *t, struct err *e)
 		if (read_field(t, &t->c->field[i], &b) && b.ours)
 			rc = take_field(t, &b, e);
 	wipe(&b, sizeof(b));
-	if (rc || !(t->taken || t->asked))
+	if (rc || !(t->taken || t->asked || t->agreed))
 		return rc;
-	if (t->taken && write_taken(t, e))
+	if ((t->taken || t->agreed) && write_taken(t, e))
 		return -1;
 	if (t->refused)
 		return 0;

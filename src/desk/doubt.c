@@ -127,25 +127,33 @@ static bool corrects(const struct db_outbox *row)
 	return dot && !strcmp(dot, ".amend");
 }
 
+static int tell_once(struct desk *d, const struct db_outbox *row, const char *kind, int64_t fact, struct err *e)
+{
+	bool told;
+
+	if (has_operation(d, fact, &told, e))
+		return -1;
+	return told ? 0 : queue(d, row, kind, fact, e);
+}
+
 /* What it reported still stands here, perhaps corrected, perhaps reversed by an event that was not reported
- * because nothing seemed to have been sent: the platform is told, unless an operation does so already. */
+ * because nothing seemed to have been sent: the platform is told, unless an operation does so already. Of an employment both may hold. */
 static int correct_there(struct desk *d, const struct db_outbox *row, const struct db_fact *end,
 			 struct err *e)
 {
 	const char *upload = NULL;
 	enum cycle cycle;
 	int64_t back;
-	bool told;
 
 	if (reversal_here(d, end, &back, e))
 		return -1;
 	if (back && !corrects(row) && cycle_parse(end->cycle, &cycle))
 		upload = upload_of(cycle, undo_reversing(end->cycle, end->event));
-	if (has_operation(d, upload ? back : end->id, &told, e))
+	if (!upload)
+		return tell_once(d, row, row->kind, end->id, e);
+	if (tell_once(d, row, upload, back, e))
 		return -1;
-	if (told)
-		return 0;
-	return upload ? queue(d, row, upload, back, e) : queue(d, row, row->kind, end->id, e);
+	return end->id != row->fact && cycle == CYCLE_EMPLOYMENT ? tell_once(d, row, "employment.amend", end->id, e) : 0;
 }
 
 static int tell(struct desk *d, const char *kind, const struct db_outbox *row, struct err *e)

@@ -22,22 +22,48 @@ static bool among(int64_t id, const int64_t *ids, size_t n)
 static const char reports[] =
 	FACT_CHAIN "SELECT o.id, o.state, o.title FROM chain CROSS JOIN outbox o ON o.fact = chain.id";
 
-int outbox_need_met(struct store *s, int64_t fact, const int64_t *batch, size_t n, bool *met, struct err *e)
+struct reported {
+	bool any, going, met; /* going: one that is neither withdrawn nor superseded */
+};
+
+static int look_at_reports(struct store *s, int64_t fact, const int64_t *batch, size_t n, struct reported *r, struct err *e)
 {
-	bool reported = false, yes = false;
 	struct query q;
 	int got = 0;
 
+	*r = (struct reported){false, false, false};
 	query_open(&q, s, reports);
 	bind_int(&q, fact);
-	while (!yes && (got = query_step(&q, e)) > 0) {
-		reported = true;
-		yes = col_int(&q, 1) == OUTBOX_ACCEPTED || among(col_int(&q, 0), batch, n);
+	while (!r->met && (got = query_step(&q, e)) > 0) {
+		r->any = true;
+		r->going |= col_int(&q, 1) != OUTBOX_WITHDRAWN && col_int(&q, 1) != OUTBOX_SUPERSEDED;
+		r->met = col_int(&q, 1) == OUTBOX_ACCEPTED || among(col_int(&q, 0), batch, n);
 	}
 	query_close(&q);
-	if (got < 0)
+	return got < 0 ? -1 : 0;
+}
+
+/* What the chain says again after a correction was taken back; *fact 0: nothing. */
+static int said_again(struct store *s, int64_t *fact, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   FACT_CHAIN "SELECT f.restates FROM chain CROSS JOIN fact f ON f.id = chain.id WHERE f.restates IS NOT NULL LIMIT 1");
+	bind_int(&q, *fact);
+	return query_int(&q, fact, 0, e);
+}
+
+/* Corrections that were taken back before they left tell of nothing: then what stands again was told by the operation it had at first. */
+int outbox_need_met(struct store *s, int64_t fact, const int64_t *batch, size_t n, bool *met, struct err *e)
+{
+	struct reported r;
+
+	if (look_at_reports(s, fact, batch, n, &r, e))
 		return -1;
-	*met = yes || !reported;
+	if (r.any && !r.going && (said_again(s, &fact, e) || (fact && look_at_reports(s, fact, batch, n, &r, e))))
+		return -1;
+	*met = r.met || !r.any;
 	return 0;
 }
 

@@ -288,6 +288,73 @@ static void sent_and_rested_on(void **state)
 	free(platform);
 }
 
+/* Who leads a team has no operation of its own before the submission, which tells it: after that it is told, and stays. */
+static void told_by_another(void **state)
+{
+	struct platform *platform = calloc(1, sizeof(*platform));
+	struct undo_row row;
+	struct site s;
+	int64_t p;
+
+	(void)state;
+	site_make(&s, "national");
+	p = ready_person(&s, 1);
+	OK(desk_team_lead(s.d, s.team, p, E));
+	row = newest(s.d);
+	OK(desk_undo(s.d, row.act, E)); /* nobody has heard of it */
+	OK(desk_team_lead(s.d, s.team, p, E));
+	row = newest(s.d);
+	person_act(&s, p, EVENT_SUBMIT);
+	site_drain(&s, platform, NULL);
+	undo_refused(s.d, row.act, ERR_NOT_WITHDRAWABLE, "不能再撤销");
+	OK(desk_undo_get(s.d, row.act, &row, E));
+	assert_int_equal(row.state, UNDO_SENT);
+	site_drop(&s);
+	free(platform);
+}
+
+static struct undo_row amended(struct site *s, int64_t person, enum field_id field, const char *value)
+{
+	struct findings f;
+	struct record r;
+	int changed = 0;
+
+	record_init(&r);
+	OK(desk_person_record(s->d, person, &r, E));
+	assert_int_equal(record_set(&r, field, value, ORIGIN_TYPED), 0);
+	OK(desk_amend(s->d, person, &r, &f, &changed, E));
+	record_release(&r);
+	assert_int_equal(changed, 1);
+	return newest(s->d);
+}
+
+/* A correction of the person taken back, another made and taken back: what was done between them waits for neither. */
+static void nothing_waits_for_what_is_taken_back(void **state)
+{
+	struct platform *platform = calloc(1, sizeof(*platform));
+	struct outbox_counts c;
+	struct undo_row row;
+	struct site s;
+	int64_t p;
+
+	(void)state;
+	site_make(&s, "national");
+	p = ready_person(&s, 1);
+	site_drain(&s, platform, NULL);
+	row = amended(&s, p, F_PHONE, "13911112222");
+	OK(desk_undo(s.d, row.act, E));
+	amended(&s, p, F_WAGE, "777700");
+	row = amended(&s, p, F_PHONE, "13911113333");
+	OK(desk_undo(s.d, row.act, E));
+	site_drain(&s, platform, NULL);
+	assert_int_equal(platform_count(platform, "employment.amend"), 1);
+	assert_int_equal(platform_count(platform, "person.amend"), 0);
+	OK(desk_outbox_counts(s.d, &c, E));
+	assert_int_equal(c.state[OUTBOX_READY] + c.state[OUTBOX_HELD], 0);
+	site_drop(&s);
+	free(platform);
+}
+
 /* Nobody takes back another's work without the right; an auditor takes back nothing. */
 static void whose(void **state)
 {
@@ -652,6 +719,8 @@ int main(void)
 		cmocka_unit_test(several_steps),
 		cmocka_unit_test(bulk_at_once),
 		cmocka_unit_test(sent_and_rested_on),
+		cmocka_unit_test(told_by_another),
+		cmocka_unit_test(nothing_waits_for_what_is_taken_back),
 		cmocka_unit_test(whose),
 		cmocka_unit_test(group_is_one),
 		cmocka_unit_test(clear_out_is_one),

@@ -53,6 +53,8 @@ static const uint64_t kept[] = {
 	202,  /* an offer taken back here that a newer copy had sent, corrected after that */
 	325,  /* an offer taken back whose correction, taken back too, a newer copy had sent */
 	345,  /* a leader named before the submission, which told it, and taken back after */
+	463,  /* a correction here that the platform made by itself too; a need of a correction taken back */
+	469,  /* an offer taken back and corrected that a newer copy had sent as it was */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };
 
