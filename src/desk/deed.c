@@ -165,35 +165,12 @@ static int (*const move[CYCLE_COUNT])(struct desk *, const struct subject *, con
 
 /* --- facts and operations ---------------------------------------------------------------------------- */
 
+/* An asking holds up nothing: what comes after it had to wait for the platform's word anyway. */
 int deed_reported(struct desk *d, enum cycle cycle, int64_t subject, int64_t *fact, struct err *e)
 {
-	struct db_fact rows[16];
-	struct db_outbox row;
-	struct err own = {ERR_NONE};
-	int64_t after = 0, found = 0;
-	size_t n;
+	struct db_reported what = { .cycle = cycle_name(cycle), .subject = subject, .project = cycle == CYCLE_EMPLOYMENT ? 0 : d->project.id, .but = ASK };
 
-	do {
-		if (db_fact_of_subject(d->store, cycle_name(cycle), subject, after, rows, ARRAY_LEN(rows), &n,
-				       e))
-			return -1;
-		for (size_t i = 0; i < n; i++) {
-			/* An asking holds up nothing: what comes after it had to wait for the platform's word
-			 * anyway. */
-			if ((rows[i].project != d->project.id && cycle != CYCLE_EMPLOYMENT) || strncmp(rows[i].event, ASK, strlen(ASK)) == 0)
-				continue;
-			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0) {
-				/* What was withdrawn never gets there: nothing waits for it. */
-				if (row.state != OUTBOX_WITHDRAWN)
-					found = rows[i].id;
-			} else if (own.code != ERR_NO_SUCH)
-				return err_set(e, own.code, "%s", own.detail);
-		}
-		if (n)
-			after = rows[n - 1].id;
-	} while (n == ARRAY_LEN(rows));
-	*fact = found;
-	return 0;
+	return db_outbox_reported(d->store, &what, fact, e);
 }
 
 int deed_queue(struct desk *d, const struct operation *op, struct err *e)

@@ -36,7 +36,8 @@ struct import {
 	struct import_sheet sheet;
 	unsigned above; /* rows before the headings */
 	struct waiting group[IMPORT_GROUP];
-	size_t grouped, group_most; /* grows and shrinks with how long a group takes */
+	size_t grouped;
+	bool ended; /* the helper has told every row */
 	unsigned careful; /* so many groups more go row by row */
 	struct findings *findings; /* of the row under way: too large to be made anew for each */
 	struct import_counts counts;
@@ -352,19 +353,37 @@ static int one_row(struct import *i, const struct waiting *w, struct err *e)
 
 /* --- groups ------------------------------------------------------------------------------------------- */
 
-static void drop_group(struct import *i)
+static void drop_rows(struct import *i, size_t rows)
 {
-	while (i->grouped)
-		cJSON_Delete(i->group[--i->grouped].line);
+	for (size_t k = 0; k < rows; k++)
+		cJSON_Delete(i->group[k].line);
+	i->grouped -= rows;
+	memmove(i->group, i->group + rows, i->grouped * sizeof(i->group[0]));
 }
 
-static int rows_of_group(struct import *i, bool bold, struct err *e)
+#define GROUP_MS 50       /* of one group where somebody waits to write: no clerk's save waits longer for it (P7) */
+#define GROUP_MOST_MS 200 /* and where nobody does: a key pressed meanwhile is answered */
+
+/* Every group is a sync of the disk and writes each page that it touched once: it is as long as keeps nobody waiting. */
+static bool long_enough(const struct import *i, size_t rows, int64_t began)
 {
-	for (size_t k = 0; k < i->grouped; k++) {
-		if (one_row(i, &i->group[k], e))
+	int64_t lasted = clock_steady_ms() - began;
+
+	return rows >= IMPORT_GROUP_FEW && (lasted >= GROUP_MOST_MS || (lasted >= GROUP_MS && store_awaited(i->d->store)));
+}
+
+/* *rows: how many of the waiting ones were done. */
+static int rows_of_group(struct import *i, bool bold, size_t *rows, struct err *e)
+{
+	int64_t began = clock_steady_ms();
+
+	*rows = 0;
+	while (*rows < i->grouped && !long_enough(i, *rows, began)) {
+		if (one_row(i, &i->group[*rows], e))
 			return -1;
 		if (bold && store_group_lost(i->d->store))
 			return 1;
+		++*rows;
 	}
 	return 0;
 }
@@ -376,14 +395,14 @@ static void forget_verdicts(struct import *i, size_t before)
 }
 
 /* 1: a row that was refused after it had been written took the whole group with it. */
-static int try_group(struct import *i, bool bold, struct err *e)
+static int try_group(struct import *i, bool bold, size_t *rows, struct err *e)
 {
 	size_t before = i->verdicts;
 	int last = bold ? store_group_begin_bold(i->d->store, e) : store_group_begin(i->d->store, e);
 
 	if (last)
 		return last;
-	last = rows_of_group(i, bold, e);
+	last = rows_of_group(i, bold, rows, e);
 	if (last)
 		store_group_end(i->d->store, false, NULL);
 	else
@@ -394,34 +413,19 @@ static int try_group(struct import *i, bool bold, struct err *e)
 }
 
 #define CAREFUL 8 /* groups after one that was lost: the file may be full of such rows */
-#define GROUP_MS 50 /* of one group: a clerk's save waits no longer for it */
-
-/* On a slow or a busy machine a group holds fewer rows: what another clerk waits is the same (P7). */
-static void fit_group(struct import *i, int64_t took_ms)
-{
-	int64_t fits = took_ms > 0 ? (int64_t)i->grouped * GROUP_MS / took_ms : IMPORT_GROUP;
-
-	if (i->dry_run || i->grouped < i->group_most)
-		return;
-	i->group_most = fits >= IMPORT_GROUP ? IMPORT_GROUP : fits > IMPORT_GROUP_FEW ? (size_t)fits : IMPORT_GROUP_FEW;
-}
 
 static int do_group(struct import *i, struct err *e)
 {
-	int64_t began = clock_steady_ms();
-	size_t before = i->verdicts;
-	int last = 0;
+	size_t before = i->verdicts, rows = 0;
+	int last = try_group(i, !i->careful, &rows, e);
 
-	if (i->grouped)
-		last = try_group(i, !i->careful, e);
 	if (i->careful)
 		i->careful--;
 	if (last == 1) {
 		i->careful = CAREFUL;
-		last = try_group(i, false, e);
+		last = try_group(i, false, &rows, e);
 	}
-	fit_group(i, clock_steady_ms() - began);
-	drop_group(i);
+	drop_rows(i, last ? i->grouped : rows);
 	for (size_t k = before; k < i->verdicts; k++) {
 		i->counts.rows++;
 		i->counts.n[i->verdict[k].outcome]++;
@@ -477,18 +481,20 @@ static int step(struct import *i, struct err *e)
 	struct err own = {ERR_NONE};
 	int got = 0;
 
-	while (i->grouped < i->group_most && (got = office_in_next(&i->in, &own)) > 0)
+	while (i->grouped < IMPORT_GROUP && (got = office_in_next(&i->in, &own)) > 0)
 		if (take_line(i, e))
 			return -1;
 	if (got < 0) {
-		i->over = true;
+		i->ended = true;
 		if (own.code != ERR_NONE)
 			return err_set(e, own.code, "%s", own.detail);
 		if (!i->headed)
 			return err_set(e, ERR_IMPORT_HEADINGS, NULL);
 	}
-	if ((i->over || i->grouped >= i->group_most) && do_group(i, e))
-		return -1;
+	while (i->grouped && (i->ended || i->grouped == IMPORT_GROUP))
+		if (do_group(i, e))
+			return -1;
+	i->over = i->ended;
 	return i->over ? record_import(i, e) : 0;
 }
 
@@ -551,7 +557,6 @@ int desk_import_open(struct desk *d, const struct import_options *o, struct impo
 	}
 	close(fd);
 	i->d = d;
-	i->group_most = IMPORT_GROUP;
 	i->dry_run = o->dry_run;
 	if (!i->dry_run)
 		store_series(d->store, "import");
@@ -598,7 +603,7 @@ void desk_import_close(struct import *i)
 	end_series(i);
 	if (!i->over && i->counts.rows)
 		record_import(i, NULL);
-	drop_group(i);
+	drop_rows(i, i->grouped);
 	office_in_release(&i->in);
 	import_sheet_release(&i->sheet);
 	while (i->verdicts)

@@ -39,18 +39,22 @@ static int index_drop(struct store *s, int64_t person, int64_t source, struct er
 }
 
 /* The whole text and its last four characters (numbers are ASCII). */
-static int index_number(struct store *s, enum vault_index whole, const char *text, int64_t person,
-			int64_t source, struct err *e)
+/* Of a source that has none there yet. */
+static int index_new(struct store *s, enum vault_index whole, const char *text, int64_t person, int64_t source, struct err *e)
 {
 	size_t n = strlen(text);
 
-	if (index_drop(s, person, source, e))
-		return -1;
 	if (!n)
 		return 0;
 	if (index_add(s, whole, text, person, source, e))
 		return -1;
 	return n < 4 ? 0 : index_add(s, INDEX_TAIL, text + n - 4, person, source, e);
+}
+
+static int index_number(struct store *s, enum vault_index whole, const char *text, int64_t person,
+			int64_t source, struct err *e)
+{
+	return index_drop(s, person, source, e) || index_new(s, whole, text, person, source, e) ? -1 : 0;
 }
 
 static int document_hash(struct store *s, const char *type, const char *number,
@@ -133,7 +137,7 @@ int db_document_insert(struct store *s, const struct db_document *d, int64_t *id
 {
 	int64_t made;
 
-	if (insert_document(s, d, &made, e) || index_number(s, INDEX_NUMBER, d->number, d->person, made, e))
+	if (insert_document(s, d, &made, e) || index_new(s, INDEX_NUMBER, d->number, d->person, made, e))
 		return -1;
 	if (d->current && others_former(s, d->person, made, e))
 		return -1;

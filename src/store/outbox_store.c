@@ -118,6 +118,21 @@ int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, stru
 	return rows_one(&q, read_outbox, out, "operation", e);
 }
 
+int db_outbox_reported(struct store *s, const struct db_reported *what, int64_t *fact, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "SELECT f.id FROM fact f WHERE f.cycle = ?1 AND f.subject = ?2 AND (?3 = 0 OR f.project = ?3) AND substr(f.event, 1, length(?4)) <> ?4 "
+		   "AND (SELECT o.state FROM outbox o WHERE o.fact = f.id ORDER BY o.id DESC LIMIT 1) <> ?5 ORDER BY f.id DESC LIMIT 1");
+	bind_text(&q, what->cycle);
+	bind_int(&q, what->subject);
+	bind_int(&q, what->project);
+	bind_text(&q, what->but);
+	bind_int(&q, OUTBOX_WITHDRAWN);
+	return query_int(&q, fact, 0, e);
+}
+
 int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind,
 			 struct db_outbox *out, struct err *e)
 {

@@ -610,6 +610,11 @@ bool store_in_transaction(const struct store *s)
 	return s->in_tx;
 }
 
+bool store_awaited(const struct store *s)
+{
+	return (s->in_tx || s->in_group) && turn_awaited(s->dir_fd);
+}
+
 static int begin_group(struct store *s, bool bold, struct err *e)
 {
 	if (s->in_tx || s->in_group)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "turn.h"
 
+#include <errno.h>
 #include <sys/file.h>
 #include <time.h>
 
@@ -55,4 +56,13 @@ bool turn_take(int dir_fd)
 void turn_give(int dir_fd)
 {
 	flock(dir_fd, LOCK_UN);
+}
+
+/* Whoever waits for our transaction to end holds the turnstile. */
+bool turn_awaited(int dir_fd)
+{
+	if (flock(dir_fd, LOCK_EX | LOCK_NB))
+		return errno == EWOULDBLOCK;
+	turn_give(dir_fd);
+	return false;
 }

@@ -16,6 +16,7 @@
 
 bool turn_take(int dir_fd); /* whether it was got */
 void turn_give(int dir_fd);
+bool turn_awaited(int dir_fd); /* somebody queues; only for who writes and has given it back */
 void turn_pause(int64_t waited_ms,
 		bool first_in_queue); /* one sleep of a wait that has lasted so long, with jitter */
 

@@ -228,12 +228,13 @@ static int follow(struct store *s, int64_t newest, struct err *e)
 	return last;
 }
 
+/* Nobody replaces the key while we hold the lock of writing, which begins with this question. */
 int vault_fresh(struct store *s, struct err *e)
 {
 	struct query q;
 	int64_t newest;
 
-	if (s->vault.level != VAULT_DATA)
+	if (s->vault.level != VAULT_DATA || s->in_tx || s->in_group)
 		return 0;
 	query_open(&q, s, "SELECT max(id) FROM vault_key");
 	if (query_int(&q, &newest, 0, e))

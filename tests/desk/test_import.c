@@ -286,7 +286,7 @@ static void roster__bad_rows_then_mended_then_again(void **state)
 
 /* --- taking back ---------------------------------------------------------------------------------------- */
 
-#define UNDONE 200
+#define UNDONE 320
 
 /* n good rows; alike: this one has the phone of the row before (0: none). */
 static void good_file(const char *path, unsigned n, unsigned alike)
@@ -382,7 +382,7 @@ static void undo__of_half_an_import(void **state)
 	path_of(&s, "a.csv", file);
 	good_file(file, UNDONE, 0);
 	OK(desk_import_open(s.d, &(struct import_options){.path = file}, &i, E));
-	while (desk_import_counts(i)->rows < 2 * IMPORT_GROUP) {
+	while (desk_import_counts(i)->rows < 2 * IMPORT_GROUP_FEW) {
 		struct pollfd p = {.fd = desk_import_fd(i), .events = POLLIN};
 
 		assert_true(poll(&p, 1, 60000) == 1);

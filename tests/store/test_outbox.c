@@ -159,6 +159,40 @@ static void needs_of_other_kinds(void **state)
 	ok(store_commit(f->s, &err));
 }
 
+static int64_t reported(struct fixture *f, int64_t project)
+{
+	int64_t id = -1;
+
+	ok(db_outbox_reported(f->s, &(struct db_reported){ .cycle = "team", .but = "ask:", .subject = 1, .project = project }, &id, &err));
+	return id;
+}
+
+/* The newest fact with an operation counts, its newest operation decides; not what asks, not what was withdrawn, not another project's. */
+static void the_newest_reported_fact(void **state)
+{
+	struct db_fact asking = { .cycle = "team", .subject = 1, .event = "ask:add", .actor = "site", .authority = "desk", .on = DATE_NONE, .true_on = DATE_NONE };
+	struct fixture *f = *state;
+	int64_t first, second, again, ask;
+
+	ok(store_begin(f->s, &err));
+	assert_int_equal(reported(f, f->project), 0);
+	first = fact(f, 0), second = fact(f, 0);
+	assert_int_equal(reported(f, f->project), 0); /* told to nobody */
+	put(f, first, "a", 0, 0);
+	again = put(f, second, "b", 0, 1001);
+	asking.project = f->project;
+	ok(db_fact_insert(f->s, &asking, NULL, &ask, &err));
+	put(f, ask, "c", 0, 0);
+	assert_int_equal(reported(f, f->project), second);
+	assert_int_equal(reported(f, 0), second);
+	assert_int_equal(reported(f, f->project + 1), 0);
+	ok(db_outbox_state(f->s, again, OUTBOX_HELD, OUTBOX_WITHDRAWN, &err));
+	assert_int_equal(reported(f, f->project), first);
+	put(f, second, "b", 0, 0);
+	assert_int_equal(reported(f, f->project), second);
+	ok(store_commit(f->s, &err));
+}
+
 static void held_until_their_time(void **state)
 {
 	struct fixture *f = *state;
@@ -366,6 +400,7 @@ int main(void)
 		WITH(a_batch_carries_its_own_needs),
 		WITH(a_refused_one_holds_up_only_its_own),
 		WITH(needs_of_other_kinds),
+		WITH(the_newest_reported_fact),
 		WITH(held_until_their_time),
 		WITH(a_body_is_frozen_once),
 		WITH(answers_are_taken_once),

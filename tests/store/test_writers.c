@@ -142,12 +142,44 @@ static void a_stopped_one_stops_nobody(void **state)
 	waitpid(pid, NULL, 0);
 }
 
+/* Who writes hears that another waits, and until then that nobody does. */
+static void a_waiting_one_is_heard(void **state)
+{
+	struct fixture *f = *state;
+	int begin[2], status = 1;
+	char c = 0;
+	pid_t pid;
+
+	assert_int_equal(pipe(begin), 0);
+	pid = fork();
+	if (!pid) {
+		struct store_options o = fixture_options(f);
+		struct store *s;
+
+		close(f->s->dir_fd);
+		_exit(store_open(&s, &o, &err) || read(begin[0], &c, 1) != 1 || store_begin(s, &err) || store_commit(s, &err));
+	}
+	assert_false(store_awaited(f->s)); /* whoever writes nothing keeps nobody waiting */
+	ok(store_begin(f->s, &err));
+	assert_false(store_awaited(f->s));
+	assert_int_equal(write(begin[1], "x", 1), 1);
+	while (!store_awaited(f->s))
+		assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	ok(store_commit(f->s, &err));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	ok(store_begin(f->s, &err));
+	assert_false(store_awaited(f->s));
+	store_rollback(f->s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 		WITH(eight_write_flat_out),
 		WITH(a_stopped_one_stops_nobody),
+		WITH(a_waiting_one_is_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

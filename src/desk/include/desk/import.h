@@ -6,7 +6,8 @@
  * else than the file: the same rules, rights and facts as in the form. An empty cell changes nothing, so that
  * the same file twice changes nothing.
  *
- * Rows are done in groups of at most IMPORT_GROUP, a transaction of some 50 ms each: other clerks never wait for a whole file, and
+ * Rows are done in groups of at most IMPORT_GROUP, a transaction of some 200 ms each, of 50 where another process waits to write: other clerks never
+ * wait for a whole file, and
  * what was done when it is stopped, or when the machine is, stays done and is "same" the next time. A dry run
  * does the same and takes every group back.
  *
@@ -21,7 +22,7 @@
 
 #include "desk/people.h"
 
-#define IMPORT_GROUP 64
+#define IMPORT_GROUP 256
 #define IMPORT_GROUP_FEW 16 /* but never fewer than these: each group is a sync of the disk */
 #define IMPORT_WHY 600
 
@@ -51,7 +52,7 @@ struct import_options {
 int desk_import_open(struct desk *d, const struct import_options *o, struct import **out, struct err *e);
 int desk_import_fd(const struct import *i); /* -1: everything has come */
 /*
- * Does what has come, at most one group. ERR_OFFICE_*: not to be read; ERR_IMPORT_HEADINGS: no headings that
+* Does what has come: a group, and at the end of the table the groups that are left. ERR_OFFICE_*: not to be read; ERR_IMPORT_HEADINGS: no headings that
  * we know; others (disk full, busy): the group is taken back, earlier ones stay. After an error it is over.
  */
 int desk_import_step(struct import *i, bool *over, struct err *e);

@@ -36,6 +36,12 @@ int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id
 int db_outbox_get(struct store *s, int64_t id, struct db_outbox *out, struct err *e);
 int db_outbox_by_op(struct store *s, const char *op, struct db_outbox *out, struct err *e);
 int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, struct err *e);   /* the newest reporting it; ERR_NO_SUCH */
+struct db_reported {
+	const char *cycle, *but; /* but: facts whose event begins with it do not count */
+	int64_t subject, project; /* project 0: of whichever */
+};
+/* The subject's newest fact that is reported: what was withdrawn never gets there, and nothing waits for it. *fact 0: none. */
+int db_outbox_reported(struct store *s, const struct db_reported *what, int64_t *fact, struct err *e);
 int db_outbox_about(struct store *s, int64_t project, const char *subject, struct db_outbox *rows, size_t cap, size_t *n, struct err *e); /* of any kind, newest first */
 int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind, struct db_outbox *out, struct err *e); /* the newest of this kind; ERR_NO_SUCH */
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e);

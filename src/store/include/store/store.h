@@ -58,6 +58,7 @@ void store_rollback(struct store *s);              /* without one: nothing */
 /* The end of every use case: commits when last is 0, else rolls back; returns the outcome. */
 int store_end(struct store *s, int last, struct err *e);
 bool store_in_transaction(const struct store *s);
+bool store_awaited(const struct store *s); /* in a transaction or a group: another process waits for its end */
 
 /* Several transactions as one: between group begin and end, begin/commit/rollback are savepoints, and one fsync comes at the end. */
 int store_group_begin(struct store *s, struct err *e);
