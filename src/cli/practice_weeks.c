@@ -17,10 +17,12 @@
 #include "desk/exchange.h"
 #include "desk/gateway.h"
 #include "desk/particulars.h"
+#include "desk/photo.h"
 #include "desk/post.h"
 #include "desk/sheet_import.h"
 #include "desk/site.h"
 #include "domain/id_number.h"
+#include "practice_face.h"
 #include "practice_site.h"
 
 /* Days before today. Fifteen days' grace run from the filing on (CD 3.2.6), so that the days of the clockings count. */
@@ -28,6 +30,7 @@
 #define DAYS_REGISTERED 17
 #define DAYS_CLOCKED 15
 #define DAYS_SILENT 3
+#define JPEG_MOST (1u << 20)
 #define HOUR_MS 3600000LL
 #define DAY_MS (24 * HOUR_MS)
 
@@ -309,12 +312,35 @@ static int add_certificates(struct weeks *w, size_t i, struct err *e)
 	return 0;
 }
 
+/* Whom no device takes: there is no photograph of him. */
+#define FACELESS (PEOPLE - 2)
+
+static int add_face(struct weeks *w, size_t i, struct err *e)
+{
+	struct buf jpeg;
+	int rc;
+
+	buf_init(&jpeg, JPEG_MOST);
+	rc = practice_face((unsigned)i, desk_photo_limit(w->d), &jpeg, e) != 0 ? -1 : desk_photo_set(w->d, w->person[i], PHOTO_FACE, jpeg.data, jpeg.len, e);
+	buf_release(&jpeg);
+	return rc;
+}
+
+/* Pictures are a helper's trade: where it is missing, nobody has one, and practice is not kept from beginning. */
+static int add_faces(struct weeks *w, struct err *e)
+{
+	for (size_t i = 0; i < PEOPLE; i++)
+		if (i != FACELESS && add_face(w, i, e) != 0)
+			return e->code == ERR_HELPER_MISSING ? 0 : -1;
+	return 0;
+}
+
 static int register_all(struct weeks *w, struct err *e)
 {
 	for (size_t i = 0; i < PEOPLE; i++)
 		if (register_one(w, i, e) != 0 || add_certificates(w, i, e) != 0)
 			return -1;
-	return 0;
+	return add_faces(w, e);
 }
 
 /* Several intentions, one transaction. */

@@ -146,7 +146,7 @@ static void a_fortnight_lies_behind(void **state)
 	visit("4", SHOWS("考勤月表", "褚练施", "√√√√√√"));
 	visit("5", SHOWS("工资台账", "预计匹配率  12 人中 11 人有考勤"));
 	visit("6", SHOWS("登记簿", "健康卡"));
-	visit("7", SHOWS("LX-KQ-01", "LX-KQ-02", "离线"));
+	visit("7", SHOWS("LX-KQ-01", "LX-KQ-02", "离线", "12/13")); /* one has no photograph */
 	visit("8", SHOWS("何练新", "没有档案"));
 	visit("a", SHOWS("岗位", "北门 2 号通道"));
 	visit("w", SHOWS("智慧工地", "冯练安", "未设置"));
