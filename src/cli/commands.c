@@ -76,9 +76,6 @@ static const struct option_row month_options[] = {
 	{"month", N_("月份"), N_("例如 2026-11；不写为本月")},
 	{"search", N_("文字"), N_("姓名、拼音、首字母、证件号或手机号（可只写后四位）")},
 	{"team", N_("班组"), N_("只列这个班组")},
-	{"with", N_("登记簿"), N_("只列这本登记簿里有登记的人，例如 health_card")},
-	{"without", N_("登记簿"), N_("只列这本登记簿里没有登记的人")},
-	{"says", N_("文字"), N_("与 --with 一起：只列登记里写着这些文字的人")},
 	{"limit", N_("人数"), N_("至多列多少人")},
 };
 static const struct option_row add_options[] = {

@@ -178,11 +178,24 @@ static void a_health_card(void **state)
 	terminal_keys(t, "<F2>");
 	terminal_expect(t, "已保存");
 	terminal_expect(t, "蒋练木    138****1005   项目部宿舍");
+	/* found by what it says, in the register and among the people */
+	terminal_keys(t, "/1005<Enter><Enter>");
+	terminal_expect(t, "查找：1005");
+	terminal_expect(t, "蒋练木");
+	terminal_expect_gone(t, "尤练砌");
+	terminal_keys(t, "/北京<Enter><Enter>");
+	terminal_expect(t, "没有找到");
+	terminal_keys(t, "/<Enter><Enter>");
+	terminal_expect(t, "尤练砌");
 	move_home(t);
 	terminal_keys(t, "r");
 	terminal_expect(t, "工人名册");
 	terminal_keys(t, "h");
 	terminal_expect(t, "蒋练木");
+	terminal_keys(t, "y1005<Enter><Enter>");
+	terminal_expect(t, "健康卡写着“1005”");
+	terminal_expect(t, "蒋练木");
+	terminal_expect_gone(t, "尤练砌");
 }
 
 static void scan(const char *code, const char *shows)
@@ -259,6 +272,35 @@ static void alarms_by_command(void **state)
 	command(2, "alarm raise nonsense", "");
 }
 
+static void lists(const char *line, const char *one, const char *other)
+{
+	command(0, line, one);
+	if (strstr(said, other))
+		fail_msg("%s: lists %s\n%s", line, other, said);
+}
+
+/* CD 3.3.5 6 from the command line: who holds a health card, who does not, and what it says. */
+static void registers_by_command(void **state)
+{
+	(void)state;
+	command(0, "register books --json", "\"register\":\"health_card\"");
+	lists("person list --with health_card --json", "\"尤练砌\"", "\"蒋练木\"");
+	lists("person list --without health_card --json", "\"蒋练木\"", "\"尤练砌\"");
+	lists("person list --with health_card --says 1011 --json", "\"尤练砌\"", "\"许练砌\"");
+	lists("attendance month --search 蒋练木 --json", "\"蒋练木\"", "\"尤练砌\"");
+	command(2, "attendance month --with health_card", ""); /* of the roster only */
+	command(2, "person list --with no_such_register", "");
+	command(2, "person list --with health_card --without health_card", "");
+	command(2, "person list --says 宿舍", "");
+	command(0, "register list health_card --search 宿舍 --json", "\"尤练砌\"");
+	lists("register list health_card --search 尤练砌 --json", "\"尤练砌\"", "\"许练砌\"");
+	lists("register list 健康卡 --search 1011", "尤练砌", "许练砌");
+	command(0, "register list health_card --search 北京 --json", "[]");
+	command(0, "register add health_card 蒋练木 local_address=民工公寓3栋 health=良好 travel=无 contact=无 --json", "\"entry\":");
+	lists("register list health_card --search 公寓3栋 --json", "\"蒋练木\"", "\"尤练砌\"");
+	command(1, "register add health_card 蒋练木 health=良好 travel=无 contact=无", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +309,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(devices_come_and_go, chengdu, closed),
 		cmocka_unit_test_setup_teardown(a_health_card, chengdu, closed),
 		cmocka_unit_test_setup_teardown(alarms_by_command, chengdu, closed),
+		cmocka_unit_test_setup_teardown(registers_by_command, chengdu, closed),
 		cmocka_unit_test_setup_teardown(clocked_with_a_scanner, shanghai, closed),
 	};
 
