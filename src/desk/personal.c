@@ -6,8 +6,11 @@
 #include "base/text.h"
 #include "hiring.h"
 #include "sister.h"
+#include "store/dossier.h"
 #include "store/fact.h"
 #include "store/outbox.h"
+#include "wire.h"
+#include "wire_private.h"
 
 #define BODY_MAX 65536
 
@@ -285,12 +288,12 @@ int personal_update(struct personal *p, struct err *e)
 	return db_person_rename(p->d->store, p->person->id, name, e);
 }
 
-/* The standing fact of the person: of this project, else of another that tells the same platform of people once for all. id 0: none. */
-static int standing_fact(struct personal *p, struct db_fact *out, struct err *e)
+/* Calls each standing fact of the person, oldest first. */
+static int each_standing(struct personal *p, int (*each)(struct personal *, const struct db_fact *, struct db_fact *, struct err *),
+			 struct db_fact *out, struct err *e)
 {
 	struct db_fact rows[16];
 	int64_t after = 0;
-	bool told;
 	size_t n;
 
 	*out = (struct db_fact){.id = 0};
@@ -299,19 +302,45 @@ static int standing_fact(struct personal *p, struct db_fact *out, struct err *e)
 				       e))
 			return -1;
 		for (size_t i = 0; i < n; i++) {
-			bool here = rows[i].project == p->d->project.id;
-
 			after = rows[i].id;
-			if (rows[i].superseded_by || rows[i].reversed_by || rows[i].reverses || (!here && out->project == p->d->project.id))
-				continue;
-			told = here;
-			if (!here && sister_told_once(p->d) && sister_one_platform(p->d, rows[i].project, &told, e))
+			if (!rows[i].superseded_by && !rows[i].reversed_by && !rows[i].reverses && each(p, &rows[i], out, e))
 				return -1;
-			if (told)
-				*out = rows[i];
 		}
 	} while (n == ARRAY_LEN(rows));
 	return 0;
+}
+
+static int if_here(struct personal *p, const struct db_fact *f, struct db_fact *out, struct err *e)
+{
+	(void)e;
+	if (f->project == p->d->project.id)
+		*out = *f;
+	return 0;
+}
+
+static int if_told(struct personal *p, const struct db_fact *f, struct db_fact *out, struct err *e)
+{
+	bool here = f->project == p->d->project.id, told = here;
+
+	if (!here && out->project == p->d->project.id)
+		return 0;
+	if (!here && sister_told_once(p->d) && sister_one_platform(p->d, f->project, &told, e))
+		return -1;
+	if (told)
+		*out = *f;
+	return 0;
+}
+
+/* The standing fact of the person in the current project. id 0: none. */
+static int told_here(struct personal *p, struct db_fact *out, struct err *e)
+{
+	return each_standing(p, if_here, out, e);
+}
+
+/* The same, else of another project that tells the same platform of people once for all. */
+static int standing_fact(struct personal *p, struct db_fact *out, struct err *e)
+{
+	return each_standing(p, if_told, out, e);
 }
 
 static int body_now(struct personal *p, struct buf *body, struct err *e)
@@ -330,6 +359,8 @@ static int body_now(struct personal *p, struct buf *body, struct err *e)
 struct telling {
 	struct personal *p;
 	struct db_fact last; /* what was told last; id 0: nothing */
+	bool theirs, again;  /* as in struct personal, on this line */
+	const char *kind;    /* told anew only where the line has a call for it */
 	int64_t *fact;
 };
 
@@ -347,7 +378,7 @@ static int report_there(struct desk *d, void *arg, struct err *e)
 			       .uid = p->person->uid,
 			       .title = p->person->name,
 			       .fact = t->last.id,
-			       .theirs = p->theirs,
+			       .theirs = t->theirs,
 			       .base = p->base};
 	struct buf before, now;
 	int rc = -1;
@@ -356,7 +387,7 @@ static int report_there(struct desk *d, void *arg, struct err *e)
 	buf_init(&now, BODY_MAX);
 	if (body_now(p, &now, e) || (c.fact && db_fact_body(d->store, c.fact, &before, e)))
 		goto out;
-	if (c.fact && !p->again && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
+	if (c.fact && !t->again && before.len == now.len && memcmp(before.data, now.data, now.len) == 0) {
 		*t->fact = c.fact;
 		rc = 0;
 		goto out;
@@ -369,13 +400,129 @@ out:
 	return rc;
 }
 
+/* --- the person's other lines ---------------------------------------------------------------------------
+ *
+ * Whoever works on other projects too is known on their lines as well, unless one platform is told once for all (sister.h): what changes
+ * is told on each. A line where nothing of him is open any more is left alone.
+ */
+
+#define LINES 32 /* projects of one box that one person is known in */
+
+static int works_here(struct desk *d, int64_t person, bool *yes, struct err *e)
+{
+	struct folk f;
+
+	if (folk_load(d, person, &f, e))
+		return -1;
+	*yes = (f.assignment.id && !lifecycle_final(CYCLE_ASSIGNMENT, f.assignment.state)) ||
+	       (f.employment.project == d->project.id && !lifecycle_final(CYCLE_EMPLOYMENT, f.employment.state));
+	return 0;
+}
+
+struct visiting {
+	struct personal p;
+	personal_line *each;
+	void *arg;
+};
+
+static int visit_line(struct desk *d, void *arg, struct err *e)
+{
+	struct visiting *v = arg;
+	struct db_fact told;
+	bool works;
+
+	if (works_here(d, v->p.person->id, &works, e) || (works && told_here(&v->p, &told, e)))
+		return -1;
+	return works && told.id ? v->each(d, &told, v->arg, e) : 0;
+}
+
+int personal_other_lines(struct desk *d, struct db_person *person, int64_t but, personal_line *each, void *arg, struct err *e)
+{
+	struct visiting v = {.p = {.d = d, .person = person}, .each = each, .arg = arg};
+	int64_t ids[LINES];
+	size_t n;
+
+	if (db_projects_of_person(d->store, person->id, ids, LINES, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] != but && sister_do(d, ids[i], visit_line, &v, e))
+			return -1;
+	return 0;
+}
+
+static int report_on_line(struct desk *d, const struct db_fact *told, void *arg, struct err *e)
+{
+	struct telling *t = arg;
+
+	t->last = *told;
+	return report_there(d, t, e);
+}
+
+static int share(struct personal *p, const char *role, int64_t fact, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_attachment a;
+
+	if (db_attachment_latest(p->d->store, p->person->id, role, &a, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	return db_attachment_share(p->d->store, a.id, p->person->id, fact, role, e);
+}
+
+/* A line that hears of a person for the first time gets the pictures that are on file from other projects; the wires that have them in the
+ * call itself need nothing. */
+static int share_pictures(struct personal *p, int64_t fact, struct err *e)
+{
+	static const char *const roles[] = {"photo", "card_front", "card_back"};
+	int64_t id;
+	size_t n;
+
+	if (!fact || !sister_told_once(p->d))
+		return 0;
+	if (db_projects_of_person(p->d->store, p->person->id, &id, 1, &n, e))
+		return -1;
+	for (size_t i = 0; n && i < ARRAY_LEN(roles); i++)
+		if (share(p, roles[i], fact, e))
+			return -1;
+	return 0;
+}
+
 int personal_report(struct personal *p, int64_t *fact, struct err *e)
 {
-	struct telling t = {.p = p, .fact = fact};
+	struct telling t = {.p = p, .theirs = p->theirs, .again = p->again, .fact = fact}, other = {.p = p};
+	int64_t told, ignored;
 
+	other.fact = &ignored;
 	if (standing_fact(p, &t.last, e))
 		return -1;
-	return sister_do(p->d, t.last.id ? t.last.project : p->d->project.id, report_there, &t, e);
+	told = t.last.id ? t.last.project : p->d->project.id;
+	if (sister_do(p->d, told, report_there, &t, e) || (!t.last.id && share_pictures(p, *fact, e)))
+		return -1;
+	return personal_other_lines(p->d, p->person, told, report_on_line, &other, e);
+}
+
+/* Called in the project whose worker's record is told anew, where its wire has the whole worker in one (open.api) or his picture with him. */
+static int retell_here(struct desk *d, void *arg, struct err *e)
+{
+	struct telling *t = arg;
+	enum sent sent = SENT_NEVER;
+	bool works, reported;
+
+	t->last.id = 0;
+	if (sister_told_once(d) || wire_way(d, t->kind) != WAY_SENDS)
+		return 0;
+	if (works_here(d, t->p->person->id, &works, e) || (works && told_here(t->p, &t->last, e)) ||
+	    (t->last.id && correction_sent(d, t->last.id, &sent, &reported, e)))
+		return -1;
+	return sent >= SENT_ON_ITS_WAY ? report_there(d, t, e) : 0; /* what has not left tells it by itself */
+}
+
+int personal_retell(struct desk *d, struct db_person *person, int64_t project, const char *kind, struct err *e)
+{
+	struct personal p = {.d = d, .person = person};
+	int64_t ignored;
+	struct telling t = {.p = &p, .again = true, .kind = kind, .fact = &ignored};
+
+	return sister_do(d, project, retell_here, &t, e);
 }
 
 /* --- the employment ---------------------------------------------------------------------------------- */
@@ -422,21 +569,55 @@ static int taken_back_here(struct desk *d, const struct db_employment *m, int64_
 	return 0;
 }
 
-/* The trade is the employment's; the assignments under it, of whatever project, show and send the same. */
-static int assignments_follow_trade(struct desk *d, const struct db_employment *m, struct err *e)
+struct following {
+	const struct db_employment *m;
+	struct db_assignment *a;
+	bool theirs; /* the platform that this line goes to said so itself */
+};
+
+/* In the assignment's project: its row, and what its line has told of it already. */
+static int follow_trade(struct desk *d, void *arg, struct err *e)
 {
-	struct db_assignment rows[32];
+	struct following *w = arg;
+
+	text_copy(w->a->trade, sizeof(w->a->trade), w->m->trade);
+	if (db_assignment_update(d->store, w->a, e))
+		return -1;
+	return w->theirs && d->project.id == w->m->project ? 0 : assignment_trade_told(d, w->a, e);
+}
+
+/* The trade is the employment's; the assignments under it, of whatever project, show and send the same. */
+static int assignments_follow_trade(struct employment_change *g, struct err *e)
+{
+	const struct db_employment *m = &g->folk->employment;
+	struct db_assignment rows[LINES];
 	size_t n;
 
-	if (db_assignment_list(d->store, m->person, rows, ARRAY_LEN(rows), &n, e))
+	if (db_assignment_list(g->d->store, m->person, rows, ARRAY_LEN(rows), &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].employment != m->id || lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state) || strcmp(rows[i].trade, m->trade) == 0)
-			continue;
-		text_copy(rows[i].trade, sizeof(rows[i].trade), m->trade);
-		if (db_assignment_update(d->store, &rows[i], e))
+		struct following w = {m, &rows[i], g->theirs};
+
+		if (rows[i].employment == m->id && !lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state) &&
+		    strcmp(rows[i].trade, m->trade) && sister_do(g->d, rows[i].project, follow_trade, &w, e))
 			return -1;
 	}
+	return 0;
+}
+
+/* Where every project tells of its workers itself, those of the others who work under this employment are told anew. */
+static int retell_sharing(struct employment_change *g, struct err *e)
+{
+	const struct db_employment *m = &g->folk->employment;
+	struct db_assignment rows[LINES];
+	size_t n;
+
+	if (db_assignment_list(g->d->store, m->person, rows, ARRAY_LEN(rows), &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].employment == m->id && rows[i].project != m->project && !lifecycle_final(CYCLE_ASSIGNMENT, rows[i].state) &&
+		    personal_retell(g->d, &g->folk->person, rows[i].project, "employment.amend", e))
+			return -1;
 	return 0;
 }
 
@@ -475,7 +656,7 @@ static int amend_here(struct employment_change *g, int64_t *fact, struct err *e)
 	if (db_employment_update(g->d->store, m, e) || employment_fields_save(g->d, m->id, g->r, e) ||
 	    contract_of_record(g->d, g->folk, g->r, e) || folk_body(g->r, PART_EMPLOYMENT, &body, e) ||
 	    db_fact_latest(g->d->store, c.cycle, m->id, c.event, &c.fact, e) ||
-	    taken_back_here(g->d, m, c.fact, &back, e) || assignments_follow_trade(g->d, m, e) ||
+	    taken_back_here(g->d, m, c.fact, &back, e) || assignments_follow_trade(g, e) ||
 	    (!needs[0] && person_first(g, &needs[0], e)) ||
 	    deed_reported(g->d, CYCLE_PARTICIPANT, m->participant, &needs[1], e))
 		goto out;
@@ -524,7 +705,9 @@ int employment_amend(struct employment_change *g, int64_t *fact, struct err *e)
 	struct amending_there there = {g, fact};
 	int64_t home = g->folk->employment.project;
 
-	return home == g->d->project.id ? amend_here(g, fact, e) : sister_do(g->d, home, amend_there, &there, e);
+	if (home == g->d->project.id ? amend_here(g, fact, e) : sister_do(g->d, home, amend_there, &there, e))
+		return -1;
+	return retell_sharing(g, e);
 }
 
 /* --- the assignment ---------------------------------------------------------------------------------- */

@@ -36,9 +36,17 @@ int personal_update(struct personal *p, struct err *e);
  * The fact and the operation for the person's part as it stands now: the first in this project is "register"
  * and person.add; where the file says something else than the last fact did, a fact that supersedes it, sent
  * as person.add as long as the platform has taken none, else as person.amend; where nothing changed, nothing.
- * *fact: the one that what follows needs.
+ * *fact: the one that what follows needs. The same on the line of every other project that told of the person itself and where he works (D5);
+ * what this platform said (theirs) is news there.
  */
 int personal_report(struct personal *p, int64_t *fact, struct err *e);
+/* Calls for every other project but that one in which the person works and which told of him on its own line (`told`); that project is the
+ * current one meanwhile. */
+typedef int personal_line(struct desk *d, const struct db_fact *told, void *arg, struct err *e);
+int personal_other_lines(struct desk *d, struct db_person *person, int64_t but, personal_line *each, void *arg, struct err *e);
+/* The person is told anew in that project although his own fields say the same: where its wire tells of a worker as a whole, has a call for
+ * `kind`, and has told of him already. */
+int personal_retell(struct desk *d, struct db_person *person, int64_t project, const char *kind, struct err *e);
 
 int employment_take(struct db_employment *m, const struct record *r, const struct db_participant *p);
 int employment_fields_save(struct desk *d, int64_t employment, const struct record *r, struct err *e);
@@ -60,6 +68,9 @@ int assignment_begin(struct desk *d, struct folk *f, const struct db_team *team,
 
 /* Moves an open assignment to another team of its participant; f->assignment is as stored then. What the platform has already is told where it can be. */
 int assignment_move(struct desk *d, struct folk *f, const struct db_team *team, const char *note, struct err *e);
+/* Its trade is another one: what the platform has heard of the assignment is corrected there, where the dialect has a place for it; what has not
+ * left says so by itself. In the assignment's project. */
+int assignment_trade_told(struct desk *d, const struct db_assignment *a, struct err *e);
 /* Marks the assignment, whose team this is, as its leader's or no more: row, fact, and what is told of it; the team's own row is the caller's. */
 int assignment_leads(struct desk *d, struct folk *f, const struct db_team *team, bool leads, struct err *e);
 /* The same of whoever leads the team now. */

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "deed.h"
 #include "folk.h"
+#include "personal.h"
 #include "office/client.h"
 #include "picture/client.h"
 #include "picture/picture.h"
@@ -254,7 +255,8 @@ static int queue_side(struct setting_photo *s, int64_t fact, struct err *e)
 			  e);
 }
 
-static int set_rows(struct setting_photo *s, struct err *e)
+/* In the current project: fact, content, and what its line needs besides. */
+static int put_picture(struct setting_photo *s, int64_t supersedes, struct err *e)
 {
 	struct db_fact fact = {.project = s->d->project.id,
 			       .cycle = CYCLE,
@@ -264,10 +266,33 @@ static int set_rows(struct setting_photo *s, struct err *e)
 			       .account = s->d->session.account,
 			       .at_ms = clock_now_ms(),
 			       .on = date_today(),
-			       .true_on = DATE_NONE};
+			       .true_on = DATE_NONE,
+			       .supersedes = supersedes};
+	int64_t id;
+
+	text_copy(fact.event, sizeof(fact.event), kinds[s->kind].event);
+	text_copy(fact.actor, sizeof(fact.actor), actor_name(deed_actor(s->d, CYCLE_EMPLOYMENT)));
+	if (db_fact_insert(s->d->store, &fact, NULL, &id, e) ||
+	    db_attachment_add(s->d->store, 0, s->folk.person.id, id, kinds[s->kind].role, "image/jpeg", s->jpeg, s->n, NULL, e) ||
+	    queue_side(s, id, e))
+		return -1;
+	/* who goes with his photograph in one call is told again, where he has been told without this one */
+	return s->kind == PHOTO_FACE ? personal_retell(s->d, &s->folk.person, s->d->project.id, "person.amend", e) : 0;
+}
+
+/* D5: another project's platform has the person too. */
+static int put_on_line(struct desk *d, const struct db_fact *told, void *arg, struct err *e)
+{
+	struct setting_photo there = *(const struct setting_photo *)arg;
+
+	(void)told;
+	return folk_load(d, there.folk.person.id, &there.folk, e) || put_picture(&there, 0, e) ? -1 : 0;
+}
+
+static int set_rows(struct setting_photo *s, struct err *e)
+{
 	char detail[64];
 	struct photo now;
-	int64_t id;
 	bool same;
 
 	if (load_info(s->d, s->folk.person.id, s->kind, &now, e) || same_as_now(s, &now, &same, e))
@@ -275,13 +300,9 @@ static int set_rows(struct setting_photo *s, struct err *e)
 	if (same)
 		return 0;
 	db_act_none(s->d->store); /* replaced, never taken back: the newest content is what is on file */
-	fact.supersedes = now.fact;
 	text_format(detail, sizeof(detail), "%s %s", kinds[s->kind].role, now.fact ? "superseded" : "first");
-	text_copy(fact.event, sizeof(fact.event), kinds[s->kind].event);
-	text_copy(fact.actor, sizeof(fact.actor), actor_name(deed_actor(s->d, CYCLE_EMPLOYMENT)));
-	if (db_fact_insert(s->d->store, &fact, NULL, &id, e) ||
-	    db_attachment_add(s->d->store, 0, s->folk.person.id, id, kinds[s->kind].role, "image/jpeg", s->jpeg, s->n, NULL, e) ||
-	    queue_side(s, id, e))
+	/* the one of this project last: it is the newest */
+	if (personal_other_lines(s->d, &s->folk.person, s->d->project.id, put_on_line, s, e) || put_picture(s, now.fact, e))
 		return -1;
 	return desk_audit(s->d,
 			  &(struct audit_entry){.action = "photo",

@@ -187,6 +187,30 @@ static int change_received(struct desk *d, const struct folk *f, const struct db
 	return rc;
 }
 
+int assignment_trade_told(struct desk *d, const struct db_assignment *a, struct err *e)
+{
+	struct folk f;
+	struct db_team team;
+	enum sent sent;
+	struct buf body;
+	int rc = -1;
+
+	if (!wire_moves(d))
+		return 0;
+	if (folk_load(d, a->person, &f, e))
+		return -1;
+	f.assignment = *a;
+	if (submission_sent(d, &f, &sent, e))
+		return -1;
+	if (sent < SENT_ON_ITS_WAY)
+		return 0;
+	buf_init(&body, 4096);
+	if (!db_team_get(d->store, a->team, &team, e) && !team_body(&team, &body, e))
+		rc = correct_submission(d, &f, &team, body.data, e);
+	buf_release(&body);
+	return rc;
+}
+
 int assignment_move(struct desk *d, struct folk *f, const struct db_team *team, const char *note,
 		    struct err *e)
 {

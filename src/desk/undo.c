@@ -323,9 +323,15 @@ static int queue_like(struct desk *d, const struct db_outbox *row, int64_t fact,
 	return deed_queue(d, &op, e);
 }
 
-/* Where the platform may have heard of the correction all the same, it is told what stands again. */
-static int tell_again(struct desk *d, const struct db_fact *f, int64_t made, struct err *e)
+struct retold {
+	const struct db_fact *f;
+	int64_t made;
+};
+
+/* Where the platform may have heard of the correction all the same, it is told what stands again; in the fact's project. */
+static int tell_again(struct desk *d, void *arg, struct err *e)
 {
+	const struct db_fact *f = ((const struct retold *)arg)->f;
 	struct err own = {ERR_NONE};
 	struct db_outbox row;
 	bool told;
@@ -336,7 +342,7 @@ static int tell_again(struct desk *d, const struct db_fact *f, int64_t made, str
 		return 0;
 	if (db_outbox_by_fact(d->store, f->id, &row, &own))
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
-	return queue_like(d, &row, made, e);
+	return queue_like(d, &row, ((const struct retold *)arg)->made, e);
 }
 
 static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e)
@@ -350,7 +356,9 @@ static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e
 	if (f->supersedes) {
 		if (db_fact_get(d->store, f->supersedes, &corrected, e))
 			return -1;
-		return restate(d, &corrected, &end, &made, e) || tell_again(d, f, made, e) ? -1 : 0;
+		if (restate(d, &corrected, &end, &made, e))
+			return -1;
+		return sister_do(d, f->project ? f->project : d->project.id, tell_again, &(struct retold){f, made}, e);
 	}
 	row = fact_like(d, f);
 	row.on = date_of_ms(row.at_ms);

@@ -75,6 +75,19 @@ int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t 
 	return 0;
 }
 
+int db_attachment_share(struct store *s, int64_t attachment, int64_t person, int64_t fact, const char *role, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "INSERT INTO attachment_link(attachment, person, fact, role, made_ms) VALUES (?, ?, ?, ?, ?)");
+	bind_int(&q, attachment);
+	bind_int(&q, person);
+	bind_int(&q, fact);
+	bind_text(&q, role);
+	bind_int(&q, clock_now_ms());
+	return query_run(&q, e);
+}
+
 static int read_attachment(struct query *q, void *row, struct err *e)
 {
 	struct db_attachment *a = row;

@@ -443,6 +443,8 @@ const char *platform_take(struct platform *p, const struct outgoing *o)
 		text_copy(t->kind, sizeof(t->kind), o->kind);
 		text_copy(t->uid, sizeof(t->uid), json_string(body, "uid") ? json_string(body, "uid") : "");
 		assert_true(uid_valid(t->uid));
+		if (!strcmp(o->kind, p->watch_kind))
+			snprintf(p->watched, sizeof(p->watched), "%.*s", (int)o->body_bytes, o->body);
 	}
 	cJSON_Delete(body);
 	return refusal;

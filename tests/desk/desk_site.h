@@ -79,6 +79,8 @@ struct platform {
 	int changed_content; /* the same op with other content */
 	/* Refuses operations of this kind while set. */
 	char refuse_kind[32], refuse_code[32], refuse_field[32];
+	/* What it was told last by an operation of this kind. */
+	char watch_kind[32], watched[4096];
 };
 /* Takes one operation, as POST /v1/operations would; NULL: accepted. Idempotent. */
 const char *platform_take(struct platform *p, const struct outgoing *o);

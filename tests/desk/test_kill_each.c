@@ -15,11 +15,13 @@
 #include "desk/dossier.h"
 #include "desk/merge.h"
 #include "desk/photo.h"
+#include "desk/project.h"
 #include "desk/results.h"
 #include "desk/undo.h"
 #include "desk_private.h"
 #include "killing.h"
 #include "store/outbox.h"
+#include "store/site.h"
 
 #define PEOPLE 4 /* confirmed, registered, offered, not sent yet */
 
@@ -46,6 +48,27 @@ static void amend(struct site *s)
 	assert_int_equal(record_set(&r, F_WAGE, "777700", ORIGIN_TYPED), 0);
 	OK(desk_amend(s->d, person[0], &r, &f, &changed, E));
 	record_release(&r);
+}
+
+/* A second project with a platform of its own, where the same person works. */
+static void two_lines(struct site *s)
+{
+	struct participant_new labour = {.company_uid = NULL, .type = "006", .manager_name = "赵试理", .manager_phone = "13800000009"};
+	struct db_participant there;
+	struct db_company company;
+	struct project made;
+
+	OK(desk_setting_set(s->d, "platform.url", "https://a.example.invalid", E));
+	OK(db_participant_by_uid(s->d->store, s->labour, &there, E));
+	OK(db_company_get(s->d->store, there.company, &company, E));
+	labour.company_uid = company.uid;
+	OK(desk_project_add(s->d, &(struct project_new){.name = "云溪花园二期（试验）", .code = "TEST0002", .profile = "national"}, &made, E));
+	OK(desk_project_use(s->d, made.id, E));
+	OK(desk_setting_set(s->d, "platform.url", "https://b.example.invalid", E));
+	OK(desk_participant_add(s->d, &labour, s->labour, E));
+	OK(desk_participant_act(s->d, s->labour, EVENT_SITE_ENTER, DATE_NONE, E));
+	OK(desk_team_add(s->d, &(struct team_new){.name = "木工二班", .kind = "worker", .participant_uid = s->labour}, s->team, E));
+	assert_int_equal(person_register(s, 1, NULL), person[0]);
 }
 
 static void act(struct site *s)
@@ -306,6 +329,8 @@ static void clock_off(struct site *s)
 static const struct intention intentions[] = {
 	{"desk_register", NULL, register_one, true},
 	{"desk_amend", NULL, amend, true},
+	{"desk_amend on two lines", two_lines, amend, true},
+	{"desk_photo_set on two lines", two_lines, photo, true},
 	{"desk_act", NULL, act, true},
 	{"desk_act many", NULL, act_on_many, true},
 	{"desk_alter", NULL, alter, true},

@@ -11,12 +11,14 @@
 #include "base/text.h"
 #include "desk/import.h"
 #include "desk/merge.h"
+#include "desk/photo.h"
 #include "desk/project.h"
 #include "desk/undo.h"
 #include "desk_site.h"
 #include "folk.h"
 #include "store/outbox.h"
 #include "store/site.h"
+#include "store/upload.h"
 
 /* One site, two projects; `at` says which the site's names are of. */
 struct pair {
@@ -669,6 +671,205 @@ static void two_platforms(void **state)
 	free(other);
 }
 
+static void amend(struct pair *p, int project, int64_t person, enum field_id field, const char *value)
+{
+	struct findings f;
+	struct record r;
+	int was = p->at, changed;
+
+	go(p, project);
+	record_init(&r);
+	OK(desk_person_record(p->s.d, person, &r, E));
+	assert_int_equal(record_set(&r, field, value, ORIGIN_TYPED), 0);
+	OK(desk_amend(p->s.d, person, &r, &f, &changed, E));
+	assert_int_equal(changed, 1);
+	record_release(&r);
+	go(p, was);
+}
+
+static int64_t held(struct pair *p, int project)
+{
+	struct outbox_counts c;
+	int was = p->at;
+
+	go(p, project);
+	OK(desk_outbox_counts(p->s.d, &c, E));
+	go(p, was);
+	return c.state[OUTBOX_HELD];
+}
+
+static void phone_is(struct pair *p, int64_t person, const char *phone)
+{
+	struct record r;
+
+	record_init(&r);
+	OK(desk_person_record(p->s.d, person, &r, E));
+	assert_string_equal(record_get(&r, F_PHONE), phone);
+	record_release(&r);
+}
+
+/* Both platforms have been told so last. */
+static bool both_told(const struct platform *one, const struct platform *other, const char *words)
+{
+	return strstr(one->watched, words) && strstr(other->watched, words);
+}
+
+static int64_t pictures_left(struct pair *p, int project)
+{
+	int64_t n, bytes;
+
+	OK(db_attachment_left(p->s.d->store, p->project[project], &n, &bytes, E));
+	return n;
+}
+
+/* Somebody on two projects, each with a platform of its own that knows nothing of the other. */
+static int64_t on_two_platforms(struct pair *p, struct platform *one, struct platform *other)
+{
+	int64_t person;
+
+	text_copy(one->watch_kind, sizeof(one->watch_kind), "person.amend");
+	text_copy(other->watch_kind, sizeof(other->watch_kind), "person.amend");
+	pair_make(p, "national");
+	OK(desk_setting_set(p->s.d, "platform.url", "https://a.example.invalid", E));
+	person = employed(p, 1);
+	person_act(&p->s, person, EVENT_SUBMIT);
+	go(p, 1);
+	OK(desk_setting_set(p->s.d, "platform.url", "https://b.example.invalid", E));
+	assert_int_equal(employed(p, 1), person);
+	person_act(&p->s, person, EVENT_SUBMIT);
+	drain(p, one, 0);
+	drain(p, other, 1);
+	return person;
+}
+
+/* What is said of a person goes up on every line that knows him, once each, from whichever project it is said; taken back, on none. */
+static void changes_reach_every_line(void **state)
+{
+	struct platform *one = calloc(1, sizeof(*one)), *other = calloc(1, sizeof(*other));
+	struct pair p;
+	int64_t person = on_two_platforms(&p, one, other);
+
+	(void)state;
+	amend(&p, 1, person, F_PHONE, "13900000001");
+	assert_int_equal(held(&p, 0), 1);
+	assert_int_equal(held(&p, 1), 1);
+	OK(desk_undo(p.s.d, last_act(&p), E));
+	phone_is(&p, person, "13810000001");
+	assert_int_equal(held(&p, 0) + held(&p, 1), 0);
+	drain(&p, one, 0);
+	drain(&p, other, 1);
+	assert_int_equal(platform_count(one, "person.amend") + platform_count(other, "person.amend"), 0);
+	amend(&p, 1, person, F_PHONE, "13900000002");
+	drain(&p, one, 0);
+	drain(&p, other, 1);
+	amend(&p, 0, person, F_PHONE, "13900000003");
+	drain(&p, one, 0);
+	drain(&p, other, 1);
+	assert_int_equal(platform_count(one, "person.amend"), 2);
+	assert_int_equal(platform_count(other, "person.amend"), 2);
+	assert_true(both_told(one, other, "13900000003"));
+	assert_int_equal(one->out_of_order + other->out_of_order, 0);
+	/* whose work there is over is no business of that line any more */
+	go(&p, 0);
+	person_act(&p.s, person, EVENT_CONTRACT_ENDED);
+	drain(&p, one, 0);
+	amend(&p, 1, person, F_PHONE, "13900000004");
+	assert_int_equal(held(&p, 0), 0);
+	assert_int_equal(held(&p, 1), 1);
+	site_drop(&p.s);
+	free(one);
+	free(other);
+}
+
+/* A change that was not sent yet and is mended goes up once, as it stands in the end. */
+static void two_changes_one_word(void **state)
+{
+	struct platform *one = calloc(1, sizeof(*one)), *other = calloc(1, sizeof(*other));
+	struct pair p;
+	int64_t person = on_two_platforms(&p, one, other);
+
+	(void)state;
+	amend(&p, 1, person, F_PHONE, "13900000001");
+	amend(&p, 0, person, F_PHONE, "13900000002");
+	drain(&p, one, 0);
+	drain(&p, other, 1);
+	assert_int_equal(platform_count(one, "person.amend"), 1);
+	assert_int_equal(platform_count(other, "person.amend"), 1);
+	assert_true(both_told(one, other, "13900000002"));
+	site_drop(&p.s);
+	free(one);
+	free(other);
+}
+
+/* His picture too, to both; and a platform that hears of him later gets the one that is on file. */
+static void pictures_reach_every_line(void **state)
+{
+	static const unsigned char jpeg[] = {0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 1, 1, 1, 1, 0xFF, 0xD9},
+				   another[] = {0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 2, 2, 2, 2, 0xFF, 0xD9};
+	struct platform *one = calloc(1, sizeof(*one)), *other = calloc(1, sizeof(*other));
+	struct photo info;
+	struct pair p;
+	int64_t person = on_two_platforms(&p, one, other), second;
+
+	(void)state;
+	assert_int_equal(pictures_left(&p, 0) + pictures_left(&p, 1), 0);
+	OK(desk_photo_set(p.s.d, person, PHOTO_FACE, jpeg, sizeof(jpeg), E));
+	assert_int_equal(pictures_left(&p, 0), 1);
+	assert_int_equal(pictures_left(&p, 1), 1);
+	OK(desk_photo_info(p.s.d, person, PHOTO_FACE, &info, E));
+	assert_int_equal(info.bytes, sizeof(jpeg));
+	go(&p, 0);
+	second = person_register(&p.s, 2, NULL);
+	OK(desk_photo_set(p.s.d, second, PHOTO_CARD_BACK, another, sizeof(another), E));
+	assert_int_equal(pictures_left(&p, 0), 2);
+	assert_int_equal(pictures_left(&p, 1), 1);
+	go(&p, 1);
+	person_register(&p.s, 2, NULL);
+	assert_int_equal(pictures_left(&p, 1), 2);
+	site_drop(&p.s);
+	free(one);
+	free(other);
+}
+
+/* One main trade (SH-QA r2 人员项目分配 6): changed after the submission, every assignment under the employment is corrected on its own line. */
+static void trade_goes_with_every_assignment(void **state)
+{
+	struct platform *platform = calloc(1, sizeof(*platform));
+	struct pair p;
+	int64_t person;
+
+	(void)state;
+	text_copy(platform->watch_kind, sizeof(platform->watch_kind), "assignment.amend");
+	pair_make(&p, "national");
+	person = employed(&p, 1);
+	person_act(&p.s, person, EVENT_SUBMIT);
+	go(&p, 1);
+	person_register(&p.s, 1, NULL);
+	drain(&p, platform, 0);
+	drain(&p, platform, 1);
+	amend(&p, 1, person, F_TRADE, "030"); /* drafted here, submitted there */
+	assert_int_equal(held(&p, 0), 2);
+	assert_int_equal(held(&p, 1), 0);
+	drain(&p, platform, 0);
+	person_act(&p.s, person, EVENT_SUBMIT);
+	drain(&p, platform, 1);
+	amend(&p, 1, person, F_TRADE, "040");
+	assert_int_equal(held(&p, 0), 2);
+	assert_int_equal(held(&p, 1), 1);
+	OK(desk_undo(p.s.d, last_act(&p), E));
+	assert_int_equal(held(&p, 0) + held(&p, 1), 0);
+	assert_string_equal(folk_in(&p, 0, person).assignment.trade, "030");
+	amend(&p, 1, person, F_TRADE, "040");
+	drain(&p, platform, 0);
+	drain(&p, platform, 1);
+	assert_int_equal(platform_count(platform, "employment.amend"), 2);
+	assert_int_equal(platform_count(platform, "assignment.amend"), 3);
+	assert_non_null(strstr(platform->watched, "\"workType\":\"040\""));
+	assert_int_equal(platform->out_of_order, 0);
+	site_drop(&p.s);
+	free(platform);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -686,6 +887,10 @@ int main(void)
 		cmocka_unit_test(imported_under_the_employment),
 		cmocka_unit_test(merging_minds_assignments),
 		cmocka_unit_test(two_platforms),
+		cmocka_unit_test(changes_reach_every_line),
+		cmocka_unit_test(two_changes_one_word),
+		cmocka_unit_test(pictures_reach_every_line),
+		cmocka_unit_test(trade_goes_with_every_assignment),
 	};
 
 	setenv("SHIMING_LIBEXEC", BIN_DIR, 1);

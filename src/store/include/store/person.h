@@ -47,6 +47,8 @@ int db_field_load(struct store *s, enum db_owner owner, int64_t id, enum field_i
 struct db_attachment { int64_t id; char hash[ATTACHMENT_HASH]; char mime[64]; int64_t bytes; char role[32]; int64_t link, made_ms; };
 /* role "portrait", "card_front", … of a person; project 0: of the person everywhere. fact may be 0. A new one of the same role stands beside the old. */
 int db_attachment_add(struct store *s, int64_t project, int64_t person, int64_t fact, const char *role, const char *mime, const void *data, size_t bytes, int64_t *id, struct err *e);
+/* What is on file stands for another fact too: it goes to that project's platform as well. */
+int db_attachment_share(struct store *s, int64_t attachment, int64_t person, int64_t fact, const char *role, struct err *e);
 int db_attachment_latest(struct store *s, int64_t person, const char *role, struct db_attachment *out, struct err *e);
 int db_attachment_get(struct store *s, int64_t id, struct db_attachment *out, struct err *e); /* by its id; role, link: of none */
 int db_attachment_by_hash(struct store *s, const char *hash, struct db_attachment *out, struct err *e); /* role, link: of none */
