@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/watch.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/text.h"
 #include "reader/card_text.h"
 
@@ -41,6 +43,7 @@ void watch_init(struct watch *w, const struct card_source *source, watch_emit em
 	w->emit = emit;
 	w->emit_arg = arg;
 	w->steady_ms = clock_steady_ms;
+	randombytes_buf(w->print_key, sizeof(w->print_key));
 }
 
 void watch_release(struct watch *w)
@@ -96,22 +99,46 @@ static void card_gone(struct watch *w, struct watch_seat *s)
 	forget_card(s);
 }
 
-static bool same_as_last(const struct watch *w, const struct id_card *card)
+static void print_text(crypto_generichash_state *s, const char *text)
 {
-	return w->has_last && w->steady_ms() - w->last_seen < SAME_CARD_MS && id_card_same(&w->last, card);
+	crypto_generichash_update(s, (const unsigned char *)text, strlen(text) + 1);
+}
+
+/* Of the same as id_card_same(). */
+static void print_of(const struct watch *w, const struct id_card *card, unsigned char out[WATCH_PRINT])
+{
+	crypto_generichash_state s;
+	unsigned char type = (unsigned char)card->type;
+
+	crypto_generichash_init(&s, w->print_key, sizeof(w->print_key), WATCH_PRINT);
+	crypto_generichash_update(&s, &type, 1);
+	print_text(&s, card->number);
+	print_text(&s, card->name);
+	print_text(&s, card->name_latin);
+	print_text(&s, card->valid_from_text);
+	print_text(&s, card->valid_to_text);
+	crypto_generichash_final(&s, out, WATCH_PRINT);
+	wipe(&s, sizeof(s));
+}
+
+static bool same_as_last(const struct watch *w, const unsigned char print[WATCH_PRINT])
+{
+	return w->has_last && w->steady_ms() - w->last_seen < SAME_CARD_MS && memcmp(w->last, print, WATCH_PRINT) == 0;
 }
 
 static void card_read(struct watch *w, struct watch_seat *s, const struct card_raw *raw)
 {
 	struct card_event ev = { .kind = CARD_EVENT_READ };
+	unsigned char print[WATCH_PRINT];
 
 	s->done = true;
 	card_raw_to_card(&ev.card, raw, date_today());
-	if (same_as_last(w, &ev.card)) {
+	print_of(w, &ev.card, print);
+	if (same_as_last(w, print)) {
 		tell(w, &s->seen, CARD_EVENT_SAME, ERR_NONE, "");
 	} else {
 		tell_about(w, &s->seen, &ev);
-		w->last = ev.card;
+		memcpy(w->last, print, sizeof(w->last));
 		w->has_last = true;
 	}
 	text_copy(w->last_reader, sizeof(w->last_reader), s->seen.name);
@@ -155,6 +182,7 @@ static void try_card(struct watch *w, struct watch_seat *s)
 	if (w->source.ops->read(w->source.self, s->seen.name, s->tries > 1, &raw, &e) == 0) {
 		card_read(w, s, &raw);
 		wipe(&raw, sizeof(raw));
+		wipe_stack();
 	} else {
 		card_failed(w, s, &e);
 	}

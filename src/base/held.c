@@ -8,7 +8,9 @@
 
 #include "base/text.h"
 
-#define DEEP (192 * 1024) /* a use case under a screen under the loop; the limit of a thread's stack is far above */
+#define DEEP                                                                                                 \
+	(192 *                                                                                               \
+	 1024) /* a use case under a screen under the loop; the limit of a thread's stack is far above */
 
 struct block {
 	struct block *before, *after;

@@ -6,7 +6,8 @@
 
 #include "base/held.h"
 
-/* Blocks that were made behind the lock stand before those that were sealed: the list is walked from the newest. */
+/* Blocks that were made behind the lock stand before those that were sealed: the list is walked from the
+ * newest. */
 struct held_seal {
 	unsigned char key[crypto_stream_xchacha20_KEYBYTES];
 	size_t blocks; /* sealed */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory that is sealed while the screen is locked (S1): not as it was, new blocks apart, and as it was again. */
+/* Memory that is sealed while the screen is locked (S1): not as it was, new blocks apart, and as it was
+ * again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -34,6 +34,11 @@ void crowd_phone(unsigned i, char out[12])
 	snprintf(out, 12, "1390000%04u", i % 10000);
 }
 
+void crowd_card(unsigned i, char out[20])
+{
+	snprintf(out, 20, "62220%014u", i * 7 + 100);
+}
+
 /* --- the command line -------------------------------------------------------------------------------------------------------------------- */
 
 static void write_file(struct world *w, const char *name, char path[96], const char *text)
@@ -80,8 +85,8 @@ static void put_row(char *sheet, size_t size, const struct crowd_row *r)
 
 	date_format(date_today(), today);
 	date_format(date_today() + 365, end);
-	snprintf(sheet + used, size - used, "%s,%s,汉族,某省某县某镇试验村八组十二号,虚构市公安局示例分局,2020-02-02,2040-02-02,%s,%s,%s,%s,0,%s,%s,非临时,1,380,其他,6222000000000000,%s\n", r->name, r->number,
-		 r->phone, r->trade, r->company, r->team, today, end, today);
+	snprintf(sheet + used, size - used, "%s,%s,汉族,某省某县某镇试验村八组十二号,虚构市公安局示例分局,2020-02-02,2040-02-02,%s,%s,%s,%s,0,%s,%s,非临时,1,380,其他,%s,%s\n", r->name, r->number,
+		 r->phone, r->trade, r->company, r->team, today, end, r->card ? r->card : "6222000000000000", today);
 }
 
 static void come(struct world *w, const char *sheet, char *said, size_t size)
@@ -100,12 +105,13 @@ void crowd_come(struct world *w, const struct crowd *c)
 
 	text_copy(sheet, sizeof(sheet), HEADINGS);
 	for (unsigned i = c->first; i < c->first + c->n; i++) {
-		char number[ID_NUMBER_TEXT], name[CROWD_NAME], phone[12];
+		char number[ID_NUMBER_TEXT], name[CROWD_NAME], phone[12], card[20];
 
 		crowd_number(i, number);
 		crowd_name(i, name);
 		crowd_phone(i, phone);
-		put_row(sheet, sizeof(sheet), &(struct crowd_row){name, number, phone, c->company, c->team, c->trade});
+		crowd_card(i, card);
+		put_row(sheet, sizeof(sheet), &(struct crowd_row){name, number, phone, c->company, c->team, c->trade, card});
 	}
 	come(w, sheet, said, sizeof(said));
 	snprintf(wanted, sizeof(wanted), "\"new\":%u,", c->n);

@@ -13,6 +13,7 @@
 void crowd_number(unsigned i, char out[ID_NUMBER_TEXT]);
 void crowd_name(unsigned i, char out[CROWD_NAME]);
 void crowd_phone(unsigned i, char out[12]);
+void crowd_card(unsigned i, char out[20]); /* for his wages */
 
 struct crowd {
 	unsigned first, n;
@@ -24,6 +25,7 @@ void crowd_come(struct world *w, const struct crowd *c);
 /* One row of a sheet by hand: what the verdict says of it ("new", "changed", "same", "refused"). */
 struct crowd_row {
 	const char *name, *number, *phone, *company, *team, *trade;
+	const char *card; /* NULL: one that all share */
 };
 void crowd_row_come(struct world *w, const struct crowd_row *row, char verdict[16]);
 

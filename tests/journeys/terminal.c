@@ -39,6 +39,8 @@ struct terminal {
 	size_t bytes;
 	double last_byte_ms;
 	char row_text[MAX_ROWS][ROW_TEXT];
+	char *gone; /* lines that were pushed out of the screen; owned */
+	size_t gone_n;
 };
 
 static struct terminal *open_ones;
@@ -119,7 +121,24 @@ static int on_property(VTermProp prop, VTermValue *value, void *user)
 	return 1;
 }
 
-static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor, .settermprop = on_property };
+static size_t utf8(uint32_t c, char *out);
+
+static int on_line_gone(int cols, const VTermScreenCell *cells, void *user)
+{
+	struct terminal *t = user;
+	char *grown = realloc(t->gone, t->gone_n + (size_t)cols * VTERM_MAX_CHARS_PER_CELL * 4 + 2);
+
+	assert_non_null(grown);
+	t->gone = grown;
+	for (int col = 0; col < cols; col++)
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cells[col].chars[i] && cells[col].chars[i] != UINT32_MAX; i++)
+			t->gone_n += utf8(cells[col].chars[i], t->gone + t->gone_n);
+	t->gone[t->gone_n++] = '\n';
+	t->gone[t->gone_n] = '\0';
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor, .settermprop = on_property, .sb_pushline = on_line_gone };
 
 struct terminal *terminal_open(const struct terminal_spec *spec)
 {
@@ -177,6 +196,7 @@ void terminal_close(struct terminal *t)
 	if (t->master >= 0)
 		close(t->master);
 	vterm_free(t->vt);
+	free(t->gone);
 	free(t);
 }
 
@@ -396,6 +416,12 @@ void terminal_cell_at(struct terminal *t, int row, int col, struct terminal_cell
 	out->width = cell.width;
 	out->bold = cell.attrs.bold;
 	out->reverse = cell.attrs.reverse;
+}
+
+const char *terminal_scrolled_off(struct terminal *t)
+{
+	take_in(t, 0);
+	return t->gone ? t->gone : "";
 }
 
 void terminal_print(struct terminal *t)

@@ -50,6 +50,8 @@ int terminal_find(struct terminal *t, const char *text, int *col); /* the row, -
 void terminal_cursor(struct terminal *t, int *row, int *col, bool *visible);
 struct terminal_cell { uint32_t chars[6]; int width; bool bold, reverse; };
 void terminal_cell_at(struct terminal *t, int row, int col, struct terminal_cell *out);
+/* What has gone out of the screen upwards, as a terminal keeps it to be scrolled back to: lines of UTF-8, the oldest first. */
+const char *terminal_scrolled_off(struct terminal *t);
 void terminal_print(struct terminal *t);                     /* the screen to stderr, with a frame */
 
 /* Bytes the program has sent since the last call (P3). */

@@ -5,7 +5,7 @@
  * A card is read at once. A failure that a moving hand explains is tried again a few times before it is told,
  * and goes on being tried once a second while the card lies there; a change of cause is told again. What was
  * told as read and is read again within SAME_CARD_MS of having last been seen is one card (CARD_EVENT_SAME).
- * No thread, no allocation.
+ * No thread, no allocation. Nothing of a card is left in memory once it was told.
  */
 #ifndef READER_WATCH_H
 #define READER_WATCH_H
@@ -15,6 +15,7 @@
 #include "reader/source.h"
 
 #define SAME_CARD_MS 5000
+#define WATCH_PRINT 32 /* bytes */
 
 typedef void (*watch_emit)(void *arg, const struct card_event *ev);
 
@@ -39,14 +40,15 @@ struct watch {
 	size_t n;
 	enum err_code trouble;      /* of the whole service, or of what is plugged in and no reader, told last */
 	bool settling;
-	struct id_card last;        /* read last */
+	/* The card read last is not kept, only a keyed print of what id_card_same() compares: this process lives on behind a locked screen (S1). */
+	unsigned char last[WATCH_PRINT], print_key[WATCH_PRINT];
 	bool has_last;
 	char last_reader[CARD_READER_NAME];
 	int64_t last_seen;          /* when it lay there last */
 };
 
 void watch_init(struct watch *w, const struct card_source *source, watch_emit emit, void *arg);
-void watch_release(struct watch *w); /* closes the source, wipes the card */
+void watch_release(struct watch *w); /* closes the source */
 /* Waits for at most timeout_ms (less when a try is due) and tells what happened. */
 void watch_step(struct watch *w, int timeout_ms);
 /* Tells which readers there are, as CARD_EVENT_READER each, and reads nothing. */
