@@ -671,7 +671,7 @@ int deed_fold(struct desk *d, enum cycle cycle, int64_t subject, int *state, str
 {
 	struct folding *list;
 	int at = 0, rc = -1;
-	size_t n;
+	size_t n = 0;
 
 	if (fold_sorted(d, cycle, subject, &list, &n, e))
 		goto out;

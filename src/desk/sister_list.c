@@ -18,7 +18,7 @@ struct reading {
 	struct sister_page *page;
 	struct roster_asking ask;
 	struct sister_cursor *at;  /* the page's last */
-	const char *project_name;
+	struct db_project project; /* the one under way */
 	struct db_member member[PAGE];
 };
 
@@ -38,7 +38,7 @@ static int row_out(struct reading *r, const struct db_member *m, struct err *e)
 	text_copy(out->tail, sizeof(out->tail), m->tail);
 	text_copy(out->trade, sizeof(out->trade), desk_code_word(r->d, field_get(F_TRADE)->codes, m->trade));
 	text_copy(out->company, sizeof(out->company), m->company_name);
-	text_copy(out->project, sizeof(out->project), r->project_name);
+	text_copy(out->project, sizeof(out->project), r->project.name);
 	r->page->n++;
 	return 0;
 }
@@ -118,25 +118,24 @@ static int of_project(struct reading *r, struct err *e)
 static int all_projects(struct reading *r, struct err *e)
 {
 	struct sister_cursor *at = r->at;
-	struct db_project p;
+	struct db_project *p = &r->project;
 	size_t n;
 	bool one;
 
 	while (!r->page->more) {
-		if (db_project_list(r->d->store, at->project ? at->project - 1 : 0, &p, 1, &n, e))
+		if (db_project_list(r->d->store, at->project ? at->project - 1 : 0, p, 1, &n, e))
 			return -1;
 		if (!n)
 			return 0;
-		if (p.id != at->project)
-			*at = (struct sister_cursor){.project = p.id};
+		if (p->id != at->project)
+			*at = (struct sister_cursor){.project = p->id};
 		one = false;
-		r->project_name = p.name;
-		if (p.id != r->d->project.id && sister_one_platform(r->d, p.id, &one, e))
+		if (p->id != r->d->project.id && sister_one_platform(r->d, p->id, &one, e))
 			return -1;
 		if (one && of_project(r, e))
 			return -1;
 		if (!r->page->more)
-			*at = (struct sister_cursor){.project = p.id + 1};
+			*at = (struct sister_cursor){.project = p->id + 1};
 	}
 	return 0;
 }
