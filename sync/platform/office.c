@@ -310,14 +310,14 @@ static int replace_given_up(struct deed *d, const char *owner, bool *replaced, s
 	return last ? -1 : 0;
 }
 
-/* Where boxes share, another box's record of the same document is the same person, not a second one. */
+/* Where boxes share, or are projects, another box's record of the same document is the same person, not a second one. */
 static int check_person(struct deed *d, struct err *e)
 {
 	const char *type = text_in(d->body, "idCardType"), *number = text_in(d->body, "idCardNumber");
 	char owner[UID_TEXT];
 	bool replaced = false;
 
-	if (d->o->share ? pstore_document_owner_in(d->o->store, d->box->id, type, number, d->op->subject, owner, e)
+	if (d->o->share || d->o->by_account ? pstore_document_owner_in(d->o->store, d->box->id, type, number, d->op->subject, owner, e)
 			: pstore_document_owner(d->o->store, type, number, d->op->subject, owner, e))
 		return -1;
 	if (*owner && !strcmp(d->kind->name, "person.add") && replace_given_up(d, owner, &replaced, e))

@@ -316,7 +316,7 @@ static const char *const person_names[] = {"workerName",
 					   "hasBadMedicalHistory",
 					   NULL};
 
-static bool put_employment(struct visit *v, const cJSON *item, const char *person, const char *employment,
+static bool put_employment(struct visit *v, const char *kind, const cJSON *item, const char *person, const char *employment,
 			   struct err *e)
 {
 	static const char *const names[] = {"payRollBankCardNumber", "payRollTopBankCode", "hasBuyInsurance",
@@ -330,7 +330,7 @@ static bool put_employment(struct visit *v, const cJSON *item, const char *perso
 	cJSON_AddStringToObject(body, "participant", owner);
 	cJSON_AddStringToObject(body, "corpCode", text_in(v->data, "corpCode"));
 	cJSON_AddStringToObject(body, "workRole", role);
-	return deed(v, "employment.offer", body, e);
+	return deed(v, kind, body, e);
 }
 
 static bool add_worker(struct visit *v, const cJSON *item, const char *team, struct err *e)
@@ -348,7 +348,7 @@ static bool add_worker(struct visit *v, const cJSON *item, const char *team, str
 		return false;
 	}
 	return deed(v, "person.add", pick(person, item, person_names), e) &&
-	       put_employment(v, item, person, employment, e) &&
+	       put_employment(v, "employment.offer", item, person, employment, e) &&
 	       new_assignment(v, item, person, employment, team, turns, assignment, e);
 }
 
@@ -377,15 +377,17 @@ static bool worker_add(struct visit *v, struct err *e)
 
 static bool worker_update(struct visit *v, struct err *e)
 {
-	char person[UID_TEXT], team[UID_TEXT];
+	char person[UID_TEXT], employment[UID_TEXT], team[UID_TEXT];
 	struct precord r;
 	bool found;
 
 	person_uid(v, v->data, person);
-	if (!find_team(v, team, e) || load(v, person, &r, &found, e))
+	employment_uid(v, text_in(v->data, "corpCode"), person, employment);
+	if (!find_team(v, team, e) || load(v, employment, &r, &found, e))
 		return false;
 	precord_release(&r);
-	return found ? deed(v, "person.amend", pick(person, v->data, person_names), e)
+	return found ? deed(v, "person.amend", pick(person, v->data, person_names), e) &&
+			       put_employment(v, "employment.amend", v->data, person, employment, e)
 		     : no(v, "该人员不在项目中");
 }
 
@@ -1262,7 +1264,7 @@ int open_api_door_call(struct open_api_door *d, struct buf *body, struct buf *ou
 
 void open_api_door_init(struct open_api_door *d, struct pstore *store)
 {
-	*d = (struct open_api_door){.office = {.store = store}};
+	*d = (struct open_api_door){.office = {.store = store, .by_account = true}};
 	for (enum event e = 0; e < EVENT_COUNT; e++)
 		d->office.left_out[e] = lifecycle_may_leave_out(e);
 }

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "desk/project.h"
 #include "desk/sheet_import.h"
+#include "desk/upkeep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +70,35 @@ static void add_team(struct site *s, const char *name, const char *kind, const c
 	OK(desk_team_act(s->d, uid, EVENT_SITE_ENTER, DATE_NONE, E));
 }
 
+#define CONTRACTOR "91110199MA0TEXTA1"
+#define LABOUR "91110199MA0TEXTB2"
+
+/* A company of the library takes part in the current project. */
+static void takes_part(struct site *s, const char *code17, const char *type, char uid[UID_TEXT])
+{
+	struct participant_new add = {.type = type, .manager_name = "赵试理", .manager_phone = "13800000009"};
+	struct company_row c;
+	char code[19];
+
+	credit_code(code17, code);
+	OK(desk_company_by_code(s->d, code, &c, E));
+	add.company_uid = c.uid;
+	OK(desk_participant_add(s->d, &add, uid, E));
+	OK(desk_participant_act(s->d, uid, EVENT_SITE_ENTER, DATE_NONE, E));
+}
+
+void site_second(struct site *s, const char *profile, struct second *out)
+{
+	struct project made;
+
+	OK(desk_project_add(s->d, &(struct project_new){.name = "云溪花园二期（试验）", .code = "TEST0002", .profile = profile}, &made, E));
+	out->project = made.id;
+	OK(desk_project_use(s->d, made.id, E));
+	takes_part(s, LABOUR, "006", out->labour);
+	takes_part(s, CONTRACTOR, "009", out->contractor);
+	add_team(s, "木工二班", "worker", out->labour, out->team);
+}
+
 struct desk *site_open_another(const struct site *s, const char *account)
 {
 	struct desk *d = NULL;
@@ -105,8 +136,8 @@ void site_make(struct site *s, const char *profile)
 						  .roles = accounts[1].roles,
 						  .kdf_mib = 8},
 			    E));
-	add_participant(s, "91110199MA0TEXTA1", "云溪试建有限公司", "009", s->contractor);
-	add_participant(s, "91110199MA0TEXTB2", "青禾试劳有限公司", "006", s->labour);
+	add_participant(s, CONTRACTOR, "云溪试建有限公司", "009", s->contractor);
+	add_participant(s, LABOUR, "青禾试劳有限公司", "006", s->labour);
 	add_team(s, "木工一班", "worker", s->labour, s->team);
 	add_team(s, "后勤组", "other", s->contractor, s->office);
 }

@@ -62,6 +62,13 @@ int64_t person_on_site(struct site *s, unsigned n);
 int64_t site_sheet(struct site *s, const char *form, const char *csv);
 void change_arrives(struct site *s, const char *kind, const char *subject, enum applied expect);
 
+/* A second project of the box under these rules, the current one afterwards: the first one's two companies take part, with a team. */
+struct second {
+	int64_t project;
+	char labour[UID_TEXT], contractor[UID_TEXT], team[UID_TEXT];
+};
+void site_second(struct site *s, const char *profile, struct second *out);
+
 /* --- a platform: knows what it has taken, insists on causes before effects --------------------------- */
 
 #define TAKEN_MAX 4096

@@ -15,13 +15,11 @@
 #include "desk/dossier.h"
 #include "desk/merge.h"
 #include "desk/photo.h"
-#include "desk/project.h"
 #include "desk/results.h"
 #include "desk/undo.h"
 #include "desk_private.h"
 #include "killing.h"
 #include "store/outbox.h"
-#include "store/site.h"
 
 #define PEOPLE 4 /* confirmed, registered, offered, not sent yet */
 
@@ -53,21 +51,13 @@ static void amend(struct site *s)
 /* A second project with a platform of its own, where the same person works. */
 static void two_lines(struct site *s)
 {
-	struct participant_new labour = {.company_uid = NULL, .type = "006", .manager_name = "赵试理", .manager_phone = "13800000009"};
-	struct db_participant there;
-	struct db_company company;
-	struct project made;
+	struct second other;
 
 	OK(desk_setting_set(s->d, "platform.url", "https://a.example.invalid", E));
-	OK(db_participant_by_uid(s->d->store, s->labour, &there, E));
-	OK(db_company_get(s->d->store, there.company, &company, E));
-	labour.company_uid = company.uid;
-	OK(desk_project_add(s->d, &(struct project_new){.name = "云溪花园二期（试验）", .code = "TEST0002", .profile = "national"}, &made, E));
-	OK(desk_project_use(s->d, made.id, E));
+	site_second(s, "national", &other);
 	OK(desk_setting_set(s->d, "platform.url", "https://b.example.invalid", E));
-	OK(desk_participant_add(s->d, &labour, s->labour, E));
-	OK(desk_participant_act(s->d, s->labour, EVENT_SITE_ENTER, DATE_NONE, E));
-	OK(desk_team_add(s->d, &(struct team_new){.name = "木工二班", .kind = "worker", .participant_uid = s->labour}, s->team, E));
+	memcpy(s->labour, other.labour, UID_TEXT);
+	memcpy(s->team, other.team, UID_TEXT);
 	assert_int_equal(person_register(s, 1, NULL), person[0]);
 }
 

@@ -37,23 +37,9 @@ static void go(struct pair *p, int to)
 	p->at = to;
 }
 
-/* The company of a participant takes part in the second project too. */
-static void takes_part(struct pair *p, const char *first, const char *type, char uid[UID_TEXT])
-{
-	struct db_participant there;
-	struct db_company c;
-	struct participant_new add = {.type = type, .manager_name = "赵试理", .manager_phone = "13800000009"};
-
-	OK(db_participant_by_uid(p->s.d->store, first, &there, E));
-	OK(db_company_get(p->s.d->store, there.company, &c, E));
-	add.company_uid = c.uid;
-	OK(desk_participant_add(p->s.d, &add, uid, E));
-	OK(desk_participant_act(p->s.d, uid, EVENT_SITE_ENTER, DATE_NONE, E));
-}
-
 static void pair_make(struct pair *p, const char *profile)
 {
-	struct project made;
+	struct second other;
 
 	memset(p, 0, sizeof(*p));
 	site_make(&p->s, profile);
@@ -61,19 +47,11 @@ static void pair_make(struct pair *p, const char *profile)
 	memcpy(p->labour[0], p->s.labour, UID_TEXT);
 	memcpy(p->contractor[0], p->s.contractor, UID_TEXT);
 	memcpy(p->team[0], p->s.team, UID_TEXT);
-	OK(desk_project_add(
-		p->s.d,
-		&(struct project_new){.name = "云溪花园二期（试验）", .code = "TEST0002", .profile = profile},
-		&made, E));
-	p->project[1] = made.id;
-	OK(desk_project_use(p->s.d, made.id, E));
-	takes_part(p, p->labour[0], "006", p->labour[1]);
-	takes_part(p, p->contractor[0], "009", p->contractor[1]);
-	OK(desk_team_add(
-		p->s.d,
-		&(struct team_new){.name = "木工二班", .kind = "worker", .participant_uid = p->labour[1]},
-		p->team[1], E));
-	OK(desk_team_act(p->s.d, p->team[1], EVENT_SITE_ENTER, DATE_NONE, E));
+	site_second(&p->s, profile, &other);
+	p->project[1] = other.project;
+	memcpy(p->labour[1], other.labour, UID_TEXT);
+	memcpy(p->contractor[1], other.contractor, UID_TEXT);
+	memcpy(p->team[1], other.team, UID_TEXT);
 	go(p, 0);
 }
 

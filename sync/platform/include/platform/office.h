@@ -26,6 +26,7 @@ struct office {
 				       predecessor */
 	bool consent_known; /* who is registered has agreed, whoever heard it: boxes that have weeks behind them when they first call */
 	bool share;	   /* boxes share what is known of a person (share.h) */
+	bool by_account;   /* a document is one person's within its box only: an account of the open.api is a project, and tells of its workers itself */
 	int64_t refuse_at; /* test aid: the operation with this count is refused ("poisoned"); 0: none */
 	bool refuse_phone; /* it is refused for its phone number instead */
 	int64_t operations_seen;
