@@ -277,6 +277,10 @@ static void part_text(const struct whole_state *w, int i, char *out, size_t size
 
 	if (i == WHOLE_PEOPLE)
 		text_format(out, size, _("%s %lld / %lld，至少要 %lld"), p->word, (long long)p->n, (long long)p->of, (long long)p->needed);
+	else if (p->with_records && p->by_hand)
+		text_format(out, size, _("照片附件随记录，网页另传 %lld 件"), (long long)p->by_hand);
+	else if (p->with_records)
+		text_copy(out, size, _("照片和附件随所属的记录上传"));
 	else if (p->bytes)
 		text_format(out, size, _("%s %lld / %lld，还有 %lld KB"), p->word, (long long)p->n, (long long)p->of, (long long)(p->bytes + 1023) / 1024);
 	else

@@ -69,13 +69,22 @@ static int add_missing(struct cli *c, cJSON *list, struct err *e)
 	return 0;
 }
 
+static void print_part(const cJSON *one)
+{
+	const char *word = json_string(one, "part_word");
+
+	if (json_bool(one, "with_records", false))
+		printf(_("%s：随所属的记录上传；另有 %lld 件平台接口不接收，须在平台网页上传\n"), word, (long long)json_int(one, "by_hand", 0));
+	else
+		printf(_("%s：%lld / %lld\n"), word, (long long)json_int(one, "confirmed", 0), (long long)json_int(one, "of", 0));
+}
+
 static void print_whole(const cJSON *o)
 {
 	const cJSON *one;
 
 	cJSON_ArrayForEach(one, json_get(o, "parts"))
-		printf(_("%s：%lld / %lld\n"), json_string(one, "part_word"), (long long)json_int(one, "confirmed", 0),
-		       (long long)json_int(one, "of", 0));
+		print_part(one);
 	printf("%s\n", json_bool(o, "complete", false) ? _("项目已完整上传") : _("项目还没有完整上传："));
 	cJSON_ArrayForEach(one, json_get(o, "missing"))
 		printf("  %s  %s\n", json_string(one, "name"), json_string(one, "why"));
@@ -100,6 +109,8 @@ int run_outbox_whole(struct cli *c, struct err *e)
 		cJSON_AddNumberToObject(p, "of", (double)parts[i].of);
 		cJSON_AddNumberToObject(p, "needed", (double)parts[i].needed);
 		cJSON_AddNumberToObject(p, "bytes_left", (double)parts[i].bytes);
+		cJSON_AddBoolToObject(p, "with_records", parts[i].with_records);
+		cJSON_AddNumberToObject(p, "by_hand", (double)parts[i].by_hand);
 		cJSON_AddItemToArray(list, p);
 	}
 	if (add_missing(c, cJSON_AddArrayToObject(o, "missing"), e)) {

@@ -252,6 +252,7 @@ static const struct {
 	{"filing", "absence", N_("缺勤报备"), NULL},
 	{"filing", "outage", N_("设备离线报备"), NULL},
 	{"filing", "remove", N_("取消报备"), NULL},
+	{"operation", "by_hand", N_("记下平台页面已办"), NULL},
 	{"merge", "merge", N_("合并档案"), NULL},
 	{"merge", "unmerge", N_("取消合并"), NULL},
 	{"merge", "two", N_("确认是两个人"), NULL},

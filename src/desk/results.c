@@ -13,6 +13,7 @@
 #include "store/line.h"
 #include "store/site.h"
 #include "store/upload.h"
+#include "wire.h"
 
 static const struct {
 	const char *name, *word;
@@ -196,6 +197,24 @@ int desk_outbox_send_one(struct desk *d, int64_t id, struct err *e)
 	return store_end(d->store, send_one(d, id, e), e);
 }
 
+/* What was noted is a fact of its own: the act that is taken back when it was noted by mistake (U4). */
+static int hand_fact(struct desk *d, const struct db_outbox *row, struct err *e)
+{
+	struct db_fact fact = {.project = row->project,
+			       .subject = row->id,
+			       .person = row->person,
+			       .account = d->session.account,
+			       .at_ms = clock_now_ms(),
+			       .on = date_today(),
+			       .true_on = DATE_NONE};
+
+	text_copy(fact.cycle, sizeof(fact.cycle), "operation");
+	text_copy(fact.event, sizeof(fact.event), "by_hand");
+	text_copy(fact.actor, sizeof(fact.actor), actor_name(deed_actor(d, CYCLE_EMPLOYMENT)));
+	text_copy(fact.authority, sizeof(fact.authority), "desk");
+	return db_fact_insert(d->store, &fact, NULL, NULL, e);
+}
+
 static int hand_done(struct desk *d, int64_t id, const char *number, struct err *e)
 {
 	struct db_answer a = {
@@ -207,7 +226,7 @@ static int hand_done(struct desk *d, int64_t id, const char *number, struct err 
 		return -1;
 	if (strcmp(row.code, OUTBOX_BY_HAND))
 		return err_set(e, ERR_FORBIDDEN, "%s", outbox_state_word(row.state));
-	if (db_outbox_answer(d->store, id, &a, &taken, e) || refresh(d, row.person, e))
+	if (db_outbox_answer(d->store, id, &a, &taken, e) || hand_fact(d, &row, e) || refresh(d, row.person, e))
 		return -1;
 	return desk_audit(
 		d,
@@ -365,6 +384,8 @@ static int walk_participants(struct walk *w, struct err *e)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			after = rows[i].id;
+			if (!folk_in_scope(w->d, rows[i].id))
+				continue;
 			if (look_at(w, WHOLE_PARTICIPANTS, rows[i].id, rows[i].uid, "participant.add",
 				    rows[i].company_name, e))
 				return -1;
@@ -385,7 +406,7 @@ static int walk_teams(struct walk *w, struct err *e)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			after = rows[i].id;
-			if (rows[i].state == SITE_ENTERED &&
+			if (rows[i].state == SITE_ENTERED && folk_in_scope(w->d, rows[i].participant) &&
 			    look_at(w, WHOLE_TEAMS, rows[i].id, rows[i].uid, "team.add", rows[i].name, e))
 				return -1;
 		}
@@ -398,10 +419,43 @@ static int count_people(struct desk *d, struct whole *part, struct err *e)
 {
 	int64_t percent = d->profile ? profile_number(d->profile, "limits.complete_percent", 1) : 1;
 
-	if (db_tally(d->store, d->project.id, ROSTER_ON_SITE, SCOPE_PROJECT, 0, &part->of, e) ||
-	    db_on_site_confirmed(d->store, d->project.id, &part->n, e))
+	int64_t of = d->session.participant;
+
+	if (db_tally(d->store, d->project.id, ROSTER_ON_SITE, of ? SCOPE_PARTICIPANT : SCOPE_PROJECT, of, &part->of, e) ||
+	    db_on_site_confirmed(d->store, d->project.id, of, &part->n, e))
 		return -1;
 	part->needed = (part->of * percent + 99) / 100;
+	return 0;
+}
+
+/* What the dialect has no place for. */
+static int count_by_hand(struct desk *d, struct whole *part, struct err *e)
+{
+	enum upload_dialect dialect = wire_dialect(d);
+	const struct upload_file *f;
+	int64_t n;
+
+	for (unsigned i = 0; (f = upload_file_at(i)) != NULL; i++) {
+		if (f->way[dialect] != WAY_BY_HAND)
+			continue;
+		if (db_attachment_in_role(d->store, d->project.id, d->session.participant, f->role, &n, e))
+			return -1;
+		part->by_hand += n;
+	}
+	return 0;
+}
+
+static int count_files(struct desk *d, struct whole *part, struct err *e)
+{
+	int64_t left = 0;
+
+	part->with_records = wire_dialect(d) != DIALECT_NATIVE;
+	if (part->with_records)
+		return count_by_hand(d, part, e);
+	if (db_attachment_left(d->store, d->project.id, d->session.participant, &left, &part->bytes, e) ||
+	    db_attachment_all(d->store, d->project.id, d->session.participant, &part->of, e))
+		return -1;
+	part->n = part->of - left;
 	return 0;
 }
 
@@ -413,16 +467,12 @@ static const char *const part_words[WHOLE_PARTS] = {[WHOLE_PARTICIPANTS] = N_("å
 int desk_whole(struct desk *d, struct whole parts[WHOLE_PARTS], bool *complete, struct err *e)
 {
 	struct walk w = {.d = d, .parts = parts};
-	struct whole *files = &parts[WHOLE_ATTACHMENTS];
-	int64_t left = 0;
 
 	memset(parts, 0, WHOLE_PARTS * sizeof(*parts));
 	if (desk_may_in_project(d, 0, e) || walk_participants(&w, e) || walk_teams(&w, e) ||
 	    count_people(d, &parts[WHOLE_PEOPLE], e) ||
-	    db_attachment_left(d->store, d->project.id, &left, &files->bytes, e) ||
-	    db_attachment_all(d->store, d->project.id, &files->of, e))
+	    count_files(d, &parts[WHOLE_ATTACHMENTS], e))
 		return -1;
-	files->n = files->of - left;
 	parts[WHOLE_PARTICIPANTS].needed = parts[WHOLE_PARTICIPANTS].of;
 	parts[WHOLE_TEAMS].needed = parts[WHOLE_TEAMS].of;
 	*complete = true;

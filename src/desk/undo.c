@@ -42,6 +42,7 @@ static const struct {
 	{"wage", "add", N_("导入工资表")},
 	{"wage", "amend", N_("更正工资表")},
 	{"mark", "set", N_("加不宜录用标记")},
+	{"operation", "by_hand", N_("记下平台页面已办")},
 	{"filing", "absence", N_("缺勤报备")},
 	{"filing", "outage", N_("设备离线报备")},
 };
@@ -345,6 +346,21 @@ static int tell_again(struct desk *d, void *arg, struct err *e)
 	return queue_like(d, &row, ((const struct retold *)arg)->made, e);
 }
 
+/* Noted as done on the platform's page: it waits there again, unless what rests on it has gone on. */
+static int wait_again(struct desk *d, int64_t operation, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	int64_t n;
+
+	if (db_outbox_rested_on(d->store, operation, &n, e))
+		return -1;
+	if (n)
+		return err_set(e, ERR_FORBIDDEN, "%s", _("依据它的事项已经上传，不能再撤销；没有办的，请在平台网页上补办"));
+	if (db_outbox_by_hand_again(d->store, operation, &own) == 0)
+		return 0;
+	return own.code == ERR_CONFLICT ? rests_on_it(e) : err_set(e, own.code, "%s", own.detail);
+}
+
 static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e)
 {
 	struct db_fact end, corrected, row;
@@ -360,6 +376,8 @@ static int take_back_fact(struct desk *d, const struct db_fact *f, struct err *e
 			return -1;
 		return sister_do(d, f->project ? f->project : d->project.id, tell_again, &(struct retold){f, made}, e);
 	}
+	if (!strcmp(f->cycle, "operation") && wait_again(d, f->subject, e))
+		return -1;
 	row = fact_like(d, f);
 	row.on = date_of_ms(row.at_ms);
 	row.note[0] = '\0';

@@ -20,6 +20,7 @@
 #include "store/line.h"
 #include "store/outbox.h"
 #include "store/upload.h"
+#include "wire.h"
 
 static const struct {
 	const char *name, *word;
@@ -385,7 +386,8 @@ int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err
 
 	*out = (struct upload_progress){0};
 	if (desk_may_in_project(d, 0, e) || outbox_counts(d, n, e) ||
-	    db_attachment_left(d->store, d->project.id, &out->files, &out->bytes, e))
+	    (wire_dialect(d) == DIALECT_NATIVE &&
+	     db_attachment_left(d->store, d->project.id, d->session.participant, &out->files, &out->bytes, e)))
 		return -1;
 	out->records = n[OUTBOX_READY] + n[OUTBOX_SENDING] + n[OUTBOX_UNKNOWN];
 	return 0;

@@ -340,13 +340,18 @@ static int absence_body(const struct making *m, struct err *e)
 	return event_body(m, e);
 }
 
-enum upload_way wire_way(const struct desk *d, const char *kind)
+enum upload_dialect wire_dialect(const struct desk *d)
 {
 	enum upload_dialect dialect = DIALECT_NATIVE;
 
 	if (d->profile)
 		upload_dialect_parse(profile_text(d->profile, "upload.dialect", ""), &dialect);
-	return upload_way(dialect, kind);
+	return dialect;
+}
+
+enum upload_way wire_way(const struct desk *d, const char *kind)
+{
+	return upload_way(wire_dialect(d), kind);
 }
 
 bool wire_moves(const struct desk *d)

@@ -43,6 +43,7 @@ bool wire_in_steps(const struct desk *d);
 bool wire_takes_scan(const struct desk *d, size_t bytes);
 /* How a kind reaches the project's platform. */
 enum upload_way wire_way(const struct desk *d, const char *kind);
+enum upload_dialect wire_dialect(const struct desk *d);
 /* Has the project's dialect a place for wages that are not paid yet? */
 bool wire_takes_unpaid(const struct desk *d);
 /* Has it one for what an assignment that was submitted is corrected to, its team and leader? */

@@ -74,6 +74,22 @@ static const struct upload_kind kinds[] = {
 	{"post.absence",              {SENT, HAND, HAND}},
 };
 
+static const struct upload_file files[] = {
+	/* role          native open.api device */
+	{"photo",       {SENT, WITH, WITH}},
+	{"clock",       {SENT, WITH, WITH}},
+	{"card_front",  {SENT, WITH, HAND}},
+	{"card_back",   {SENT, WITH, HAND}},
+	{"contract",    {SENT, WITH, HAND}},
+	{"evidence",    {SENT, HAND, HAND}},
+	{"association", {SENT, HAND, HAND}},
+};
+
+const struct upload_file *upload_file_at(unsigned i)
+{
+	return i < ARRAY_LEN(files) ? &files[i] : NULL;
+}
+
 const char *upload_dialect_name(enum upload_dialect d)
 {
 	return (unsigned)d < DIALECT_COUNT ? names[d] : "";

@@ -212,6 +212,28 @@ int db_outbox_give_up(struct store *s, int64_t fact, struct err *e)
 	return query_run(&q, e);
 }
 
+int db_outbox_by_hand_again(struct store *s, int64_t id, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "UPDATE outbox SET state = 3, number = '' WHERE id = ? AND state = 4 AND code = '" OUTBOX_BY_HAND "'");
+	bind_int(&q, id);
+	return query_run_one(&q, ERR_CONFLICT, e);
+}
+
+int db_outbox_rested_on(struct store *s, int64_t id, int64_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "WITH RECURSIVE told(fact) AS (SELECT fact FROM outbox WHERE id = ?1"
+		   " UNION SELECT f.supersedes FROM told t JOIN fact f ON f.id = t.fact WHERE f.supersedes IS NOT NULL)"
+		   " SELECT count(*) FROM told t JOIN outbox_need n ON n.fact = t.fact JOIN outbox o ON o.id = n.outbox"
+		   " WHERE o.state IN (2, 4, 6) OR (o.state = 3 AND o.code IS NOT '" OUTBOX_BY_HAND "')");
+	bind_int(&q, id);
+	return query_int(&q, n, 0, e);
+}
+
 /* --- answers
  * ----------------------------------------------------------------------------------------------------------------------------
  */

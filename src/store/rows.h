@@ -42,7 +42,7 @@ extern const char sql_association_list[], sql_association_due[], sql_project_fin
 extern const char sql_outbox_open[], sql_outbox_refused[], sql_outbox_all[], sql_outbox_about[], sql_outbox_counts[];
 extern const char sql_hiring_pending[], sql_hiring_count[], sql_contract_project[], sql_contract_participant[], sql_contract_person[],
 	sql_contract_count[];
-extern const char sql_outbox_area[], sql_outbox_by_hand[], sql_outbox_by_hand_count[], sql_area_counts[], sql_area_counts_of[], sql_outbox_counts_of[], sql_attachment_open[], sql_attachment_left[],
+extern const char sql_outbox_area[], sql_outbox_by_hand[], sql_outbox_by_hand_count[], sql_area_counts[], sql_area_counts_of[], sql_outbox_counts_of[], sql_attachment_open[], sql_attachment_left[], sql_attachment_left_of[], sql_attachment_in_role[],
 	sql_conflict_page[], sql_conflict_count[];
 extern const char sql_attendance_last[], sql_attendance_of[], sql_attendance_page[], sql_attendance_days[], sql_wage_page[], sql_wage_match[], sql_book_page[], sql_book_person[],
 	sql_book_took_part[], sql_book_words_owed[], sql_book_word[];

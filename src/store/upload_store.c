@@ -144,17 +144,33 @@ int db_attachment_done(struct store *s, int64_t project, int64_t attachment, int
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-const char sql_attachment_left[] =
-	"SELECT count(*), ifnull(sum(a.bytes), 0) FROM attachment_upload u CROSS JOIN attachment a ON a.id = "
-	"u.attachment WHERE u.project = ? AND u.done_ms IS NULL";
+/* Whose they are: a person's, or evidence of what was done to a team. */
+#define ITS                                                                                                                  \
+	" AND EXISTS (SELECT 1 FROM attachment_link l WHERE l.id = u.link"                                                         \
+	" AND (EXISTS (SELECT 1 FROM member m WHERE m.project = u.project AND m.person = l.person AND m.participant = ?2)"           \
+	" OR (l.person IS NULL AND EXISTS (SELECT 1 FROM fact f JOIN team t ON t.id = f.subject"                                    \
+	" WHERE f.id = l.fact AND f.cycle = 'team' AND t.participant = ?2))))"
+#define LEFT                                                                                                                 \
+	"SELECT count(*), ifnull(sum(a.bytes), 0) FROM attachment_upload u CROSS JOIN attachment a ON a.id = u.attachment"          \
+	" WHERE u.project = ?1 AND u.done_ms IS NULL"
 
-int db_attachment_left(struct store *s, int64_t project, int64_t *n, int64_t *bytes, struct err *e)
+const char sql_attachment_left[] = LEFT;
+const char sql_attachment_left_of[] = LEFT ITS;
+
+static void ask_of(struct query *q, struct store *s, const char *all, const char *of, int64_t project, int64_t participant)
+{
+	query_open(q, s, participant ? of : all);
+	bind_int(q, project);
+	if (participant)
+		bind_int(q, participant);
+}
+
+int db_attachment_left(struct store *s, int64_t project, int64_t participant, int64_t *n, int64_t *bytes, struct err *e)
 {
 	struct query q;
 	int last;
 
-	query_open(&q, s, sql_attachment_left);
-	bind_int(&q, project);
+	ask_of(&q, s, sql_attachment_left, sql_attachment_left_of, project, participant);
 	last = query_one(&q, "attachments", e);
 	if (!last) {
 		*n = col_int(&q, 0);
@@ -164,25 +180,43 @@ int db_attachment_left(struct store *s, int64_t project, int64_t *n, int64_t *by
 	return last;
 }
 
-int db_attachment_all(struct store *s, int64_t project, int64_t *n, struct err *e)
+#define ALL "SELECT count(*) FROM attachment_upload u WHERE u.project = ?1"
+
+int db_attachment_all(struct store *s, int64_t project, int64_t participant, int64_t *n, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s, "SELECT count(*) FROM attachment_upload WHERE project = ?");
-	bind_int(&q, project);
+	ask_of(&q, s, ALL, ALL ITS, project, participant);
 	return query_int(&q, n, 0, e);
 }
 
-int db_on_site_confirmed(struct store *s, int64_t project, int64_t *n, struct err *e)
+const char sql_attachment_in_role[] =
+	ALL " AND (?2 = 0 OR (1" ITS "))"
+	    " AND EXISTS (SELECT 1 FROM attachment_link l WHERE l.id = u.link AND l.role = ?3 AND NOT EXISTS"
+	    " (SELECT 1 FROM outbox o WHERE o.fact = l.fact AND o.state = 4 AND o.code = '" OUTBOX_BY_HAND "'))";
+
+int db_attachment_in_role(struct store *s, int64_t project, int64_t participant, const char *role, int64_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, sql_attachment_in_role);
+	bind_int(&q, project);
+	bind_int(&q, participant);
+	bind_text(&q, role);
+	return query_int(&q, n, 0, e);
+}
+
+int db_on_site_confirmed(struct store *s, int64_t project, int64_t participant, int64_t *n, struct err *e)
 {
 	struct query q;
 
 	query_open(&q, s,
-		   "SELECT count(*) FROM assignment a WHERE a.project = ?1 AND a.state = 'on_site' AND NOT "
+		   "SELECT count(*) FROM assignment a WHERE a.project = ?1 AND a.state = 'on_site' AND (?2 = 0 OR a.participant = ?2) AND NOT "
 		   "EXISTS "
 		   "(SELECT 1 FROM outbox o WHERE o.project = ?1 AND o.subject = a.uid AND o.kind = "
 		   "'assignment.enter' AND o.state NOT IN (4, 7, 8))");
 	bind_int(&q, project);
+	bind_int(&q, participant);
 	return query_int(&q, n, 0, e);
 }
 

@@ -5,7 +5,10 @@
 #include "desk_site.h"
 
 #include "base/text.h"
+#include "desk/photo.h"
 #include "desk/results.h"
+#include "desk/undo.h"
+#include "own_profile.h"
 
 static struct platform platform;
 
@@ -255,9 +258,12 @@ static void results__by_hand(void **state)
 	struct outbox_row row[16];
 	struct outbox_page page = {.row = row, .cap = 16};
 	struct err e = {0};
+	struct undo_row act;
 	struct batch b;
 	struct site s;
-	int64_t next, hand;
+	int64_t next, hand, open;
+	size_t n;
+	bool more;
 
 	(void)state;
 	fresh(&s);
@@ -277,6 +283,17 @@ static void results__by_hand(void **state)
 	desk_release_batch(&b);
 	site_drain(&s, &platform, NULL);
 	assert_true(area(&s, "participant").open > 0 || area(&s, "team").open > 0);
+	OK(desk_by_hand_done(s.d, hand, "P-16", E)); /* noted by mistake */
+	OK(desk_undo_list(s.d, true, 0, &act, 1, &n, &more, E));
+	assert_string_equal(act.what, "记下平台页面已办");
+	OK(desk_undo(s.d, act.act, E));
+	OK(desk_outbox_get(s.d, hand, &row[0], E));
+	assert_true(row[0].by_hand);
+	assert_string_equal(row[0].number, "");
+	open = area(&s, "participant").open + area(&s, "team").open;
+	site_drain(&s, &platform, NULL); /* what rests on it waits again */
+	assert_int_equal(area(&s, "participant").open + area(&s, "team").open, open);
+	assert_int_equal(desk_undo(s.d, act.act, &e), -1); /* once */
 	OK(desk_by_hand_done(s.d, hand, "P-17", E));
 	assert_int_equal(desk_by_hand_done(s.d, hand, "P-17", &e), -1); /* once */
 	OK(desk_outbox_get(s.d, hand, &row[0], E));
@@ -284,7 +301,99 @@ static void results__by_hand(void **state)
 	assert_string_equal(row[0].number, "P-17");
 	OK(desk_by_hand(s.d, 0, &page, E));
 	assert_int_equal(page.n, 0);
+	OK(desk_undo_list(s.d, true, 0, &act, 1, &n, &more, E));
+	site_send_all(&s);
+	site_drain(&s, &platform, NULL);
+	e = (struct err){0};
+	assert_int_equal(desk_undo(s.d, act.act, &e), -1); /* what rests on it is there */
+	assert_non_null(strstr(e.detail, "已经上传"));
+	OK(desk_outbox_get(s.d, hand, &row[0], E));
+	assert_int_equal(row[0].state, OUTBOX_ACCEPTED);
 	site_drop(&s);
+}
+
+/* --- photographs and attachments, by dialect --------------------------------------------------------------- */
+
+static void a_picture(struct site *s, int64_t person, enum photo_kind kind)
+{
+	char jpeg[2000] = "\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0\xFF\xDA\0\2";
+
+	memset(jpeg + 24, 'a' + (int)kind, sizeof(jpeg) - 26);
+	memcpy(jpeg + sizeof(jpeg) - 2, "\xFF\xD9", 2);
+	OK(desk_photo_set(s->d, person, kind, jpeg, sizeof(jpeg), E));
+}
+
+struct expect_files {
+	bool with_records;
+	int64_t of, by_hand, under_way;
+};
+
+static void files_are(struct site *s, struct expect_files want)
+{
+	struct whole parts[WHOLE_PARTS];
+	struct upload_progress p;
+	bool complete;
+
+	OK(desk_whole(s->d, parts, &complete, E));
+	assert_int_equal(parts[WHOLE_ATTACHMENTS].with_records, want.with_records);
+	assert_int_equal(parts[WHOLE_ATTACHMENTS].of, want.of);
+	assert_int_equal(parts[WHOLE_ATTACHMENTS].by_hand, want.by_hand);
+	OK(desk_upload_progress(s->d, &p, E));
+	assert_int_equal(p.files, want.under_way);
+	assert_int_equal(p.bytes > 0, want.under_way > 0);
+}
+
+/* An account of the labour subcontractor's, or of the general contractor's alone. */
+static void acts_for(struct site *s, const char *name, const char *participant)
+{
+	struct participant_row rows[8];
+	int64_t id = 0;
+	size_t n;
+
+	site_login(s, "manager");
+	OK(desk_participant_list(s->d, rows, 8, &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(rows[i].uid, participant))
+			id = rows[i].id;
+	OK(desk_account_add(s->d,
+			    &(struct account_new){.name = name, .password = PASSWORD, .roles = ROLE_SUBCONTRACTOR_CLERK, .participant = id, .kdf_mib = 8},
+			    E));
+	site_login(s, name);
+}
+
+static void files_on(const char *own_file, const char *profile, struct expect_files all)
+{
+	struct own_profile own;
+	struct site s;
+	int64_t person;
+
+	if (own_file) {
+		own_profile_make(&own, own_file);
+		site_profiles = own.dir;
+	}
+	site_make(&s, profile);
+	person = person_register(&s, 1, NULL);
+	a_picture(&s, person, PHOTO_FACE);
+	a_picture(&s, person, PHOTO_CARD_FRONT);
+	files_are(&s, all);
+	acts_for(&s, "labour", s.labour); /* the person's own employer sees the same */
+	files_are(&s, all);
+	acts_for(&s, "general", s.contractor);
+	files_are(&s, (struct expect_files){.with_records = all.with_records});
+	site_drop(&s);
+	if (own_file) {
+		own_profile_drop(&own);
+		site_profiles = PROFILE_DIR;
+	}
+}
+
+/* Native: by themselves, and counted. open.api: both with the worker's record. Device: the face with it, the card's side on the platform's page. */
+static void results__files_by_dialect(void **state)
+{
+	(void)state;
+	files_on(NULL, "national", (struct expect_files){false, 2, 0, 2});
+	files_on("open_api/open_api.json", "open_api", (struct expect_files){true, 0, 0, 0});
+	files_on("device/device.json", "device", (struct expect_files){true, 0, 1, 0});
 }
 
 static void results__the_whole(void **state)
@@ -359,6 +468,7 @@ int main(void)
 		cmocka_unit_test(results__by_hand),
 		cmocka_unit_test(results__all_of_a_kind_by_hand),
 		cmocka_unit_test(results__the_whole),
+		cmocka_unit_test(results__files_by_dialect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

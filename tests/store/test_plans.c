@@ -77,6 +77,8 @@ static const char *const *lists(void)
 				    sql_outbox_counts_of,
 				    sql_attachment_open,
 				    sql_attachment_left,
+				    sql_attachment_left_of,
+				    sql_attachment_in_role,
 				    sql_conflict_page,
 				    sql_conflict_count,
 				    sql_act_page,

@@ -36,7 +36,8 @@ int desk_outbox_send_one(struct desk *d, int64_t id, struct err *e);
 /* --- by hand (K4) --- */
 
 int desk_by_hand(struct desk *d, int64_t after_id, struct outbox_page *page, struct err *e);
-/* Done on the platform's page; number: the platform's, may be "". What depends on it goes on. */
+/* Done on the platform's page; number: the platform's, may be "". What depends on it goes on. Taken back as other acts are (desk/undo.h), until
+ * something that depends on it has left. */
 int desk_by_hand_done(struct desk *d, int64_t id, const char *number, struct err *e);
 
 /* Everything of this kind that the account sees: as the list before had it, all in one transaction. expect: how many the clerk was shown; ERR_CONFLICT when
@@ -48,7 +49,9 @@ int desk_by_hand_count(struct desk *d, const char *kind, int64_t limit, int64_t 
 /* --- is the project fully uploaded? (G2) --- */
 
 enum part_of_whole { WHOLE_PARTICIPANTS, WHOLE_TEAMS, WHOLE_PEOPLE, WHOLE_ATTACHMENTS, WHOLE_PARTS };
-struct whole { char word[40]; int64_t n, of; int64_t needed; /* how many are enough: the profile's share */ int64_t bytes; /* of attachments left */ };
+/* Of an account with a scope: of what it sees. Contents that go with their record on this dialect are counted with that: n and of are 0, with_records. */
+struct whole { char word[40]; int64_t n, of; int64_t needed; /* how many are enough: the profile's share */ int64_t bytes; /* of attachments left */
+	bool with_records; int64_t by_hand; /* attachments that this dialect has no place for: to be brought on the platform's page */ };
 int desk_whole(struct desk *d, struct whole parts[WHOLE_PARTS], bool *complete, struct err *e);
 /* One that is missing: a participant or a team that the platform has not confirmed. Keyset by part and id. */
 struct missing_row { enum part_of_whole part; int64_t id; char name[NAME_TEXT]; char why[200]; /* translated */ int64_t outbox; /* 0: nothing was queued */ };

@@ -41,7 +41,8 @@ struct outbox_counts { int64_t state[OUTBOX_STATE_COUNT]; int64_t confirmed_ms; 
 int desk_outbox_counts(struct desk *d, struct outbox_counts *out, struct err *e); /* an indexed count; cheap enough for each repaint. Of an
 	account with a scope (I6), what it sees, and of that what is not done with */
 
-/* What is still to go now (U14): records that are not held, and contents after them, in bytes. */
+/* What is still to go now (U14): records that are not held, and contents after them, in bytes, where the dialect sends contents by themselves. Of what the
+ * account sees. */
 struct upload_progress { int64_t records, files, bytes; };
 int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err *e);
 

@@ -27,4 +27,12 @@ const struct upload_kind *upload_kind_at(unsigned i); /* NULL at the end */
 /* A kind that the table does not know is sent in the native dialect, whose platform refuses it by name, and done by hand in every other. */
 enum upload_way upload_way(enum upload_dialect d, const char *kind);
 
+/* The same of contents by the role they are kept in ("photo", "contract"): sent after the texts, with the record that they belong to (WAY_TOLD_WITH),
+ * or taken by no call. Sources as above: STD WorkerAdd and WorkerContract.Add, JM-3 1.2.1 (852) and 1.2.4 (848). */
+struct upload_file {
+	const char *role;
+	enum upload_way way[DIALECT_COUNT];
+};
+const struct upload_file *upload_file_at(unsigned i); /* NULL at the end */
+
 #endif

@@ -80,6 +80,10 @@ struct db_answer { enum outbox_state state; int64_t at_ms; const char *code, *re
 int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e);
 /* Given up: whatever of this fact, of those it supersedes and of what needs any of them is still here (held, ready, refused) is withdrawn. */
 int db_outbox_give_up(struct store *s, int64_t fact, struct err *e);
+/* What a clerk had noted as done on the platform's page waits for it again, without the number. ERR_CONFLICT: it is not that, or is so no more. */
+int db_outbox_by_hand_again(struct store *s, int64_t id, struct err *e);
+/* Operations that rest on this row's fact, or on one that it corrected, and have left, or were noted as done. */
+int db_outbox_rested_on(struct store *s, int64_t id, int64_t *n, struct err *e);
 int db_outbox_recover(struct store *s, int64_t project, int64_t *changed, struct err *e); /* sending → unknown */
 
 /* --- taking over from a newer copy of this file (R11; in a transaction) --- */

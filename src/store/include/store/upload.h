@@ -38,12 +38,14 @@ struct db_attachment_upload {
 int db_attachment_open(struct store *s, int64_t project, int64_t after, struct db_attachment_upload *rows, size_t cap, size_t *n, struct err *e);
 int db_attachment_announced(struct store *s, int64_t project, int64_t attachment, struct err *e);
 int db_attachment_done(struct store *s, int64_t project, int64_t attachment, int64_t at_ms, struct err *e);
-int db_attachment_left(struct store *s, int64_t project, int64_t *n, int64_t *bytes, struct err *e); /* not named yet */
-
-int db_attachment_all(struct store *s, int64_t project, int64_t *n, struct err *e);
+/* participant 0: of the whole project; else of what concerns that one: its people, its teams. */
+int db_attachment_left(struct store *s, int64_t project, int64_t participant, int64_t *n, int64_t *bytes, struct err *e); /* not named yet */
+int db_attachment_all(struct store *s, int64_t project, int64_t participant, int64_t *n, struct err *e);
+/* Contents in a role whose record was not done by hand on the platform's page. */
+int db_attachment_in_role(struct store *s, int64_t project, int64_t participant, const char *role, int64_t *n, struct err *e);
 
 /* People on site whose entry the platform has confirmed, or who came on its own word. */
-int db_on_site_confirmed(struct store *s, int64_t project, int64_t *n, struct err *e);
+int db_on_site_confirmed(struct store *s, int64_t project, int64_t participant, int64_t *n, struct err *e);
 
 /* --- conflicts --- */
 
