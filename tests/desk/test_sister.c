@@ -696,7 +696,7 @@ static int64_t pictures_left(struct pair *p, int project)
 {
 	int64_t n, bytes;
 
-	OK(db_attachment_left(p->s.d->store, p->project[project], &n, &bytes, E));
+	OK(db_attachment_left(p->s.d->store, p->project[project], 0, &n, &bytes, E));
 	return n;
 }
 
