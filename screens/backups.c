@@ -87,7 +87,7 @@ static void col_dir(const void *row, char *out, size_t size)
 }
 
 static const struct column columns[] = {
-	{.heading = N_("位置"), .width = 13, .text = col_place, .name = true},
+	{.heading = N_("存放处"), .width = 13, .text = col_place, .name = true},
 	{.heading = N_("最近一份"), .width = 18, .text = col_newest, .attr = attr_newest},
 	{.heading = N_("份数"), .width = 10, .text = col_count},
 	{.heading = N_("目录"), .width = 30, .text = col_dir},

@@ -109,9 +109,9 @@ static unsigned attr_due(const void *row)
 
 static const struct column columns[] = {
 	{.heading = N_("种类"), .width = 23, .text = col_kind, .name = true},
-	{.heading = N_("保存"), .width = 9, .text = col_years},
-	{.heading = N_("竣工"), .width = 13, .text = col_completed},
-	{.heading = N_("工资结清"), .width = 13, .text = col_settled},
+	{.heading = N_("保存年限"), .width = 9, .text = col_years},
+	{.heading = N_("竣工日期"), .width = 15, .text = col_completed},
+	{.heading = N_("工资结清"), .width = 15, .text = col_settled},
 	{.heading = N_("到期"), .width = 16, .text = col_due, .attr = attr_due},
 };
 

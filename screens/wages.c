@@ -136,7 +136,7 @@ static const struct column columns[] = {
 	{.heading = N_("   应发金额"), .width = 13, .text = col_owed},
 	{.heading = N_("   实发金额"), .width = 13, .text = col_paid},
 	{.heading = N_("发放日期"), .width = 11, .text = col_paid_on, .attr = attr_paid_on},
-	{.heading = N_("考勤天数"), .width = 14, .text = col_days, .attr = attr_days},
+	{.heading = N_("考勤天数"), .width = 10, .text = col_days, .attr = attr_days},
 	{.heading = N_("补发"), .width = 12, .text = col_what},
 };
 

@@ -39,7 +39,12 @@ extract advice.pot -kERR:5
 	done
 } | sort -u | sed 's/.*/msgctxt "code"\nmsgid "&"\nmsgstr ""\n/' >"$work/words"
 { sed '/^$/q' "$work/marked.pot"; cat "$work/words"; } >"$work/codes.pot"
-msgcat --no-wrap --use-first -o "$work/all.pot" "$work/marked.pot" "$work/advice.pot" "$work/codes.pot"
+# … and what the registers of profiles are called on screen and paper.
+for profile in src/profile/*.json; do
+	[ ! -f "$profile" ] || sed -n '/^\t"registers"/,/^\t}/p' "$profile" | grep -oE '"(title|print|label|help)": *"[^"]*"' | sed 's/^[^:]*: *"//; s/"$//' || :
+done | sort -u | sed 's/.*/msgid "&"\nmsgstr ""\n/' >"$work/books"
+{ sed '/^$/q' "$work/marked.pot"; cat "$work/books"; } >"$work/books.pot"
+msgcat --no-wrap --use-first -o "$work/all.pot" "$work/marked.pot" "$work/advice.pot" "$work/codes.pot" "$work/books.pot"
 [ "$(grep -c '^msgid ' "$work/all.pot")" -gt 1 ] || { echo "no marked string found in $tree"; exit 1; }
 
 # The parts joined. Where two of them translate one string differently, msgcat marks both.
