@@ -76,16 +76,21 @@ const char *alarm_remedy_word(enum alarm_remedy r)
 /* --- the day -----------------------------------------------------------------------------------------------
  */
 
-date_t desk_checked_day(struct desk *d)
+int64_t desk_checked_ms(struct desk *d)
 {
 	int64_t now = clock_now_ms();
 	struct db_line line;
 
 	if (!d->project.id || db_line_get(d->store, d->project.id, &line, NULL) || !line.clock_at_ms)
-		return date_of_ms(now);
+		return now;
 	/* Ours went back behind the moment at which the platform was heard: that moment is the latest known.
 	 */
-	return date_of_ms((now < line.clock_at_ms ? line.clock_at_ms : now) + line.clock_off_ms);
+	return (now < line.clock_at_ms ? line.clock_at_ms : now) + line.clock_off_ms;
+}
+
+date_t desk_checked_day(struct desk *d)
+{
+	return date_of_ms(desk_checked_ms(d));
 }
 
 /* --- collecting --------------------------------------------------------------------------------------------

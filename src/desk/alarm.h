@@ -7,8 +7,9 @@
 #include "desk_private.h"
 #include "store/post.h"
 
-/* Today by the platform's clock where it was heard, and no earlier than the day on which it was (QUALITY
- * R10). */
+/* Now by the platform's clock where it was heard, and no earlier than the moment at which it was (QUALITY R10);
+ * and its day. */
+int64_t desk_checked_ms(struct desk *d);
 date_t desk_checked_day(struct desk *d);
 /* How a recorded alarm is called: its kind, and what it is about. */
 void alarm_title(struct desk *d, const struct db_alarm *a, char *out, size_t size);

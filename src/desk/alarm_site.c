@@ -14,7 +14,8 @@
 #include "store/watch.h"
 
 #define CLOCK_OFF_MS 300000 /* QUALITY R10: more than five minutes */
-#define UNCHECKED_MS 86400000
+#define DAY_MS 86400000
+#define UNCHECKED_MS DAY_MS
 
 /* --- devices --- */
 
@@ -45,7 +46,7 @@ static int device_row_out(struct folding *f, const struct device_row *device, st
 	date_t last = date_of_ms(device->last_ms);
 	struct alarm_row *r;
 
-	if (f->today <= last)
+	if (desk_checked_ms(f->d) < device->last_ms + DAY_MS)
 		return 0;
 	r = alarm_add(f, WATCH_DEVICE, device->uid, 0, e);
 	if (!r)

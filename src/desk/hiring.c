@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk/contract.h"
+#include "alarm.h"
 #include "deed.h"
 #include "hiring.h"
 
@@ -132,9 +133,9 @@ static int64_t answer_ms(const struct desk *d)
 	return profile_number(d->profile, "limits.leave_answer_hours", 24) * HOUR_MS;
 }
 
-static void say_leaving(const struct desk *d, struct hiring_row *r)
+static void say_leaving(struct desk *d, struct hiring_row *r)
 {
-	int64_t now = clock_now_ms(), left;
+	int64_t now = desk_checked_ms(d), left; /* the platform reckons by its own clock */
 
 	r->due_ms = answer_ms(d) ? r->since_ms + answer_ms(d) : 0;
 	left = r->due_ms - now;

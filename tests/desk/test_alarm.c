@@ -11,7 +11,10 @@
 #include "desk/alarm.h"
 #include "desk/association.h"
 #include "desk/contract.h"
+#include "desk/device.h"
 #include "desk/dossier.h"
+#include "desk/gateway.h"
+#include "desk/hiring.h"
 #include "desk/particulars.h"
 #include "desk/post.h"
 #include "desk/project.h"
@@ -526,6 +529,367 @@ static void jumping_clock(void **state)
 	site_drop(&s);
 }
 
+/* --- every kind: on its day, not the day before; mended it is gone; a clock that jumps raises nothing ------------------------ */
+
+static int64_t someone, spare;
+static char employed[UID_TEXT];
+
+static void arrives_with(struct site *s, const char *kind, const char *subject, const char *note)
+{
+	char uid[UID_TEXT];
+	struct change c = {.uid = uid, .kind = kind, .subject = subject, .at_ms = now_ms, .by = "本人", .note = note};
+	enum applied result;
+
+	uid_new(uid);
+	OK(desk_take_changes(s->d, &c, 1, uid, &result, E));
+	assert_int_equal(result, APPLIED);
+}
+
+/* The threshold that a post's rows hang on is gone: nothing else withdraws them (CD 3.2.6). */
+static void unrated(struct site *s)
+{
+	sheet_says(s, "area", "800");
+}
+
+static void a_holder(struct site *s)
+{
+	someone = holder(s, 1, SAFETY);
+	clocks(s, someone, "2026-12-11", "2026-12-26");
+}
+
+/* A device delivers late: the day was clocked after all. */
+static void clocked_after_all(struct site *s)
+{
+	clocks(s, someone, "2026-12-31", "2026-12-31");
+}
+
+static void filled(struct site *s)
+{
+	(void)holder(s, 2, SAFETY);
+}
+
+static void paid_who_never_came(struct site *s)
+{
+	for (unsigned i = 1; i <= 5; i++) {
+		int64_t person = person_register(s, i, NULL);
+
+		if (i != 4)
+			clocks(s, person, "2026-12-03", "2026-12-03");
+		if (i < 5)
+			pays(s, person, day("2027-01-05"));
+		else
+			spare = person;
+	}
+}
+
+static void paid_one_more(struct site *s)
+{
+	pays(s, spare, day("2027-01-11"));
+}
+
+static void unassociated(struct site *s)
+{
+	struct db_team t;
+
+	OK(db_team_by_uid(s->d->store, s->team, &t, E));
+	OK(store_begin(s->d->store, E));
+	OK(db_team_relation(s->d->store, t.id, TEAM_OWN, TEAM_REQUESTED, date_today(), E));
+	OK(store_end(s->d->store, 0, E));
+}
+
+static void associated(struct site *s)
+{
+	change_arrives(s, "team.association_confirmed", s->team, APPLIED);
+}
+
+#define FOREIGN "01970000-0000-7000-8000-00000000a1a1"
+
+static void foreign_clocking(struct site *s)
+{
+	struct changed_field fields[2] = {{"kind", NULL, "mismatch"}, {"subject", NULL, NULL}};
+	struct change change = {.uid = "01970000-0000-7000-8000-000000000001", .kind = "alarm.alarm_raise", .subject = FOREIGN,
+				.note = "就职单位与考勤单位不一致", .field = fields, .n_fields = 2, .base = -1, .at_ms = now_ms};
+	enum applied result;
+	struct db_person p;
+
+	OK(db_person_get(s->d->store, person_register(s, 1, NULL), &p, E));
+	fields[1].to = p.uid;
+	OK(desk_take_changes(s->d, &change, 1, NULL, &result, E));
+	assert_int_equal(result, APPLIED);
+}
+
+static void foreign_withdrawn(struct site *s)
+{
+	change_arrives(s, "alarm.alarm_withdraw", FOREIGN, APPLIED);
+}
+
+/* Asked at noon: an answer within 24 hours, so that it stands at noon of the next day. */
+static void asks_to_leave(struct site *s)
+{
+	someone = person_register(s, 1, NULL);
+	(void)person_employment(s, someone, employed);
+	change_arrives(s, "employment.consent", employed, APPLIED);
+	if (person_employment(s, someone, NULL) == EMPLOYMENT_ACCEPTED) {
+		person_act(s, someone, EVENT_REGISTER);
+		change_arrives(s, "employment.done", employed, APPLIED);
+	}
+	arrives_with(s, "employment.ask_leave", employed, "回家收麦");
+}
+
+static void stays(struct site *s)
+{
+	change_arrives(s, "employment.take_back", employed, APPLIED);
+}
+
+static void employs(struct site *s)
+{
+	someone = person_register(s, 1, NULL);
+}
+
+static void contract_renewed(struct site *s)
+{
+	struct contract_new c = {.person = someone, .kind = "0", .price = -1, .starts_on = day("2029-01-01"), .ends_on = day("2030-12-31")};
+	struct contract_row row;
+	struct contract_query q = {.person = someone};
+	struct contract_page page = {.row = &row, .cap = 1};
+	int64_t id;
+
+	OK(desk_contracts(s->d, &q, &page, E));
+	c.renews = row.id;
+	OK(desk_contract_add(s->d, &c, NULL, &id, E));
+}
+
+static void certified_to(struct site *s, const char *until)
+{
+	struct certificate_new c = {.person = someone, .kind = "01", .number = "TEST-2", .valid_to = day(until)};
+
+	OK(desk_certificate_add(s->d, &c, E));
+}
+
+static void certified(struct site *s)
+{
+	employs(s);
+	certified_to(s, "2026-12-31");
+}
+
+static void certified_anew(struct site *s)
+{
+	certified_to(s, "2029-01-01");
+}
+
+static void trained(struct site *s)
+{
+	struct training_new t = {.persons = &someone, .n = 1, .kind = "basic", .on = date_today()};
+
+	OK(desk_training_add(s->d, &t, E));
+}
+
+static void trained_once(struct site *s)
+{
+	employs(s);
+	(void)desk_training_add(s->d, &(struct training_new){.persons = &someone, .n = 1, .kind = "basic", .on = date_today()}, NULL);
+}
+
+static void applies_in_app(struct site *s)
+{
+	employs(s);
+	OK(desk_app_record(s->d, someone, EVENT_APP_APPLY, DATE_NONE, E));
+}
+
+static void done_in_app(struct site *s)
+{
+	OK(desk_app_record(s->d, someone, EVENT_APP_DONE, DATE_NONE, E));
+}
+
+static void half_filed(struct site *s)
+{
+	struct outage_new o = {.to = DATE_NONE, .devices = 2, .covered = 1, .reason = "断电", .from = date_today()};
+
+	OK(desk_outage_file(s->d, &o, E));
+}
+
+static void wholly_filed(struct site *s)
+{
+	struct filing_row f;
+	size_t n;
+
+	OK(desk_filing_list(s->d, &f, 1, &n, E));
+	OK(desk_outage_cover(s->d, f.id, 2, E));
+}
+
+static void device_put_up(struct site *s)
+{
+	struct device_new device = {.serial = "LX-09", .place = "南门", .method = "gate", .biometric = "face", .way = "in"};
+
+	OK(desk_device_add(s->d, &device, employed, E));
+}
+
+static void device_heard(struct site *s)
+{
+	unsigned char key[DESK_KEY_BYTES];
+	struct device_row row;
+	struct device_heard heard;
+
+	OK(desk_device_by_serial(s->d, "LX-09", &row, E));
+	heard = (struct device_heard){row.id, now_ms};
+	OK(desk_export_key(s->d, key, E)); /* as the gateway has it */
+	OK(desk_adopt_key(s->d, key, E));
+	OK(desk_gateway_heard(s->d, &heard, 1, E));
+	site_login(s, "clerk");
+}
+
+static void manager_unseen(struct site *s)
+{
+	struct db_member m;
+
+	someone = person_register(s, 1, NULL);
+	OK(db_member_get(s->d->store, s->d->project.id, someone, &m, E));
+	text_copy(m.trade, sizeof(m.trade), "P01");
+	m.employment_state = EMPLOYMENT_REGISTERED;
+	OK(store_begin(s->d->store, E));
+	OK(db_member_save(s->d->store, &m, NULL, 0, E));
+	OK(store_end(s->d->store, 0, E));
+}
+
+static void manager_comes(struct site *s)
+{
+	clocks(s, someone, "2026-12-01", "2026-12-01");
+}
+
+/* As a card that is read again leaves it. */
+static void card_says(struct site *s, const char *until)
+{
+	struct db_document d;
+
+	OK(db_document_current(s->d->store, someone, &d, E));
+	d.valid_to = day(until);
+	OK(store_begin(s->d->store, E));
+	OK(db_document_update(s->d->store, &d, E));
+	OK(store_end(s->d->store, 0, E));
+}
+
+static void enters(struct site *s)
+{
+	someone = person_on_site(s, 1);
+	card_says(s, "2026-12-31");
+}
+
+static void card_read_anew(struct site *s)
+{
+	card_says(s, "2046-12-31");
+}
+
+static void clock_wrong(struct site *s)
+{
+	OK(desk_set_clock(s->d, 3600000, E));
+}
+
+static void clock_right(struct site *s)
+{
+	OK(desk_set_clock(s->d, 0, E));
+}
+
+/* subject NULL: of whatever subject. before NULL: it is of this very moment, there is no day before. Looked at 6 in the morning; what began at 2 in the
+ * afternoon of the 20th and has 24 hours stands on the 22nd then. */
+static const struct day_case {
+	enum alarm_kind kind;
+	const char *profile, *subject;
+	void (*cause)(struct site *s);
+	const char *before, *on;
+	void (*mend)(struct site *s);
+} day_cases[] = {
+	{WATCH_POST_RATE, "chengdu", SAFETY, a_holder, "2026-12-31", "2027-01-01", clocked_after_all},
+	{WATCH_POST_VACANT, "chengdu", SAFETY, NULL, "2026-12-10", "2026-12-11", filled},
+	{WATCH_SUPERVISOR, "chengdu", NULL, NULL, "2026-12-15", "2026-12-16", unrated},
+	{WATCH_MATCH, "chengdu", NULL, paid_who_never_came, "2027-01-10", "2027-01-11", paid_one_more},
+	{WATCH_CREDIT, "chengdu", "post", NULL, "2026-12-31", "2027-01-01", unrated},
+	{WATCH_ASSOCIATION, "chengdu", NULL, unassociated, "2026-12-19", "2026-12-20", associated},
+	{WATCH_MISMATCH, "nanjing", NULL, foreign_clocking, "2026-11-26", "2026-11-27", foreign_withdrawn},
+	{WATCH_LEAVE, "shanghai", NULL, asks_to_leave, "2026-11-20", "2026-11-22", stays},
+	{WATCH_CONTRACT, "chengdu", NULL, employs, "2028-12-31", "2029-01-01", contract_renewed},
+	{WATCH_CERTIFICATE, "chengdu", NULL, certified, "2026-12-31", "2027-01-01", certified_anew},
+	{WATCH_TRAINING, "chengdu", NULL, trained_once, "2027-11-20", "2027-11-21", trained},
+	{WATCH_APP, "shanghai", NULL, applies_in_app, "2026-12-11", "2026-12-14", done_in_app},
+	{WATCH_OUTAGE, "chengdu", NULL, half_filed, NULL, "2026-11-20", wholly_filed},
+	{WATCH_DEVICE, "chengdu", NULL, device_put_up, "2026-11-21", "2026-11-22", device_heard},
+	{WATCH_DUTY, "jiangmen", "P01", manager_unseen, NULL, "2026-12-01", manager_comes},
+	{WATCH_CARD, "national", NULL, enters, "2026-12-31", "2027-01-01", card_read_anew},
+	{WATCH_CLOCK, "national", NULL, clock_wrong, NULL, "2026-11-20", clock_right},
+};
+
+static size_t stand(struct site *s, const struct day_case *c)
+{
+	const struct alarm_query q = {.most = 500, .people = true};
+	struct alarm_set set;
+	size_t n = 0;
+
+	OK(desk_alarms(s->d, &q, &set, E));
+	for (size_t i = 0; i < set.n; i++)
+		n += set.row[i].kind == c->kind && set.row[i].standing == ALARM_STANDS && (!c->subject || !strcmp(set.row[i].subject, c->subject));
+	desk_alarms_free(&set);
+	return n;
+}
+
+/* The platform's clock is right and heard: ours shows other days. */
+static void clock_jumps(struct site *s, const struct day_case *c, int64_t by_ms)
+{
+	int64_t real = now_ms;
+
+	now_ms = real + by_ms;
+	clock_fix_ms(now_ms);
+	OK(desk_set_clock(s->d, -by_ms, E));
+	if (stand(s, c))
+		fail_msg("%s: raised by a clock that jumps %lld days", alarm_kind_name(c->kind), (long long)(by_ms / 86400000));
+	now_ms = real;
+	clock_fix_ms(now_ms);
+	OK(desk_set_clock(s->d, 0, E));
+}
+
+static void day_by_day(struct site *s, const struct day_case *c)
+{
+	const char *name = alarm_kind_name(c->kind);
+
+	if (c->cause)
+		c->cause(s);
+	if (c->before) {
+		today_is(c->before);
+		OK(desk_set_clock(s->d, 0, E));
+		if (stand(s, c))
+			fail_msg("%s: stands on %s", name, c->before);
+		clock_jumps(s, c, 400 * 86400000LL);
+		clock_jumps(s, c, -400 * 86400000LL);
+	}
+	today_is(c->on);
+	if (c->before)
+		OK(desk_set_clock(s->d, 0, E));
+	if (!stand(s, c))
+		fail_msg("%s: does not stand on %s", name, c->on);
+	c->mend(s);
+	if (stand(s, c))
+		fail_msg("%s: stands though it was mended", name);
+}
+
+static void every_kind_has_its_day(void **state)
+{
+	bool had[WATCH_KINDS] = {false};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(day_cases); i++) {
+		struct site s;
+
+		if (strcmp(day_cases[i].profile, "chengdu"))
+			site_make(&s, day_cases[i].profile);
+		else
+			smart_site(&s);
+		day_by_day(&s, &day_cases[i]);
+		site_drop(&s);
+		had[day_cases[i].kind] = true;
+	}
+	for (int k = 0; k < WATCH_KINDS; k++)
+		if (!had[k])
+			fail_msg("%s: no case", alarm_kind_name((enum alarm_kind)k));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,7 +898,7 @@ int main(void)
 		cmocka_unit_test(five_days),	  cmocka_unit_test(outage), cmocka_unit_test(wages),
 		cmocka_unit_test(association),	  cmocka_unit_test(runs_out),
 		cmocka_unit_test(mismatch), cmocka_unit_test(training_lapses),	  cmocka_unit_test(duty),
-		cmocka_unit_test(jumping_clock),
+		cmocka_unit_test(jumping_clock), cmocka_unit_test(every_kind_has_its_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
