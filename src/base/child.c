@@ -269,7 +269,8 @@ static pid_t fork_child(struct launch *l)
 	return pid;
 }
 
-/* End of input on the trouble pipe means that exec closed it: the program runs. */
+/* End of input on the trouble pipe means that exec closed it: the program runs. Where that cannot be heard the child may be running and waiting
+ * for us: it is not waited for but ended. */
 static int hear(struct launch *l, pid_t pid, struct err *e)
 {
 	struct trouble t;
@@ -279,6 +280,8 @@ static int hear(struct launch *l, pid_t pid, struct err *e)
 	got = io_read_some(l->told[0], &t, sizeof(t));
 	if (got == 0)
 		return 0;
+	if (got < 0)
+		kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (got != sizeof(t))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "office/client.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -97,17 +98,34 @@ int office_in_fd(const struct office_in *o)
 	return o->child.pid ? o->child.out : -1;
 }
 
+/* What cannot be read any more is not the end of the table: rows would be missing that nobody misses. */
+static int fill(struct office_in *o, struct err *e)
+{
+	int got, failed;
+
+	errno = 0;
+	got = io_fill(o->child.out, &o->in);
+	failed = errno;
+	if (got < 0)
+		close_fd(&o->child.out);
+	if (got >= 0 || (!failed && !o->in.failed))
+		return got;
+	child_stop(&o->child, 0);
+	errno = failed;
+	return o->in.failed ? err_set(e, ERR_TOO_LARGE, "a row") : err_errno(e, PROGRAM);
+}
+
 int office_in_next(struct office_in *o, struct err *e)
 {
 	int got = 1;
 
 	err_clear(e);
 	while (!io_take_line(&o->in, &o->line)) {
+		if (e->code != ERR_NONE)
+			return -1;
 		if (got <= 0 || o->child.out < 0)
 			return got == 0 ? 0 : (outcome(&o->child, &o->trouble, OFFICE_WAIT_MS, e), -1);
-		got = io_fill(o->child.out, &o->in);
-		if (got < 0)
-			close_fd(&o->child.out);
+		got = fill(o, e);
 	}
 	return o->line.failed ? err_set(e, ERR_TOO_LARGE, "a row") : 1;
 }

@@ -5,6 +5,7 @@
  * exit status of DESIGN 12. No key, no database, no network. What is read is foreign: the door is shut before
  * it is looked at. What is made is ours, and needs fonts and temporary files.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,10 +103,11 @@ static int read_table(struct err *e)
 	buf_init(&file, TABLE_FILE_MAX);
 	buf_init(&out, OUT_MAX);
 	table_before_confinement();
+	errno = 0;
 	while (io_fill(OFFICE_FD, &file) > 0)
 		;
-	if (file.failed) {
-		err_set(e, ERR_OFFICE_TOO_LARGE, "more than %zu bytes", TABLE_FILE_MAX);
+	if (file.failed || errno) { /* a stick that dies half-way is not half a table */
+		last = file.failed ? err_set(e, ERR_OFFICE_TOO_LARGE, "more than %zu bytes", TABLE_FILE_MAX) : err_errno(e, "table");
 		goto out;
 	}
 	confine_before_decoding(&readers);

@@ -3,8 +3,8 @@
  * R14 outside the database: each call on files, directories, pipes, sockets and processes that our own code makes under a use case fails once in
  * turn (EIO, EMFILE, ENOSPC … as that call does). Each time: it is said with an error that is no damage, or it was something that need not work (a
  * hint to the kernel, a look at a place that is not there); no transaction stays open, no descriptor and no child is left behind, nothing half made
- * stands under the name that was asked for; the same then goes through. Our calls only: SQLite's are failed by test_faults.c, curl's line by tests/sync.
- * Tables and paper, which go through helpers, are not walked here.
+ * stands under the name that was asked for; the same then goes through, and none of it takes longer than two seconds: nothing waits for a helper that waits
+ * for us. Our calls only, the ends of helpers' pipes among them: SQLite's are failed by test_faults.c, curl's line by tests/sync.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,10 +23,14 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include "base/dates.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "desk/acts.h"
 #include "desk/association.h"
+#include "desk/export.h"
+#include "desk/import.h"
+#include "desk/paper.h"
 #include "desk/audit.h"
 #include "desk/runner_link.h"
 #include "desk/terms.h"
@@ -110,6 +114,9 @@ int __wrap_openat64(int dir, const char *path, int flags, mode_t mode)
 }
 
 /* --- the use cases -------------------------------------------------------------------------------------- */
+
+#define SLOW_MS 1000 /* what a failure may take at the most, on a machine half as busy */
+#define SHEET_ROWS 3
 
 static int64_t known;
 static unsigned next_person = 2;
@@ -250,12 +257,93 @@ static int f_link(struct site *s, struct err *e)
 	return last;
 }
 
+static char sheet[400]; /* of people who are on file, and one whom nothing knows */
+
+/* As the screen does it: waits for the helper, a step at a time. A failed one leaves nobody half registered. */
+static int f_import(struct site *s, struct err *e)
+{
+	struct import *i = NULL;
+	bool over = false;
+	int last = desk_import_open(s->d, &(struct import_options){.path = sheet}, &i, e);
+
+	while (!last && !over) {
+		struct pollfd p = {.fd = desk_import_fd(i), .events = POLLIN};
+
+		if (p.fd >= 0)
+			__real_poll(&p, 1, 1000);
+		last = desk_import_step(i, &over, e);
+	}
+	if (!last && desk_import_counts(i)->rows != SHEET_ROWS)
+		last = err_set(e, ERR_INTERNAL, "%lu rows", desk_import_counts(i)->rows);
+	desk_import_close(i);
+	return last;
+}
+
+static int write_list(struct site *s, struct office_out *out, const char *form, struct err *e)
+{
+	const char *const cells[] = {"1", "张试甲", "440499********0013"};
+	cJSON *head;
+	int last;
+
+	if (!strcmp(form, "pdf"))
+		return desk_paper_begin(s->d, PAPER_FORM, out, e) || desk_paper_person(s->d, PAPER_FORM, out, known, 1, e);
+	head = office_table("名册");
+	last = office_column(head, "序号", 6, true) || office_column(head, "姓名", 10, false) || office_column(head, "号码", 20, false) ||
+			       office_out_line(out, head, e)
+		       ? -1
+		       : 0;
+	cJSON_Delete(head);
+	for (int i = 0; !last && i < 1500; i++) /* more than one block of the pipe */
+		last = office_out_row(out, cells, ARRAY_LEN(cells), e);
+	return last;
+}
+
+static int export_as(struct site *s, const char *form, struct err *e)
+{
+	struct export_spec spec = {.list = "roster", .form = form};
+	struct office_file f;
+	struct office_out out = {.child = CHILD_NONE, .trouble = -1};
+	int last;
+
+	name_one(s, form[0] == 'x' ? ".xlsx" : form[0] == 'c' ? ".csv" : ".pdf");
+	if (office_file_new(&f, made, false, e))
+		return -1;
+	last = desk_export_begin(s->d, &spec, e);
+	if (!last) {
+		last = office_out_open(&out, form, f.fd, e);
+		if (!last)
+			last = write_list(s, &out, form, e);
+		if (!last)
+			last = office_out_end(&out, e);
+		office_out_release(&out);
+		if (desk_export_end(s->d, &spec, last ? -1 : 1, last ? &(struct err){ERR_NONE} : e) && !last)
+			last = -1;
+	}
+	return office_file_end(&f, last, e);
+}
+
+static int f_xlsx(struct site *s, struct err *e)
+{
+	return export_as(s, "xlsx", e);
+}
+
+static int f_csv(struct site *s, struct err *e)
+{
+	return export_as(s, "csv", e);
+}
+
+static int f_pdf(struct site *s, struct err *e)
+{
+	return export_as(s, "pdf", e);
+}
+
 static const struct flow {
 	const char *name;
 	int (*run)(struct site *s, struct err *e);
 } flows[] = {
 	{"register", f_register}, {"backup", f_backup}, {"check", f_check},   {"hourly", f_hourly}, {"restore", f_restore},
 	{"open", f_open},	  {"evidence", f_evidence}, {"link", f_link},
+	{"import", f_import},	  {"xlsx", f_xlsx},	{"csv", f_csv},	  {"pdf", f_pdf},
 };
 
 /* --- in turn --------------------------------------------------------------------------------------------- */
@@ -295,6 +383,7 @@ static bool fail_at(struct site *s, const struct flow *flow, long n)
 {
 	struct err e = {ERR_NONE};
 	size_t before = descriptors();
+	int64_t began;
 	int last;
 
 	clock_add(1000);
@@ -302,8 +391,11 @@ static bool fail_at(struct site *s, const struct flow *flow, long n)
 	struck = NULL;
 	calls = 0;
 	at = n;
+	began = clock_steady_ms();
 	last = flow->run(s, &e);
 	at = 0;
+	if (clock_steady_ms() - began > 2 * SLOW_MS)
+		fail_msg("%s, %s at place %ld: took %lld ms", flow->name, struck, n, (long long)(clock_steady_ms() - began));
 	if (!struck) {
 		nothing_half_made(s, flow, n, false);
 		return false;
@@ -347,6 +439,9 @@ static int listening(const struct site *s)
 	return fd;
 }
 
+#define SHEET                                                                                                                                    \
+	"姓名,身份证号,联系电话\n测试一,440499198001010013,13800000001\n测试二,440499198001010021,13800000002\n测试三,44049919800101003X,13800000003\n"
+
 static void prepare(struct site *s)
 {
 	struct registered done;
@@ -356,6 +451,7 @@ static void prepare(struct site *s)
 	known = done.person;
 	OK(desk_setting_set(s->d, "platform.url", "https://127.0.0.1:9/", E));
 	put_file(s, paper, "paper.pdf", "%PDF-1.4 a sheet\n%%EOF\n");
+	put_file(s, sheet, "sheet.csv", SHEET);
 	text_format(sound_backup, sizeof(sound_backup), "%s/sound.backup", s->dir);
 	OK(desk_backup(s->d, sound_backup, &(struct backup){0}, E));
 	text_format(restored, sizeof(restored), "%s/restored", s->dir);

@@ -16,7 +16,8 @@ ssize_t io_read_some(int fd, void *data, size_t n);                           /*
  * group's rights (DESIGN 5). Close-on-exec; a descriptor or -1. */
 int io_open_as_user(const char *path, int flags, struct err *e);
 int io_read_file(const char *path, size_t max, struct buf *out, struct err *e); /* ERR_TOO_LARGE beyond max */
-/* Adds what is there to `in`; 1: something came, 0: nothing now (EAGAIN), -1: end of input or error. */
+/* Adds what is there to `in`; 1: something came, 0: nothing now (EAGAIN), -1: end of input or error (errno tells
+ * them apart: it is set by an error and left alone at the end). */
 int io_fill(int fd, struct buf *in);
 /* Takes one line (without its end, LF or CR LF) from the front of `in` into `line` (reset first); false when there is none yet.
  * A line beyond line's ceiling is taken off `in` and leaves line->failed. */
