@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "sync/errand.h"
 #include "sync/process.h"
+#include "sync/room.h"
 #include "sync/service.h"
 
 #define LOG_FILE "sync.log"
@@ -244,6 +245,7 @@ int main(int argc, char **argv)
 	struct arguments a = {.how = {.key_fd = -1}};
 	struct desk_options how = {.checkpoint = true};
 	struct service s;
+	static struct room room;
 	struct desk *d = NULL;
 	struct err e = {0};
 	int last;
@@ -255,7 +257,7 @@ int main(int argc, char **argv)
 	if (argp_parse(&parser, argc, argv, 0, NULL, &a))
 		return 2;
 	open_log(&a);
-	/* The platform's answers are foreign: no program is started from here, whatever they say. Files stay: second backup place and certificate may be set later. */
+	/* The platform's answers are foreign: no program is started from here, whatever they say. Files follow when the file is open and says which. */
 	confine_to(&(struct confine_room){.net = CONFINE_INTERNET, .memory = 4ul << 30, .files = 1024});
 	service_init(&s, NULL, a.how.dir);
 	how.dir = a.how.dir;
@@ -263,9 +265,10 @@ int main(int argc, char **argv)
 	if (sodium_init() < 0)
 		last = err_set(&e, ERR_INTERNAL, "libsodium");
 	else
-		last = desk_open(&d, &how, &e) || process_take_key(d, &a.how, &e) ? -1 : 0;
+		last = desk_open(&d, &how, &e) || process_take_key(d, &a.how, &e) || room_shut(&room, d, a.how.dir, &e) ? -1 : 0;
 	if (!last) {
 		service_init(&s, d, a.how.dir);
+		s.room = &room;
 		s.signal_fd = process_signals();
 		last = run(&s, &a, &e);
 	}

@@ -199,7 +199,9 @@ static int turn_to(struct service_line *l, struct err *e)
 static int pass(struct service_line *l, bool fetch, struct err *e)
 {
 	l->began_ms = clock_steady_ms();
-	if (turn_to(l, e) || (!l->connected && connect_line(l, e)))
+	if (turn_to(l, e))
+		return -1;
+	if (!l->connected && (room_has(l->service->room, l->service->desk, l->service->dir, l->project, "platform.ca_file", e) || connect_line(l, e)))
 		return -1;
 	return runner_pass(&l->runner, fetch, e);
 }
@@ -414,16 +416,19 @@ static void take_wishes(struct service *s)
 }
 
 /* Backups by themselves (desk/upkeep.h), when nothing else is to be done. A failed one is tried again, and doctor sees its age. */
-static void keep_backups(struct service *s)
+static int keep_backups(struct service *s, struct err *e)
 {
 	enum backup_step step = BACKUP_NOT_DUE;
 	struct err why = {0};
 
 	if (s->backup_ms > clock_steady_ms())
-		return;
+		return 0;
+	if (room_has(s->room, s->desk, s->dir, 0, "backup.dir", e)) /* whoever starts another gives it the place */
+		return -1;
 	if (desk_backup_hourly(s->desk, &step, &why))
 		log_err("backup", &why);
 	s->backup_ms = clock_steady_ms() + (why.code || step == BACKUP_MADE ? SERVICE_BACKUP_PAUSE_MS : SERVICE_BACKUP_LOOK_MS);
+	return 0;
 }
 
 /* A data key that is being replaced (desk/rekey.h): a group at a time between passes. True: there is more. */
@@ -459,7 +464,8 @@ int service_run(struct service *s, struct err *e)
 				return -1;
 			continue;
 		}
-		keep_backups(s);
+		if (keep_backups(s, e))
+			return -1;
 		if (sessions_wait(&s->sessions, s->signal_fd, go_on_resealing(s) ? 0 : wait_for(s, next)))
 			s->stopping = true;
 	}

@@ -501,7 +501,7 @@ static void check_isolation(struct examination *x, struct check *c)
 		return;
 	}
 	if (confine_possible()) {
-		SAY(c, HEALTH_NOTE, "%s", _("内核没有 landlock：读卡、制表和设备接入的进程不能启动程序，但能打开自己有权的文件"));
+		SAY(c, HEALTH_NOTE, "%s", _("内核没有 landlock：读卡、制表、设备接入和上传的进程不能启动程序，但能打开自己有权的文件"));
 		CURE(c, "%s", _("用发行版自带的内核，启动参数 lsm= 里保留 landlock"));
 		return;
 	}

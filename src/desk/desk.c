@@ -268,6 +268,15 @@ int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, s
 	return db_setting_get(d->store, s->of_project ? d->project.id : 0, name, out, size, e);
 }
 
+int desk_setting_of(struct desk *d, int64_t project, const char *name, char *out, size_t size, struct err *e)
+{
+	const struct setting *s = setting_row(name);
+
+	if (s->sealed)
+		return err_set(e, ERR_INTERNAL, "%s", name);
+	return db_setting_get(d->store, s->of_project ? project : 0, name, out, size, e);
+}
+
 /* DESIGN 9: transport without TLS, where the profile knows platforms that have no other. */
 bool desk_plain_allowed(struct desk *d)
 {

@@ -17,6 +17,7 @@
 #define SYNC_SERVICE_H
 
 #include "sync/backoff.h"
+#include "sync/room.h"
 #include "sync/runner.h"
 #include "sync/sessions.h"
 
@@ -49,6 +50,7 @@ struct service_line {
 struct service {
 	struct desk *desk;
 	const char *dir;
+	const struct room *room; /* what it was confined to; borrowed; NULL: nothing */
 	int64_t only; /* serves this project alone; 0: all */
 	bool attended;
 	struct sessions sessions;

@@ -43,6 +43,7 @@ ERR(ERR_RECOVERY, ERR_CLASS_ACTION, 4, "恢复码不对", "请核对建立数据
 ERR(ERR_NOT_PERMITTED, ERR_CLASS_ACTION, 4, "您的帐号无权办理此事", "请由有此权限的人员登录办理")
 ERR(ERR_NO_SESSION, ERR_CLASS_ACTION, 4, "尚未登录", "请先登录")
 ERR(ERR_UNATTENDED, ERR_CLASS_FATAL, 4, "没有获准无人值守上传，或凭据已作废", "由有权查看人员资料的帐号重新运行 shiming sync --unattended-key")
+ERR(ERR_RUNNER_ANEW, ERR_CLASS_FATAL, 1, "上传程序的设置改了，重新启动后生效", "不用处理：登录着的会话会重新启动它")
 ERR(ERR_KEY_CHANGED, ERR_CLASS_ACTION, 4, "数据密钥已更换，这里还没有新的密钥", "请退出后重新登录；仍不能登录的，请经理重设口令")
 ERR(ERR_KEY_WORD, ERR_CLASS_FIELD, 1, "更换数据密钥要原样输入“更换密钥”四个字", "先看清哪些帐号要重设口令，再输入")
 ERR(ERR_SEAL, ERR_CLASS_ACTION, 1, "加密内容无法打开，可能被改动过", "不要继续修改；请用备份核对，并联系管理员")

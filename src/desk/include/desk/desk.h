@@ -117,6 +117,8 @@ const struct profile *desk_profile(const struct desk *d);              /* the cu
 /* Names: "platform.url", "platform.token" (sealed), "platform.ca_file", "platform.appid", "platform.corp_secret" (sealed; both of the
  * open.api, whose secret is platform.token), "platform.plain", "hold_seconds", "language" … ; unset gives "". */
 int desk_setting_get(struct desk *d, const char *name, char *out, size_t size, struct err *e);
+/* Of any project, by id; 0: of the box. Not for what is sealed. */
+int desk_setting_of(struct desk *d, int64_t project, const char *name, char *out, size_t size, struct err *e);
 int desk_setting_set(struct desk *d, const char *name, const char *value, struct err *e);
 
 /* Plain transport (http) instead of TLS: only where the profile allows it (upload.plain) and the system administrator has set
