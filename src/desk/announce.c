@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "announce.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -45,9 +46,10 @@ static int put_aside(struct desk *d, const struct announcing *t, struct told *to
 int announce(struct desk *d, const struct announcing *t, struct err *e)
 {
 	struct operation op = {.uid = t->uid, .title = t->title, .fact = t->fact, .person = t->person};
-	int64_t needs[64];
 	struct told told;
+	int64_t *needs;
 	char kind[32];
+	int rc;
 
 	if (put_aside(d, t, &told, e))
 		return -1;
@@ -56,12 +58,17 @@ int announce(struct desk *d, const struct announcing *t, struct err *e)
 	if (t->removed && !told.fact)
 		return 0;
 	text_format(kind, sizeof(kind), "%s.%s", t->entity, t->removed ? "remove" : told.fact ? "amend" : "add");
+	needs = calloc(t->n_needs + 1, sizeof(*needs));
+	if (!needs)
+		return err_set(e, ERR_MEMORY, "needs");
 	op.kind = kind;
 	op.needs = needs;
 	needs[op.n_needs++] = told.fact;
-	for (size_t i = 0; i < t->n_needs && op.n_needs < ARRAY_LEN(needs); i++)
+	for (size_t i = 0; i < t->n_needs; i++)
 		needs[op.n_needs++] = t->needs[i];
-	return deed_queue(d, &op, e);
+	rc = deed_queue(d, &op, e);
+	free(needs);
+	return rc;
 }
 
 int announce_need(struct desk *d, int64_t person, int64_t *fact, struct err *e)

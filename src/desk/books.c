@@ -321,43 +321,80 @@ static int keep_people(struct desk *d, const struct book *b, int64_t entry, cons
 
 /* --- the platform -------------------------------------------------------------------------------------------------- */
 
-#define NEEDS 60
+/* Facts that must be there first; as many as there are people. */
+struct needs {
+	int64_t *fact;
+	size_t n, room;
+};
 
-/* Facts of those who took part that the platform does not have yet. */
-static int needs_of(struct desk *d, const struct db_book_entry *row, int64_t needs[NEEDS], size_t *n, struct err *e)
+static int need(struct needs *l, int64_t fact, struct err *e)
 {
-	int64_t persons[ROWS], after = 0;
+	if (l->n == l->room) {
+		size_t room = l->room ? 2 * l->room : 64;
+		int64_t *more = realloc(l->fact, room * sizeof(*more));
+
+		if (!more)
+			return err_set(e, ERR_MEMORY, "needs");
+		l->fact = more;
+		l->room = room;
+	}
+	l->fact[l->n++] = fact;
+	return 0;
+}
+
+static int need_of(struct desk *d, int64_t person, struct needs *l, struct err *e)
+{
 	struct db_outbox there;
+	int64_t fact;
+
+	if (announce_need(d, person, &fact, e))
+		return -1;
+	if (!fact)
+		return 0;
+	if (db_outbox_by_fact(d->store, fact, &there, e))
+		return -1;
+	return there.state == OUTBOX_ACCEPTED ? 0 : need(l, fact, e);
+}
+
+/* Of those who took part, and whom the platform does not have yet. */
+static int needs_of(struct desk *d, const struct db_book_entry *row, struct needs *l, struct err *e)
+{
+	int64_t persons[ROWS], after = 0, fact;
 	size_t got;
 
-	*n = 0;
 	if (row->person)
-		return announce_need(d, row->person, &needs[(*n)++], e);
+		return announce_need(d, row->person, &fact, e) || (fact && need(l, fact, e)) ? -1 : 0;
 	do {
 		if (db_book_persons(d->store, row->id, after, persons, ROWS, &got, e))
 			return -1;
-		for (size_t i = 0; i < got && *n < NEEDS; i++) {
+		for (size_t i = 0; i < got; i++) {
 			after = persons[i];
-			if (announce_need(d, persons[i], &needs[*n], e))
+			if (need_of(d, persons[i], l, e))
 				return -1;
-			if (needs[*n] && (db_outbox_by_fact(d->store, needs[*n], &there, e) || there.state != OUTBOX_ACCEPTED))
-				++*n;
 		}
-	} while (got == ROWS && *n < NEEDS);
+	} while (got == ROWS);
 	return 0;
 }
 
 static int tell_entry(struct desk *d, const struct book *b, const struct db_book_entry *row, bool removed, struct err *e)
 {
-	int64_t needs[NEEDS];
 	char title[NAME_TEXT];
 	struct announcing t = {.entity = b->trains ? "training" : "book", .uid = row->uid, .title = title, .fact = row->fact, .person = row->person,
-			    .removed = removed, .needs = needs};
+			    .removed = removed};
+	struct needs l = {NULL, 0, 0};
+	int rc = 0;
 
 	if (b->here)
 		return 0;
 	text_format(title, sizeof(title), "%s%s%s", row->name, row->name[0] ? " " : "", _(b->title));
-	return (!removed && needs_of(d, row, needs, &t.n_needs, e)) || announce(d, &t, e) ? -1 : 0;
+	if (!removed)
+		rc = needs_of(d, row, &l, e);
+	t.needs = l.fact;
+	t.n_needs = l.n;
+	if (!rc)
+		rc = announce(d, &t, e);
+	free(l.fact);
+	return rc;
 }
 
 static int audit(struct desk *d, const char *action, const struct book *b, const char *uid, struct err *e)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/undo.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -310,18 +311,19 @@ out:
 	return rc;
 }
 
-#define NEEDS_MOST 64
-
 /* What an operation reported, reported again by another one for this fact. */
 static int queue_like(struct desk *d, const struct db_outbox *row, int64_t fact, struct err *e)
 {
 	struct operation op = {.kind = row->kind, .uid = row->subject, .title = row->title, .fact = fact, .person = row->person};
-	int64_t needs[NEEDS_MOST];
+	int64_t *needs;
+	int rc;
 
-	if (db_outbox_needs(d->store, row->id, needs, ARRAY_LEN(needs), &op.n_needs, e))
+	if (db_outbox_needs_all(d->store, row->id, &needs, &op.n_needs, e))
 		return -1;
 	op.needs = needs;
-	return deed_queue(d, &op, e);
+	rc = deed_queue(d, &op, e);
+	free(needs);
+	return rc;
 }
 
 struct retold {

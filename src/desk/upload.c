@@ -280,13 +280,16 @@ int resend(struct desk *d, const struct db_outbox *row, struct err *e)
 				      .title = row->title,
 				      .person = row->person,
 				      .made_ms = clock_now_ms()};
-	int64_t needs[64], id;
+	int64_t *needs, id;
+	int rc = -1;
 
-	if (db_outbox_needs(d->store, row->id, needs, ARRAY_LEN(needs), &again.n_needs, e) ||
-	    db_outbox_state(d->store, row->id, row->state, OUTBOX_SUPERSEDED, e))
+	if (db_outbox_needs_all(d->store, row->id, &needs, &again.n_needs, e))
 		return -1;
 	again.needs = needs;
-	return db_outbox_insert(d->store, &again, &id, e);
+	if (db_outbox_state(d->store, row->id, row->state, OUTBOX_SUPERSEDED, e) == 0)
+		rc = db_outbox_insert(d->store, &again, &id, e);
+	free(needs);
+	return rc;
 }
 
 static int retry(struct desk *d, int64_t id, struct err *e)

@@ -183,6 +183,27 @@ int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, siz
 	return rows_ids(&q, facts, cap, n, e);
 }
 
+int db_outbox_needs_all(struct store *s, int64_t id, int64_t **facts, size_t *n, struct err *e)
+{
+	int64_t count;
+	struct query q;
+
+	*facts = NULL;
+	*n = 0;
+	query_open(&q, s, "SELECT count(*) FROM outbox_need WHERE outbox = ?");
+	bind_int(&q, id);
+	if (query_int(&q, &count, 0, e))
+		return -1;
+	*facts = calloc((size_t)count + 1, sizeof(**facts));
+	if (!*facts)
+		return err_set(e, ERR_MEMORY, "needs");
+	if (db_outbox_needs(s, id, *facts, (size_t)count, n, e) == 0)
+		return 0;
+	free(*facts);
+	*facts = NULL;
+	return -1;
+}
+
 /* --- pages
  * -----------------------------------------------------------------------------------------------------------------------
  */

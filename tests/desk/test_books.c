@@ -21,6 +21,7 @@
 #include "desk_site.h"
 #include "own_profile.h"
 #include "query.h"
+#include "store/outbox.h"
 
 static struct site s;
 static struct own_profile profile;
@@ -420,6 +421,52 @@ static void a_session_trains_its_people(void **state)
 	assert_int_equal(count_of("training.add", OUTBOX_HELD), 1);
 }
 
+#define MANY 70
+
+/* However many took part whom the platform does not have yet, it hears of all of them first; sent again too. */
+static void a_session_waits_for_all_its_people(void **state)
+{
+	struct outbox_row rows[8];
+	struct outbox_page page = {.row = rows, .cap = 8};
+	int64_t all[MANY], id, *needs;
+	struct book_finding f;
+	struct book_entry e;
+	char uid[UID_TEXT];
+	struct batch b;
+	int64_t next;
+	size_t n;
+
+	(void)state;
+	for (unsigned i = 0; i < MANY; i++) {
+		all[i] = person_register(&s, 100 + i, NULL);
+		person_employment(&s, all[i], uid);
+		change_arrives(&s, "employment.consent", uid, APPLIED);
+		person_act(&s, all[i], EVENT_SUBMIT);
+	}
+	OK(desk_book_begin(s.d, "lesson", 0, &e, E));
+	put(&e, "lesson", "kind", "project");
+	put(&e, "lesson", "hours", "6");
+	put(&e, "lesson", "day", "2026-11-19");
+	OK(desk_book_save(s.d, "lesson", &e, all, MANY, &id, &f, E));
+	OK(desk_outbox(s.d, &(struct outbox_query){.view = OUTBOX_VIEW_ALL}, &page, E));
+	assert_string_equal(rows[0].kind, "training.add");
+	OK(db_outbox_needs_all(s.d->store, rows[0].id, &needs, &n, E));
+	free(needs);
+	assert_int_equal(n, MANY);
+	site_send_all(&s);
+	OK(desk_take_batch(s.d, 3000, 8 << 20, &b, &next, E));
+	assert_true(b.n > MANY);
+	assert_int_equal(b.item[b.n - 1].id, rows[0].id); /* after them */
+	OK(desk_take_answers(s.d, &(struct answer){.op = rows[0].op, .kind = ANSWER_REJECTED, .reason_code = "x"}, 1, E));
+	desk_release_batch(&b);
+	OK(desk_outbox_retry(s.d, rows[0].id, E));
+	OK(desk_outbox(s.d, &(struct outbox_query){.view = OUTBOX_VIEW_ALL}, &page, E));
+	assert_string_equal(rows[0].kind, "training.add");
+	OK(db_outbox_needs_all(s.d->store, rows[0].id, &needs, &n, E));
+	free(needs);
+	assert_int_equal(n, MANY);
+}
+
 /* What the profile says stays here goes nowhere. */
 static void some_stay_here(void **state)
 {
@@ -553,7 +600,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define EACH(t) cmocka_unit_test_setup_teardown(t, opened, closed)
-		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper), EACH(a_session_trains_its_people), EACH(some_stay_here),
+		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper), EACH(a_session_trains_its_people), EACH(a_session_waits_for_all_its_people),
+		EACH(some_stay_here),
 		EACH(entries_are_found_by_what_they_say), EACH(sessions_are_found_by_who_took_part), EACH(entries_of_former_versions_are_found),
 	};
 

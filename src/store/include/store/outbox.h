@@ -45,6 +45,8 @@ int db_outbox_reported(struct store *s, const struct db_reported *what, int64_t 
 int db_outbox_about(struct store *s, int64_t project, const char *subject, struct db_outbox *rows, size_t cap, size_t *n, struct err *e); /* of any kind, newest first */
 int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind, struct db_outbox *out, struct err *e); /* the newest of this kind; ERR_NO_SUCH */
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e);
+/* All of them; *facts is freed by the caller, NULL after an error. */
+int db_outbox_needs_all(struct store *s, int64_t id, int64_t **facts, size_t *n, struct err *e);
 /* Title of the first row that this one waits for; "" when all its needs are met. */
 int db_outbox_waits_for(struct store *s, int64_t id, char *title, size_t size, struct err *e);
 
