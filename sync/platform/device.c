@@ -472,10 +472,10 @@ int device_door_answer(struct device_door *d, char device[DEVICE_CODE], struct d
 		i++;
 	if (i == ARRAY_LEN(commands) || f->parts > 1)
 		last = err_set(e, ERR_NET_ANSWER, "command %u", f->command);
-	else if (commands[i].sum && !device_frame_sum(f, &by_frame))
-		last = fail(&t, "校验和错误", out, e);
 	else if (!*device && f->command != DEVICE_LOGIN)
 		last = err_set(e, ERR_NET_ANSWER, "command %u before the login", f->command);
+	else if (commands[i].sum && !device_frame_sum(f, &by_frame))
+		last = fail(&t, "校验和错误", out, e);
 	else {
 		t.manner.xor_frame = by_frame;
 		last = commands[i].answer(&t, device, out, e);

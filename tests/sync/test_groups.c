@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A large batch is taken, and answered, in groups of rows, each in a transaction of its own (desk/exchange.h, P7). The runner is killed before each of
- * them in turn: what the groups before had written stands, nothing of the next. The next runner brings everything to the platform, once (R1).
+ * A large batch is taken, and answered, in groups of rows, each in a transaction of its own (desk/exchange.h,
+ * P7). The runner is killed before each of them in turn: what the groups before had written stands, nothing
+ * of the next. The next runner brings everything to the platform, once (R1).
  *
  * Statements are slow here, so that a group holds the fewest rows it may.
  */
@@ -62,7 +63,10 @@ static void open_end(struct end *e, const struct site *site)
 	OK(desk_open(&runner, &(struct desk_options){.dir = site->dir, .profile_dir = site_profiles}, E));
 	OK(desk_export_key(e->site.d, key, E));
 	OK(desk_adopt_key(runner, key, E));
-	e->run = (struct runner){.desk = runner, .dialect = &dialect_native, .self = &e->native, .line = nearby_transport(&e->line)};
+	e->run = (struct runner){.desk = runner,
+				 .dialect = &dialect_native,
+				 .self = &e->native,
+				 .line = nearby_transport(&e->line)};
 }
 
 static void close_end(struct end *e)
@@ -103,7 +107,8 @@ static int64_t accepted_there(struct end *e)
 	char status[16];
 	size_t got;
 
-	OK(db_outbox_in_state(e->site.d->store, e->site.d->project.id, OUTBOX_ACCEPTED, 0, ids, ARRAY_LEN(ids), &got, E));
+	OK(db_outbox_in_state(e->site.d->store, e->site.d->project.id, OUTBOX_ACCEPTED, 0, ids,
+			      ARRAY_LEN(ids), &got, E));
 	for (size_t i = 0; i < got; i++) {
 		OK(db_outbox_get(e->site.d->store, ids[i], &row, E));
 		nearby_status(&office, BOX, row.op, status);
@@ -136,7 +141,8 @@ static void all_there(struct end *e)
 	assert_int_equal(people_there(), PEOPLE);
 }
 
-/* What a killed runner left, before another comes: which of the two kinds of groups it was in the midst of. */
+/* What a killed runner left, before another comes: which of the two kinds of groups it was in the midst of.
+ */
 struct cuts {
 	int taking, answering;
 };
@@ -194,8 +200,8 @@ static void groups__killed_between_any_two(void **state)
 	while (cut_at(n, &cuts))
 		n++;
 	if (cuts.taking < 2 || cuts.answering < 2) /* 70 rows are three groups */
-		fail_msg("%ld kills, of them %d between groups that are taken, %d between answered ones", n - 1, cuts.taking,
-			 cuts.answering);
+		fail_msg("%ld kills, of them %d between groups that are taken, %d between answered ones",
+			 n - 1, cuts.taking, cuts.answering);
 }
 
 static int prepare(void **state)
