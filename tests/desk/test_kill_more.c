@@ -11,11 +11,13 @@
 #include "base/text.h"
 #include "desk/accounts.h"
 #include "desk/alarm.h"
+#include "desk/association.h"
 #include "desk/attendance.h"
 #include "desk/books.h"
 #include "desk/contract.h"
 #include "desk/device.h"
 #include "desk/dossier.h"
+#include "desk/gateway.h"
 #include "desk/hiring.h"
 #include "desk/merge.h"
 #include "desk/particulars.h"
@@ -30,6 +32,7 @@
 #include "folk.h"
 #include "killing.h"
 #include "own_profile.h"
+#include "query.h"
 
 #define SAFETY "P08" /* a key post that asks for two certificates */
 #define PEOPLE 3     /* confirmed and no worker's code yet, offered, confirmed too */
@@ -419,6 +422,192 @@ static void device_add(struct site *s)
 	OK(desk_device_add(s->d, &(struct device_new){.serial = "KQ-0009", .place = "南门"}, uid, E));
 }
 
+static int64_t device_id(struct site *s)
+{
+	struct device_row row;
+
+	OK(desk_device_by_serial(s->d, "KQ-0009", &row, E));
+	return row.id;
+}
+
+static void device_edit(struct site *s)
+{
+	OK(desk_device_edit(s->d, device_id(s), &(struct device_new){.place = "北门"}, E));
+}
+
+static void device_stop(struct site *s)
+{
+	OK(desk_device_allow(s->d, device_id(s), false, E));
+}
+
+static void device_gone(struct site *s)
+{
+	OK(desk_device_withdraw(s->d, device_id(s), E));
+}
+
+/* --- what devices ask and bring: with the runner's key, as the gateway has it ----------------------------- */
+
+static struct device_caller caller(struct site *s)
+{
+	struct device_caller c = {.id = device_id(s), .project = desk_project(s->d)->id, .serial = "KQ-0009"};
+	unsigned char key[DESK_KEY_BYTES];
+
+	OK(desk_export_key(s->d, key, E));
+	OK(desk_adopt_key(s->d, key, E));
+	return c;
+}
+
+static void gate_ready(struct site *s)
+{
+	entered(s);
+	photo(s);
+	device_add(s);
+}
+
+static void features(struct site *s)
+{
+	struct device_caller c = caller(s);
+	struct gateway_features f;
+	char number[19];
+	struct buf jpeg;
+
+	person_number(1, number);
+	buf_init(&jpeg, 1u << 16);
+	OK(desk_gateway_features(s->d, &c, number, &f, &jpeg, E));
+	assert_int_equal(f.who.worker, person[0]);
+	buf_wipe_release(&jpeg);
+}
+
+static void on_device_and_gone(struct site *s)
+{
+	gate_ready(s);
+	features(s);
+	site_login(s, "both");
+	person_act(s, person[0], EVENT_EXIT);
+}
+
+static void list_fetched(struct site *s)
+{
+	struct device_caller c = caller(s);
+	struct gateway_person *rows;
+	size_t n;
+
+	OK(desk_gateway_list(s->d, &c, 100, &rows, &n, E));
+	assert_int_equal(n, 0);
+	free(rows);
+}
+
+static void punched(struct site *s)
+{
+	static const unsigned char jpeg[] = {0xFF, 0xD8, 0xFF, 0xDA, 0x00, 0x02, 0xFF, 0xD9};
+	struct device_caller c = caller(s);
+	struct gateway_punch p = {.worker = (uint32_t)person[0], .at_ms = now_ms, .mode = GATEWAY_FACE, .picture = jpeg, .picture_bytes = sizeof(jpeg)};
+	enum punched out;
+	char words[200];
+
+	OK(desk_gateway_punch(s->d, &c, &p, &out, words, sizeof(words), E));
+	if (out == PUNCH_REFUSED)
+		fail_msg("%s", words);
+}
+
+static void collects(struct site *s)
+{
+	struct device_caller c = caller(s);
+	struct record r;
+
+	person_record(s, &r, 1, true);
+	OK(desk_gateway_collected(s->d, &c, &r, NULL, 0, E));
+	record_release(&r);
+}
+
+static void collected(struct site *s)
+{
+	device_add(s);
+	collects(s);
+	site_login(s, "both");
+}
+
+static int64_t collected_id(struct site *s)
+{
+	struct collected_row row;
+	size_t n;
+
+	OK(desk_collected_list(s->d, 0, &row, 1, &n, E));
+	assert_int_equal(n, 1);
+	return row.id;
+}
+
+static void collected_take(struct site *s)
+{
+	OK(desk_collected_take(s->d, collected_id(s), person[0], E));
+}
+
+static void collected_drop(struct site *s)
+{
+	OK(desk_collected_drop(s->d, collected_id(s), E));
+}
+
+/* --- teams of a labour subcontractor (CD 3.3.3) --- */
+
+static struct association papers(struct site *s)
+{
+	static const char pdf[] = "%PDF-1.4 association";
+
+	return (struct association){.team_uid = s->office, .company = "青禾试劳有限公司", .evidence = pdf, .evidence_bytes = sizeof(pdf),
+				    .mime = "application/pdf", .on = DATE_NONE};
+}
+
+/* The subcontractor must have logged in to the platform. */
+static void partner_known(struct site *s)
+{
+	struct participant_row rows[8];
+	struct sheet_findings f;
+	struct company_row company;
+	struct particulars p;
+	size_t n, changed;
+
+	OK(desk_participant_list(s->d, rows, ARRAY_LEN(rows), &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(rows[i].uid, s->labour))
+			OK(desk_company_by_code(s->d, rows[i].credit_code, &company, E));
+	OK(desk_sheet(s->d, SHEET_COMPANY, company.uid, &p, E));
+	particulars_set(&p, "on_platform_since", "2026-01-05");
+	OK(desk_sheet_save(s->d, &p, company.uid, &f, &changed, E));
+}
+
+static void association_ask(struct site *s)
+{
+	struct association a = papers(s);
+
+	OK(desk_association_ask(s->d, &a, E));
+}
+
+static void associated(struct site *s)
+{
+	partner_known(s);
+	association_ask(s);
+	change_arrives(s, "team.association_confirmed", s->office, APPLIED);
+}
+
+static void association_unbind(struct site *s)
+{
+	struct association a = papers(s);
+
+	OK(desk_association_unbind(s->d, &a, E));
+}
+
+/* --- terms of keeping --- */
+
+static void term_keep(struct site *s)
+{
+	OK(desk_term_keep(s->d, TERM_FACTS, 5, E));
+}
+
+static void term_settled(struct site *s)
+{
+	OK(desk_term_settled(s->d, date_today(), E));
+}
+
 /* --- the site's companies and teams
  * ----------------------------------------------------------------------------- */
 
@@ -693,6 +882,29 @@ static void book_remove(struct site *s)
 	OK(desk_book_remove(s->d, "tools", row.id, "记错了", E));
 }
 
+/* Entries of a former version: found when somebody looks, and from then on. */
+static void words_missing(struct site *s)
+{
+	struct query q;
+
+	book_save(s);
+	OK(store_begin(s->d->store, E));
+	query_open(&q, s->d->store, "DELETE FROM book_word");
+	OK(query_run(&q, E));
+	query_open(&q, s->d->store, "UPDATE book_entry SET words = 0");
+	OK(query_run(&q, E));
+	OK(store_commit(s->d->store, E));
+}
+
+static void book_find(struct site *s)
+{
+	struct book_entry row;
+	size_t n;
+
+	OK(desk_book_find(s->d, "tools", "电钻", 0, &row, 1, &n, E));
+	assert_int_equal(n, 1);
+}
+
 /* --- the rows
  * ------------------------------------------------------------------------------------------------------------
  */
@@ -725,6 +937,19 @@ static const struct intention rated[] = {
 	{"desk_contract_set_scan", contract, contract_set_scan, true},
 	{"desk_late_evidence_add", entered_late, late_evidence, true},
 	{"desk_device_add", NULL, device_add, true},
+	{"desk_device_edit", device_add, device_edit, true},
+	{"desk_device_allow", device_add, device_stop, true},
+	{"desk_device_withdraw", device_add, device_gone, true},
+	{"desk_gateway_features", gate_ready, features, true},
+	{"desk_gateway_list", on_device_and_gone, list_fetched, true},
+	{"desk_gateway_punch", gate_ready, punched, true},
+	{"desk_gateway_collected", device_add, collects, true},
+	{"desk_collected_take", collected, collected_take, true},
+	{"desk_collected_drop", collected, collected_drop, true},
+	{"desk_association_ask", partner_known, association_ask, true},
+	{"desk_association_unbind", associated, association_unbind, true},
+	{"desk_term_keep", NULL, term_keep, true},
+	{"desk_term_settled", NULL, term_settled, true},
 	{"desk_sheet_save", NULL, company_save, true},
 	{"desk_participant_add", company_save, participant_add, true},
 	{"desk_participant_act", with_participant, participant_act, true},
@@ -753,6 +978,7 @@ static const struct intention with_app[] = {
 static const struct intention with_books[] = {
 	{"desk_book_save", NULL, book_save, true},
 	{"desk_book_remove", book_save, book_remove, true},
+	{"desk_book_find", words_missing, book_find, true},
 };
 
 /* --- the sites
