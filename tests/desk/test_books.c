@@ -14,6 +14,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "desk/accounts.h"
 #include "desk/dossier.h"
 #include "desk/sheet_import.h"
 #include "desk/undo.h"
@@ -349,6 +350,34 @@ static void sessions_are_found_by_who_took_part(void **state)
 	assert_int_equal(found, id);
 }
 
+/* I6: an account that acts for another firm finds nobody's but its own, neither by name nor by what is said. */
+static void others_entries_are_not_found(void **state)
+{
+	struct account_new account = {.name = "other", .password = PASSWORD, .roles = ROLE_SUBCONTRACTOR_CLERK, .kdf_mib = 8};
+	struct participant_row rows[8];
+	struct book_entry e;
+	char name[NAME_TEXT];
+	int64_t id;
+	size_t n;
+
+	(void)state;
+	id = lend(person[1], "电锯", "12");
+	OK(desk_book_get(s.d, "tools", id, &e, E));
+	text_copy(name, sizeof(name), e.name);
+	OK(desk_participant_list(s.d, rows, 8, &n, E));
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(rows[i].uid, s.contractor))
+			account.participant = rows[i].id;
+	site_login(&s, "manager");
+	OK(desk_account_add(s.d, &account, E));
+	site_login(&s, "other");
+	assert_int_equal(finds("tools", "电锯", &id), 0);
+	assert_int_equal(finds("tools", name, &id), 0);
+	site_login(&s, "clerk");
+	assert_int_equal(finds("tools", "电锯", &id), 1);
+	assert_int_equal(finds("tools", name, &id), 1);
+}
+
 /* Entries from before there were words are found too: they get theirs when somebody looks. */
 static void entries_of_former_versions_are_found(void **state)
 {
@@ -603,6 +632,7 @@ int main(void)
 		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper), EACH(a_session_trains_its_people), EACH(a_session_waits_for_all_its_people),
 		EACH(some_stay_here),
 		EACH(entries_are_found_by_what_they_say), EACH(sessions_are_found_by_who_took_part), EACH(entries_of_former_versions_are_found),
+		EACH(others_entries_are_not_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
