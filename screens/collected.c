@@ -10,20 +10,10 @@
 #include "list.h"
 #include "screen_list.h"
 
-static int collected_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int collected_load(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e)
 {
-	const struct collected_row *row = rows;
-	int64_t after = 0;
-
 	(void)owner;
-	if (anchor)
-		memcpy(&after, anchor, sizeof(after));
-	if (desk_collected_list(ui_desk(ui), after, rows, cap, n, e))
-		return -1;
-	if (*n)
-		memcpy(next, &row[*n - 1].id, sizeof(after));
-	*more = *n == cap;
-	return 0;
+	return desk_collected_list(ui_desk(ui), id, rows, cap, n, e);
 }
 
 static int64_t collected_id(const void *row)
@@ -77,7 +67,7 @@ static const struct column columns[] = {
 	{.heading = N_("设备"), .width = 12, .text = col_place},
 };
 
-static const struct list_source source = {.row_size = sizeof(struct collected_row), .load = collected_load, .id = collected_id, .columns = columns,
+static const struct list_source source = {.row_size = sizeof(struct collected_row), .behind = collected_load, .id = collected_id, .columns = columns,
 	.n_columns = ARRAY_LEN(columns), .empty = N_("没有等着核对的人")};
 
 static int collected_open(struct ui *ui, void *state, const void *arg, struct err *e)

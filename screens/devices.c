@@ -13,20 +13,10 @@
 
 /* --- the register ------------------------------------------------------------------------------------------------------------------------- */
 
-static int devices_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int devices_load(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e)
 {
-	const struct device_row *row = rows;
-	int64_t after = 0;
-
 	(void)owner;
-	if (anchor)
-		memcpy(&after, anchor, sizeof(after));
-	if (desk_device_list(ui_desk(ui), after, rows, cap, n, e))
-		return -1;
-	if (*n)
-		memcpy(next, &row[*n - 1].id, sizeof(after));
-	*more = *n == cap;
-	return 0;
+	return desk_device_list(ui_desk(ui), id, rows, cap, n, e);
 }
 
 static int64_t device_id(const void *row)
@@ -84,7 +74,7 @@ static const struct column device_columns[] = {
 	{.heading = N_("安装位置"), .width = 20, .text = col_place},
 };
 
-static const struct list_source device_source = {.row_size = sizeof(struct device_row), .load = devices_load, .id = device_id, .columns = device_columns,
+static const struct list_source device_source = {.row_size = sizeof(struct device_row), .behind = devices_load, .id = device_id, .columns = device_columns,
 	.n_columns = ARRAY_LEN(device_columns), .empty = N_("还没有登记设备：按 n 登记，只有登记的设备才能接入")};
 
 static int devices_open(struct ui *ui, void *state, const void *arg, struct err *e)

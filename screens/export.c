@@ -146,7 +146,7 @@ static int one_page(struct ui *ui, struct exporting *x, bool *more, struct err *
 	char next[LIST_ANCHOR] = {0};
 	size_t n = 0;
 
-	if (src->load(ui, x->below.list->owner, x->first ? NULL : x->anchor, x->rows, LIST_PAGE, &n, next, more, e))
+	if (list_fetch(ui, src, x->below.list->owner, x->first ? NULL : x->anchor, x->rows, LIST_PAGE, &n, next, more, e))
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (one_row(ui, x, x->rows + i * src->row_size, e))

@@ -14,21 +14,10 @@
 
 #define PATH_CHARS 300
 
-static int late_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int late_load(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e)
 {
-	const struct late_row *row = rows;
-	int64_t before = 0;
-
 	(void)owner;
-	if (anchor)
-		memcpy(&before, anchor, sizeof(before));
-	if (desk_late_list(ui_desk(ui), before, rows, cap, n, e))
-		return -1;
-	if (*n)
-		before = row[*n - 1].fact;
-	memcpy(next, &before, sizeof(before));
-	*more = *n == cap;
-	return 0;
+	return desk_late_list(ui_desk(ui), id, rows, cap, n, e);
 }
 
 static int64_t late_id(const void *row)
@@ -83,7 +72,7 @@ static const struct column columns[] = {
 	{.heading = N_("原因"), .width = 24, .text = col_note},
 };
 
-static const struct list_source source = {.row_size = sizeof(struct late_row), .load = late_load, .id = late_id, .columns = columns,
+static const struct list_source source = {.row_size = sizeof(struct late_row), .behind = late_load, .id = late_id, .columns = columns,
 	.n_columns = ARRAY_LEN(columns), .empty = N_("没有事后补记的手续")};
 
 static int late_open(struct ui *ui, void *state, const void *arg, struct err *e)

@@ -11,21 +11,10 @@
 
 struct lines { struct list list; /* first */ };
 
-static int lines_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int lines_load(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e)
 {
-	struct line_row *row = rows;
-	int64_t after = 0;
-
 	(void)owner;
-	if (anchor)
-		memcpy(&after, anchor, sizeof(after));
-	if (desk_line_list(ui_desk(ui), after, row, cap, n, e))
-		return -1;
-	*more = *n == cap;
-	if (*n)
-		after = row[*n - 1].project.id;
-	memcpy(next, &after, sizeof(after));
-	return 0;
+	return desk_line_list(ui_desk(ui), id, rows, cap, n, e);
 }
 
 static int64_t line_id(const void *row)
@@ -104,7 +93,7 @@ static const struct column columns[] = {
 	{.heading = N_("最近确认"), .width = 19, .text = col_confirmed},
 };
 
-static const struct list_source source = {.row_size = sizeof(struct line_row), .load = lines_load, .id = line_id, .columns = columns,
+static const struct list_source source = {.row_size = sizeof(struct line_row), .behind = lines_load, .id = line_id, .columns = columns,
 	.n_columns = ARRAY_LEN(columns), .empty = N_("本机还没有项目")};
 
 static int lines_open(struct ui *ui, void *state, const void *arg, struct err *e)

@@ -78,6 +78,24 @@ static struct list_page *cached(struct list *l, size_t index)
 	return NULL;
 }
 
+int list_fetch(struct ui *ui, const struct list_source *src, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more,
+	       struct err *e)
+{
+	int64_t id = 0;
+
+	if (!src->behind)
+		return src->load(ui, owner, anchor, rows, cap, n, next, more, e);
+	if (anchor)
+		memcpy(&id, anchor, sizeof(id));
+	if (src->behind(ui, owner, id, rows, cap, n, e))
+		return -1;
+	if (*n)
+		id = src->id((const char *)rows + (*n - 1) * src->row_size);
+	memcpy(next, &id, sizeof(id));
+	*more = *n == cap;
+	return 0;
+}
+
 static struct list_page *load_page(struct ui *ui, struct list *l, size_t index)
 {
 	struct list_page *p = &l->page[l->next_page];
@@ -93,7 +111,7 @@ static struct list_page *load_page(struct ui *ui, struct list *l, size_t index)
 		err_set(&e, ERR_MEMORY, "list page");
 		goto fail;
 	}
-	if (l->src->load(ui, l->owner, l->anchor[index], p->rows, LIST_PAGE, &n, next, &more, &e))
+	if (list_fetch(ui, l->src, l->owner, l->anchor[index], p->rows, LIST_PAGE, &n, next, &more, &e))
 		goto fail;
 	if (more && n && keep_anchor(l, index + 1, next)) {
 		err_set(&e, ERR_MEMORY, "list anchor");
@@ -341,7 +359,7 @@ int list_mark_all(struct ui *ui, struct list *l)
 	while (more && l->marks < LIST_MARKS_MAX) {
 		memcpy(anchor, next, sizeof(anchor));
 		memset(next, 0, sizeof(next));
-		if (l->src->load(ui, l->owner, first ? NULL : anchor, rows, LIST_PAGE, &n, next, &more, &e))
+		if (list_fetch(ui, l->src, l->owner, first ? NULL : anchor, rows, LIST_PAGE, &n, next, &more, &e))
 			goto out;
 		for (size_t i = 0; i < n; i++)
 			list_mark(l, l->src->id(rows + i * l->src->row_size), true);

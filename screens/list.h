@@ -33,6 +33,8 @@ struct list_source {
 	/* Up to cap rows after `anchor` (NULL: from the start). Fills `next` (LIST_ANCHOR bytes, zeroed) with the anchor of what follows. */
 	int (*load)(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e);
 	int64_t (*id)(const void *row);
+	/* In place of load, for rows that go on behind the id of the last one (0: from the start); a full page has more behind it. */
+	int (*behind)(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e);
 	const struct column *columns;
 	size_t n_columns;
 	bool can_mark;
@@ -61,6 +63,10 @@ struct list {
 	size_t drawn_top; int drawn_row;
 	bool failed;           /* the last load failed; not tried again before a key */
 };
+
+/* A page as load gives it, whichever way the source has. */
+int list_fetch(struct ui *ui, const struct list_source *src, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more,
+	       struct err *e);
 
 void list_init(struct list *l, const struct list_source *src, void *owner);
 void list_release(struct list *l);

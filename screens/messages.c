@@ -33,21 +33,10 @@ static void release(struct ui *ui, void *state)
 
 /* --- messages -------------------------------------------------------------------------------------------------------------------------- */
 
-static int messages_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int messages_load(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e)
 {
-	const struct message_row *row = rows;
-	int64_t before = 0;
-
 	(void)owner;
-	if (anchor)
-		memcpy(&before, anchor, sizeof(before));
-	if (desk_messages(ui_desk(ui), before, rows, cap, n, e))
-		return -1;
-	if (*n)
-		before = row[*n - 1].id;
-	memcpy(next, &before, sizeof(before));
-	*more = *n == cap;
-	return 0;
+	return desk_messages(ui_desk(ui), id, rows, cap, n, e);
 }
 
 static int64_t message_id(const void *row)
@@ -79,7 +68,7 @@ static const struct column message_columns[] = {
 	{.heading = N_("内容"), .width = 50, .text = col_text, .name = true},
 };
 
-static const struct list_source message_source = {.row_size = sizeof(struct message_row), .load = messages_load, .id = message_id,
+static const struct list_source message_source = {.row_size = sizeof(struct message_row), .behind = messages_load, .id = message_id,
 	.columns = message_columns, .n_columns = ARRAY_LEN(message_columns), .empty = N_("还没有消息：平台和本人的答复会出现在这里")};
 
 static int messages_open(struct ui *ui, void *state, const void *arg, struct err *e)

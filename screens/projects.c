@@ -272,20 +272,9 @@ struct projects {
 	char text[100];
 };
 
-static int projects_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
+static int projects_load(struct ui *ui, void *owner, int64_t id, void *rows, size_t cap, size_t *n, struct err *e)
 {
-	const struct projects *s = owner;
-	struct project *row = rows;
-	int64_t after = 0;
-
-	if (anchor)
-		memcpy(&after, anchor, sizeof(after));
-	if (desk_project_search(ui_desk(ui), s->text, after, row, cap, n, e))
-		return -1;
-	if (*n)
-		memcpy(next, &row[*n - 1].id, sizeof(after));
-	*more = *n == cap;
-	return 0;
+	return desk_project_search(ui_desk(ui), ((const struct projects *)owner)->text, id, rows, cap, n, e);
 }
 
 static int64_t project_id(const void *row)
@@ -323,7 +312,7 @@ static const struct column projects_columns[] = {
 	{.heading = N_("地区规则"), .width = 10, .text = col_rules},
 };
 
-static const struct list_source projects_source = {.row_size = sizeof(struct project), .load = projects_load, .id = project_id,
+static const struct list_source projects_source = {.row_size = sizeof(struct project), .behind = projects_load, .id = project_id,
 	.columns = projects_columns, .n_columns = ARRAY_LEN(projects_columns), .empty = N_("没有相符的项目：按 / 另找")};
 
 static int projects_open(struct ui *ui, void *state, const void *arg, struct err *e)
