@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "desk/results.h"
 #include "dialog.h"
+#include "domain/upload_way.h"
 #include "screen_list.h"
 
 struct connection_state {
@@ -56,9 +57,13 @@ static int line(struct canvas *c, struct area a, int row, const char *label, uns
 	return row + (used ? used : 1);
 }
 
-static void line_words(const struct line_state *l, char *out, size_t size)
+static void line_words(const struct connection *n, char *out, size_t size)
 {
-	if (l->behind)
+	const struct line_state *l = &n->line;
+
+	if (!n->url[0])
+		text_copy(out, size, _("还没有平台地址：先按 u 写上，再按 e 登记本机。记录都留在本机，接通后上传"));
+	else if (l->behind)
 		text_copy(out, size, _("这份数据比平台或本机见过的旧（可能恢复了旧备份），已停止上传。找得回较新的数据文件就恢复它；确实找不回，才接管"));
 	else if (l->paused)
 		text_copy(out, size, _("已暂停：在“上传”里按 x 继续"));
@@ -82,6 +87,15 @@ static bool clock_words(const struct line_state *l, char *out, size_t size)
 	return true;
 }
 
+static const char *dialect_words(const char *name)
+{
+	static const char *const words[DIALECT_COUNT] = {N_("本系统的接口（native）"), N_("平台的开放接口（open.api）"),
+							 N_("考勤设备的接口（device）")};
+	enum upload_dialect dialect;
+
+	return upload_dialect_parse(name, &dialect) ? _(words[dialect]) : name;
+}
+
 static void errand_words(struct ui *ui, const struct connection_state *s, char *out, size_t size)
 {
 	(void)ui;
@@ -98,12 +112,12 @@ static void connection_draw(struct ui *ui, void *state, struct canvas *c, struct
 
 	row = line(c, a, row, _("平台地址"), 0, n->url[0] ? n->url : _("（未设置）"));
 	row = line(c, a, row, _("证书 CA"), 0, n->ca_file[0] ? n->ca_file : _("（系统自带）"));
-	row = line(c, a, row, _("接口"), 0, n->dialect);
+	row = line(c, a, row, _("接口"), 0, dialect_words(n->dialect));
 	row = line(c, a, row, _("本机编号"), 0, n->box);
 	row = line(c, a, row, _("登记"), n->enrolled ? ATTR_GREEN : ATTR_YELLOW, n->enrolled ? _("已登记") : _("本机未登记"));
 	if (n->url[0])
 		row = line(c, a, row, _("加密"), n->encrypted ? 0 : ATTR_RED, n->encrypted ? _("是，证书经过验证") : _("否：内容以明文传送"));
-	line_words(&n->line, text, sizeof(text));
+	line_words(n, text, sizeof(text));
 	row = line(c, a, row, _("线路"), n->line.trouble || n->line.behind ? ATTR_YELLOW : 0, text);
 	if (clock_words(&n->line, text, sizeof(text)))
 		row = line(c, a, row, _("时间"), ATTR_YELLOW, text);
@@ -134,6 +148,8 @@ static void take_result(struct ui *ui, struct connection_state *s)
 		return;
 	}
 	s->fine = r.trouble == ERR_NONE;
+	if (r.trouble == ERR_NET_NOT_CONFIGURED) /* what is missing stands above */
+		r.detail[0] = '\0';
 	text_format(s->said, sizeof(s->said), "%s%s%s%s", s->enrolling && s->fine ? _("本机已登记。") : "", r.sentence, r.detail[0] ? "  " : "",
 		    r.detail);
 	look(ui, s);

@@ -178,12 +178,14 @@ static enum reaction act_previous(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* Whoever has typed something means to go on: the focus goes to the button that takes it, which Enter then presses. With nothing typed it
+ * goes to the one that the caller named. */
 static enum reaction act_enter(struct ui *ui, void *state)
 {
 	struct dialog *d = state;
 
 	if (d->focus == ON_INPUT) {
-		d->focus = d->a.focus;
+		d->focus = d->input.text[0] && !d->a.focus ? 1 : d->a.focus;
 		return STAY;
 	}
 	return choose(ui, d, d->focus);

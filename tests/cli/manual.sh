@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The manual knows every command and every key of --json: both are read out of the sources.
+# The manual knows every command and every key of --json, the platform's every command and option: all are read out of the sources.
 #   manual.sh SOURCE_DIR
 set -eu
 page=$(sed 's/\\-/-/g' "$1/packaging/man/shiming.1")
@@ -27,5 +27,19 @@ done
 IFS=$old
 [ -z "$missing" ] || {
 	echo "not in packaging/man/shiming.1:$missing" >&2
+	exit 1
+}
+
+page=$(sed 's/\\-/-/g' "$1/packaging/man/shiming-platform.1")
+words=$(sed -n 's/^[[:space:]]{"\([a-z-]*\)", \(.[a-z].\|OPT_[A-Z_]*\), .*/--\1/p; s/^[[:space:]]{"\([a-z]*\)", "[^"]*", do_[a-z]*}.*/\1/p' "$1/sync/platform/main.c")
+[ "$(printf '%s\n' "$words" | wc -l)" -ge 25 ] || {
+	echo "sync/platform/main.c is not read as it should be" >&2
+	exit 1
+}
+for word in $words; do
+	want "$word"
+done
+[ -z "$missing" ] || {
+	echo "not in packaging/man/shiming-platform.1:$missing" >&2
 	exit 1
 }

@@ -67,7 +67,7 @@ ERR(ERR_PROFILE, ERR_CLASS_FATAL, 1, "地区规则文件有误", "按“详情�
 ERR(ERR_PROFILE_UNKNOWN, ERR_CLASS_FATAL, 1, "没有这个地区规则", "用 shiming profile list 查看可用的地区")
 
 /* --- the card --- */
-ERR(ERR_CARD_SERVICE, ERR_CLASS_BACKGROUND, 1, "读卡服务（pcscd）没有运行", "运行 sudo systemctl start pcscd.socket，或请 IT 人员安装 pcscd")
+ERR(ERR_CARD_SERVICE, ERR_CLASS_BACKGROUND, 1, "读卡服务没有运行", "运行 sudo systemctl start pcscd.socket，或请 IT 安装 pcscd")
 ERR(ERR_CARD_REFUSED_SERVICE, ERR_CLASS_BACKGROUND, 4, "系统不允许本会话使用读卡器", "远程或服务会话需要 polkit 规则，见 shiming doctor")
 ERR(ERR_CARD_NO_READER, ERR_CLASS_BACKGROUND, 1, "没有找到读卡器", "插好读卡器的 USB 线或串口线；已插好仍不行请运行 shiming doctor")
 ERR(ERR_CARD_READER_BUSY, ERR_CLASS_BACKGROUND, 1, "读卡器被其他程序独占", "关闭其他读卡软件后再放卡")
@@ -105,7 +105,7 @@ ERR(ERR_NET_SLOW_DOWN, ERR_CLASS_BACKGROUND, 1, "平台要求稍后再传", "到
 ERR(ERR_NET_SERVER, ERR_CLASS_BACKGROUND, 1, "平台暂时不可用", "稍后会自动再传")
 ERR(ERR_NET_ANSWER, ERR_CLASS_BACKGROUND, 1, "平台的应答不符合约定，没有采用", "请把“详情”告诉平台；待传内容原样保留")
 ERR(ERR_NET_FOREIGN, ERR_CLASS_BACKGROUND, 1, "应答的不是本平台（格式完好，内容是别的系统的），没有采用", "请管理员核对平台地址和代理设置；待传内容原样保留")
-ERR(ERR_NET_NOT_CONFIGURED, ERR_CLASS_BACKGROUND, 1, "尚未设置平台连接", "请管理员设置平台地址和令牌")
+ERR(ERR_NET_NOT_CONFIGURED, ERR_CLASS_BACKGROUND, 1, "尚未设置平台连接", "在“更多”的“平台连接”里写上地址，再登记本机")
 ERR(ERR_NET_BEHIND, ERR_CLASS_BACKGROUND, 1, "本机数据比平台见过的旧，可能恢复了旧备份，已停止上传", "请恢复较新的数据文件；不清楚时请联系管理员，不要继续办理")
 ERR(ERR_PLAIN_FORBIDDEN, ERR_CLASS_ACTION, 1, "本地区规则不允许明文传输", "请使用 https 地址；平台确实只有 http 的，须先由地区规则写明")
 ERR(ERR_PLAIN_WORD, ERR_CLASS_ACTION, 1, "开启明文传输要原样输入“明文传输”四个字", "明文传输时，途中任何人都能看到人员信息；确实需要再开启")
