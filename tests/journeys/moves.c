@@ -175,7 +175,7 @@ static void decide(struct terminal *t, const char *word)
 	if (word) {
 		terminal_expect(t, "请键入");
 		terminal_keys(t, word);
-		terminal_keys(t, "<Enter><Tab><Enter>");
+		terminal_keys(t, "<Enter><Enter>");
 	} else {
 		terminal_keys(t, "<Tab><Enter>");
 	}

@@ -35,7 +35,7 @@ static void type_code(struct terminal *t, const char *code)
 	terminal_keys(t, "e");
 	terminal_expect(t, "登记码");
 	terminal_keys(t, code);
-	terminal_keys(t, "<Enter><Tab><Enter>");
+	terminal_keys(t, "<Enter><Enter>");
 }
 
 /* As if the platform had withdrawn it. */

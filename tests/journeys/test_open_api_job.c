@@ -103,7 +103,7 @@ static void by_hand_on_the_page(void **state)
 	terminal_expect(t, "企业信息更正");
 	terminal_keys(t, "<Enter>");
 	terminal_expect(t, "平台给的编号可一并记下");
-	terminal_keys(t, "P-20261120<Enter><Tab><Enter>");
+	terminal_keys(t, "P-20261120<Enter><Enter>");
 	terminal_expect(t, "已记为在平台页面办完");
 	terminal_expect_gone(t, "企业信息更正 ");
 	move_home(t);
