@@ -92,24 +92,51 @@ static void translate(const char *line, size_t n, char *words, size_t size)
 	text_copy(words, size, now);
 }
 
-/* The commands of a section, in their order; returns how many. */
-static int follow(const char *section)
+static unsigned followed; /* commands of the guide */
+
+static int follow_block(const char *at)
 {
-	const char *at = strstr(guide.data, section), *end;
 	char line[700];
+	const char *end;
 	int n = 0;
 
-	assert_non_null(at);
-	at = strstr(at, "```sh\n");
-	assert_non_null(at);
-	at += strlen("```sh\n");
 	for (; strncmp(at, "```", 3); at = end + 1, n++) {
 		end = strchr(at, '\n');
 		assert_non_null(end);
 		assert_int_equal(strncmp(at, "shiming ", 8), 0);
 		translate(at + 8, (size_t)(end - at - 8), line, sizeof(line));
-		expect(0, line);
+		if (!strcmp(line, "doctor"))
+			assert_in_range(run(line), 0, 1); /* a machine of tests has no reader: it says so */
+		else
+			expect(0, line);
 	}
+	return n;
+}
+
+/* All commands of a section, in their order; returns how many. */
+static int follow(const char *section)
+{
+	const char *at = strstr(guide.data, section), *next;
+	int n = 0;
+
+	assert_non_null(at);
+	next = strstr(at + 1, "\n## ");
+	while ((at = strstr(at, "```sh\n")) && (!next || at < next)) {
+		at += strlen("```sh\n");
+		n += follow_block(at);
+		at = strstr(at, "```\n") + strlen("```\n");
+	}
+	followed += (unsigned)n;
+	return n;
+}
+
+/* A command that stands outside the blocks would be followed by people and not by this test. */
+static unsigned commands(void)
+{
+	unsigned n = 0;
+
+	for (const char *at = guide.data; (at = strstr(at, "shiming ")); at += strlen("shiming "))
+		n += at[-1] == '\n' || at[-1] == '`' || !strncmp(at - 4, "    ", 4);
 	return n;
 }
 
@@ -174,7 +201,7 @@ static void word_for_word(void **state)
 	computer("new", "/witness.new");
 	assert_int_equal(follow("## 2."), 4);
 	assert_true(teams_waiting() > 0);
-	assert_int_equal(follow("## 3."), 2);
+	assert_int_equal(follow("## 3."), 3);
 	expect(0, "team add --name 木工一班 --company 云溪建设" PW);
 	expect(0, "sync --now" PW);
 	assert_int_equal(teams_waiting(), 0);
@@ -190,7 +217,9 @@ static void word_for_word(void **state)
 
 	computer("new", "/witness.new");
 	expect(0, "sync --now" PW);
-	assert_int_equal(follow("## 5."), 2);
+	assert_int_equal(follow("## 5."), 3);
+	expect_said("恢复码");
+	assert_int_equal(followed, commands());
 	assert_int_not_equal(run("person list" PW), 0); /* zhang is out */
 	expect(0, "person list --user wang --password-file pw3");
 }

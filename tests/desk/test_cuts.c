@@ -22,6 +22,9 @@
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/vault.h"
+#include "desk/attendance.h"
+#include "desk/dossier.h"
+#include "profile/profile.h"
 #include "tearing_vfs.h"
 
 #define PEOPLE 8
@@ -163,6 +166,30 @@ static void do_act(struct desk *d, int64_t person)
 		note(d);
 }
 
+static void do_clock(struct desk *d, int64_t person)
+{
+	struct clocking c = {.person = person, .means = CLOCK_CARD, .source = CLOCK_AT_DESK};
+	struct clocked out;
+	struct verdict v;
+
+	OK(desk_clock(d, &c, &v, &out, E));
+	if (v.can && !out.again)
+		note(d);
+}
+
+/* A lesson that he has had already is refused. */
+static void do_training(struct desk *d, int64_t person)
+{
+	struct training_new t = {.persons = &person, .n = 1, .on = date_today() - (date_t)any(200), .hours = 4};
+	const struct code *kinds;
+	size_t n = profile_codes(desk_profile(d), "training_kinds", &kinds);
+
+	assert_true(n > 0);
+	t.kind = kinds[any((unsigned)n)].code;
+	if (desk_training_add(d, &t, NULL) == 0)
+		note(d);
+}
+
 static void do_send(struct desk *d)
 {
 	struct batch b;
@@ -180,7 +207,7 @@ static void do_send(struct desk *d)
 
 static void step(struct site *s, struct desk **d)
 {
-	unsigned i = any(PEOPLE), what = any(12);
+	unsigned i = any(PEOPLE), what = any(14);
 	int64_t person = who(s->d, i);
 
 	now_ms = told->now_ms += any(9000);
@@ -196,6 +223,10 @@ static void step(struct site *s, struct desk **d)
 		do_send(s->d);
 	else if (what == 9)
 		OK(desk_idle(s->d, &(bool){false}, E)); /* a checkpoint */
+	else if (person && what < 12)
+		do_clock(s->d, person);
+	else if (person)
+		do_training(s->d, person);
 }
 
 static void work(struct site *s)
