@@ -19,7 +19,7 @@ static int fail(const struct err *e)
 
 static int open_data(const struct cli_screens *c)
 {
-	struct screens_options options = { .dir = c->dir, .language = c->language, .card_control_fd = -1 };
+	struct screens_options options = { .dir = c->dir, .language = c->language[0] ? c->language : NULL, .card_control_fd = -1 };
 	struct err e = { 0 };
 	int status;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/held.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -99,7 +100,7 @@ static void no_command(struct cli *c, struct cli_screens *screens, bool *open_sc
 		return;
 	}
 	text_copy(screens->dir, sizeof(screens->dir), c->dir);
-	screens->language = c->language;
+	text_copy(screens->language, sizeof(screens->language), c->language ? c->language : "");
 	*open_screens = true;
 }
 
@@ -142,10 +143,51 @@ static int conclude(int status, const char *dir, struct err *e)
 	return err_exit_status(e->code);
 }
 
+#define TELLING 11 /* digits in a row: a telephone's, and more than a date or a count has */
+
+static bool tells_a_number(const char *text)
+{
+	for (; *text; text += *text != '\0') {
+		size_t n = strspn(text, "0123456789");
+
+		if (n >= TELLING)
+			return true;
+		text += n;
+	}
+	return false;
+}
+
+/*
+ * The process list shows everybody what a program was started with (S1): our own copies are used, and numbers of people, telephones and cards are
+ * blotted out where they came from. The shell's own history is the clerk's; the manual says how to keep them out of it.
+ */
+static char **own_arguments(int argc, char **argv, struct err *e)
+{
+	char **own = calloc((size_t)argc + 1, sizeof(*own));
+	bool whole = own != NULL;
+
+	for (int i = 0; whole && i < argc; i++)
+		whole = (own[i] = held_copy(argv[i])) != NULL;
+	if (!whole)
+		err_set(e, ERR_MEMORY, "arguments");
+	for (int i = 0; whole && i < argc; i++)
+		if (tells_a_number(argv[i]))
+			memset(argv[i], '*', strlen(argv[i]));
+	return own;
+}
+
+static void drop_arguments(int argc, char **own)
+{
+	for (int i = 0; own && i < argc; i++)
+		held_drop(own[i]);
+	free(own);
+}
+
 int cli_main(int argc, char **argv, const struct cli_hooks *hooks, struct cli_screens *screens)
 {
 	struct cli *c = calloc(1, sizeof(*c));
 	struct err e = {0};
+	char **own = c ? own_arguments(argc, argv, &e) : NULL;
 	bool open_screens = false;
 	int status;
 
@@ -154,10 +196,11 @@ int cli_main(int argc, char **argv, const struct cli_hooks *hooks, struct cli_sc
 		return conclude(-1, "", &e);
 	}
 	c->hooks = hooks;
-	status = conclude(run(c, argc, argv, screens, &open_screens, &e), c->dir, &e);
+	status = conclude(e.code ? -1 : run(c, argc, own, screens, &open_screens, &e), c->dir, &e);
 	if (c->desk)
 		desk_close(c->desk);
 	free(c->argv);
 	free(c);
+	drop_arguments(argc, own);
 	return open_screens && status == 0 ? CLI_OPEN_SCREENS : status;
 }

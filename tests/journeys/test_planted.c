@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/dates.h"
 #include "base/text.h"
 #include "canvas.h"
 #include "journeys/crowd.h"
@@ -369,6 +371,39 @@ static void what_is_handed_out(void **state)
 	assert_true(files >= 5);
 }
 
+/* What a command was given is not shown to whoever looks at the list of processes: it waits for its password
+ * meanwhile. */
+static void what_the_process_list_shows(void **state)
+{
+	char password[96], path[64], text[1024] = "";
+	int64_t until = clock_steady_ms() + TERMINAL_DEADLINE;
+	ssize_t n = 0;
+	pid_t pid;
+
+	(void)state;
+	snprintf(password, sizeof(password), "%s/waits", world.dir);
+	assert_int_equal(mkfifo(password, 0600), 0);
+	pid = fork();
+	if (!pid) {
+		execl(BIN_DIR "/shiming", "shiming", "person", "list", "--search", needle[0], "--data",
+		      world.data, "--user", "clerk", "--password-file", password, (char *)NULL);
+		_exit(127);
+	}
+	snprintf(path, sizeof(path), "/proc/%ld/cmdline", (long)pid);
+	do {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+		n = fd >= 0 ? read(fd, text, sizeof(text)) : 0;
+		close(fd);
+		poll(NULL, 0, 5);
+	} while (!memmem(text, n > 0 ? (size_t)n : 0, "****", 4) && clock_steady_ms() < until);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_non_null(memmem(text, n > 0 ? (size_t)n : 0, "****", 4));
+	none_in(path, text, (size_t)n);
+	assert_int_equal(unlink(password), 0);
+}
+
 static void nothing_in_the_terminal(struct terminal *t)
 {
 	const char *off = terminal_scrolled_off(t);
@@ -436,6 +471,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_and_files),
 		cmocka_unit_test(what_is_handed_out),
+		cmocka_unit_test(what_the_process_list_shows),
 		cmocka_unit_test(what_a_terminal_keeps),
 		cmocka_unit_test(what_a_crash_leaves),
 	};

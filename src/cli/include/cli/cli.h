@@ -22,7 +22,7 @@ struct cli_hooks {
 /* Filled when CLI_OPEN_SCREENS is returned. */
 struct cli_screens {
 	char dir[4096];       /* the data directory: --data, SHIMING_DATA, else the usual one */
-	const char *language; /* --language, NULL: the setting or the environment */
+	char language[16]; /* --language, "": the setting or the environment */
 };
 
 /* The exit status of DESIGN 12: 0 done, 1 refused or failed, 2 usage, 3 no data directory or locked, 4 not permitted; or CLI_OPEN_SCREENS. */
