@@ -340,7 +340,8 @@ static int own_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
 	return query_int(&q, out, 0, e);
 }
 
-/* Team and leader of an assignment that had not been submitted: the submission has told them since. */
+/* Team and leader of an assignment that had not been submitted: the submission has told them since. What the act itself says anew with a
+ * correction is its own operation, and goes back with it. */
 static int told_since(struct store *s, int64_t act, int64_t *out, struct err *e)
 {
 	struct query q;
@@ -350,7 +351,7 @@ static int told_since(struct store *s, int64_t act, int64_t *out, struct err *e)
 		   "fact f ON f.act = a.id"
 		   " JOIN fact later ON later.cycle = f.cycle AND later.subject = f.subject AND later.id > f.id"
 		   " JOIN outbox o ON o.fact = later.id"
-		   " WHERE f.cycle = 'assignment' AND (f.event IN ('leader', 'move') OR (f.event = 'draft' AND f.supersedes IS NOT NULL))"
+		   " WHERE ifnull(later.act, 0) NOT IN (SELECT id FROM act WHERE part_of = ?1 UNION ALL SELECT ?1) AND f.cycle = 'assignment' AND (f.event IN ('leader', 'move') OR (f.event = 'draft' AND f.supersedes IS NOT NULL))"
 		   " AND later.event = 'submit' AND (o.state IN (?2, ?4, ?5) OR (o.state = ?6 AND o.body_sealed IS NOT NULL)"
 		   " OR (o.state = ?3 AND o.code IS NOT '" OUTBOX_BY_HAND "'))");
 	bind_int(&q, act);
