@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The traps of SH-QA about teams and assignments: a leader who left and is still there (first round 人员项目分配 1, fourth round 信息 2), two teams of
- * one name (the same place), an assignment that cannot be mended (人员项目分配 2), a confirmation that the network breaks off (网络 1).
+ * one name (the same place), an assignment that cannot be mended (人员项目分配 2), a trade that cannot be changed (3), a confirmation that the network breaks off (网络 1).
  */
 #include <stdio.h>
 #include <string.h>
@@ -209,6 +209,29 @@ static void a_wrong_assignment_is_mended(void **state)
 						       "WHERE a.state = 'on_site' AND json_extract(t.body, '$.teamName') = '木工一班'"), 1);
 }
 
+/* SH-QA r1 人员项目分配 3 (one main trade), r4 信息 2 (nothing to be changed after confirming): changed on site, and the platform is told of it. */
+static void a_trade_changed_after_receiving(void **state)
+{
+	struct terminal *t = world_shiming(&world);
+
+	(void)state;
+	move_login(t, "manager");
+	three_on_site(t);
+	move_switch(t, "clerk");
+	terminal_keys(t, "r");
+	terminal_expect(t, "钱试二一");
+	terminal_keys(t, "t");
+	terminal_expect(t, "改工种");
+	terminal_keys(t, "gangjin<Enter>");
+	terminal_expect(t, "能办 1 人");
+	move_do(t, NULL, "钱试二一");
+	move_home(t);
+	world_wait_outbox_empty(&world);
+	terminal_expect(t, "退回 0");
+	world_expect(&world, "SELECT count(*) FROM assignments WHERE body->>'$.workType' = (SELECT trade FROM employments GROUP BY trade HAVING count(*) = 1)", "1");
+	world_expect(&world, "SELECT count(*) FROM assignments WHERE state = 'on_site'", "3");
+}
+
 /* --- the network breaks off ----------------------------------------------------------------------------------------------------------------- */
 
 /* SH-QA 网络 1: "confirming says: network error". Here it is done at once and goes out when the platform answers again. */
@@ -241,7 +264,7 @@ static void confirmed_while_the_platform_is_busy(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	const struct CMUnitTest tests[] = {T(a_leader_leaves), T(teams_of_one_name), T(a_wrong_assignment_is_mended),
+	const struct CMUnitTest tests[] = {T(a_leader_leaves), T(teams_of_one_name), T(a_wrong_assignment_is_mended), T(a_trade_changed_after_receiving),
 					   T(confirmed_while_the_platform_is_busy)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
