@@ -178,10 +178,16 @@ static void acts_heading(struct ui *ui, const void *state, char *out, size_t siz
 {
 	const struct acting *a = state;
 	char on[DATE_TEXT];
+	size_t used;
 
 	(void)ui;
 	date_format(a->on == DATE_NONE ? date_today() : a->on, on);
 	text_format(out, size, _("%s%s%s  能办 %zu 人，不能办 %zu 人  日期 %s"), what(a), altering(a) ? "：" : "", a->value_name, a->able, a->n - a->able, on);
+	if (a->true_on == DATE_NONE)
+		return;
+	used = strlen(out);
+	date_format(a->true_on, on);
+	text_format(out + used, size - used, _("  实际 %s"), on);
 }
 
 static void acts_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
@@ -281,10 +287,19 @@ static enum reaction act_do(struct ui *ui, void *state)
 	return STAY;
 }
 
+/* What is said of the act has changed, and so may who can. */
+static void judge_again(struct ui *ui, struct acting *a)
+{
+	struct err e = {0};
+
+	if (preview(ui, a, &e))
+		ui_fail(ui, &e);
+	list_restart(ui, &a->list);
+}
+
 static void date_given(struct ui *ui, void *owner, int answer, const char *input)
 {
 	struct acting *a = owner;
-	struct err e = {0};
 	date_t on;
 
 	if (answer != 1)
@@ -294,9 +309,7 @@ static void date_given(struct ui *ui, void *owner, int answer, const char *input
 		return;
 	}
 	a->on = on;
-	if (preview(ui, a, &e))
-		ui_fail(ui, &e);
-	list_restart(ui, &a->list);
+	judge_again(ui, a);
 }
 
 static enum reaction act_date(struct ui *ui, void *state)
@@ -315,6 +328,7 @@ static void note_given(struct ui *ui, void *owner, int answer, const char *input
 	if (answer != 1)
 		return;
 	text_copy(a->note, sizeof(a->note), input);
+	judge_again(ui, a);
 	ui_say(ui, SAY_INFO, _("原因：%s"), a->note);
 }
 
@@ -330,7 +344,6 @@ static enum reaction act_note(struct ui *ui, void *state)
 static void true_given(struct ui *ui, void *owner, int answer, const char *input)
 {
 	struct acting *a = owner;
-	struct err e = {0};
 	date_t on;
 
 	if (answer != 1)
@@ -340,9 +353,7 @@ static void true_given(struct ui *ui, void *owner, int answer, const char *input
 		return;
 	}
 	a->true_on = on;
-	if (preview(ui, a, &e))
-		ui_fail(ui, &e);
-	list_restart(ui, &a->list);
+	judge_again(ui, a);
 }
 
 static enum reaction act_true(struct ui *ui, void *state)

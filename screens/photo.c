@@ -434,15 +434,15 @@ static void photo_heading(struct ui *ui, const void *state, char *out, size_t si
 
 static void caption(const struct photo_state *p, enum side side, char *out, size_t size)
 {
-	char stamp[STAMP_TEXT];
+	char day[DATE_TEXT];
 
 	if (side == SIDE_PORTRAIT) {
 		text_copy(out, size, _("证件照片"));
 	} else if (p->fresh.len) {
 		text_format(out, size, _("%s  新照片（未保存）  %zu 字节"), photo_kind_word(p->kind), p->fresh.len);
 	} else if (p->info.fact) {
-		stamp_format(p->info.at_ms, stamp);
-		text_format(out, size, _("%s  %lld 字节  %s  %s"), photo_kind_word(p->kind), (long long)p->info.bytes, stamp, p->info.by);
+		date_format(date_of_ms(p->info.at_ms), day); /* the side is half a window wide */
+		text_format(out, size, _("%s  %lld 字节  %s  %s"), photo_kind_word(p->kind), (long long)p->info.bytes, day, p->info.by);
 	} else {
 		text_copy(out, size, photo_kind_word(p->kind));
 	}

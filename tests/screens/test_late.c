@@ -125,6 +125,36 @@ static void evidence__refused(void **state)
 	}
 }
 
+/* The reason may be given after the day: what it was asked for is judged again, and the act is done. */
+static void late__day_first_then_the_reason(void **state)
+{
+	struct late_row row[2];
+	struct stage *s = *state;
+	char day[DATE_TEXT];
+	size_t n;
+
+	site_login(&s->site, "clerk");
+	person_on_site(&s->site, 2);
+	desk_logout(s->site.d);
+	stage_login(s, "clerk");
+	stage_keys(s, "rfffff"); /* who is on site */
+	stage_expect(s, "筛选：在场");
+	stage_keys(s, "x<F8>");
+	date_format(date_today() - 1, day);
+	stage_keys(s, day);
+	stage_keys(s, "<Tab><Tab><Enter>");
+	stage_expect(s, "能办 0 人");
+	stage_expect(s, "实际");
+	stage_keys(s, "<F6>停电<Tab><Tab><Enter>");
+	stage_expect(s, "能办 1 人");
+	stage_keys(s, "<F2><Tab><Enter>");
+	stage_expect(s, "已办理退场");
+	OK(desk_late_list(s->site.d, 0, row, 2, &n, E));
+	assert_int_equal(n, 2);
+	assert_int_equal(row[0].true_on, date_today() - 1);
+	assert_string_equal(row[0].note, "停电");
+}
+
 #define STAGED(test) cmocka_unit_test_setup_teardown(test, opened, closed)
 
 int main(void)
@@ -132,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STAGED(evidence__from_a_file),
 		STAGED(evidence__refused),
+		STAGED(late__day_first_then_the_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
