@@ -264,17 +264,29 @@ static int give_up_after_end(struct giving *g, struct err *e)
 			     _("在“撤销”里撤销整次办理，或重新登记聘用"));
 }
 
+/* *gone: it was taken back here, and the platform was to be told. */
+static int state_now(struct giving *g, enum cycle cycle, int *was, bool *gone, struct err *e)
+{
+	struct err own = {ERR_NONE};
+
+	*gone = undo_state_of(g->d, cycle, g->fact.subject, was, &own) != 0;
+	return *gone && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
+}
+
 static int give_up_event(struct giving *g, struct err *e)
 {
 	enum cycle cycle;
 	enum event event;
 	int was, now;
+	bool gone;
 
 	if (!cycle_parse(g->fact.cycle, &cycle) ||
 	    !event_parse(g->fact.event, &event)) /* only asked for: nothing has moved */
 		return give_up_asking(g, e);
-	if (undo_state_of(g->d, cycle, g->fact.subject, &was, e))
+	if (state_now(g, cycle, &was, &gone, e))
 		return -1;
+	if (gone)
+		return give_up_moot(g, _("本机已没有这条记录，不再上传；平台上还有的，与平台联系撤销"), e);
 	if (cycle == CYCLE_ASSIGNMENT && was == ASSIGNMENT_WITHDRAWN && event != EVENT_WITHDRAW)
 		return give_up_moot(g, _("分配已经撤回，这一条不再上传"), e);
 	if (has_consequences(cycle, was))

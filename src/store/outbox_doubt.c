@@ -17,8 +17,7 @@ static int each_open(struct store *s, int64_t project, int64_t *changed, struct 
 	return 0;
 }
 
-/* Frozen rows have been sent from here, and have the platform's word or are told apart by what took their
- * place. */
+/* Those that were sent from here too: what had not arrived when it was taken back may have been sent by the newer copy. */
 static int each_taken_back(struct store *s, int64_t project, int64_t *changed, struct err *e)
 {
 	struct query q;
@@ -26,7 +25,7 @@ static int each_taken_back(struct store *s, int64_t project, int64_t *changed, s
 	query_open(&q, s,
 		   "INSERT OR IGNORE INTO outbox_doubt(outbox, project, subject) SELECT id, project, subject "
 		   "FROM outbox"
-		   " WHERE project = ? AND state IN (7, 8) AND body_sealed IS NULL");
+		   " WHERE project = ? AND state IN (7, 8)");
 	bind_int(&q, project);
 	if (query_run(&q, e))
 		return -1;

@@ -55,6 +55,8 @@ static const uint64_t kept[] = {
 	345,  /* a leader named before the submission, which told it, and taken back after */
 	463,  /* a correction here that the platform made by itself too; a need of a correction taken back */
 	469,  /* an offer taken back and corrected that a newer copy had sent as it was */
+	1223, /* an offer taken back that had been sent in vain and that a newer copy had sent again */
+	1276, /* a withdrawal refused of what is here no more */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };
 
