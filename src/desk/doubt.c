@@ -223,14 +223,20 @@ static int say_again(struct way_back *w, const struct db_outbox *row, const stru
 	return done ? tell(w->d, DOUBT_FOLLOWED, row, e) : left_there(w->d, row, e);
 }
 
-/* The way back, here and there. */
+/* The way back, here and there; or there only, where it was gone here since without being reported. */
 static int reverse_there(struct way_back *w, struct err *e)
 {
 	const char *upload = upload_of(w->subject.cycle, w->event);
 	struct deed back = deed_of(w, w->event, PLAN_DESK);
+	enum event last;
+	int64_t fact;
 
 	if (w->gone && upload && w->fact.reversed_by)
 		return queue(w->d, &w->row, upload, w->fact.reversed_by, e);
+	if (!w->gone && deed_last(w->d, w->subject.cycle, w->subject.id, &last, &fact, e))
+		return -1;
+	if (!w->gone && upload && last == w->event)
+		return tell_once(w->d, &w->row, upload, fact, e);
 	if (w->gone || !lifecycle_find(w->subject.cycle, w->subject.state, w->event))
 		return left_there(w->d, &w->row, e);
 	back.on = DATE_NONE;

@@ -57,6 +57,7 @@ static const uint64_t kept[] = {
 	469,  /* an offer taken back and corrected that a newer copy had sent as it was */
 	1223, /* an offer taken back that had been sent in vain and that a newer copy had sent again */
 	1276, /* a withdrawal refused of what is here no more */
+	1368, /* a submission taken back, then the assignment, that a newer copy had sent */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };
 
