@@ -217,31 +217,27 @@ static int give_up_moot(struct giving *g, const char *says, struct err *e)
 	return withdraw_all(g, e);
 }
 
-/* The newest event since the refused one; id 0: none, the refused one is the end. */
-static int ended_by(struct giving *g, struct db_fact *end, struct err *e)
+/* The event that ended it; id 0: the refused one did. Corrections made since stand where what they correct stood. */
+static int ended_by(struct giving *g, enum cycle cycle, struct db_fact *end, struct err *e)
 {
-	struct db_fact rows[FACTS];
 	enum event event;
-	size_t n;
+	int64_t fact;
 
 	*end = (struct db_fact){.id = 0};
-	if (db_fact_of_subject(g->d->store, g->fact.cycle, g->fact.subject, g->fact.id, rows, FACTS, &n, e))
+	if (deed_last(g->d, cycle, g->fact.subject, &event, &fact, e))
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (stands(&rows[i]) && event_parse(rows[i].event, &event))
-			*end = rows[i];
-	return 0;
+	return fact && fact != g->fact.id ? db_fact_get(g->d->store, fact, end, e) : 0;
 }
 
 /* The platform said so itself, or has taken it from here: what it refused before that decides nothing any more. */
-static int over_there(struct giving *g, bool *yes, struct err *e)
+static int over_there(struct giving *g, enum cycle cycle, bool *yes, struct err *e)
 {
 	struct err own = {ERR_NONE};
 	struct db_outbox row;
 	struct db_fact end;
 
 	*yes = false;
-	if (ended_by(g, &end, e))
+	if (ended_by(g, cycle, &end, e))
 		return -1;
 	if (!end.id)
 		return 0;
@@ -253,11 +249,11 @@ static int over_there(struct giving *g, bool *yes, struct err *e)
 }
 
 /* What ended it here was not heard of there, or is the refused event itself: that brought more about than this one record. */
-static int give_up_after_end(struct giving *g, struct err *e)
+static int give_up_after_end(struct giving *g, enum cycle cycle, struct err *e)
 {
 	bool moot;
 
-	if (over_there(g, &moot, e))
+	if (over_there(g, cycle, &moot, e))
 		return -1;
 	return moot ? give_up_moot(g, _("聘用已经结束，这一条不再上传"), e)
 		    : refuse(e, _("聘用已经结束，连带的手续不能单独放弃"),
@@ -290,7 +286,7 @@ static int give_up_event(struct giving *g, struct err *e)
 	if (cycle == CYCLE_ASSIGNMENT && was == ASSIGNMENT_WITHDRAWN && event != EVENT_WITHDRAW)
 		return give_up_moot(g, _("分配已经撤回，这一条不再上传"), e);
 	if (has_consequences(cycle, was))
-		return give_up_after_end(g, e);
+		return give_up_after_end(g, cycle, e);
 	if (withdraw_all(g, e) || reverse_it(g, e) || deed_fold(g->d, cycle, g->fact.subject, &now, e))
 		return -1;
 	text_format(g->out->says, sizeof(g->out->says), _("“%s”作废，回到“%s”"), event_word(event),
