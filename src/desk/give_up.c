@@ -7,7 +7,9 @@
 #include "deed.h"
 #include "desk/results.h"
 #include "folk.h"
+#include "incoming.h"
 #include "outbox_scope.h"
+#include "revive.h"
 #include "store/outbox.h"
 #include "store/undo.h"
 #include "undo_parts.h"
@@ -32,22 +34,6 @@ static int standing(struct desk *d, int64_t fact, struct db_fact *out, struct er
 		fact = out->superseded_by;
 	} while (fact);
 	return 0;
-}
-
-static int reverse(struct desk *d, const struct db_fact *f, struct err *e)
-{
-	struct db_fact row = *f;
-	int64_t made;
-
-	row.uid[0] = row.note[0] = '\0';
-	row.account = d->session.account;
-	row.at_ms = clock_now_ms();
-	row.on = date_of_ms(row.at_ms);
-	row.true_on = DATE_NONE;
-	row.supersedes = row.restates = 0;
-	row.reverses = f->id;
-	text_copy(row.authority, sizeof(row.authority), "desk");
-	return db_fact_insert(d->store, &row, NULL, &made, e);
 }
 
 static int withdraw_all(struct giving *g, struct err *e)
@@ -124,7 +110,7 @@ static int give_up_registration(struct giving *g, struct err *e)
 	text_copy(g->out->says, sizeof(g->out->says),
 		  _("登记作废，聘用一并撤回；此人的资料留在本机，可以重新登记"));
 	return withdraw_all(g, e) || each_employment(g, 0, e) ||
-			       (!g->fact.reversed_by && reverse(g->d, &g->fact, e))
+			       (!g->fact.reversed_by && revive_reverse(g->d, &g->fact, e))
 		       ? -1
 		       : 0;
 }
@@ -142,6 +128,18 @@ static bool stands(const struct db_fact *f)
 	return !f->superseded_by && !f->reversed_by && !f->reverses;
 }
 
+/* The fact that stood first where this one stands now. */
+static int root_of(struct giving *g, const struct db_fact *f, int64_t *root, struct err *e)
+{
+	struct db_fact up = *f;
+
+	while (up.supersedes)
+		if (db_fact_get(g->d->store, up.supersedes, &up, e))
+			return -1;
+	*root = up.id;
+	return 0;
+}
+
 /* A step that the profile leaves out came with this one: by the same hand at the same moment, and no
  * operation of its own. */
 static int came_along(struct giving *g, const struct db_fact *f, struct err *e)
@@ -154,7 +152,17 @@ static int came_along(struct giving *g, const struct db_fact *f, struct err *e)
 		return err_set(e, own.code, "%s", own.detail);
 	if (reported || f->at_ms != g->fact.at_ms || f->account != g->fact.account)
 		return refuse(e, _("此后又办理过与它有关的手续"), _("先撤销后来的，再放弃"));
-	return reverse(g->d, f, e);
+	return revive_reverse(g->d, f, e);
+}
+
+/* A correction of what was before it rests on nothing that goes now. */
+static int after_it(struct giving *g, const struct db_fact *f, struct err *e)
+{
+	int64_t here, there;
+
+	if (root_of(g, &g->fact, &here, e) || root_of(g, f, &there, e))
+		return -1;
+	return there < here ? 0 : came_along(g, f, e);
 }
 
 /* It and what came along with it, the newest first: facts of a subject are few. */
@@ -168,46 +176,15 @@ static int reverse_it(struct giving *g, struct err *e)
 	if (db_fact_of_subject(g->d->store, g->fact.cycle, g->fact.subject, g->fact.id, rows, FACTS, &n, e))
 		return -1;
 	while (n-- > 0)
-		if (stands(&rows[n]) && came_along(g, &rows[n], e))
+		if (stands(&rows[n]) && after_it(g, &rows[n], e))
 			return -1;
-	return reverse(g->d, &g->fact, e);
-}
-
-static int assignment_as(struct desk *d, int64_t id, int state, struct err *e)
-{
-	struct db_assignment a;
-
-	if (db_assignment_get(d->store, id, &a, e) ||
-	    db_assignment_state(d->store, id, a.state, (enum assignment_state)state, e))
-		return -1;
-	if (state < ASSIGNMENT_ON_SITE)
-		a.entered_on = DATE_NONE;
-	a.exited_on = DATE_NONE;
-	a.exit_cause[0] = a.exit_actor[0] = '\0';
-	return db_assignment_update(d->store, &a, e);
-}
-
-static int employment_as(struct desk *d, int64_t id, int state, struct err *e)
-{
-	struct db_employment m;
-
-	if (db_employment_get(d->store, id, &m, e) ||
-	    db_employment_state(d->store, id, m.state, (enum employment_state)state, e))
-		return -1;
-	m.leaves_on = DATE_NONE;
-	return db_employment_update(d->store, &m, e);
-}
-
-/* What an event brought about for others is not taken back with it. */
-static bool has_consequences(enum cycle cycle, int state)
-{
-	return lifecycle_final(cycle, state) && cycle == CYCLE_EMPLOYMENT;
+	return revive_reverse(g->d, &g->fact, e);
 }
 
 static int give_up_asking(struct giving *g, struct err *e)
 {
 	text_copy(g->out->says, sizeof(g->out->says), _("申请作废"));
-	return withdraw_all(g, e) || (stands(&g->fact) && reverse(g->d, &g->fact, e)) ? -1 : 0;
+	return withdraw_all(g, e) || (stands(&g->fact) && revive_reverse(g->d, &g->fact, e)) ? -1 : 0;
 }
 
 /* It has come to an end since: there is nothing left to be reversed. */
@@ -248,18 +225,6 @@ static int over_there(struct giving *g, enum cycle cycle, bool *yes, struct err 
 	return 0;
 }
 
-/* What ended it here was not heard of there, or is the refused event itself: that brought more about than this one record. */
-static int give_up_after_end(struct giving *g, enum cycle cycle, struct err *e)
-{
-	bool moot;
-
-	if (over_there(g, cycle, &moot, e))
-		return -1;
-	return moot ? give_up_moot(g, _("聘用已经结束，这一条不再上传"), e)
-		    : refuse(e, _("聘用已经结束，连带的手续不能单独放弃"),
-			     _("在“撤销”里撤销整次办理，或重新登记聘用"));
-}
-
 /* *gone: it was taken back here, and the platform was to be told. */
 static int state_now(struct giving *g, enum cycle cycle, int *was, bool *gone, struct err *e)
 {
@@ -269,30 +234,73 @@ static int state_now(struct giving *g, enum cycle cycle, int *was, bool *gone, s
 	return *gone && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
 }
 
+static int uid_of(struct giving *g, enum cycle cycle, char uid[UID_TEXT], struct err *e)
+{
+	struct db_assignment a;
+	struct db_employment m;
+
+	if (cycle == CYCLE_ASSIGNMENT ? db_assignment_get(g->d->store, g->fact.subject, &a, e)
+				      : db_employment_get(g->d->store, g->fact.subject, &m, e))
+		return -1;
+	text_copy(uid, UID_TEXT, cycle == CYCLE_ASSIGNMENT ? a.uid : m.uid);
+	return 0;
+}
+
+/* Back to what stands without it; what the platform decided meanwhile, which it stood in the way of, is applied after all. */
+static int go_back(struct giving *g, enum cycle cycle, int was, int *now, struct err *e)
+{
+	bool ended = cycle == CYCLE_EMPLOYMENT && lifecycle_final(cycle, was);
+	char uid[UID_TEXT];
+
+	if (withdraw_all(g, e) || reverse_it(g, e) || revive_row(g->d, cycle, g->fact.subject, now, e))
+		return -1;
+	if (ended && revive_others(g->d, &g->fact, e))
+		return -1;
+	return uid_of(g, cycle, uid, e) || incoming_kept(g->d, uid, e) || undo_state_of(g->d, cycle, g->fact.subject, now, e)
+		       ? -1
+		       : 0;
+}
+
+/* What there is nothing to go back from: *says is set, NULL where there is. */
+static int moot(struct giving *g, enum cycle cycle, enum event event, int *was, const char **says, struct err *e)
+{
+	bool gone, over;
+
+	*says = NULL;
+	if (state_now(g, cycle, was, &gone, e))
+		return -1;
+	if (gone)
+		*says = _("本机已没有这条记录，不再上传；平台上还有的，与平台联系撤销");
+	else if (cycle == CYCLE_ASSIGNMENT && *was == ASSIGNMENT_WITHDRAWN && event != EVENT_WITHDRAW)
+		*says = _("分配已经撤回，这一条不再上传");
+	if (*says || cycle != CYCLE_EMPLOYMENT || !lifecycle_final(cycle, *was))
+		return 0;
+	if (over_there(g, cycle, &over, e))
+		return -1;
+	if (over)
+		*says = _("聘用已经结束，这一条不再上传");
+	return 0;
+}
+
 static int give_up_event(struct giving *g, struct err *e)
 {
+	const char *says;
 	enum cycle cycle;
 	enum event event;
 	int was, now;
-	bool gone;
 
 	if (!cycle_parse(g->fact.cycle, &cycle) ||
 	    !event_parse(g->fact.event, &event)) /* only asked for: nothing has moved */
 		return give_up_asking(g, e);
-	if (state_now(g, cycle, &was, &gone, e))
+	if (moot(g, cycle, event, &was, &says, e))
 		return -1;
-	if (gone)
-		return give_up_moot(g, _("本机已没有这条记录，不再上传；平台上还有的，与平台联系撤销"), e);
-	if (cycle == CYCLE_ASSIGNMENT && was == ASSIGNMENT_WITHDRAWN && event != EVENT_WITHDRAW)
-		return give_up_moot(g, _("分配已经撤回，这一条不再上传"), e);
-	if (has_consequences(cycle, was))
-		return give_up_after_end(g, cycle, e);
-	if (withdraw_all(g, e) || reverse_it(g, e) || deed_fold(g->d, cycle, g->fact.subject, &now, e))
+	if (says)
+		return give_up_moot(g, says, e);
+	if (go_back(g, cycle, was, &now, e))
 		return -1;
 	text_format(g->out->says, sizeof(g->out->says), _("“%s”作废，回到“%s”"), event_word(event),
 		    state_word(cycle, now));
-	return cycle == CYCLE_ASSIGNMENT ? assignment_as(g->d, g->fact.subject, now, e)
-					 : employment_as(g->d, g->fact.subject, now, e);
+	return 0;
 }
 
 /* --- others ------------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "desk_private.h"
 #include "desk_site.h"
 #include "folk.h"
+#include "store/hiring.h"
 #include "store/outbox.h"
 
 #define REFUSED_WHY(call, expected, words)                                                                   \
@@ -272,6 +273,107 @@ static void whole_act(void **state)
 	site_drop(&s);
 }
 
+/* Two offers are withdrawn at once; one withdrawal is refused, for the person had agreed already. The refused row. */
+static int64_t refused_withdrawal(struct site *s, int64_t person[2])
+{
+	site_make(s, "national");
+	for (unsigned i = 0; i < 2; i++)
+		person[i] = person_register(s, i + 1, NULL);
+	answered(s, NULL, 0);
+	act_on(s, EVENT_WITHDRAW_OFFER, person, 2);
+	assert_int_equal(person_assignment(s, person[1], NULL), ASSIGNMENT_WITHDRAWN);
+	clock_add(60000);
+	return answered(s, "employment.withdraw_offer", person[1]);
+}
+
+static void another_wage(struct site *s, int64_t person, const char *wage)
+{
+	struct findings f;
+	struct record r;
+	int changed;
+
+	record_init(&r);
+	OK(desk_person_record(s->d, person, &r, E));
+	assert_int_equal(record_set(&r, F_WAGE, wage, ORIGIN_TYPED), 0);
+	OK(desk_amend(s->d, person, &r, &f, &changed, E));
+	record_release(&r);
+}
+
+/* The employment is there again with what had ended along with it, with a correction made since, and with the answer that its end had kept out. */
+static void ending(void **state)
+{
+	int64_t person[2], refused;
+	char uid[UID_TEXT], wage[32];
+	struct record r;
+	struct site s;
+
+	(void)state;
+	refused = refused_withdrawal(&s, person);
+	another_wage(&s, person[1], "777700");
+	person_employment(&s, person[1], uid);
+	change_arrives(&s, "employment.consent", uid, APPLIED_FORBIDDEN);
+	OK(desk_outbox_give_up_preview(s.d, refused, &done, E));
+	assert_int_equal(person_employment(&s, person[1], NULL), EMPLOYMENT_WITHDRAWN);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_non_null(strstr(done.says, "作废"));
+	assert_in_range(person_employment(&s, person[1], NULL), EMPLOYMENT_ACCEPTED, EMPLOYMENT_REGISTERED);
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_DRAFTED);
+	assert_int_equal(person_employment(&s, person[0], NULL), EMPLOYMENT_WITHDRAWN);
+	record_init(&r);
+	OK(desk_person_record(s.d, person[1], &r, E));
+	text_copy(wage, sizeof(wage), record_get(&r, F_WAGE));
+	record_release(&r);
+	assert_string_equal(wage, "777700");
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	assert_int_equal(open_rows(&s), 0);
+	act_on(&s, EVENT_SUBMIT, &person[1], 1);
+	site_drop(&s);
+}
+
+/* Who is employed anew is not employed twice. */
+static void ending_and_anew(void **state)
+{
+	int64_t person[2], refused;
+	struct site s;
+
+	(void)state;
+	refused = refused_withdrawal(&s, person);
+	assert_int_equal(person_register(&s, 2, NULL), person[1]);
+	REFUSED_WHY(desk_outbox_give_up(s.d, refused, &done, E), ERR_FORBIDDEN, "先撤回新的聘用");
+	assert_int_equal(person_employment(&s, person[1], NULL), EMPLOYMENT_OFFERED);
+	assert_int_equal(in_state(&s, OUTBOX_REJECTED), 1);
+	site_drop(&s);
+}
+
+/* A death that was not one: he is on site and leads his team as before, under his contract. */
+static void ending_on_site(void **state)
+{
+	int64_t person[PEOPLE], refused;
+	struct db_contract contract;
+	struct site s;
+	struct folk f;
+
+	(void)state;
+	confirmed(&s, person);
+	act_on(&s, EVENT_ENTER, person, PEOPLE);
+	OK(desk_team_lead(s.d, s.team, person[1], E));
+	answered(&s, NULL, 0);
+	site_login(&s, "clerk");
+	act_on(&s, EVENT_DIED, person, 2);
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_EXITED);
+	refused = answered(&s, "employment.died", person[1]);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_int_equal(person_employment(&s, person[1], NULL), EMPLOYMENT_REGISTERED);
+	assert_int_equal(person_assignment(&s, person[1], NULL), ASSIGNMENT_ON_SITE);
+	assert_int_equal(person_assignment(&s, person[0], NULL), ASSIGNMENT_EXITED);
+	OK(folk_load(s.d, person[1], &f, E));
+	assert_true(f.team.leader == person[1]);
+	OK(db_contract_current(s.d->store, f.employment.id, &contract, E));
+	assert_true(contract.id != 0);
+	assert_int_equal(open_rows(&s), 0);
+	site_drop(&s);
+}
+
 static void not_these(void **state)
 {
 	int64_t person[PEOPLE], refused, id;
@@ -304,7 +406,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_many), cmocka_unit_test(later_ones_first),
 					   cmocka_unit_test(over_on_the_platform), cmocka_unit_test(over_here_only),
-					   cmocka_unit_test(registration), cmocka_unit_test(whole_act),
+					   cmocka_unit_test(registration), cmocka_unit_test(whole_act), cmocka_unit_test(ending),
+					   cmocka_unit_test(ending_and_anew), cmocka_unit_test(ending_on_site),
 					   cmocka_unit_test(not_these)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,8 @@ int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e);
 /*
  * A refused one is given up, alone, also out of an act on many: what it reported is reversed, what waits for it is withdrawn with it. Where the
  * act was this person's alone and nothing was done since, the act is taken back whole. A registration that is refused takes its offer along;
- * an event of an employment or assignment goes back to the state before; a clocking stays here and is sent no more. ERR_FORBIDDEN, detail: why,
+ * an event of an employment or assignment goes back to the state before, corrections made since stay; with the refused end of an employment what
+ * ended along with it comes back, and what the platform decided meanwhile is applied. A clocking stays here and is sent no more. ERR_FORBIDDEN, detail: why,
  * and what would allow it: where something later rests on it, and of corrections, which are changed back instead.
  */
 struct given_up { int64_t withdrawn; /* operations that are not sent any more, itself among them */ char says[200]; /* translated: what becomes of it */ };
