@@ -97,8 +97,7 @@ void form_begin(struct sheet *f, int id)
 		enter_line(f, first < f->n ? first : 0);
 }
 
-/* What was typed into a choice becomes one, if it can only be one. */
-static void settle_choice(struct ui *ui, struct sheet *f, struct form_line *l)
+void form_settle(struct ui *ui, struct sheet *f, struct form_line *l)
 {
 	struct form_choice *all, one;
 	size_t n, fit;
@@ -135,7 +134,7 @@ void form_leave(struct ui *ui, struct sheet *f)
 		return;
 	text_copy(l->text, sizeof(l->text), f->edit.text);
 	if (l->choice && f->touched && !l->value[0]) /* picked from the list it has its value already */
-		settle_choice(ui, f, l);
+		form_settle(ui, f, l);
 	if (!l->choice || l->value[0] || !l->text[0])
 		f->ops->leave(ui, f->owner, f, f->focus);
 	f->touched = false;

@@ -70,6 +70,7 @@ struct form_line *form_add(struct sheet *f, int id, const char *label, const cha
 struct form_line *form_find(struct sheet *f, int id); /* NULL: not on this form */
 void form_begin(struct sheet *f, int id);             /* gives the focus to this line, or, with -1, to the first that is empty and not locked */
 void form_set(struct sheet *f, struct form_line *line, const char *text, const char *value); /* also in the editor when it has the focus */
+void form_settle(struct ui *ui, struct sheet *f, struct form_line *line); /* what was typed into a choice becomes one, if it can only be one; else says so */
 void form_find_out(struct sheet *f, struct form_line *line, enum severity severity, const char *sentence); /* "" clears */
 void form_leave(struct ui *ui, struct sheet *f);      /* the focused line is final: checks it; the focus stays */
 void form_focus(struct ui *ui, struct sheet *f, size_t line); /* leaves the old one, enters the new one */

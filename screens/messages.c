@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages (decisions that arrived), and the drafts that are kept. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/dates.h"
@@ -126,13 +127,29 @@ const struct screen_ops messages_screen = {
 
 /* --- drafts --------------------------------------------------------------------------------------------------------------------------------- */
 
+struct draft_shown {
+	struct draft_row row; /* first: what a column and an action take the row for */
+	char about[NAME_TEXT];
+};
+
+
 static int drafts_load(struct ui *ui, void *owner, const void *anchor, void *rows, size_t cap, size_t *n, void *next, bool *more, struct err *e)
 {
+	struct draft_shown *shown = rows;
+	struct draft_row *list = calloc(cap, sizeof(*list));
+	int rc = list ? desk_draft_list(ui_desk(ui), list, cap, n, e) : err_set(e, ERR_MEMORY, "drafts");
+
 	(void)owner;
 	(void)anchor;
 	(void)next;
 	*more = false;
-	return desk_draft_list(ui_desk(ui), rows, cap, n, e);
+	for (size_t i = 0; !rc && i < *n; i++) {
+		shown[i] = (struct draft_shown){.row = list[i]};
+		if (list[i].mine && desk_draft_about(ui_desk(ui), list[i].form, shown[i].about, NULL))
+			shown[i].about[0] = '\0'; /* its form opens all the same, or says why not */
+	}
+	free(list);
+	return rc;
 }
 
 static int64_t draft_id(const void *row)
@@ -165,6 +182,11 @@ static void col_form(const void *row, char *out, size_t size)
 		text_copy(out, size, strncmp(form, "amend", 5) ? _("登记表") : _("修改资料"));
 }
 
+static void col_about(const void *row, char *out, size_t size)
+{
+	text_copy(out, size, ((const struct draft_shown *)row)->about);
+}
+
 static void col_whose(const void *row, char *out, size_t size)
 {
 	const struct draft_row *d = row;
@@ -181,12 +203,13 @@ static void col_kept(const void *row, char *out, size_t size)
 }
 
 static const struct column draft_columns[] = {
-	{.heading = N_("表"), .width = 20, .text = col_form, .name = true},
-	{.heading = N_("谁的"), .width = 20, .text = col_whose},
-	{.heading = N_("最后填写"), .width = 24, .text = col_kept},
+	{.heading = N_("表"), .width = 18, .text = col_form},
+	{.heading = N_("对象"), .width = 20, .text = col_about, .name = true},
+	{.heading = N_("谁的"), .width = 12, .text = col_whose},
+	{.heading = N_("最后填写"), .width = 20, .text = col_kept},
 };
 
-static const struct list_source draft_source = {.row_size = sizeof(struct draft_row), .load = drafts_load, .id = draft_id, .columns = draft_columns,
+static const struct list_source draft_source = {.row_size = sizeof(struct draft_shown), .load = drafts_load, .id = draft_id, .columns = draft_columns,
 	.n_columns = ARRAY_LEN(draft_columns), .empty = N_("没有草稿")};
 
 static int drafts_open(struct ui *ui, void *state, const void *arg, struct err *e)

@@ -424,8 +424,10 @@ static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t l
 
 	if (!found)
 		return;
-	if (touched)
+	if (touched) {
 		put_line(r, l);
+		r->changed = true; /* a draft kept in the middle of typing has only what was typed, not what it names */
+	}
 	form_find_out(s, l, SEVERITY_NONE, "");
 	if (touched && desk_complete_record(ui_desk(ui), &r->record, &e))
 		ui_fail(ui, &e);
@@ -735,6 +737,21 @@ static void warn_at_once(struct ui *ui, struct registration *r)
 	free(found);
 }
 
+/* A draft kept in the middle of typing has the text of a choice: it becomes one, as on leaving the line. */
+static void settle_choices(struct ui *ui, struct registration *r)
+{
+	for (size_t i = 0; i < r->sheet.n; i++) {
+		struct form_line *l = &r->sheet.line[i];
+
+		if (!l->choice || l->locked || !l->text[0] || l->value[0])
+			continue;
+		form_settle(ui, &r->sheet, l);
+		if (l->value[0])
+			put_line(r, l);
+	}
+	ask_what_applies(ui, r);
+}
+
 /* A draft that goes on says what it said: findings of what is filled in; empty fields are not complained about yet. */
 static void check_filled(struct ui *ui, struct registration *r)
 {
@@ -830,8 +847,10 @@ static int register_open(struct ui *ui, void *state, const void *arg, struct err
 	} else {
 		begin_record(ui, r);
 	}
-	if (a->draft)
+	if (a->draft) {
+		settle_choices(ui, r);
 		check_filled(ui, r);
+	}
 	if (a->card) {
 		warn_at_once(ui, r);
 		ask_elsewhere(ui, r);

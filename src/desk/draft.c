@@ -146,6 +146,33 @@ int desk_draft_drop(struct desk *d, const char *form, struct err *e)
 	return store_end(d->store, db_draft_drop(d->store, d->session.account, form, e), e);
 }
 
+int desk_draft_about(struct desk *d, const char *form, char out[NAME_TEXT], struct err *e)
+{
+	struct db_draft row;
+	struct buf body;
+	cJSON *json = NULL;
+	const cJSON *values;
+	const char *name;
+	bool there;
+	int rc = -1;
+
+	out[0] = '\0';
+	if (desk_may_in_project(d, ROLES_WITH_KEY, e))
+		return -1;
+	buf_init(&body, DRAFT_MAX);
+	if (db_draft_load(d->store, d->session.account, form, &row, &body, &there, e) ||
+	    (there && json_parse(&json, body.data, body.len, DRAFT_MAX, e)))
+		goto out;
+	values = json_get(json, "values"); /* a record; else texts */
+	name = json_string(values ? values : json, "name");
+	text_copy(out, NAME_TEXT, name ? name : "");
+	rc = 0;
+out:
+	cJSON_Delete(json);
+	buf_wipe_release(&body);
+	return rc;
+}
+
 int desk_draft_list(struct desk *d, struct draft_row *rows, size_t cap, size_t *n, struct err *e)
 {
 	struct db_draft page[16];

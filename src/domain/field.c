@@ -77,7 +77,7 @@ static const struct field fields[FIELD_COUNT] = {
 	      SEALED | CARRIED, 8, "contract_units"),
 	FIELD(F_UNIT_PRICE, "unit_price", "unitPrice", N_("计量单价"), N_("每一单位的元数，最多两位小数，例如 45.50"),
 	      FIELD_MONEY, GROUP_CONTRACT, SEALED | MASKED | CARRIED, 12, NULL),
-	FIELD(F_WAGE_KIND, "wage_kind", "payRollType", N_("计酬方式"), N_("按日、按月或按量结算"), FIELD_CODE,
+	FIELD(F_WAGE_KIND, "wage_kind", "payRollType", N_("计酬方式"), N_("工资怎么算；F4 列出本地区的几种"), FIELD_CODE,
 	      GROUP_CONTRACT, CARRIED, 8, "wage_kinds"),
 	FIELD(F_WAGE, "wage", "wage", N_("工资标准"), N_("元，最多两位小数，例如 380 或 6500.50"), FIELD_MONEY,
 	      GROUP_CONTRACT, SEALED | MASKED | CARRIED, 12, NULL),

@@ -471,6 +471,41 @@ static void draft__from_the_first_key(void **state)
 	stage_expect_not(s, "! 必填");
 }
 
+/* A draft is kept in the middle of a word: what it names is in the draft as soon as the line is left, and found out where it was not. */
+static void draft__in_the_middle_of_a_choice(void **state)
+{
+	struct stage *s = *state;
+	struct record r;
+
+	stage_login(s, "clerk");
+	stage_card(s, 49);
+	to_field(s, "人员类别");
+	stage_keys(s, "<F6>管理");
+	stage_tick(s, 1500); /* kept as it stands: a word */
+	stage_keys(s, "<Tab>");
+	stage_expect(s, "管理人员");
+	stage_keys(s, "<Esc>");
+	stage_keys(s, "oe");
+	stage_on(s, "drafts");
+	person_record(&s->site, &r, 49, true);
+	stage_expect(s, record_get(&r, F_NAME)); /* whose form it is */
+	record_release(&r);
+	stage_keys(s, "<Enter>");
+	stage_expect(s, "管理人员");
+	stage_expect_not(s, "没有这一项");
+	to_field(s, "人员类别");
+	stage_keys(s, "<F6>建筑");
+	stage_tick(s, 3000);
+	stage_drop_ui(s); /* as after kill -9 */
+	desk_logout(s->site.d);
+	stage_start_ui(s);
+	stage_keys(s, "clerk<Tab>" PASSWORD "<Enter>");
+	stage_keys(s, "<Enter><Enter>");
+	stage_on(s, "register");
+	stage_expect(s, "建筑工人");
+	stage_expect_not(s, "没有这一项");
+}
+
 static void draft__others_are_named(void **state)
 {
 	struct stage *s = *state;
@@ -951,7 +986,7 @@ int main(void)
 		T(register__the_company_follows_the_team), T(register__the_star_says_what_the_check_says), T(register__the_star_elsewhere),
 		T(register__the_whole_hint), T(register__keys_of_the_form), T(card__of_a_known_person_names_the_step),
 		T(register__a_card_in_the_middle_waits), T(register__waiting_card_opens_after_saving),
-		T(draft__from_the_first_key), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
+		T(draft__from_the_first_key), T(draft__in_the_middle_of_a_choice), T(draft__others_are_named), T(roster__search_as_you_type), T(roster__marks_and_preview),
 		T(roster__more_than_ten_need_a_word), T(person__reveals_for_thirty_seconds), T(person__amends), T(person__what_can_be_done),
 		T(person__own_values_bear_no_mark), T(dialog__typing_goes_to_the_field),
 		T(teams__adding_one), T(teams__drafts_of_the_short_forms), T(upload__shows_what_waits), T(cards__place_and_remove), T(reader__says_why_a_card_failed),

@@ -68,6 +68,8 @@ int desk_draft_save_texts(struct desk *d, const char *form, const struct draft_t
 int desk_draft_load_texts(struct desk *d, const char *form, void (*each)(void *arg, const struct draft_text *text), void *arg, bool *found,
 			  struct err *e);
 int desk_draft_drop(struct desk *d, const char *form, struct err *e);
+/* Whom or what this account's draft is about: the name in it, "" where none stands there yet. */
+int desk_draft_about(struct desk *d, const char *form, char out[NAME_TEXT], struct err *e);
 int desk_draft_list(struct desk *d, struct draft_row *rows, size_t cap, size_t *n, struct err *e); /* whose drafts are kept */
 
 /* --- the roster --------------------------------------------------------------------------------------------------------------- */
