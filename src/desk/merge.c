@@ -9,10 +9,12 @@
 #include "base/text.h"
 #include "attendance.h"
 #include "dossier.h"
+#include "deed.h"
 #include "folk.h"
 #include "merge.h"
 #include "sister.h"
 #include "roster.h"
+#include "store/outbox.h"
 
 #define MAY_MERGE (ROLE_CLERK | ROLE_COMPANY_HR | ROLE_LEGAL_REPRESENTATIVE | ROLE_PROJECT_MANAGER)
 #define ROWS 32
@@ -395,6 +397,50 @@ static int filled_of(struct desk *d, int64_t fact, cJSON **out, struct err *e)
 	return rc;
 }
 
+static int reversed_since(struct desk *d, int64_t fact, bool *yes, struct err *e)
+{
+	struct db_fact f;
+
+	do {
+		if (db_fact_get(d->store, fact, &f, e))
+			return -1;
+		fact = f.superseded_by;
+	} while (fact);
+	*yes = f.reversed_by != 0;
+	return 0;
+}
+
+/* Its registration was given up as the other's (give_up.c): the platform is told of it after all, before what else is to go of it. */
+static int registered_again(struct desk *d, void *arg, struct err *e)
+{
+	struct operation op = {.kind = "person.add", .person = *(const int64_t *)arg};
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+	struct db_person p;
+	bool reversed;
+
+	if (db_person_get(d->store, op.person, &p, e))
+		return -1;
+	if (db_outbox_of_subject(d->store, d->project.id, p.uid, op.kind, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (reversed_since(d, row.fact, &reversed, e))
+		return -1;
+	if (row.state != OUTBOX_WITHDRAWN || reversed)
+		return 0;
+	op.fact = row.fact;
+	op.uid = p.uid;
+	op.title = p.name;
+	return deed_queue(d, &op, e) || db_outbox_rest_first(d->store, op.person, op.fact, e) ? -1 : 0;
+}
+
+static int tell_of(struct desk *d, const struct projects *p, int64_t person, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (sister_do(d, p->id[i], registered_again, &person, e))
+			return -1;
+	return 0;
+}
+
 static int undo_rows(struct desk *d, int64_t person, const char *reason, int64_t *gone, struct err *e)
 {
 	struct dossier_fact fact = {.cycle = CYCLE, .event = "unmerge", .note = reason};
@@ -418,7 +464,7 @@ static int undo_rows(struct desk *d, int64_t person, const char *reason, int64_t
 	    db_merge_undo(d->store, &m, made, e) || phone_index(d, m.kept, e) || phone_index(d, m.gone, e))
 		goto out;
 	*gone = m.gone;
-	rc = refresh_all(d, &p, m.kept, e) || refresh_all(d, &p, m.gone, e) ||
+	rc = tell_of(d, &p, m.gone, e) || refresh_all(d, &p, m.kept, e) || refresh_all(d, &p, m.gone, e) ||
 	     dossier_audit(d, "unmerge", m.kept, "", reason, e);
 out:
 	cJSON_Delete(filled);

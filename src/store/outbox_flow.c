@@ -212,6 +212,30 @@ int db_outbox_give_up(struct store *s, int64_t fact, struct err *e)
 	return query_run(&q, e);
 }
 
+int db_outbox_rest_on(struct store *s, int64_t fact, int64_t instead, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   FACT_CHAIN "UPDATE OR REPLACE outbox_need SET fact = ?2 WHERE fact IN (SELECT id FROM chain)"
+			      " AND outbox IN (SELECT id FROM outbox WHERE state IN (0, 1, 5))");
+	bind_int(&q, fact);
+	bind_int(&q, instead);
+	return query_run(&q, e);
+}
+
+int db_outbox_rest_first(struct store *s, int64_t person, int64_t fact, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   "INSERT INTO outbox_need(outbox, fact) SELECT id, ?2 FROM outbox WHERE person = ?1 AND state IN (0, 1, 5) AND fact <> ?2"
+		   " ON CONFLICT DO NOTHING");
+	bind_int(&q, person);
+	bind_int(&q, fact);
+	return query_run(&q, e);
+}
+
 int db_outbox_by_hand_again(struct store *s, int64_t id, struct err *e)
 {
 	struct query q;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/merge.h"
 #include "desk/results.h"
 #include "desk/undo.h"
 #include "desk_private.h"
@@ -11,6 +12,7 @@
 #include "folk.h"
 #include "store/hiring.h"
 #include "store/outbox.h"
+#include "store/person.h"
 
 #define REFUSED_WHY(call, expected, words)                                                                   \
 	do {                                                                                                 \
@@ -254,6 +256,52 @@ static void registration(void **state)
 	site_drop(&s);
 }
 
+static void registered_there(struct site *s, const char *uid, enum outbox_state state)
+{
+	struct db_outbox row;
+
+	OK(db_outbox_of_subject(s->d->store, s->d->project.id, uid, "person.add", &row, E));
+	assert_int_equal(row.state, state);
+}
+
+/* Two files of one person: the platform has one of them. Laying down the other's registration lays down no employment; taken apart again, it is
+ * told after all. */
+static void merged(void **state)
+{
+	int64_t kept, gone, apart, refused;
+	char uid[UID_TEXT];
+	struct db_person p;
+	struct site s;
+
+	(void)state;
+	site_make(&s, "national");
+	kept = person_register(&s, 1, NULL);
+	answered(&s, NULL, 0);
+	act_on(&s, EVENT_WITHDRAW_OFFER, &kept, 1);
+	answered(&s, NULL, 0);
+	gone = person_register(&s, 2, NULL);
+	OK(db_person_get(s.d->store, gone, &p, E));
+	person_employment(&s, gone, uid);
+	OK(desk_person_merge(s.d, kept, gone, "同一人", E));
+	refused = answered(&s, "person.add", kept);
+	assert_true(refused > 0);
+	assert_int_equal(in_state(&s, OUTBOX_READY), 1); /* the offer */
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	assert_non_null(strstr(done.says, "合并"));
+	assert_int_equal(done.withdrawn, 1);
+	assert_int_equal(person_employment(&s, kept, NULL), EMPLOYMENT_OFFERED);
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	assert_int_equal(open_rows(&s), 0);
+	change_arrives(&s, "employment.consent", uid, APPLIED);
+	registered_there(&s, p.uid, OUTBOX_WITHDRAWN);
+	OK(desk_person_unmerge(s.d, kept, "核对有误", &apart, E));
+	assert_int_equal(apart, gone);
+	assert_int_equal(answered(&s, NULL, 0), 0);
+	assert_int_equal(open_rows(&s), 0);
+	registered_there(&s, p.uid, OUTBOX_ACCEPTED);
+	site_drop(&s);
+}
+
 /* Just registered, nothing done since: as if it had never been. */
 static void whole_act(void **state)
 {
@@ -406,7 +454,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_many), cmocka_unit_test(later_ones_first),
 					   cmocka_unit_test(over_on_the_platform), cmocka_unit_test(over_here_only),
-					   cmocka_unit_test(registration), cmocka_unit_test(whole_act), cmocka_unit_test(ending),
+					   cmocka_unit_test(registration), cmocka_unit_test(merged), cmocka_unit_test(whole_act), cmocka_unit_test(ending),
 					   cmocka_unit_test(ending_and_anew), cmocka_unit_test(ending_on_site),
 					   cmocka_unit_test(not_these)};
 

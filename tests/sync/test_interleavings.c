@@ -59,6 +59,7 @@ static const uint64_t kept[] = {
 	1276, /* a withdrawal refused of what is here no more */
 	1368, /* a submission taken back, then the assignment, that a newer copy had sent */
 	1591, /* a withdrawal refused of what was corrected since */
+	1670, /* a registration refused of one who was merged into another */
 	1793, /* a withdrawal refused that had come of a registration given up */
 	3009, /* an offer corrected after it was taken back, its withdrawal waiting for it */
 };

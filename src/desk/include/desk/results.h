@@ -23,7 +23,8 @@ int desk_upload_of_area(struct desk *d, int area, int after_rank, int64_t after_
 int desk_outbox_retry_all(struct desk *d, int area, int64_t *n, struct err *e);
 /*
  * A refused one is given up, alone, also out of an act on many: what it reported is reversed, what waits for it is withdrawn with it. Where the
- * act was this person's alone and nothing was done since, the act is taken back whole. A registration that is refused takes its offer along;
+ * act was this person's alone and nothing was done since, the act is taken back whole. A registration that is refused takes its offer along, but not where its
+ * file was merged into another that the platform has: then what was done under it goes out under that one;
  * an event of an employment or assignment goes back to the state before, corrections made since stay; with the refused end of an employment what
  * ended along with it comes back, and what the platform decided meanwhile is applied. A clocking stays here and is sent no more. ERR_FORBIDDEN, detail: why,
  * and what would allow it: where something later rests on it, and of corrections, which are changed back instead.

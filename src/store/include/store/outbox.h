@@ -82,6 +82,10 @@ struct db_answer { enum outbox_state state; int64_t at_ms; const char *code, *re
 int db_outbox_answer(struct store *s, int64_t id, const struct db_answer *a, bool *taken, struct err *e);
 /* Given up: whatever of this fact, of those it supersedes and of what needs any of them is still here (held, ready, refused) is withdrawn. */
 int db_outbox_give_up(struct store *s, int64_t fact, struct err *e);
+/* What is still here (held, ready, refused) and needs this fact, or a correction of it, needs another one instead from now on. */
+int db_outbox_rest_on(struct store *s, int64_t fact, int64_t instead, struct err *e);
+/* What is still here of a person needs this fact too. */
+int db_outbox_rest_first(struct store *s, int64_t person, int64_t fact, struct err *e);
 /* What a clerk had noted as done on the platform's page waits for it again, without the number. ERR_CONFLICT: it is not that, or is so no more. */
 int db_outbox_by_hand_again(struct store *s, int64_t id, struct err *e);
 /* Operations that rest on this row's fact, or on one that it corrected, and have left, or were noted as done. */
