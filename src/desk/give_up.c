@@ -301,7 +301,7 @@ static int go_back(struct giving *g, enum cycle cycle, int was, int *now, struct
 
 	if (withdraw_all(g, e) || reverse_it(g, e) || revive_row(g->d, cycle, g->fact.subject, now, e))
 		return -1;
-	if (ended && revive_others(g->d, &g->fact, e))
+	if (cycle == CYCLE_ASSIGNMENT ? revive_leading(g->d, g->fact.subject, e) : ended && revive_others(g->d, &g->fact, e))
 		return -1;
 	return uid_of(g, cycle, uid, e) || incoming_kept(g->d, uid, e) || undo_state_of(g->d, cycle, g->fact.subject, now, e)
 		       ? -1

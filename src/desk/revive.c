@@ -157,23 +157,26 @@ static int lead_again(struct desk *d, void *arg, struct err *e)
 	return f.assignment.id == was->id ? assignment_leads(d, &f, &team, false, e) : 0;
 }
 
+int revive_leading(struct desk *d, int64_t assignment, struct err *e)
+{
+	struct db_assignment now;
+
+	if (db_assignment_get(d->store, assignment, &now, e))
+		return -1;
+	return lifecycle_final(CYCLE_ASSIGNMENT, now.state) ? 0 : sister_do(d, now.project, lead_again, &now, e);
+}
+
 static int assignments(const struct reviving *r, struct err *e)
 {
-	struct db_assignment rows[ROWS], now;
+	struct db_assignment rows[ROWS];
 	size_t n;
 
 	if (db_assignment_list(r->d->store, r->end->person, rows, ROWS, &n, e))
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].employment != r->end->subject)
-			continue;
-		if (revive_one(r, CYCLE_ASSIGNMENT, rows[i].id, e) ||
-		    db_assignment_get(r->d->store, rows[i].id, &now, e))
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].employment == r->end->subject &&
+		    (revive_one(r, CYCLE_ASSIGNMENT, rows[i].id, e) || revive_leading(r->d, rows[i].id, e)))
 			return -1;
-		if (!lifecycle_final(CYCLE_ASSIGNMENT, now.state) &&
-		    sister_do(r->d, now.project, lead_again, &now, e))
-			return -1;
-	}
 	return 0;
 }
 

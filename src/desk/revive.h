@@ -14,6 +14,8 @@
 int revive_reverse(struct desk *d, const struct db_fact *f, struct err *e);
 /* The row of an employment, assignment or contract as its facts say now. *state may not be NULL. */
 int revive_row(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e);
+/* The assignment goes on: whoever led its team leads it again, unless another does by now. */
+int revive_leading(struct desk *d, int64_t assignment, struct err *e);
 /*
  * The end of an employment has been reversed: what ended with it, by the same hand at the same moment, comes
  * back too. The platform was told nothing of that: it derives it from the end (plan.h), which it has refused.

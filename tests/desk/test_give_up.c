@@ -264,6 +264,30 @@ static void registered_there(struct site *s, const char *uid, enum outbox_state 
 	assert_int_equal(row.state, state);
 }
 
+/* Whoever led the team before the refused exit leads it again. */
+static void exit_of_a_leader(void **state)
+{
+	int64_t person[PEOPLE], refused;
+	struct site s;
+	struct folk f;
+
+	(void)state;
+	confirmed(&s, person);
+	act_on(&s, EVENT_ENTER, person, PEOPLE);
+	OK(desk_team_lead(s.d, s.team, person[1], E));
+	answered(&s, NULL, 0);
+	clock_add(60000);
+	act_on(&s, EVENT_EXIT, person, 2);
+	refused = answered(&s, "assignment.exit", person[1]);
+	OK(folk_load(s.d, person[1], &f, E));
+	assert_int_equal(f.team.leader, 0);
+	OK(desk_outbox_give_up(s.d, refused, &done, E));
+	OK(folk_load(s.d, person[1], &f, E));
+	assert_int_equal(f.assignment.state, ASSIGNMENT_ON_SITE);
+	assert_true(f.team.leader == person[1]);
+	site_drop(&s);
+}
+
 /* Two files of one person: the platform has one of them. Laying down the other's registration lays down no employment; taken apart again, it is
  * told after all. */
 static void merged(void **state)
@@ -456,6 +480,7 @@ int main(void)
 					   cmocka_unit_test(over_on_the_platform), cmocka_unit_test(over_here_only),
 					   cmocka_unit_test(registration), cmocka_unit_test(merged), cmocka_unit_test(whole_act), cmocka_unit_test(ending),
 					   cmocka_unit_test(ending_and_anew), cmocka_unit_test(ending_on_site),
+					   cmocka_unit_test(exit_of_a_leader),
 					   cmocka_unit_test(not_these)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
