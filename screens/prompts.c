@@ -13,7 +13,7 @@
 #include "screen_list.h"
 
 #define PROMPTS_MOST 512
-#define DETAIL_ROWS 8
+#define DETAIL_ROWS 10 /* the longest cause and remedy, in English */
 
 struct prompts {
 	struct list list; /* first */
@@ -221,11 +221,16 @@ static const struct list_source source = {
 	.n_columns = ARRAY_LEN(columns),
 	.empty = N_("没有哪条提示有这几个字。少键入几个字再找；提示的原文在上传页")};
 
-static void find(struct ui *ui, struct prompts *p)
+static void look(struct ui *ui, struct prompts *p)
 {
 	const struct profile *profile = desk_profile(ui_desk(ui));
 
 	p->n = profile ? profile_prompts(profile, p->search.text, p->found, PROMPTS_MOST) : 0;
+}
+
+static void find(struct ui *ui, struct prompts *p)
+{
+	look(ui, p);
 	list_restart(ui, &p->list);
 }
 
@@ -275,7 +280,7 @@ static void draw_detail(const struct prompt *prompt, struct canvas *c, struct ar
 {
 	char text[sizeof(prompt->cause) + sizeof(prompt->remedy) + sizeof(prompt->source) + 64];
 
-	text_format(text, sizeof(text), _("原因：%s\n办法：%s\n出处：%s"), prompt->cause, prompt->remedy,
+	text_format(text, sizeof(text), _("原因：%s\n办法：%s\n出处：%s"), _(prompt->cause), _(prompt->remedy),
 		    prompt->source);
 	canvas_paragraph(c, a.row, a.col + 2, a.height, a.width - 4, 0, text);
 }
@@ -299,8 +304,12 @@ static void prompts_draw(struct ui *ui, void *state, struct canvas *c, struct ar
 
 static void prompts_event(struct ui *ui, void *state, const struct ui_event *ev)
 {
-	if (ev->kind == UI_EVENT_CHANGED)
-		find(ui, state);
+	struct prompts *p = state;
+
+	if (ev->kind != UI_EVENT_CHANGED)
+		return;
+	look(ui, p); /* where she is reading, she stays */
+	list_reload(ui, &p->list);
 }
 
 static enum reaction prompts_key(struct ui *ui, void *state, int key)

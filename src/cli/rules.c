@@ -242,7 +242,7 @@ static cJSON *prompt_json(const struct profile *p, const struct prompt *prompt)
 static void print_prompt(const struct profile *p, const struct prompt *prompt, bool first)
 {
 	printf("%s%s  [%s · %s]\n", first ? "" : "\n", prompt->match, _(profile_title(p)), prompt->source);
-	printf(_("  原因：%s\n  办法：%s\n"), prompt->cause, prompt->remedy);
+	printf(_("  原因：%s\n  办法：%s\n"), _(prompt->cause), _(prompt->remedy));
 }
 
 /* What the region's own file says: what every region says is told once, with the first. */

@@ -43,6 +43,10 @@ extract advice.pot -kERR:5
 for profile in src/profile/*.json; do
 	[ ! -f "$profile" ] || sed -n '/^\t"registers"/,/^\t}/p' "$profile" | grep -oE '"(title|print|label|help)": *"[^"]*"' | sed 's/^[^:]*: *"//; s/"$//' || :
 done | sort -u | sed 's/.*/msgid "&"\nmsgstr ""\n/' >"$work/books"
+# … and what a platform's prompt means and what is to be done.
+for profile in src/profile/*.json; do
+	[ ! -f "$profile" ] || sed -n '/^\t"prompts"/,/^\t]/p' "$profile" | grep -oE '"(cause|remedy)": *"[^"]*"' | sed 's/^[^:]*: *"//; s/"$//' || :
+done | sort -u | sed 's/.*/msgid "&"\nmsgstr ""\n/' >>"$work/books"
 { sed '/^$/q' "$work/marked.pot"; cat "$work/books"; } >"$work/books.pot"
 msgcat --no-wrap --use-first -o "$work/all.pot" "$work/marked.pot" "$work/advice.pot" "$work/codes.pot" "$work/books.pot"
 [ "$(grep -c '^msgid ' "$work/all.pot")" -gt 1 ] || { echo "no marked string found in $tree"; exit 1; }

@@ -43,6 +43,19 @@ static void open_prompts(struct stage *s)
 	stage_on(s, "prompts");
 }
 
+/* What arrives meanwhile leaves her where she is reading. */
+static void prompts__stay_where_one_reads(void **state)
+{
+	struct stage *s = *state;
+
+	open_prompts(s);
+	stage_keys(s, "<Down><Down>");
+	stage_expect(s, "▶ 资格低于合同项目部人员资格");
+	ui_changed(s->ui);
+	stage_tick(s, 1000);
+	stage_expect(s, "▶ 资格低于合同项目部人员资格");
+}
+
 static void prompts__every_heading_is_found_by_a_part(void **state)
 {
 	static const struct {
@@ -133,6 +146,7 @@ static void prompts__from_a_refusal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(prompts__stay_where_one_reads, opened, closed),
 		cmocka_unit_test_setup_teardown(prompts__every_heading_is_found_by_a_part, opened, closed),
 		cmocka_unit_test_setup_teardown(prompts__enter_begins_the_remedy, opened, closed),
 		cmocka_unit_test_setup_teardown(prompts__from_a_refusal, opened_elsewhere, closed),
