@@ -114,9 +114,9 @@ static void col_what(const void *row, char *out, size_t size)
 static const struct column columns[] = {
 	{.heading = N_("到期"), .width = 11, .text = col_due},
 	{.heading = N_("状态"), .width = 9, .text = col_standing, .attr = attr_standing},
-	{.heading = N_("种类"), .width = 12, .text = col_kind},
+	{.heading = N_("种类"), .width = 13, .text = col_kind},
 	{.heading = N_("谁"), .width = 18, .text = col_who, .name = true},
-	{.heading = N_("情况"), .width = 26, .text = col_what},
+	{.heading = N_("情况"), .width = 25, .text = col_what},
 };
 
 static const struct list_source source = {.row_size = sizeof(struct alarm_row),
