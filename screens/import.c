@@ -278,17 +278,24 @@ static void progress(const struct importing *m, char *out, size_t size)
 		    count(m, IMPORT_REFUSED), ignored[0] ? _("；没有采用的列：") : "", ignored);
 }
 
+#define WHY_ROWS 4 /* of the selected row's whole reason */
+
 static void import_draw(struct ui *ui, void *state, struct canvas *c, struct area a)
 {
 	struct importing *m = state;
 	int used = canvas_text(c, a.row, a.col, a.width, ATTR_PLAIN, _("文件："));
-	struct area rows = {a.row + 3, a.col, a.height - 3, a.width};
+	int detail = a.height >= 3 + WHY_ROWS + 5 ? WHY_ROWS : 0;
+	struct area rows = {a.row + 3, a.col, a.height - 3 - detail, a.width};
+	const struct line *line;
 	char text[1000];
 
 	edit_draw(&m->path, c, a.row, a.col + used, a.width - used, ATTR_UNDERLINE, m->typing);
 	progress(m, text, sizeof(text));
 	canvas_paragraph(c, a.row + 1, a.col, 2, a.width, running(m) ? ATTR_BOLD : ATTR_PLAIN, text);
 	list_draw(ui, &m->list, c, rows, !m->typing);
+	line = detail ? list_selected(ui, &m->list) : NULL;
+	if (line)
+		canvas_paragraph(c, a.row + a.height - detail, a.col + 2, detail, a.width - 4, ATTR_PLAIN, line->v->why);
 }
 
 static enum reaction import_key(struct ui *ui, void *state, int key)
