@@ -410,7 +410,17 @@ static int reversed_since(struct desk *d, int64_t fact, bool *yes, struct err *e
 	return 0;
 }
 
-/* Its registration was given up as the other's (give_up.c): the platform is told of it after all, before what else is to go of it. */
+/* What went out, or was laid down, may have gone out or been laid down as the other's; what still waits goes out as its own. */
+static bool told_as_another(enum outbox_state state)
+{
+	static const bool may_be[OUTBOX_STATE_COUNT] = {[OUTBOX_SENDING] = true, [OUTBOX_UNKNOWN] = true, [OUTBOX_WAITING] = true,
+							 [OUTBOX_ACCEPTED] = true, [OUTBOX_WITHDRAWN] = true};
+
+	return may_be[state];
+}
+
+/* While the files were one, its registration was sent with the other's number, or given up as the other's (give_up.c): the platform is told of
+ * it as it is, before what else is to go of it. */
 static int registered_again(struct desk *d, void *arg, struct err *e)
 {
 	struct operation op = {.kind = "person.add", .person = *(const int64_t *)arg};
@@ -425,7 +435,7 @@ static int registered_again(struct desk *d, void *arg, struct err *e)
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
 	if (reversed_since(d, row.fact, &reversed, e))
 		return -1;
-	if (row.state != OUTBOX_WITHDRAWN || reversed)
+	if (!told_as_another(row.state) || reversed)
 		return 0;
 	op.fact = row.fact;
 	op.uid = p.uid;

@@ -13,6 +13,7 @@
 #include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/person.h"
+#include "wire.h"
 
 #define REFUSED_WHY(call, expected, words)                                                                   \
 	do {                                                                                                 \
@@ -326,6 +327,41 @@ static void merged(void **state)
 	site_drop(&s);
 }
 
+/* Registered, merged, sent as one, taken apart: the platform hears of the parted file as it is, before what else is to go of it. */
+static void parted_after_sending(void **state)
+{
+	int64_t kept, gone, apart;
+	struct db_outbox row;
+	struct db_person p;
+	struct buf body;
+	char number[19];
+	struct site s;
+
+	(void)state;
+	site_make(&s, "national");
+	kept = person_register(&s, 1, NULL);
+	answered(&s, NULL, 0);
+	act_on(&s, EVENT_WITHDRAW_OFFER, &kept, 1);
+	answered(&s, NULL, 0);
+	gone = person_register(&s, 2, NULL);
+	person_number(2, number);
+	OK(db_person_get(s.d->store, gone, &p, E));
+	OK(desk_person_merge(s.d, kept, gone, "同一人", E));
+	answered(&s, NULL, 0);
+	assert_int_equal(open_rows(&s), 0);
+	OK(desk_person_unmerge(s.d, kept, "核对有误", &apart, E));
+	OK(db_outbox_of_subject(s.d->store, s.d->project.id, p.uid, "person.add", &row, E));
+	assert_int_equal(row.state, OUTBOX_HELD);
+	buf_init(&body, 1u << 20);
+	OK(wire_body(s.d, &row, &body, E));
+	assert_non_null(strstr(body.data, number));
+	buf_wipe_release(&body);
+	answered(&s, NULL, 0);
+	assert_int_equal(open_rows(&s), 0);
+	registered_there(&s, p.uid, OUTBOX_ACCEPTED);
+	site_drop(&s);
+}
+
 /* Just registered, nothing done since: as if it had never been. */
 static void whole_act(void **state)
 {
@@ -478,7 +514,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_many), cmocka_unit_test(later_ones_first),
 					   cmocka_unit_test(over_on_the_platform), cmocka_unit_test(over_here_only),
-					   cmocka_unit_test(registration), cmocka_unit_test(merged), cmocka_unit_test(whole_act), cmocka_unit_test(ending),
+					   cmocka_unit_test(registration), cmocka_unit_test(merged), cmocka_unit_test(parted_after_sending), cmocka_unit_test(whole_act), cmocka_unit_test(ending),
 					   cmocka_unit_test(ending_and_anew), cmocka_unit_test(ending_on_site),
 					   cmocka_unit_test(exit_of_a_leader),
 					   cmocka_unit_test(not_these)};
