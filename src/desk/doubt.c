@@ -136,6 +136,36 @@ static int tell_once(struct desk *d, const struct db_outbox *row, const char *ki
 	return told ? 0 : queue(d, row, kind, fact, e);
 }
 
+/* Contents that may be told at any time: a person's, and an employment's that is not over. */
+static int has_contents(struct desk *d, const struct db_outbox *row, bool *yes, struct err *e)
+{
+	struct folk f;
+
+	*yes = !strcmp(row->kind, "person.add") || !strcmp(row->kind, "person.amend");
+	if (strcmp(row->kind, "employment.amend") || !row->person)
+		return 0;
+	if (folk_load(d, row->person, &f, e))
+		return -1;
+	*yes = !strcmp(f.employment.uid, row->subject) && !lifecycle_final(CYCLE_EMPLOYMENT, (int)f.employment.state);
+	return 0;
+}
+
+int doubt_contents(struct desk *d, const struct db_outbox *row, struct err *e)
+{
+	struct db_fact end;
+	bool has;
+
+	if (row->frozen || row->state != OUTBOX_UNKNOWN)
+		return 0;
+	if (has_contents(d, row, &has, e))
+		return -1;
+	if (!has)
+		return 0;
+	if (chain_end(d, row->fact, &end, e))
+		return -1;
+	return end.reversed_by || end.id == row->fact ? 0 : tell_once(d, row, row->kind, end.id, e);
+}
+
 /* What it reported still stands here, perhaps corrected, perhaps reversed by an event that was not reported
  * because nothing seemed to have been sent: the platform is told, unless an operation does so already. Of an employment both may hold. */
 static int correct_there(struct desk *d, const struct db_outbox *row, const struct db_fact *end,
