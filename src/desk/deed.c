@@ -655,6 +655,16 @@ static int fold_sorted(struct desk *d, enum cycle cycle, int64_t subject, struct
 	return 0;
 }
 
+int deed_chain_end(struct desk *d, int64_t fact, struct db_fact *end, struct err *e)
+{
+	do {
+		if (db_fact_get(d->store, fact, end, e))
+			return -1;
+		fact = end->superseded_by;
+	} while (fact);
+	return 0;
+}
+
 int deed_last(struct desk *d, enum cycle cycle, int64_t subject, enum event *event, int64_t *fact, struct err *e)
 {
 	struct folding *list;

@@ -62,6 +62,8 @@ int deed_asked(struct desk *d, enum cycle cycle, int64_t subject, enum event eve
 	       bool *pending, struct err *e);
 /* The actor as whom this session acts in a cycle. */
 enum actor deed_actor(const struct desk *d, enum cycle cycle);
+/* The fact that stands where this one stood: the last of the corrections that supersede it, itself where there is none. It may be reversed. */
+int deed_chain_end(struct desk *d, int64_t fact, struct db_fact *end, struct err *e);
 /* The subject's last event by the fold's order, in which a correction stands where what it corrects stood. *fact 0: none. */
 int deed_last(struct desk *d, enum cycle cycle, int64_t subject, enum event *event, int64_t *fact, struct err *e);
 /* State of a subject as its facts say: those neither superseded nor reversed, each in the place of the first

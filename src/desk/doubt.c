@@ -49,16 +49,6 @@ struct way_back {
 	enum event event; /* the reversing one */
 };
 
-static int chain_end(struct desk *d, int64_t fact, struct db_fact *end, struct err *e)
-{
-	do {
-		if (db_fact_get(d->store, fact, end, e))
-			return -1;
-		fact = end->superseded_by;
-	} while (fact);
-	return 0;
-}
-
 static int has_operation(struct desk *d, int64_t fact, bool *yes, struct err *e)
 {
 	struct err own = {ERR_NONE};
@@ -161,7 +151,7 @@ int doubt_contents(struct desk *d, const struct db_outbox *row, struct err *e)
 		return -1;
 	if (!has)
 		return 0;
-	if (chain_end(d, row->fact, &end, e))
+	if (deed_chain_end(d, row->fact, &end, e))
 		return -1;
 	return end.reversed_by || end.id == row->fact ? 0 : tell_once(d, row, row->kind, end.id, e);
 }
@@ -280,7 +270,7 @@ static int settle_one(struct way_back *w, int64_t id, struct err *e)
 	struct db_outbox row;
 	struct db_fact end;
 
-	if (db_outbox_get(w->d->store, id, &row, e) || chain_end(w->d, row.fact, &end, e))
+	if (db_outbox_get(w->d->store, id, &row, e) || deed_chain_end(w->d, row.fact, &end, e))
 		return -1;
 	if (end.reversed_by ? say_again(w, &row, &end, e) : correct_there(w->d, &row, &end, e))
 		return -1;

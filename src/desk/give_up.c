@@ -27,16 +27,6 @@ static int refuse(struct err *e, const char *why, const char *would)
 	return err_set(e, ERR_FORBIDDEN, _("%s；%s"), why, would);
 }
 
-static int standing(struct desk *d, int64_t fact, struct db_fact *out, struct err *e)
-{
-	do {
-		if (db_fact_get(d->store, fact, out, e))
-			return -1;
-		fact = out->superseded_by;
-	} while (fact);
-	return 0;
-}
-
 static int withdraw_all(struct giving *g, struct err *e)
 {
 	return db_outbox_give_up(g->d->store, g->row.fact, e);
@@ -402,7 +392,7 @@ static int give_up_one(struct giving *g, struct err *e)
 
 static int open_refused(struct giving *g, int64_t id, struct err *e)
 {
-	if (outbox_open(g->d, id, &g->row, e) || standing(g->d, g->row.fact, &g->fact, e))
+	if (outbox_open(g->d, id, &g->row, e) || deed_chain_end(g->d, g->row.fact, &g->fact, e))
 		return -1;
 	return g->row.state == OUTBOX_REJECTED
 		       ? 0

@@ -397,19 +397,6 @@ static int filled_of(struct desk *d, int64_t fact, cJSON **out, struct err *e)
 	return rc;
 }
 
-static int reversed_since(struct desk *d, int64_t fact, bool *yes, struct err *e)
-{
-	struct db_fact f;
-
-	do {
-		if (db_fact_get(d->store, fact, &f, e))
-			return -1;
-		fact = f.superseded_by;
-	} while (fact);
-	*yes = f.reversed_by != 0;
-	return 0;
-}
-
 /* What went out, or was laid down, may have gone out or been laid down as the other's; what still waits goes out as its own. */
 static bool told_as_another(enum outbox_state state)
 {
@@ -427,15 +414,15 @@ static int registered_again(struct desk *d, void *arg, struct err *e)
 	struct err own = {ERR_NONE};
 	struct db_outbox row;
 	struct db_person p;
-	bool reversed;
+	struct db_fact end;
 
 	if (db_person_get(d->store, op.person, &p, e))
 		return -1;
 	if (db_outbox_of_subject(d->store, d->project.id, p.uid, op.kind, &row, &own))
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
-	if (reversed_since(d, row.fact, &reversed, e))
+	if (deed_chain_end(d, row.fact, &end, e))
 		return -1;
-	if (!told_as_another(row.state) || reversed)
+	if (!told_as_another(row.state) || end.reversed_by)
 		return 0;
 	op.fact = row.fact;
 	op.uid = p.uid;
