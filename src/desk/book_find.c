@@ -178,10 +178,12 @@ static void add_value(const struct desk *d, const struct book_field *f, const ch
 		add_pieces(w, code->name);
 }
 
-/* Which fields they are made of: entries of another declaration are gone through again. FNV-1a. */
+#define WORDS_MADE 2 /* changes when words are made in another way: under the index's key since 2 */
+
+/* Which fields they are made of, and how: entries of another declaration are gone through again. FNV-1a. */
 static int64_t declared(const struct book *b)
 {
-	uint32_t hash = 2166136261u;
+	uint32_t hash = 2166136261u ^ WORDS_MADE;
 
 	for (size_t i = 0; i < b->n; i++)
 		for (const char *c = b->field[i].find ? b->field[i].name : ""; *c; c++)

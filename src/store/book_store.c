@@ -163,9 +163,9 @@ int db_book_of_person(struct store *s, int64_t project, const char *book, int64_
 /* Part of the hash is enough: who it finds is looked at. */
 static int word_hash(struct store *s, const char *word, int64_t *out, struct err *e)
 {
-	unsigned char hash[VAULT_PRINT_BYTES];
+	unsigned char hash[VAULT_BLIND_BYTES];
 
-	if (vault_fingerprint(store_vault(s), word, strlen(word), hash, e))
+	if (vault_blind(store_vault(s), INDEX_WORD, word, hash, e))
 		return -1;
 	*out = 0;
 	for (int i = 0; i < 8; i++)

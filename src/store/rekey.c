@@ -260,6 +260,8 @@ static const char *const rehashing[] = {
 	"INSERT INTO person_index(hash, person, source) SELECT hash, person, source FROM temp.moved ORDER BY hash ON CONFLICT DO NOTHING",
 	"UPDATE document SET hash = (SELECT now FROM temp.rehash WHERE was = document.hash) WHERE hash IN (SELECT was FROM temp.rehash)",
 	"UPDATE device_collected SET hash = (SELECT now FROM temp.rehash WHERE was = device_collected.hash) WHERE hash IN (SELECT was FROM temp.rehash)",
+	"DELETE FROM book_word", /* made anew with the first search (db_book_words_owed()) */
+	"UPDATE book_entry SET words = 0 WHERE words <> 0",
 	"DROP TABLE temp.moved",
 	"DELETE FROM temp.rehash",
 };

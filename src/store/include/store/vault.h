@@ -39,7 +39,7 @@ int vault_adopt_key(struct store *s, const unsigned char key[VAULT_KEY_BYTES], s
 int vault_seal(const struct vault *v, const char *uid, const char *column, const void *data, size_t n, struct buf *out, struct err *e);
 int vault_open(const struct vault *v, const char *uid, const char *column, const void *sealed, size_t n, struct buf *out, struct err *e);
 
-enum vault_index { INDEX_DOCUMENT = 1 /* type, blank, number */, INDEX_NUMBER, INDEX_TAIL /* last four of document or phone */, INDEX_PHONE };
+enum vault_index { INDEX_DOCUMENT = 1 /* type, blank, number */, INDEX_NUMBER, INDEX_TAIL /* last four of document or phone */, INDEX_PHONE, INDEX_WORD /* of a register's entry */ };
 int vault_blind(const struct vault *v, enum vault_index index, const char *text, unsigned char out[VAULT_BLIND_BYTES], struct err *e);
 int vault_fingerprint(const struct vault *v, const void *data, size_t n, unsigned char out[VAULT_PRINT_BYTES], struct err *e);
 
