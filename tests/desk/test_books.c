@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "desk/accounts.h"
 #include "desk/dossier.h"
+#include "desk/rekey.h"
 #include "desk/sheet_import.h"
 #include "desk/undo.h"
 #include "desk_private.h"
@@ -278,6 +279,27 @@ static void people_say(const char *text, const int64_t *persons, size_t n)
 	assert_int_equal(page.n, n);
 	for (size_t i = 0; i < n; i++)
 		assert_true(among(persons, n, rows[i].person));
+}
+
+/* The words turn with the data key: none of those made under the former one is left, and the same is found. */
+static void found_under_a_new_key(void **state)
+{
+	int64_t drill = lend(person[1], "冲击电钻 GBH-2", "2"), id, left;
+	char code[RECOVERY_CODE_TEXT];
+	enum role was = s.d->session.roles;
+	struct query q;
+	bool ended;
+
+	(void)state;
+	assert_int_equal(finds("tools", "电钻", &id), 1);
+	s.d->session.roles |= ROLE_ADMINISTRATOR;
+	OK(desk_rekey(s.d, REKEY_WORD, code, &ended, E));
+	s.d->session.roles = was;
+	query_open(&q, s.d->store, "SELECT count(*) FROM book_word");
+	OK(query_int(&q, &left, -1, E));
+	assert_int_equal(left, 0);
+	assert_int_equal(finds("tools", "电钻", &id), 1);
+	assert_int_equal(id, drill);
 }
 
 static void entries_are_found_by_what_they_say(void **state)
@@ -631,7 +653,7 @@ int main(void)
 #define EACH(t) cmocka_unit_test_setup_teardown(t, opened, closed)
 		EACH(form_to_list), EACH(one_a_person_and_several), EACH(table_and_paper), EACH(a_session_trains_its_people), EACH(a_session_waits_for_all_its_people),
 		EACH(some_stay_here),
-		EACH(entries_are_found_by_what_they_say), EACH(sessions_are_found_by_who_took_part), EACH(entries_of_former_versions_are_found),
+		EACH(entries_are_found_by_what_they_say), EACH(found_under_a_new_key), EACH(sessions_are_found_by_who_took_part), EACH(entries_of_former_versions_are_found),
 		EACH(others_entries_are_not_found),
 	};
 
