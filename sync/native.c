@@ -139,12 +139,22 @@ static enum answer_kind kind_of(const char *word)
 	return ANSWER_UNKNOWN;
 }
 
+/* SHA-256 in small hexadecimal digits; whatever else stands there is as if it were not there. */
+static const char *hash_in(const cJSON *from, const char *key)
+{
+	const char *s = json_string(from, key);
+
+	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64 ? s : NULL;
+}
+
 static struct answer read_result(cJSON *result)
 {
 	struct answer made = {.kind = kind_of(json_string(result, "status"))};
 
 	if (made.kind == ANSWER_ACCEPTED || made.kind == ANSWER_WAITING)
 		made.number = tame(result, "number", NATIVE_NUMBER_BYTES);
+	if (made.kind == ANSWER_ACCEPTED)
+		made.content = hash_in(result, "content");
 	if (made.kind == ANSWER_REJECTED) {
 		made.reason_code = tame(result, "code", NATIVE_CODE_BYTES);
 		made.reason = tame(result, "reason", NATIVE_REASON_BYTES);

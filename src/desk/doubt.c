@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doubt.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "deed.h"
+#include "domain/upload_way.h"
 #include "folk.h"
 #include "store/fact.h"
 #include "store/line.h"
@@ -14,6 +16,7 @@
 #include "wire.h"
 
 #define AT_ONCE 64
+#define CONTENT_HEX (2 * crypto_hash_sha256_BYTES + 1)
 
 /* --- answers ----------------------------------------------------------------------------------------- */
 
@@ -126,34 +129,123 @@ static int tell_once(struct desk *d, const struct db_outbox *row, const char *ki
 	return told ? 0 : queue(d, row, kind, fact, e);
 }
 
-/* Contents that may be told at any time: a person's, and an employment's that is not over. */
-static int has_contents(struct desk *d, const struct db_outbox *row, bool *yes, struct err *e)
+/* --- contents that a newer copy sent -------------------------------------------------------------------- */
+
+/* "person.add" → "person.amend"; false: what it tells of is no contents, or none that may be told again. */
+static bool correction_of(const char *kind, char out[32])
+{
+	static const char *const tell_contents[] = {"add", "offer", "submit", "amend"};
+	const char *dot = strrchr(kind, '.');
+	bool contents = false;
+
+	for (size_t i = 0; dot && i < ARRAY_LEN(tell_contents); i++)
+		contents |= !strcmp(dot + 1, tell_contents[i]);
+	if (!contents)
+		return false;
+	text_format(out, 32, "%.*s.amend", (int)(dot - kind), kind);
+	for (unsigned i = 0; upload_kind_at(i); i++)
+		if (!strcmp(upload_kind_at(i)->kind, out))
+			return true;
+	return false;
+}
+
+/* Of a person merged into another, and of an employment that another has followed, the platform keeps what it has. */
+static int is_current(struct desk *d, const struct db_outbox *row, bool *yes, struct err *e)
 {
 	struct folk f;
 
-	*yes = !strcmp(row->kind, "person.add") || !strcmp(row->kind, "person.amend");
-	if (strcmp(row->kind, "employment.amend") || !row->person)
+	*yes = true;
+	if (!row->person || (strncmp(row->kind, "person.", 7) && strncmp(row->kind, "employment.", 11)))
 		return 0;
 	if (folk_load(d, row->person, &f, e))
 		return -1;
-	*yes = !strcmp(f.employment.uid, row->subject) && !lifecycle_final(CYCLE_EMPLOYMENT, (int)f.employment.state);
+	*yes = !strcmp(f.person.uid, row->subject) || !strcmp(f.employment.uid, row->subject);
+	wipe(&f, sizeof(f));
 	return 0;
 }
 
-int doubt_contents(struct desk *d, const struct db_outbox *row, struct err *e)
+/* Not reversed, and not over. What is never taken back has no such state; what is gone has no contents (is_same). */
+static int stands_here(struct desk *d, const struct db_fact *end, bool *yes, struct err *e)
 {
-	struct db_fact end;
-	bool has;
+	struct err own = {ERR_NONE};
+	enum cycle cycle;
+	int state;
 
-	if (row->frozen || row->state != OUTBOX_UNKNOWN)
+	*yes = !end->reversed_by;
+	if (!*yes || !cycle_parse(end->cycle, &cycle))
 		return 0;
-	if (has_contents(d, row, &has, e))
+	*yes = undo_state_of(d, cycle, end->subject, &state, &own) || !lifecycle_final(cycle, state);
+	return own.code && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
+}
+
+#define ABOUT 64
+
+/* One that was made after it tells the contents, or is compared itself. */
+static int is_told_later(struct desk *d, const struct db_outbox *row, const char *correction, bool *yes, struct err *e)
+{
+	struct db_outbox rows[ABOUT];
+	size_t n;
+
+	*yes = false;
+	if (db_outbox_about(d->store, row->project, row->subject, rows, ABOUT, &n, e))
 		return -1;
-	if (!has)
+	for (size_t i = 0; i < n; i++)
+		*yes |= rows[i].id > row->id && !strcmp(rows[i].kind, correction) && rows[i].state != OUTBOX_WITHDRAWN &&
+			rows[i].state != OUTBOX_SUPERSEDED;
+	wipe(rows, sizeof(rows));
+	return 0;
+}
+
+static int hash_of(const char *kind, const struct buf *body, char hex[CONTENT_HEX], struct err *e)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state s;
+
+	crypto_hash_sha256_init(&s);
+	crypto_hash_sha256_update(&s, (const unsigned char *)kind, strlen(kind) + 1);
+	crypto_hash_sha256_update(&s, (const unsigned char *)body->data, body->len);
+	crypto_hash_sha256_final(&s, hash);
+	sodium_bin2hex(hex, CONTENT_HEX, hash, sizeof(hash));
+	return body->failed ? err_set(e, ERR_MEMORY, "body") : 0;
+}
+
+/* Is what the platform took what would be sent now? Of what is here no more nothing would be. */
+static int is_same(struct desk *d, const struct db_outbox *row, const char *content, bool *same, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	char hex[CONTENT_HEX];
+	struct buf body;
+	int rc;
+
+	*same = true;
+	buf_init(&body, 1u << 20);
+	rc = wire_body(d, row, &body, &own);
+	if (rc == 0 && (rc = hash_of(row->kind, &body, hex, &own)) == 0)
+		*same = !strcmp(hex, content);
+	buf_wipe_release(&body);
+	return rc && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
+}
+
+int doubt_contents(struct desk *d, const struct db_outbox *row, const char *content, struct err *e)
+{
+	bool yes, told = false, same;
+	char correction[32];
+	struct db_fact end;
+
+	if (row->frozen || !correction_of(row->kind, correction))
 		return 0;
-	if (deed_chain_end(d, row->fact, &end, e))
+	if (deed_chain_end(d, row->fact, &end, e) || stands_here(d, &end, &yes, e))
 		return -1;
-	return end.reversed_by || end.id == row->fact ? 0 : tell_once(d, row, row->kind, end.id, e);
+	if (!yes)
+		return 0;
+	if (is_current(d, row, &yes, e) || is_told_later(d, row, correction, &told, e))
+		return -1;
+	if (!yes || told)
+		return 0;
+	same = end.id == row->fact;
+	if (content && is_same(d, row, content, &same, e))
+		return -1;
+	return same ? 0 : queue(d, row, correction, end.id, e);
 }
 
 /* What it reported still stands here, perhaps corrected, perhaps reversed by an event that was not reported

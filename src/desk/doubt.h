@@ -17,9 +17,12 @@
 
 /* The platform's word on a withdrawn or superseded row; nothing happens to one that was no doubt. In a transaction. */
 int doubt_answer(struct desk *d, const struct db_outbox *row, const struct answer *a, struct err *e);
-/* An operation that was never sent from here was found there: the newer copy of the file sent it, with the contents that stood in that one. What
- * was corrected here since, and told by nothing, is told. row: as it was before the answer. In a transaction. */
-int doubt_contents(struct desk *d, const struct db_outbox *row, struct err *e);
+/*
+ * An operation that was never sent from here was found there: the newer copy of the file sent it, with the contents that stood in that one. Where they
+ * are not those that stand here, and nothing tells these, a correction does. content: struct answer's; NULL, the platform does not say what it took:
+ * a correction made here since counts as a difference. row: as it was before the answer. In a transaction.
+ */
+int doubt_contents(struct desk *d, const struct db_outbox *row, const char *content, struct err *e);
 /* Every subject all of whose doubts are looked up. In the same transaction. */
 int doubt_settle(struct desk *d, struct err *e);
 

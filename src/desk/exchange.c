@@ -274,7 +274,7 @@ static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 		return -1;
 	if (!taken)
 		return 0;
-	if (a->kind == ANSWER_ACCEPTED && doubt_contents(d, &row, e))
+	if (a->kind == ANSWER_ACCEPTED && doubt_contents(d, &row, a->content, e))
 		return -1;
 	if (a->kind == ANSWER_ACCEPTED && !told_with_another(a) && db_line_confirmed(d->store, row.project, answer.at_ms, e))
 		return -1;

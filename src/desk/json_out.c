@@ -17,6 +17,17 @@ void json_out_open(struct buf *b)
 	buf_add(b, "{", 1);
 }
 
+/* The shortest there is, as the platform writes it too when it hashes contents (sync/openapi.yaml, content of a Result). */
+static void escaped(struct buf *b, unsigned char c)
+{
+	static const char letter[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
+
+	if (c < sizeof(letter) && letter[c])
+		buf_addf(b, "\\%c", letter[c]);
+	else
+		buf_addf(b, "\\u%04x", c);
+}
+
 static void quoted(struct buf *b, const char *s)
 {
 	buf_add(b, "\"", 1);
@@ -29,11 +40,7 @@ static void quoted(struct buf *b, const char *s)
 		at += plain;
 		if (!*at)
 			break;
-		if ((unsigned char)*at < 0x20)
-			buf_addf(b, "\\u%04x", (unsigned char)*at);
-		else
-			buf_addf(b, "\\%c", *at);
-		at++;
+		escaped(b, (unsigned char)*at++);
 	}
 	buf_add(b, "\"", 1);
 }

@@ -710,6 +710,18 @@ static int take_all(struct office *o, struct pbox *box, const cJSON *request, cJ
 	return 0;
 }
 
+/* Which contents it took of it: a copy of the box's file may have sent others than the one that asks has (R11). */
+static cJSON *known_result(const struct poperation *op)
+{
+	cJSON *r = result_of(op);
+	char hex[PSTORE_HASH * 2 + 1];
+
+	sodium_bin2hex(hex, sizeof(hex), op->hash, PSTORE_HASH);
+	if (!strcmp(op->status, "accepted"))
+		cJSON_AddStringToObject(r, "content", hex);
+	return r;
+}
+
 static cJSON *looked_up(struct office *o, const struct pbox *box, const char *op, bool *found, struct err *e)
 {
 	struct poperation before;
@@ -718,7 +730,7 @@ static cJSON *looked_up(struct office *o, const struct pbox *box, const char *op
 	if (pstore_operation_get(o->store, box->id, op, &before, found, e))
 		return NULL;
 	if (*found)
-		return result_of(&before);
+		return known_result(&before);
 	r = cJSON_CreateObject();
 	cJSON_AddStringToObject(r, "op", op);
 	cJSON_AddStringToObject(r, "status", "absent");

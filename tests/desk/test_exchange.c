@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What goes out and comes in (DESIGN 9; K1, K5, K6, G1, G3): order, holding, refusal and mending, answers and
  * changes taken once. */
+#include <sodium.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -665,6 +666,72 @@ static void taken_over_unasked(void **state)
 	site_profiles = PROFILE_DIR;
 }
 
+static void content_of(const struct outgoing *o, char hex[65])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state s;
+
+	crypto_hash_sha256_init(&s);
+	crypto_hash_sha256_update(&s, (const unsigned char *)o->kind, strlen(o->kind) + 1);
+	crypto_hash_sha256_update(&s, (const unsigned char *)o->body, o->body_bytes);
+	crypto_hash_sha256_final(&s, hash);
+	sodium_bin2hex(hex, 65, hash, sizeof(hash));
+}
+
+static size_t to_send(struct site *s, const char *kind)
+{
+	struct outbox_row rows[16];
+	size_t n = rows_of(s, OUTBOX_VIEW_OPEN, rows, ARRAY_LEN(rows)), found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += !strcmp(rows[i].kind, kind);
+	return found;
+}
+
+/* The platform has everything that this copy was going to send; of `other` with contents that this copy does not have. */
+static void all_is_there(struct site *s, const char *other, bool says)
+{
+	struct batch asked;
+	char hex[65];
+
+	OK(desk_set_behind(s->d, &(struct box){.epoch = 3, .sequence = 500}, E));
+	OK(desk_take_over(s->d, E));
+	OK(desk_to_look_up(s->d, 64, true, &asked, E));
+	for (size_t i = 0; i < asked.n; i++) {
+		struct answer a = {.op = asked.item[i].op, .kind = ANSWER_ACCEPTED, .content = says ? hex : NULL};
+
+		content_of(&asked.item[i], hex);
+		if (!strcmp(asked.item[i].kind, other))
+			hex[0] = hex[0] == '0' ? '1' : '0';
+		OK(desk_take_answers(s->d, &a, 1, E));
+		OK(desk_take_answers(s->d, &a, 1, E)); /* told twice, taken once */
+	}
+	desk_release_batch(&asked);
+}
+
+/* R11: what a newer copy sent says what it said. Where that is not what stands here a correction goes, of that and of nothing else. */
+static void contents_of_a_newer_copy(void **state)
+{
+	static const struct {
+		const char *sent, *correction;
+	} cases[] = {{"person.add", "person.amend"}, {"employment.offer", "employment.amend"}, {"team.add", "team.amend"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		for (int says = 0; says < 2; says++) {
+			struct site s;
+
+			site_make(&s, "national");
+			person_register(&s, 1, NULL);
+			site_send_all(&s);
+			all_is_there(&s, cases[i].sent, says);
+			for (size_t k = 0; k < ARRAY_LEN(cases); k++)
+				assert_int_equal(to_send(&s, cases[k].correction) > 0, says && k == i); /* of teams there are two */
+			site_drop(&s);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -676,7 +743,7 @@ int main(void)
 		cmocka_unit_test(exits_in_order),
 		cmocka_unit_test(taken_back),	cmocka_unit_test(changes),
 		cmocka_unit_test(elsewhere),	cmocka_unit_test(bodies),
-		cmocka_unit_test(taken_over_unasked),
+		cmocka_unit_test(taken_over_unasked), cmocka_unit_test(contents_of_a_newer_copy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

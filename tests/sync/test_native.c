@@ -178,6 +178,34 @@ static void native__results(void **state)
 	}
 }
 
+/* What the platform took, where it says so in the contract's form; of what is not accepted it says nothing. */
+static void native__content(void **state)
+{
+#define H "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+	static const struct {
+		const char *status, *content;
+		bool taken;
+	} cases[] = {{"accepted", "\"" H "\"", true},	 {"accepted", "\"" H "0\"", false}, {"accepted", "\"\"", false},
+		     {"accepted", "\"A" H "\"", false}, {"accepted", "64", false},	   {"rejected", "\"" H "\"", false},
+		     {"waiting", "\"" H "\"", false},	 {"absent", "\"" H "\"", false}};
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct answers got;
+
+		text_format(text, sizeof(text), "{\"results\":[{\"op\":\"" A "\",\"status\":\"%s\",\"content\":%s}]}", cases[i].status,
+			    cases[i].content);
+		answers_init(&got);
+		assert_int_equal(native_parse_results(&got, ops, 2, text, strlen(text), NULL), 0);
+		assert_int_equal(got.item[0].content != NULL, cases[i].taken);
+		if (cases[i].taken)
+			assert_string_equal(got.item[0].content, H);
+		answers_release(&got);
+	}
+#undef H
+}
+
 /* Not of the contract's form at all: no answer, nothing counts. */
 static void native__no_results(void **state)
 {
@@ -443,6 +471,7 @@ int main(void)
 		cmocka_unit_test(native__made_at_is_in_the_op),
 		cmocka_unit_test(native__a_ceiling_holds),
 		cmocka_unit_test(native__results),
+		cmocka_unit_test(native__content),
 		cmocka_unit_test(native__no_results),
 		cmocka_unit_test(native__words_are_tamed),
 		cmocka_unit_test(native__one_result),

@@ -29,7 +29,9 @@ enum answer_kind { ANSWER_ACCEPTED, ANSWER_WAITING /* taken, decision later */, 
 /* Batches and answers of thousands are taken in groups, each in a transaction of some 25 ms, so that a clerk who saves meanwhile does not wait (P7).
  * -1: the groups before are written; an answer that was not taken leaves its row `sending`, to be looked up.
  * reason_code may be one of ours (domain/outbox_state.h): OUTBOX_TOLD_WITH with ANSWER_ACCEPTED, OUTBOX_BY_HAND with ANSWER_WAITING. */
-struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field; };
+struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field;
+	/* With ANSWER_ACCEPTED to a look-up: SHA-256, in hexadecimal, over the kind, a zero byte and the body the platform took; NULL: it does not say. */
+	const char *content; };
 int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e);
 /* Operations whose outcome must be looked up: unknown ones, and those found `sending` when the runner starts. */
 int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e); /* without bodies, body is NULL */
