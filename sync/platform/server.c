@@ -2,6 +2,7 @@
 #include "platform/server.h"
 
 #include "platform/archive.h"
+#include "platform/pack.h"
 #include "platform/people.h"
 #include "platform/share.h"
 
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <zlib.h>
 
 #include "base/io.h"
 #include "base/json.h"
@@ -146,63 +146,6 @@ static const struct route *route_of(const char *method, const char *path)
 	return NULL;
 }
 
-/* --- packing --- */
-
-/* ERR_TOO_LARGE as soon as more than `most` bytes come out, however small the packed text is. */
-static int gunzip(const struct buf *in, size_t most, struct buf *out, struct err *e)
-{
-	unsigned char chunk[16384];
-	z_stream z = {0};
-	int got = Z_OK, last = -1;
-
-	if (inflateInit2(&z, 15 + 16) != Z_OK)
-		return err_set(e, ERR_MEMORY, "gunzip");
-	z.next_in = (Bytef *)in->data;
-	z.avail_in = (uInt)in->len;
-	while (got == Z_OK) {
-		z.next_out = chunk;
-		z.avail_out = sizeof(chunk);
-		got = inflate(&z, Z_NO_FLUSH);
-		if (got != Z_OK && got != Z_STREAM_END)
-			break;
-		if (out->len + sizeof(chunk) - z.avail_out > most) {
-			err_set(e, ERR_TOO_LARGE, "more than %zu bytes", most);
-			goto out;
-		}
-		buf_add(out, chunk, sizeof(chunk) - z.avail_out);
-	}
-	last = got == Z_STREAM_END && !out->failed ? 0 : err_set(e, ERR_JSON, "gzip is damaged");
-out:
-	wipe(chunk, sizeof(chunk));
-	inflateEnd(&z);
-	return last;
-}
-
-static bool gzip(struct buf *b)
-{
-	z_stream z = {0};
-	char *packed = NULL;
-	bool done = false;
-
-	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
-		return false;
-	packed = malloc(deflateBound(&z, b->len));
-	if (packed) {
-		z.next_in = (Bytef *)b->data;
-		z.avail_in = (uInt)b->len;
-		z.next_out = (Bytef *)packed;
-		z.avail_out = (uInt)deflateBound(&z, b->len);
-		done = deflate(&z, Z_FINISH) == Z_STREAM_END;
-	}
-	if (done) {
-		buf_reset(b);
-		done = !buf_add(b, packed, z.total_out);
-	}
-	free(packed);
-	deflateEnd(&z);
-	return done;
-}
-
 /* --- one request --- */
 
 static const char *head(struct MHD_Connection *c, const char *name)
@@ -234,7 +177,7 @@ static int read_body(struct server *s, struct MHD_Connection *c, struct call *ca
 
 	buf_init(&plain, s->body_max);
 	if (!call->too_large && !strcmp(head(c, "Content-Encoding"), "gzip")) {
-		if (gunzip(&call->body, s->body_max, &plain, &e))
+		if (pack_open(&call->body, s->body_max, &plain, &e))
 			status = e.code == ERR_TOO_LARGE ? 413 : 400;
 		text = &plain;
 	}
@@ -381,7 +324,7 @@ static void add_heads(struct MHD_Connection *c, struct call *call, struct MHD_Re
 static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct call *call)
 {
 	bool packed = call->answer.len > GZIP_FROM && call->fault.kind != FAULT_CUT_ANSWER &&
-		      strstr(head(c, "Accept-Encoding"), "gzip") && gzip(&call->answer);
+		      strstr(head(c, "Accept-Encoding"), "gzip") && pack(&call->answer);
 	size_t n = call->answer.len;
 	struct MHD_Response *r;
 	enum MHD_Result done;
