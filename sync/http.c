@@ -60,10 +60,20 @@ static size_t take_body(char *data, size_t size, size_t items, void *arg)
 	return size * items;
 }
 
+#define YEAR_10000 253402300800 /* seconds: curl takes any year that an int holds */
+
+/* 0: no date. */
+static int64_t date_in_ms(const char *text)
+{
+	time_t at = curl_getdate(text, NULL);
+
+	return at > 0 && at < YEAR_10000 ? (int64_t)at * 1000 : 0;
+}
+
 static void take_retry_after(struct http_answer *a, const char *value, size_t n)
 {
 	char text[64];
-	time_t at;
+	int64_t at;
 
 	if (n >= sizeof(text))
 		return;
@@ -74,22 +84,20 @@ static void take_retry_after(struct http_answer *a, const char *value, size_t n)
 		a->retry_after_ms = strtoll(text, NULL, 10) * 1000;
 		return;
 	}
-	at = curl_getdate(text, NULL);
-	if (at != -1 && (int64_t)at * 1000 > clock_now_ms())
-		a->retry_after_ms = (int64_t)at * 1000 - clock_now_ms();
+	at = date_in_ms(text);
+	if (at > clock_now_ms())
+		a->retry_after_ms = at - clock_now_ms();
 }
 
 static void take_date(struct http_answer *a, const char *value, size_t n)
 {
 	char text[64];
-	time_t at;
 
 	if (n >= sizeof(text))
 		return;
 	memcpy(text, value, n);
 	text[n] = '\0';
-	at = curl_getdate(text, NULL);
-	a->date_ms = at > 0 ? (int64_t)at * 1000 : 0;
+	a->date_ms = date_in_ms(text);
 }
 
 static void take_offset(struct http_answer *a, const char *value, size_t n)
@@ -110,6 +118,16 @@ static const struct {
 	void (*take)(struct http_answer *a, const char *value, size_t n);
 } heads[] = {{"retry-after:", take_retry_after}, {"date:", take_date}, {"upload-offset:", take_offset}};
 
+void http_read_head(struct http_answer *a, const char *line, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		size_t name = strlen(heads[i].name);
+
+		if (n > name && !strncasecmp(line, heads[i].name, name))
+			heads[i].take(a, line + name, n - name);
+	}
+}
+
 static size_t take_head(char *data, size_t size, size_t items, void *arg)
 {
 	struct download *d = arg;
@@ -120,12 +138,7 @@ static size_t take_head(char *data, size_t size, size_t items, void *arg)
 		d->too_large = true;
 		return 0;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
-		size_t name = strlen(heads[i].name);
-
-		if (n > name && !strncasecmp(data, heads[i].name, name))
-			heads[i].take(d->a, data + name, n - name);
-	}
+	http_read_head(d->a, data, n);
 	return n;
 }
 

@@ -71,16 +71,24 @@ static bool read_head(const cJSON *doc, struct head *out)
 	*out = (struct head){
 		.box = {.epoch = json_int(doc, "epoch", -1), .sequence = json_int(doc, "sequence", -1)},
 		.audit_count = json_int(doc, "audit_count", -1)};
-	return box && uid_valid(box) && hash && text_copy(out->box.uid, sizeof(out->box.uid), box) &&
+	return box && uid_valid(box) && hash && hash[strspn(hash, "0123456789abcdef")] == '\0' &&
+	       text_copy(out->box.uid, sizeof(out->box.uid), box) &&
 	       text_copy(out->audit_hash, sizeof(out->audit_hash), hash) && out->box.epoch >= 0 &&
 	       out->box.sequence >= 0 && out->audit_count >= 0;
 }
 
+bool witness_parse(const char *text, size_t n, struct head *out)
+{
+	cJSON *doc = NULL;
+	bool ours = !json_parse(&doc, text, n, MOST, NULL) && read_head(doc, out);
+
+	cJSON_Delete(doc);
+	return ours;
+}
+
 int witness_read(const char *path, struct head *out, bool *found, struct err *e)
 {
-	struct err own = {0};
 	struct buf text;
-	cJSON *doc = NULL;
 	int last = 0;
 
 	*found = false;
@@ -89,13 +97,20 @@ int witness_read(const char *path, struct head *out, bool *found, struct err *e)
 	buf_init(&text, MOST);
 	if (io_read_file(path, MOST, &text, e))
 		last = -1;
-	else if (json_parse(&doc, text.data ? text.data : "", text.len, MOST, &own) || !read_head(doc, out))
+	else if (!witness_parse(text.data ? text.data : "", text.len, out))
 		log_write(LOG_WRN, "the witness is not readable; the platform's word counts alone");
 	else
 		*found = true;
-	cJSON_Delete(doc);
 	buf_release(&text);
 	return last;
+}
+
+int witness_print(const struct head *h, struct buf *out)
+{
+	return buf_addf(out,
+			"{\"box\":\"%s\",\"epoch\":%lld,\"sequence\":%lld,\"audit_count\":%lld,\"audit_hash\":\"%s\"}\n",
+			h->box.uid, (long long)h->box.epoch, (long long)h->box.sequence,
+			(long long)h->audit_count, h->audit_hash);
 }
 
 /* Where the group may make files, its members may write this one anew. */
@@ -115,7 +130,7 @@ static mode_t mode_beside(const char *path)
 
 static int write_file(const char *path, const struct head *h, struct err *e)
 {
-	char line[512];
+	struct buf line;
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600), last;
 
 	if (fd < 0)
@@ -125,12 +140,9 @@ static int write_file(const char *path, const struct head *h, struct err *e)
 		close(fd);
 		return last;
 	}
-	text_format(line, sizeof(line),
-		    "{\"box\":\"%s\",\"epoch\":%lld,\"sequence\":%lld,\"audit_count\":%lld,\"audit_hash\":\"%"
-		    "s\"}\n",
-		    h->box.uid, (long long)h->box.epoch, (long long)h->box.sequence,
-		    (long long)h->audit_count, h->audit_hash);
-	last = io_write_all(fd, line, strlen(line), e);
+	buf_init(&line, MOST);
+	last = witness_print(h, &line) ? err_set(e, ERR_MEMORY, "witness") : io_write_all(fd, line.data, line.len, e);
+	buf_release(&line);
 	if (!last && fdatasync(fd))
 		last = err_errno(e, "witness");
 	close(fd);

@@ -45,6 +45,8 @@ struct http_answer {
 };
 void http_answer_init(struct http_answer *a);
 void http_answer_release(struct http_answer *a); /* wipes: answers name people */
+/* One line of an answer's head, n bytes, as it came: what is known and makes sense is noted in *a, nothing else. Pure but for the clock. */
+void http_read_head(struct http_answer *a, const char *line, size_t n);
 
 struct transport {
 	void *self;

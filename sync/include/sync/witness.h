@@ -22,4 +22,9 @@ bool witness_path(const struct witness_of *of, char *out, size_t size);
 int witness_read(const char *path, struct head *out, bool *found, struct err *e);
 int witness_write(const char *path, const struct head *head, struct err *e);
 
+/* What stands in it: one JSON object. Whoever may write there may have written anything: the texts are bounded, the figures counted from
+ * nought and small enough to be told exactly; false: none of ours. */
+bool witness_parse(const char *text, size_t n, struct head *out);
+int witness_print(const struct head *head, struct buf *out);
+
 #endif
