@@ -168,6 +168,12 @@ static bool read_wish(struct sessions *s, const char *line, const char *word)
 	return true;
 }
 
+static bool understood(struct sessions *s, const struct buf *line)
+{
+	return line->data && strlen(line->data) == line->len &&
+	       (read_wish(s, line->data, NOW) || read_wish(s, line->data, NUDGE) || read_wish(s, line->data, STOP));
+}
+
 static bool take_lines(struct sessions *s, struct session_link *l)
 {
 	struct buf line;
@@ -175,7 +181,7 @@ static bool take_lines(struct sessions *s, struct session_link *l)
 
 	buf_init(&line, LINE_MOST);
 	while (fine && io_take_line(&l->in, &line))
-		fine = line.data && (read_wish(s, line.data, NOW) || read_wish(s, line.data, NUDGE) || read_wish(s, line.data, STOP));
+		fine = understood(s, &line);
 	buf_release(&line);
 	return fine;
 }
