@@ -108,8 +108,11 @@ static void col_what(const void *row, char *out, size_t size)
 	const struct wage_row *r = row;
 	char first[DATE_TEXT];
 
+	text_copy(out, size, "");
+	if (!r->back)
+		return;
 	date_format(r->back_month.first, first);
-	text_format(out, size, r->back ? _("补发 %.7s") : "", first);
+	text_format(out, size, _("补发 %.7s"), first);
 }
 
 static void col_bank(const void *row, char *out, size_t size)
