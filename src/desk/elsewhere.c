@@ -135,7 +135,8 @@ static void take_work(struct desk *d, const cJSON *from, struct elsewhere *out)
 
 static int take_answer(struct errand *r, struct elsewhere *out, struct err *e)
 {
-	const cJSON *person = json_get(r->answer, "person"), *one;
+	const cJSON *said = json_get(r->answer, "person"), *one,
+		    *person = cJSON_IsObject(said) ? said : NULL; /* what a list holds has no names */
 
 	out->known = json_bool(r->answer, "known", false);
 	cJSON_ArrayForEach(one, person)
