@@ -53,7 +53,7 @@ static void must_be_json(int status, const struct buf *out)
 {
 	cJSON *doc;
 
-	if ((status != 200 && status != 403 && status != 404 && status != 422) ||
+	if ((status != 200 && status != 403 && status != 404 && status != 409 && status != 422) ||
 	    json_parse(&doc, out->data, out->len, MOST, NULL))
 		abort();
 	cJSON_Delete(doc);
