@@ -8,6 +8,7 @@
 #include "desk/results.h"
 #include "folk.h"
 #include "incoming.h"
+#include "merge.h"
 #include "outbox_scope.h"
 #include "revive.h"
 #include "store/outbox.h"
@@ -95,55 +96,22 @@ static int each_employment(struct giving *g, int64_t only, struct err *e)
 	return 0;
 }
 
-/* The registration that the platform has, or is to have, of the file into which this one was merged. *fact 0: none. */
-static int stands_for_both(struct giving *g, int64_t *fact, struct err *e)
-{
-	struct err own = {ERR_NONE};
-	struct db_outbox row;
-	struct db_person kept;
-
-	*fact = 0;
-	if (!g->row.person || db_person_get(g->d->store, g->row.person, &kept, e))
-		return g->row.person ? -1 : 0;
-	if (!strcmp(kept.uid, g->row.subject))
-		return 0;
-	if (db_outbox_of_subject(g->d->store, g->d->project.id, kept.uid, "person.add", &row, &own))
-		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
-	if (row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED)
-		*fact = row.fact;
-	return 0;
-}
-
-#define ABOUT 32 /* operations on one person's registration */
-
 /* Two files are one: the platform goes by the one that was kept, and what was done under the other goes out under that. Employments stay. */
-static int give_up_merged(struct giving *g, int64_t kept, struct err *e)
+static int give_up_merged(struct giving *g, int64_t stands, struct err *e)
 {
-	struct db_outbox rows[ABOUT];
-	size_t n;
-
-	if (db_outbox_about(g->d->store, g->d->project.id, g->row.subject, rows, ABOUT, &n, e))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (!db_outbox_is_here(&rows[i]))
-			continue;
-		if (db_outbox_state(g->d->store, rows[i].id, rows[i].state, OUTBOX_WITHDRAWN, e) ||
-		    db_outbox_rest_on(g->d->store, rows[i].fact, kept, e))
-			return -1;
-	}
 	text_copy(g->out->says, sizeof(g->out->says), _("两份档案已经合并，平台上用留下的那一份；这一份的登记不再上传"));
-	return 0;
+	return merge_lay_down(g->d, g->row.subject, stands, e);
 }
 
 /* Whoever is registered again is told to the platform anew. */
 static int give_up_registration(struct giving *g, struct err *e)
 {
-	int64_t kept;
+	struct db_outbox kept;
 
-	if (stands_for_both(g, &kept, e))
+	if (merge_stands_for_both(g->d, &g->row, &kept, e))
 		return -1;
-	if (kept)
-		return give_up_merged(g, kept, e);
+	if (kept.id)
+		return give_up_merged(g, kept.fact, e);
 	text_copy(g->out->says, sizeof(g->out->says),
 		  _("登记作废，聘用一并撤回；此人的资料留在本机，可以重新登记"));
 	return withdraw_all(g, e) || each_employment(g, 0, e) ||

@@ -20,6 +20,8 @@
 #define ROWS 32
 #define PROJECTS 64
 #define CYCLE "merge"
+#define REGISTRATION "person.add"
+#define ABOUT 32 /* operations on one person's registration */
 
 /* --- side by side -------------------------------------------------------------------------------------- */
 
@@ -327,6 +329,67 @@ static int phone_index(struct desk *d, int64_t person, struct err *e)
 	return rc;
 }
 
+/* --- what the platform need not hear ------------------------------------------------------------------- */
+
+int merge_stands_for_both(struct desk *d, const struct db_outbox *registration, struct db_outbox *out, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+	struct db_person kept;
+
+	*out = (struct db_outbox){.id = 0};
+	if (!registration->person || db_person_get(d->store, registration->person, &kept, e))
+		return registration->person ? -1 : 0;
+	if (!strcmp(kept.uid, registration->subject))
+		return 0;
+	if (db_outbox_of_subject(d->store, d->project.id, kept.uid, REGISTRATION, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (row.state != OUTBOX_WITHDRAWN && row.state != OUTBOX_SUPERSEDED)
+		*out = row;
+	return 0;
+}
+
+int merge_lay_down(struct desk *d, const char *gone_uid, int64_t stands, struct err *e)
+{
+	struct db_outbox rows[ABOUT];
+	size_t n;
+
+	if (db_outbox_about(d->store, d->project.id, gone_uid, rows, ABOUT, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (!db_outbox_is_here(&rows[i]))
+			continue;
+		if (db_outbox_state(d->store, rows[i].id, rows[i].state, OUTBOX_WITHDRAWN, e) ||
+		    db_outbox_rest_on(d->store, rows[i].fact, stands, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* Where the one that stays is refused itself, neither stands for the other: a human decides. */
+static int needless(struct desk *d, void *arg, struct err *e)
+{
+	const char *gone_uid = arg;
+	struct err own = {ERR_NONE};
+	struct db_outbox row, kept;
+
+	if (db_outbox_of_subject(d->store, d->project.id, gone_uid, REGISTRATION, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (!db_outbox_is_here(&row))
+		return 0;
+	if (merge_stands_for_both(d, &row, &kept, e))
+		return -1;
+	return kept.id && kept.state != OUTBOX_REJECTED ? merge_lay_down(d, gone_uid, kept.fact, e) : 0;
+}
+
+static int lay_down_everywhere(struct desk *d, const struct projects *p, char *gone_uid, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (sister_do(d, p->id[i], needless, gone_uid, e))
+			return -1;
+	return 0;
+}
+
 /* --- making one ---------------------------------------------------------------------------------------- */
 
 static int merge_fact(struct desk *d, const struct folk *kept, int64_t gone, const char *reason,
@@ -367,8 +430,8 @@ static int merge_rows(struct desk *d, int64_t a, int64_t b, const char *reason, 
 	    db_projects_of_person(d->store, b, is.id, PROJECTS, &is.n, e) ||
 	    db_projects_of_person(d->store, a, was.id, PROJECTS, &was.n, e) ||
 	    merge_fact(d, &kept, b, reason, &fact, e) || db_merge_do(d->store, a, b, fact, NULL, e) ||
-	    db_offer_settle(d->store, d->project.id, a, b, fact, e) || refresh_all(d, &was, a, e) ||
-	    refresh_all(d, &is, a, e))
+	    db_offer_settle(d->store, d->project.id, a, b, fact, e) || lay_down_everywhere(d, &is, gone.person.uid, e) ||
+	    refresh_all(d, &was, a, e) || refresh_all(d, &is, a, e))
 		return -1;
 	return dossier_audit(d, "merge", a, gone.person.uid, reason, e);
 }
@@ -406,11 +469,26 @@ static bool told_as_another(enum outbox_state state)
 	return may_be[state];
 }
 
-/* While the files were one, its registration was sent with the other's number, or given up as the other's (give_up.c): the platform is told of
- * it as it is, before what else is to go of it. */
+/* What waited for the other's registration in its stead (merge_lay_down()). */
+static int rest_on_own(struct desk *d, const struct db_merge *m, int64_t own_fact, struct err *e)
+{
+	struct err own = {ERR_NONE};
+	struct db_outbox row;
+	struct db_person kept;
+
+	if (db_outbox_rest_first(d->store, m->gone, own_fact, e) || db_person_get(d->store, m->kept, &kept, e))
+		return -1;
+	if (db_outbox_of_subject(d->store, d->project.id, kept.uid, REGISTRATION, &row, &own))
+		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	return db_outbox_rest_free(d->store, m->gone, row.fact, e);
+}
+
+/* While the files were one, its registration was sent with the other's number, or laid down as the other's: the platform is told of it as it is,
+ * before what else is to go of it. */
 static int registered_again(struct desk *d, void *arg, struct err *e)
 {
-	struct operation op = {.kind = "person.add", .person = *(const int64_t *)arg};
+	const struct db_merge *m = arg;
+	struct operation op = {.kind = REGISTRATION, .person = m->gone};
 	struct err own = {ERR_NONE};
 	struct db_outbox row;
 	struct db_person p;
@@ -427,13 +505,13 @@ static int registered_again(struct desk *d, void *arg, struct err *e)
 	op.fact = row.fact;
 	op.uid = p.uid;
 	op.title = p.name;
-	return deed_queue(d, &op, e) || db_outbox_rest_first(d->store, op.person, op.fact, e) ? -1 : 0;
+	return deed_queue(d, &op, e) || rest_on_own(d, m, op.fact, e) ? -1 : 0;
 }
 
-static int tell_of(struct desk *d, const struct projects *p, int64_t person, struct err *e)
+static int tell_of(struct desk *d, const struct projects *p, struct db_merge *m, struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (sister_do(d, p->id[i], registered_again, &person, e))
+		if (sister_do(d, p->id[i], registered_again, m, e))
 			return -1;
 	return 0;
 }
@@ -461,7 +539,7 @@ static int undo_rows(struct desk *d, int64_t person, const char *reason, int64_t
 	    db_merge_undo(d->store, &m, made, e) || phone_index(d, m.kept, e) || phone_index(d, m.gone, e))
 		goto out;
 	*gone = m.gone;
-	rc = tell_of(d, &p, m.gone, e) || refresh_all(d, &p, m.kept, e) || refresh_all(d, &p, m.gone, e) ||
+	rc = tell_of(d, &p, &m, e) || refresh_all(d, &p, m.kept, e) || refresh_all(d, &p, m.gone, e) ||
 	     dossier_audit(d, "unmerge", m.kept, "", reason, e);
 out:
 	cJSON_Delete(filled);

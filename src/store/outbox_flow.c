@@ -236,6 +236,18 @@ int db_outbox_rest_first(struct store *s, int64_t person, int64_t fact, struct e
 	return query_run(&q, e);
 }
 
+int db_outbox_rest_free(struct store *s, int64_t person, int64_t fact, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s,
+		   FACT_CHAIN "DELETE FROM outbox_need WHERE fact IN (SELECT id FROM chain)"
+			      " AND outbox IN (SELECT id FROM outbox WHERE person = ?2 AND state IN (0, 1, 5))");
+	bind_int(&q, fact);
+	bind_int(&q, person);
+	return query_run(&q, e);
+}
+
 int db_outbox_by_hand_again(struct store *s, int64_t id, struct err *e)
 {
 	struct query q;

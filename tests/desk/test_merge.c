@@ -9,7 +9,10 @@
 
 #include "base/text.h"
 #include "desk/dossier.h"
+#include "desk_private.h"
 #include "desk_site.h"
+#include "store/outbox.h"
+#include "store/person.h"
 
 static int64_t found(struct site *s, const char *text)
 {
@@ -234,6 +237,162 @@ static void merged_and_taken_apart(void **state)
 	site_drop(&s);
 }
 
+/* --- what the platform need not hear ------------------------------------------------------------------- */
+
+/* Two files of one person in one project: what the one that stays had there is over, the other is offered a job. */
+struct twins {
+	struct site s;
+	int64_t kept, gone;
+	char gone_uid[UID_TEXT];
+};
+
+static struct platform there;
+
+static void twins_open(struct twins *t, bool told)
+{
+	struct db_person row;
+
+	there = (struct platform){.n = 0};
+	site_make(&t->s, "national");
+	t->kept = person_register(&t->s, 1, NULL);
+	if (told)
+		site_drain(&t->s, &there, NULL);
+	person_act(&t->s, t->kept, EVENT_WITHDRAW_OFFER);
+	t->gone = person_register(&t->s, 2, NULL);
+	OK(db_person_get(t->s.d->store, t->gone, &row, E));
+	text_copy(t->gone_uid, sizeof(t->gone_uid), row.uid);
+}
+
+static enum outbox_state registration(struct twins *t, const char *uid, int64_t *id)
+{
+	struct db_outbox row;
+
+	OK(db_outbox_of_subject(t->s.d->store, t->s.d->project.id, uid, "person.add", &row, E));
+	*id = row.id;
+	return row.state;
+}
+
+static int64_t still_open(struct twins *t)
+{
+	struct outbox_counts c;
+	int64_t n = 0;
+
+	OK(desk_outbox_counts(t->s.d, &c, E));
+	for (enum outbox_state s = 0; s < OUTBOX_STATE_COUNT; s++)
+		n += s == OUTBOX_ACCEPTED || s == OUTBOX_WITHDRAWN || s == OUTBOX_SUPERSEDED ? 0 : c.state[s];
+	return n;
+}
+
+/* R3: merged before anything was sent, or after the one that stays was: the other's registration never leaves, and what it was offered goes out under
+ * the one that stays. Counted at the platform. */
+static void needless_registration(void **state)
+{
+	(void)state;
+	for (int told = 0; told < 2; told++) {
+		struct twins t;
+		int64_t id;
+
+		twins_open(&t, told);
+		OK(desk_person_merge(t.s.d, t.kept, t.gone, "同一人", E));
+		assert_int_equal(registration(&t, t.gone_uid, &id), OUTBOX_WITHDRAWN);
+		site_send_all(&t.s);
+		site_drain(&t.s, &there, NULL);
+		assert_int_equal(platform_count(&there, "person.add"), 1);
+		assert_int_equal(platform_count(&there, "employment.offer"), told ? 2 : 1);
+		assert_int_equal(there.out_of_order, 0);
+		assert_int_equal(still_open(&t), 0);
+		for (size_t i = 0; i < there.n; i++) {
+			assert_int_equal(there.taken[i].times, 1);
+			assert_string_not_equal(there.taken[i].uid, t.gone_uid);
+		}
+		site_drop(&t.s);
+	}
+}
+
+/* What may have left is asked about as ever, merged or not: the request is not made again, and nothing is withdrawn that the platform may have. */
+static void registration_under_way(void **state)
+{
+	struct batch b, asked;
+	struct twins t;
+	int64_t id, next;
+
+	(void)state;
+	twins_open(&t, true);
+	site_send_all(&t.s);
+	OK(desk_take_batch(t.s.d, 1, 1 << 19, &b, &next, E));
+	for (;;) { /* up to the registration, whose answer is lost */
+		struct answer a = {.op = b.item[0].op, .kind = ANSWER_ACCEPTED};
+		bool it = !strcmp(b.item[0].kind, "person.add");
+
+		if (it)
+			a.kind = ANSWER_UNKNOWN;
+		OK(desk_take_answers(t.s.d, &a, 1, E));
+		desk_release_batch(&b);
+		if (it)
+			break;
+		OK(desk_take_batch(t.s.d, 1, 1 << 19, &b, &next, E));
+		assert_int_equal(b.n, 1);
+	}
+	OK(desk_person_merge(t.s.d, t.kept, t.gone, "同一人", E));
+	assert_int_equal(registration(&t, t.gone_uid, &id), OUTBOX_UNKNOWN);
+	OK(desk_to_look_up(t.s.d, 8, false, &asked, E));
+	assert_int_equal(asked.n, 1);
+	assert_int_equal(asked.item[0].id, id);
+	desk_release_batch(&asked);
+	site_drop(&t.s);
+}
+
+/* Taken apart before anything was sent: both are told, and neither waits for the other (K6). */
+static void apart_again_before_sending(void **state)
+{
+	struct twins t;
+	int64_t id, other;
+
+	(void)state;
+	twins_open(&t, false);
+	OK(desk_person_merge(t.s.d, t.kept, t.gone, "同一人", E));
+	OK(desk_person_unmerge(t.s.d, t.kept, "核对有误", &other, E));
+	assert_int_equal(registration(&t, t.gone_uid, &id), OUTBOX_HELD);
+	text_copy(there.refuse_kind, sizeof(there.refuse_kind), "person.add");
+	text_copy(there.refuse_code, sizeof(there.refuse_code), "phone");
+	site_send_all(&t.s);
+	site_drain(&t.s, &there, NULL); /* neither registration is taken */
+	assert_int_equal(platform_count(&there, "employment.offer"), 0);
+	there.refuse_kind[0] = '\0';
+	OK(desk_outbox_retry(t.s.d, id, E)); /* the second one alone */
+	site_send_all(&t.s);
+	site_drain(&t.s, &there, NULL);
+	assert_int_equal(platform_count(&there, "person.add"), 1);
+	assert_int_equal(platform_count(&there, "employment.offer"), 1);
+	assert_int_equal(still_open(&t), 1); /* the first one, refused */
+	site_drop(&t.s);
+}
+
+/* The one that stays is refused itself: the other's goes out, and a human decides about both. */
+static void neither_stands(void **state)
+{
+	struct twins t;
+	struct answer a = {.kind = ANSWER_REJECTED, .reason_code = "phone"};
+	struct batch b;
+	int64_t id, next;
+
+	(void)state;
+	twins_open(&t, false);
+	site_send_all(&t.s);
+	for (bool refused = false; !refused;) {
+		OK(desk_take_batch(t.s.d, 1, 1 << 19, &b, &next, E));
+		assert_int_equal(b.n, 1);
+		refused = !strcmp(b.item[0].kind, "person.add");
+		a.op = b.item[0].op;
+		a.kind = refused ? ANSWER_REJECTED : ANSWER_ACCEPTED;
+		OK(desk_take_answers(t.s.d, &a, 1, E));
+		desk_release_batch(&b);
+	}
+	OK(desk_person_merge(t.s.d, t.kept, t.gone, "同一人", E));
+	assert_int_equal(registration(&t, t.gone_uid, &id), OUTBOX_READY);
+	site_drop(&t.s);
+}
+
 /* A8: by team, company, trade, state, in any combination with a name; a number in groups is one number. */
 static void found_by_everything(void **state)
 {
@@ -338,6 +497,10 @@ int main(void)
 		cmocka_unit_test(a_likeness_is_offered),
 		cmocka_unit_test(masked_numbers_can_be_compared),
 		cmocka_unit_test(merged_and_taken_apart),
+		cmocka_unit_test(needless_registration),
+		cmocka_unit_test(registration_under_way),
+		cmocka_unit_test(apart_again_before_sending),
+		cmocka_unit_test(neither_stands),
 		cmocka_unit_test(found_by_everything),
 		cmocka_unit_test(edits_stick),
 		cmocka_unit_test(other_staff),

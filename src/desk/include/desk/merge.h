@@ -5,6 +5,10 @@
  * The same number cannot become two persons; but a mistyped number, a second document, another box's registration can. Merging is a
  * recorded fact with a reason: the one that stays takes over documents, employments, assignments, training, certificates, marks and both
  * histories; what it lacks is filled in from the other. Old uids stay as aliases, both numbers and both names find it. Undoing gives back what went over.
+ *
+ * The platform goes by the one that stays. Where it has that one's registration in the project, or is to have it (and has not refused it), the other's
+ * registration is needless: as long as it has not left this box, or stands refused, it is withdrawn by the merging, without a request, and what waited for it
+ * waits for the one that stays. What may have left already is asked about as ever. Taken apart, the other is told after all.
  */
 #ifndef DESK_MERGE_H
 #define DESK_MERGE_H

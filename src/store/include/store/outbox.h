@@ -86,6 +86,8 @@ int db_outbox_give_up(struct store *s, int64_t fact, struct err *e);
 int db_outbox_rest_on(struct store *s, int64_t fact, int64_t instead, struct err *e);
 /* What is still here of a person needs this fact too. */
 int db_outbox_rest_first(struct store *s, int64_t person, int64_t fact, struct err *e);
+/* What is still here of a person does not need this fact, or a correction of it, any more. */
+int db_outbox_rest_free(struct store *s, int64_t person, int64_t fact, struct err *e);
 /* What a clerk had noted as done on the platform's page waits for it again, without the number. ERR_CONFLICT: it is not that, or is so no more. */
 int db_outbox_by_hand_again(struct store *s, int64_t id, struct err *e);
 /* Operations that rest on this row's fact, or on one that it corrected, and have left, or were noted as done. */
