@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "desk/merge.h"
 #include "sync/backoff.h"
 #include "sync/native.h"
 #include "sync/nearby.h"
@@ -142,6 +143,7 @@ static void counts__r3_one_poisoned(void **state)
 	struct outbox_row rows[4];
 	struct outbox_page page = {.row = rows, .cap = 4};
 	struct outbox_query q = {.view = OUTBOX_VIEW_REFUSED};
+	static struct person_file file;
 	static struct hall h;
 	int64_t total;
 
@@ -155,8 +157,12 @@ static void counts__r3_one_poisoned(void **state)
 	assert_true(in_state(&h, OUTBOX_READY) <= 1); /* what rests on it */
 	assert_int_equal(in_state(&h, OUTBOX_ACCEPTED) + in_state(&h, OUTBOX_READY) + 1, total);
 	assert_int_equal(there(&h, "operations", "accepted", "count"), in_state(&h, OUTBOX_ACCEPTED));
+	assert_int_equal(there(&h, "entity", "person", "applied"), 999);
+	assert_int_equal(there(&h, "entity", "person", "count"), 999);
 	OK(desk_outbox(h.site.d, &q, &page, E));
 	assert_int_equal(page.n, 1);
+	OK(desk_person_file(h.site.d, rows[0].person, &file, E)); /* as it was typed */
+	assert_true(*file.refusal && *file.masked[F_PHONE]);
 	assert_string_equal(rows[0].field, "phone");
 	assert_true(*rows[0].reason && *rows[0].advice);
 	hall_close(&h);
@@ -246,6 +252,137 @@ static void counts__r5_sentences(void **state)
 	}
 }
 
+/* --- two files of one person (A6) ----------------------------------------------------------------------- */
+
+/* What the one that stays had here is over before the other is registered. */
+static void registered_twice(struct hall *h, int64_t person[2])
+{
+	hall_open(h, 0);
+	person[0] = person_register(&h->site, 0, NULL);
+	person_act(&h->site, person[0], EVENT_WITHDRAW_OFFER);
+	person[1] = person_register(&h->site, 1, NULL);
+	site_send_all(&h->site);
+}
+
+static void made_one(struct hall *h, const int64_t person[2])
+{
+	OK(desk_person_merge(h->site.d, person[0], person[1], "同一人", E));
+	site_send_all(&h->site);
+}
+
+/* Each operation that was sent was sent once and taken. */
+static void sent_once(struct hall *h, int64_t people)
+{
+	assert_int_equal(open_rows(h), 0);
+	assert_int_equal(there(h, "operations", "rejected", "count"), 0);
+	assert_int_equal(there(h, "operations", "accepted", "count"), in_state(h, OUTBOX_ACCEPTED));
+	assert_int_equal(h->run.counts.sent, in_state(h, OUTBOX_ACCEPTED));
+	assert_int_equal(there(h, "entity", "person", "applied"), people);
+}
+
+/* Made one before anything was sent: the needless registration costs no request and no refusal. */
+static void counts__merged_before_sending(void **state)
+{
+	static struct hall h;
+	int64_t person[2];
+
+	(void)state;
+	registered_twice(&h, person);
+	made_one(&h, person);
+	assert_true(in_state(&h, OUTBOX_WITHDRAWN) > 0);
+	assert_int_equal(pass(&h), ERR_NONE);
+	sent_once(&h, 1);
+	assert_int_equal(h.office.requests, 2); /* the box, one batch */
+	hall_close(&h);
+}
+
+/* The answer to both registrations was lost: they are asked about, though they are one by now, and neither goes again. */
+static void counts__merged_after_sending(void **state)
+{
+	static struct hall h;
+	int64_t person[2];
+
+	(void)state;
+	registered_twice(&h, person);
+	h.line.fate = ".>";
+	assert_int_equal(pass(&h), ERR_NET_OFFLINE);
+	assert_true(in_state(&h, OUTBOX_UNKNOWN) > 3);
+	made_one(&h, person);
+	assert_int_equal(pass(&h), ERR_NONE);
+	assert_true(h.run.counts.looked_up > 3);
+	sent_once(&h, 2);
+	hall_close(&h);
+}
+
+/* --- R7 ------------------------------------------------------------------------------------------------ */
+
+#define GATE_BYTES 20000 /* what the platform takes at once … */
+#define BATCH_BYTES 150000 /* … and what the runner is told to send at most */
+
+/* A gate before the office. */
+struct gate {
+	struct hall *h;
+	int64_t posts, refused, passed;
+	size_t most, bodies; /* bytes: of the largest request; at least so many were bodies in one */
+};
+
+#define AROUND 200 /* bytes of what stands around a body, at most */
+
+static size_t operations_in(const struct http_request *q)
+{
+	size_t n = 0;
+
+	for (const char *at = q->body; (at = strstr(at, "\"madeAt\":")); at++)
+		n++;
+	return n;
+}
+
+static int through_the_gate(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
+{
+	struct gate *g = self;
+	struct transport inner = nearby_transport(&g->h->line);
+
+	if (strcmp(q->method, "POST") || strcmp(q->path, NATIVE_OPERATIONS))
+		return inner.call(inner.self, q, a, e);
+	g->posts++;
+	g->most = q->body_bytes > g->most ? q->body_bytes : g->most;
+	if (q->body_bytes > g->bodies + AROUND * operations_in(q))
+		g->bodies = q->body_bytes - AROUND * operations_in(q);
+	if (q->body_bytes <= GATE_BYTES) {
+		g->passed++;
+		return inner.call(inner.self, q, a, e);
+	}
+	g->refused++;
+	a->status = 413;
+	a->may_have_left = true;
+	text_copy(a->content_type, sizeof(a->content_type), "application/json");
+	buf_reset(&a->body);
+	return buf_adds(&a->body, "{\"code\":\"too-large\",\"reason\":\"请求过大\"}");
+}
+
+/* R7: no request is larger than the runner's bound; halved as often as it takes, and no oftener. (One that is too large alone: test_runner.c.) */
+static void counts__r7_halved(void **state)
+{
+	static struct hall h;
+	struct gate gate = {.h = &h};
+	int64_t total;
+
+	(void)state;
+	hall_open(&h, 500);
+	h.run.max_bytes = BATCH_BYTES;
+	h.run.line = (struct transport){.self = &gate, .call = through_the_gate};
+	total = in_state(&h, OUTBOX_READY);
+	assert_int_equal(pass(&h), ERR_NONE);
+	print_message("R7: %lld operations in %lld requests, %lld of them too large, the largest of %zu bytes\n", (long long)total,
+		      (long long)gate.posts, (long long)gate.refused, gate.most);
+	assert_int_equal(open_rows(&h), 0);
+	assert_int_equal(there(&h, "entity", "person", "applied"), 500);
+	assert_int_equal(there(&h, "operations", "accepted", "count"), total);
+	assert_in_range(gate.bodies, 1, BATCH_BYTES);
+	assert_true(gate.refused > 0 && gate.refused < gate.passed);
+	hall_close(&h);
+}
+
 /* R10: the clock jumps before every request of a run, by decades too: order and result are those of a clock
  * that stands. */
 static int jumping(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
@@ -281,7 +418,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts__r2_lost_answers),	 cmocka_unit_test(counts__r3_one_poisoned),
 		cmocka_unit_test(counts__r4_one_attempt_a_step), cmocka_unit_test(counts__r4_after_an_outage),
-		cmocka_unit_test(counts__r5_sentences),		 cmocka_unit_test(counts__r10_jumping),
+		cmocka_unit_test(counts__r5_sentences),		 cmocka_unit_test(counts__r7_halved),
+		cmocka_unit_test(counts__merged_before_sending), cmocka_unit_test(counts__merged_after_sending),
+	       		 cmocka_unit_test(counts__r10_jumping),
 	};
 
 	if (argc > 1)

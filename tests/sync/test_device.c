@@ -296,6 +296,15 @@ static void device__checksum_by_either_reading(void **state)
 	assert_false(device_frame_sum(&f, &which));
 	buf_release(&b);
 	buf_release(&content);
+	packet("collect", &b); /* the other example whose sum over the frame is printed */
+	assert_int_equal(device_frame_read(&annex, b.data, b.len, &f, &used, NULL), DEVICE_WHOLE);
+	buf_init(&content, 1024);
+	buf_add(&content, f.content, f.n - 1);
+	buf_release(&b);
+	frame_out(&by_frame, DEVICE_COLLECT, &content, true, &b);
+	assert_int_equal((unsigned char)b.data[b.len - 3], 0x67);
+	buf_release(&b);
+	buf_release(&content);
 }
 
 /* --- what the annex leaves open ---------------------------------------------------------------------- */
