@@ -72,10 +72,18 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Whoever started us starts another, which finds reader and card anew: better than an event that nobody is told of. */
+static void give_up(const char *doing, enum err_code code) __attribute__((noreturn));
+static void give_up(const char *doing, enum err_code code)
+{
+	log_err(doing, &(struct err){ .code = code });
+	_exit(1);
+}
+
 static void print_event(struct job *job, const struct card_event *ev)
 {
 	if (card_event_write(ev, &job->line) < 0 || buf_adds(&job->line, "\n") < 0)
-		return;
+		give_up("telling an event", ERR_MEMORY);
 	if (io_write_all(STDOUT_FILENO, job->line.data, job->line.len, NULL) < 0)
 		_exit(1); /* nobody listens any more */
 	wipe(job->line.data, job->line.len);
@@ -129,7 +137,7 @@ static void watch_for_ever(struct watch *w)
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, lifeline, NULL) != 0)
-		_exit(1);
+		give_up("watching who started us", ERR_SYSTEM);
 	pthread_detach(thread);
 	for (;;)
 		watch_step(w, STEP_MS);
