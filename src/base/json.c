@@ -320,6 +320,9 @@ static int check_keys(const cJSON *tree, const struct scan *s, struct err *e)
 	return report(s, again.wanted_at, "the same key twice in one object", e);
 }
 
+/* cJSON says no more than where it stopped; there was no memory there, or it takes something else for wrong than we do. */
+static _Thread_local bool starved;
+
 int json_parse(cJSON **out, const char *text, size_t n, size_t max_bytes, struct err *e)
 {
 	struct scan s = {.text = text, .n = n, .wanted_key = SIZE_MAX};
@@ -330,9 +333,10 @@ int json_parse(cJSON **out, const char *text, size_t n, size_t max_bytes, struct
 		return err_set(e, ERR_JSON, "%zu bytes, at most %zu are taken", n, max_bytes);
 	if (!scan_text(&s))
 		return report(&s, s.at, s.fault, e);
+	starved = false;
 	tree = cJSON_ParseWithLengthOpts(text, n, &end, false);
 	if (!tree)
-		return end && end < text + n ? report(&s, (size_t)(end - text), "not taken by cJSON", e)
+		return !starved && end && end < text + n ? report(&s, (size_t)(end - text), "not taken by cJSON", e)
 					     : err_set(e, ERR_MEMORY, "JSON of %zu bytes", n);
 	if (check_keys(tree, &s, e)) {
 		cJSON_Delete(tree);
@@ -407,9 +411,17 @@ static void free_wiped(void *p)
 	free(p);
 }
 
+static void *malloc_told(size_t n)
+{
+	void *p = malloc(n);
+
+	starved = starved || !p;
+	return p;
+}
+
 static void __attribute__((constructor)) keep_json_private(void)
 {
-	cJSON_Hooks hooks = {.malloc_fn = malloc, .free_fn = free_wiped};
+	cJSON_Hooks hooks = {.malloc_fn = malloc_told, .free_fn = free_wiped};
 
 	cJSON_InitHooks(&hooks);
 }
