@@ -42,6 +42,8 @@ int desk_draft_save(struct desk *d, const char *form, int64_t person, const stru
 {
 	if (desk_may_in_project(d, ROLES_WITH_KEY, e))
 		return -1;
+	if (!record_whole(r))
+		return err_set(e, ERR_MEMORY, "record");
 	return save(d, form, person, body_of(record_to_json(r)), e);
 }
 

@@ -76,6 +76,8 @@ int record_check(struct desk *d, const struct record *r, struct findings *out, s
 	char trade[16];
 	int64_t person = 0;
 
+	if (!record_whole(r))
+		return err_set(e, ERR_MEMORY, "record");
 	if (project_completion(d, &c.completion, e) || record_site(d, r, site, e))
 		return -1;
 	if (record_get(r, F_NUMBER)[0] && person_of_number(d, record_get(r, F_DOC_TYPE), record_get(r, F_NUMBER), &person, e))

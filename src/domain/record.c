@@ -65,6 +65,7 @@ static void drop_value(struct record *r, enum field_id id)
 	held_drop(r->value[id]);
 	r->value[id] = NULL;
 	r->origin[id] = ORIGIN_NONE;
+	r->lost[id] = false;
 }
 
 void record_release(struct record *r)
@@ -80,6 +81,7 @@ int record_set(struct record *r, enum field_id id, const char *canonical, enum v
 
 	if (canonical && *canonical) {
 		copy = held_copy(canonical);
+		r->lost[id] = !copy;
 		if (!copy)
 			return -1;
 	}
@@ -99,6 +101,7 @@ int record_copy(struct record *to, const struct record *from)
 			record_release(&copy);
 			return -1;
 		}
+	memcpy(copy.lost, from->lost, sizeof(copy.lost));
 	copy.from_card = from->from_card;
 	copy.has_portrait = from->has_portrait;
 	memcpy(copy.portrait, from->portrait, sizeof(copy.portrait));
@@ -111,6 +114,14 @@ int record_copy(struct record *to, const struct record *from)
 const char *record_get(const struct record *r, enum field_id id)
 {
 	return r->value[id] ? r->value[id] : "";
+}
+
+bool record_whole(const struct record *r)
+{
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if (r->lost[i])
+			return false;
+	return true;
 }
 
 bool record_empty(const struct record *r)

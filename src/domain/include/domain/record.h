@@ -33,6 +33,7 @@ enum value_origin {
 struct record {
 	char *value[FIELD_COUNT];
 	enum value_origin origin[FIELD_COUNT];
+	bool lost[FIELD_COUNT];         /* there was no memory for what was last to be set here: what stands here is older */
 	bool from_card;                 /* identity fields came from a card */
 	unsigned char portrait[1024];   /* WLT as the card gave it; valid when has_portrait */
 	bool has_portrait;
@@ -46,6 +47,9 @@ void record_release(struct record *r);              /* wipes; accepts a zeroed r
 int record_copy(struct record *to, const struct record *from);
 int record_set(struct record *r, enum field_id id, const char *canonical, enum value_origin origin); /* -1: no memory */
 const char *record_get(const struct record *r, enum field_id id); /* never NULL */
+/* Nothing that was to be set is missing for want of memory. What is not whole is neither stored nor kept as a draft: the desk says ERR_MEMORY. Setting
+ * the field again makes it whole. */
+bool record_whole(const struct record *r);
 bool record_empty(const struct record *r);
 /* Can this field stand on a document of the record's type (a citizen's card has no permit number)? Always true of what has a value, and while no type is chosen. */
 bool record_asks(const struct record *r, enum field_id id);
