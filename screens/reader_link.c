@@ -26,6 +26,7 @@ static void end_helper(struct reader_link *r)
 {
 	child_release(&r->child);
 	r->child = (struct child)CHILD_NONE;
+	r->starved = r->afresh = false;
 	buf_wipe_release(&r->in);
 	buf_init(&r->in, IN_CEILING);
 }
@@ -47,13 +48,13 @@ static void run(struct reader_link *r, int64_t now)
 				  .before_exec = card_socket_drop_group};
 	struct err e = {0};
 	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC); /* its stderr must not write across the screen */
-	bool failed;
+	bool failed = quiet < 0 && err_errno(&e, "/dev/null");
 
 	card_socket_find(&r->socket);
 	r->look_at = now + LOOK_EVERY_MS;
 	spec.env = card_socket_env(&r->socket);
-	spec.stderr_fd = quiet > 0 ? quiet : 0;
-	failed = child_helper_path("shiming-reader", path, sizeof(path), &e) || child_start(&r->child, &spec, &e);
+	spec.stderr_fd = quiet;
+	failed = failed || child_helper_path("shiming-reader", path, sizeof(path), &e) || child_start(&r->child, &spec, &e);
 	if (quiet >= 0)
 		close(quiet);
 	if (failed) {
@@ -73,6 +74,11 @@ void reader_link_start(struct reader_link *r, int64_t now)
 	r->backoff_ms = BACKOFF_FIRST_MS;
 	r->state = CARD_EVENT_NONE;
 	run(r, now);
+}
+
+void reader_link_afresh(struct reader_link *r)
+{
+	r->afresh = r->wanted && !r->restart_at;
 }
 
 void reader_link_stop(struct reader_link *r)
@@ -106,9 +112,10 @@ static void take_lines(struct reader_link *r, reader_link_fn *each, void *arg)
 	struct card_event ev;
 	struct err e;
 
-	while (io_take_line(&r->in, &r->line)) {
+	while (!r->starved && !r->afresh && io_take_line(&r->in, &r->line)) {
 		e = (struct err){0};
-		if (card_event_parse(&ev, r->line.data ? r->line.data : "", r->line.len, &e)) {
+		if (r->line.failed || card_event_parse(&ev, r->line.data ? r->line.data : "", r->line.len, &e)) {
+			r->starved = r->line.failed || e.code == ERR_MEMORY;
 			log_err("an event of the card reader's helper", &e);
 		} else {
 			r->said = ev.cause;
@@ -124,6 +131,14 @@ static void take_lines(struct reader_link *r, reader_link_fn *each, void *arg)
 	}
 }
 
+static void another(struct reader_link *r, int64_t now)
+{
+	end_helper(r);
+	r->state = CARD_EVENT_NONE;
+	r->cause = r->said = ERR_NONE;
+	run(r, now);
+}
+
 /* A new ssh login brings a new socket: whatever the helper holds belongs to the old one. */
 static void follow_socket(struct reader_link *r, int64_t now)
 {
@@ -136,10 +151,7 @@ static void follow_socket(struct reader_link *r, int64_t now)
 			r->cause = card_socket_cause(&r->socket, r->said);
 		return;
 	}
-	end_helper(r);
-	r->state = CARD_EVENT_NONE;
-	r->cause = r->said = ERR_NONE;
-	run(r, now);
+	another(r, now);
 }
 
 void reader_link_step(struct reader_link *r, int64_t now, reader_link_fn *each, void *arg)
@@ -153,10 +165,14 @@ void reader_link_step(struct reader_link *r, int64_t now, reader_link_fn *each, 
 			run(r, now);
 		return;
 	}
-	while ((got = io_fill(r->child.out, &r->in)) > 0)
+	while ((got = r->afresh ? 0 : io_fill(r->child.out, &r->in)) > 0)
 		take_lines(r, each, arg);
-	if (got < 0 || r->in.failed || child_reap(&r->child))
+	if (r->starved || r->in.failed)
+		later(r, now, ERR_MEMORY); /* the next one finds the card that lies there */
+	else if (got < 0 || child_reap(&r->child))
 		later(r, now, ERR_HELPER_DIED);
+	else if (r->afresh)
+		another(r, now);
 	else
 		follow_socket(r, now);
 }
@@ -171,6 +187,7 @@ static const struct { enum err_code cause; const char *word; } causes[] = {
 	{ERR_CARD_NFC_KERNEL, N_("读卡器被内核占用")}, {ERR_CARD_READER_DENIED, N_("读卡器没有权限")},
 	{ERR_CARD_READER_HELD, N_("读卡器线路被占")}, {ERR_CARD_SILENT, N_("读卡器没有应答")}, {ERR_CARD_LINE, N_("读卡器线路出错")},
 	{ERR_CARD_MODULE, N_("读卡器故障")}, {ERR_HELPER_MISSING, N_("缺少读卡程序")}, {ERR_HELPER_DIED, N_("读卡程序重启中")},
+	{ERR_MEMORY, N_("读卡时内存不足")},
 };
 
 static const struct { enum card_event_kind state; const char *word; } states[] = {

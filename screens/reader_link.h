@@ -18,6 +18,8 @@ struct reader_link {
 	bool wanted;               /* between reader_link_start() and reader_link_stop() */
 	struct child child;
 	struct buf in, line;
+	bool starved;              /* an event could not be kept for want of memory */
+	bool afresh;
 	int64_t restart_at;        /* steady clock; 0: it runs, or is not wanted */
 	int backoff_ms;
 	struct card_socket socket; /* where the helper was sent */
@@ -32,6 +34,7 @@ struct reader_link {
 void reader_link_init(struct reader_link *r);
 void reader_link_start(struct reader_link *r, int64_t now);
 void reader_link_stop(struct reader_link *r);
+void reader_link_afresh(struct reader_link *r);             /* at the next step another helper, to which every card is new */
 int reader_link_fd(const struct reader_link *r);           /* -1: nothing to poll */
 typedef void reader_link_fn(void *arg, const struct card_event *ev);
 /* After POLLIN and once a second: reads events, calls each(), starts the helper again when it is due. */

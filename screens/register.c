@@ -90,6 +90,7 @@ static void take_slot_named(struct ui *ui, struct registration *r, const char *f
 }
 
 static void put_line(struct registration *r, const struct form_line *l);
+static void put_lost(struct registration *r);
 
 static void keep_draft(struct ui *ui, struct registration *r, int64_t now)
 {
@@ -99,6 +100,7 @@ static void keep_draft(struct ui *ui, struct registration *r, int64_t now)
 		return;
 	if (r->sheet.touched)
 		put_line(r, &r->sheet.line[r->sheet.focus]);
+	put_lost(r);
 	if (desk_draft_save(ui_desk(ui), r->draft_form, r->amend, &r->record, &e)) {
 		log_err("keeping a draft", &e);
 		ui_fail(ui, &e);
@@ -200,6 +202,8 @@ static void show_line(struct ui *ui, struct registration *r, struct form_line *l
 	const struct field *f = field_get((enum field_id)l->id);
 	char text[EDIT_TEXT];
 
+	if (r->record.lost[f->id])
+		return; /* the line alone has it */
 	field_text(ui, r, f, text, sizeof(text));
 	form_set(&r->sheet, l, text, l->choice && known_value(ui, r, f) ? record_get(&r->record, f->id) : "");
 	if (l->choice && text[0] && !l->value[0]) /* typed and kept, in a draft, but it names nothing */
@@ -235,6 +239,14 @@ static void put_line(struct registration *r, const struct form_line *l)
 		record_set(&r->record, f->id, l->value[0] ? l->value : l->text, ORIGIN_TYPED);
 	else
 		record_put_typed(&r->record, f->id, l->text);
+}
+
+/* What there was no memory for when its line was left: the line has it still. */
+static void put_lost(struct registration *r)
+{
+	for (size_t i = 0; i < r->sheet.n; i++)
+		if (r->record.lost[r->sheet.line[i].id])
+			put_line(r, &r->sheet.line[i]);
 }
 
 static const char *const group_words[] = {
@@ -414,6 +426,11 @@ static void look_up_document(struct ui *ui, struct registration *r)
 		say_known(ui);
 }
 
+static void say_no_memory(struct ui *ui)
+{
+	ui_fail(ui, &(struct err){.code = ERR_MEMORY});
+}
+
 static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t line)
 {
 	struct registration *r = owner;
@@ -422,11 +439,13 @@ static void register_leave(struct ui *ui, void *owner, struct sheet *s, size_t l
 	struct err e = {0};
 	bool touched = s->touched;
 
-	if (!found)
-		return;
 	if (touched) {
 		put_line(r, l);
 		r->changed = true; /* a draft kept in the middle of typing has only what was typed, not what it names */
+	}
+	if (!found) {
+		say_no_memory(ui);
+		return;
 	}
 	form_find_out(s, l, SEVERITY_NONE, "");
 	if (touched && desk_complete_record(ui_desk(ui), &r->record, &e))
@@ -521,7 +540,10 @@ static void bring(struct ui *ui, struct registration *r, struct form_line *l, co
 {
 	enum field_id id = (enum field_id)l->id;
 
-	record_set(&r->record, id, record_get(from, id), origin);
+	if (record_set(&r->record, id, record_get(from, id), origin)) {
+		say_no_memory(ui);
+		return;
+	}
 	form_find_out(&r->sheet, l, SEVERITY_NONE, "");
 	show_line(ui, r, l);
 	ask_what_applies(ui, r);
@@ -558,6 +580,8 @@ static void register_typed(struct ui *ui, void *owner, struct sheet *s)
 		l->mark = NULL;
 	if (l->choice && !s->touched)
 		put_line(r, l); /* picked from the list: it has its value */
+	if (!record_whole(&r->record))
+		say_no_memory(ui);
 	ask_what_applies(ui, r);
 }
 
@@ -571,6 +595,7 @@ static void put_all(struct registration *r)
 	for (size_t i = 0; i < s->n; i++)
 		if (s->line[i].choice && s->line[i].text[0] && !s->line[i].value[0])
 			put_line(r, &s->line[i]);
+	put_lost(r);
 }
 
 static bool blocked_choice(const struct sheet *s)
@@ -640,11 +665,12 @@ static int store(struct ui *ui, struct registration *r, struct findings *found, 
 	return 0;
 }
 
-static void begin_record(struct ui *ui, struct registration *r);
+static int begin_record(struct ui *ui, struct registration *r, struct err *e);
 
 /* After a manual entry the next one begins at once; after a card the next card opens its own form. */
 static enum reaction after_saving(struct ui *ui, struct registration *r)
 {
+	struct err e = {0};
 	bool again = !r->amend && !r->again && !r->collected && !r->record.from_card;
 
 	drop_draft(ui, r);
@@ -659,8 +685,10 @@ static enum reaction after_saving(struct ui *ui, struct registration *r)
 	r->saved = false;
 	r->known = 0;
 	stop_asking(r);
-	begin_record(ui, r);
-	return STAY;
+	if (!begin_record(ui, r, &e))
+		return STAY;
+	ui_fail(ui, &e);
+	return CLOSE;
 }
 
 static enum reaction register_save(struct ui *ui, void *owner, struct sheet *s)
@@ -770,17 +798,19 @@ out:
 }
 
 /* Defaults, carried-over values, what follows from them; then the lines. */
-static void begin_record(struct ui *ui, struct registration *r)
+static int begin_record(struct ui *ui, struct registration *r, struct err *e)
 {
-	struct err e = {0};
+	struct err own = {0};
 
 	if (!r->amend)
 		carry_over(ui, &r->record);
-	if (desk_complete_record(ui_desk(ui), &r->record, &e))
-		ui_fail(ui, &e);
-	record_copy(&r->initial, &r->record);
+	if (desk_complete_record(ui_desk(ui), &r->record, &own))
+		ui_fail(ui, &own);
+	if (!record_whole(&r->record) || record_copy(&r->initial, &r->record))
+		return err_set(e, ERR_MEMORY, "record");
 	build(ui, r);
 	form_begin(&r->sheet, -1);
+	return 0;
 }
 
 /* Who is hired anew brings himself along; work, contract and wage are the new employer's. */
@@ -841,11 +871,12 @@ static int register_open(struct ui *ui, void *state, const void *arg, struct err
 	if (load(ui, r, a, e))
 		return -1;
 	if (a->draft || a->amend) {
-		record_copy(&r->initial, &r->record);
+		if (record_copy(&r->initial, &r->record))
+			return err_set(e, ERR_MEMORY, "record");
 		build(ui, r);
 		form_begin(&r->sheet, focus ? (int)focus->id : -1);
-	} else {
-		begin_record(ui, r);
+	} else if (begin_record(ui, r, e)) {
+		return -1;
 	}
 	if (a->draft) {
 		settle_choices(ui, r);
@@ -922,16 +953,21 @@ static enum reaction act_card(struct ui *ui, void *state)
 	struct registration *r = state;
 	const struct id_card *card = ui_waiting_card(ui);
 	const char *number = record_get(&r->record, F_NUMBER);
+	struct record with;
 
 	if (r->amend || r->record.from_card || !number[0] || strcmp(number, card->number)) {
 		ui_open_card(ui);
 		return STAY;
 	}
 	form_leave(ui, &r->sheet);
-	if (record_from_card(&r->record, card)) {
-		ui_say(ui, SAY_ERROR, "%s", err_sentence(ERR_MEMORY));
+	put_lost(r); /* the lines are built anew from the record */
+	record_init(&with);
+	if (!record_whole(&r->record) || record_copy(&with, &r->record) || record_from_card(&with, card) || record_copy(&r->record, &with)) {
+		record_release(&with);
+		say_no_memory(ui); /* and neither half of the two stands here */
 		return STAY;
 	}
+	record_release(&with);
 	ui_drop_card(ui);
 	r->changed = true;
 	build(ui, r);

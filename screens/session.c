@@ -68,16 +68,29 @@ static void say_waiting_step(struct ui *ui, int64_t person)
 }
 
 /* D5: on file because of another project's employment; here the form is what is wanted, for the team. */
-static bool joins(struct ui *ui, const struct id_card *card)
+static int joins(struct ui *ui, const struct id_card *card, bool *out, struct err *e)
 {
 	char project[NAME_TEXT] = "";
 	struct record r;
+	int last;
 
 	record_init(&r);
-	if (!record_from_card(&r, card) && desk_employment_known(ui->desk, &r, project, sizeof(project), NULL))
-		project[0] = '\0';
+	last = record_from_card(&r, card) ? err_set(e, ERR_MEMORY, "card") : desk_employment_known(ui->desk, &r, project, sizeof(project), e);
 	record_release(&r);
-	return project[0] != '\0';
+	*out = project[0] != '\0';
+	return last;
+}
+
+/* person 0: nobody yet, or one who comes to this project with the file he has. */
+static int whose_file(struct ui *ui, const struct id_card *card, int64_t *person, struct err *e)
+{
+	bool joining = false;
+
+	if (desk_person_by_card(ui->desk, card, person, e) || (*person && joins(ui, card, &joining, e)))
+		return -1;
+	if (joining)
+		*person = 0;
+	return 0;
 }
 
 void ui_open_card(struct ui *ui)
@@ -92,15 +105,17 @@ void ui_open_card(struct ui *ui)
 	ui_drop_card(ui);
 	if (ui_top(ui)->card) {
 		ui_top(ui)->card(ui, ui_top_state(ui), &card);
-	} else if (desk_person_by_card(ui->desk, &card, &person, &e)) {
+	} else if (whose_file(ui, &card, &person, &e)) {
 		ui_fail(ui, &e);
-	} else if (person && !joins(ui, &card)) {
+		ui->card_missed = true;
+	} else if (person) {
 		if (ui_top(ui) == &person_screen) /* one file after the other, not one on top of the other */
 			ui_pop_state(ui, ui_top_state(ui));
-		if (!ui_push(ui, &person_screen, &person) && !ui->status[0])
+		ui->card_missed = ui_push(ui, &person_screen, &person) != 0;
+		if (!ui->card_missed && !ui->status[0])
 			say_waiting_step(ui, person);
-	} else {
-		ui_push(ui, &register_screen, &(struct register_arg){.card = &card});
+	} else if (ui_push(ui, &register_screen, &(struct register_arg){.card = &card})) {
+		ui->card_missed = true;
 	}
 	id_card_wipe(&card);
 }
@@ -115,22 +130,26 @@ static void card_read(struct ui *ui, const struct id_card *card)
 {
 	struct id_card *kept;
 
+	ui->card_missed = true;
 	if (!desk_session(ui->desk)->account || ui->locked)
 		return; /* nobody is there to register it */
 	for (size_t i = 0; i < ui->cards; i++)
-		if (id_card_same(ui->card[i], card))
+		if (id_card_same(ui->card[i], card)) {
+			ui->card_missed = false;
 			return;
+		}
 	if (ui->cards == CARDS_WAITING) {
 		ui_say(ui, SAY_WARN, "%s", _("等候的身份证太多：请先办完前面的"));
 		return;
 	}
 	kept = malloc(sizeof(*kept));
 	if (!kept) {
-		ui_say(ui, SAY_ERROR, "%s", err_sentence(ERR_MEMORY));
+		ui_fail(ui, &(struct err){.code = ERR_MEMORY});
 		return;
 	}
 	*kept = *card;
 	ui->card[ui->cards++] = kept;
+	ui->card_missed = false;
 	session_open_waiting(ui);
 	if (ui->cards)
 		ui_say(ui, SAY_WARN, ui_top(ui) == &register_screen ? _("已读到 %s 的身份证：当前内容不受影响；F8 打开，或办完后自动打开")
@@ -159,6 +178,9 @@ void session_card(struct ui *ui, const struct card_event *ev)
 		ui_fail(ui, &e);
 		break;
 	case CARD_EVENT_CARD_GONE:
+		if (ui->card_missed)
+			reader_link_afresh(&ui->reader);
+		ui->card_missed = false;
 		session_next_card(ui, gone.now, true);
 		ui_send_event(ui, &gone);
 		break;

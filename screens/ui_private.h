@@ -43,6 +43,7 @@ struct ui {
 	struct runner_link *gateway; /* serves the site's devices (H2); NULL: none is set up */
 	struct id_card *card[CARDS_WAITING]; /* owned; in the order in which they were read */
 	size_t cards;
+	bool card_missed;        /* a card could not be taken: laid down again at once it is to be read, though it is the same one */
 	struct record last_record;
 	int placed_card;         /* practice: lies on the reader; -1: none */
 	int next_card;           /* waits until the reader has noticed that the last one is gone; -1: none */

@@ -147,7 +147,7 @@ void stage_login(struct stage *s, const char *account)
 	stage_on(s, "home");
 }
 
-void stage_card(struct stage *s, unsigned person)
+void stage_card_event(struct stage *s, unsigned person, struct card_event *out)
 {
 	struct card_event ev = {.kind = CARD_EVENT_READ};
 	struct record r;
@@ -165,8 +165,64 @@ void stage_card(struct stage *s, unsigned person)
 	text_copy(ev.card.valid_from_text, sizeof(ev.card.valid_from_text), record_get(&r, F_VALID_FROM));
 	text_copy(ev.card.valid_to_text, sizeof(ev.card.valid_to_text), record_get(&r, F_VALID_TO));
 	record_release(&r);
+	*out = ev;
+}
+
+void stage_card(struct stage *s, unsigned person)
+{
+	struct card_event ev;
+
+	stage_card_event(s, person, &ev);
 	ui_card_event(s->ui, &ev);
 	stage_paint(s);
+}
+
+void stage_to_field(struct stage *s, const char *label)
+{
+	for (int i = 0; i < 60; i++) {
+		int row, col;
+
+		glass_cursor(s->glass, &row, &col);
+		if (strstr(glass_row(s->glass, row), label))
+			return;
+		stage_keys(s, "<Tab>");
+	}
+	glass_print(s->glass);
+	fail_msg("no field %s", label);
+}
+
+void stage_fill_work(struct stage *s)
+{
+	static const struct { const char *label, *typed; } fields[] = {
+		{"手机号码", "13800004001"}, {"所属单位", "青禾"}, {"班组", "木工"}, {"合同终止", "2028-12-31"}, {"工资标准", "380"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		stage_to_field(s, fields[i].label);
+		stage_keys(s, "<F6>");
+		stage_keys(s, fields[i].typed);
+		stage_keys(s, "<Tab>");
+	}
+}
+
+void stage_save(struct stage *s)
+{
+	for (int i = 0; i < 12 && !strcmp(ui_top(s->ui)->name, "register"); i++) {
+		int row, col;
+
+		stage_keys(s, "<F2>");
+		if (strcmp(ui_top(s->ui)->name, "register"))
+			return;
+		glass_cursor(s->glass, &row, &col);
+		if (strstr(glass_row(s->glass, row), "日期") || strstr(glass_row(s->glass, row), "起始"))
+			stage_keys(s, "<F6>2026-11-20");
+		else if (strstr(glass_row(s->glass, row), "卡号"))
+			stage_keys(s, "<F6>6222000000000000018");
+		else if (strstr(glass_row(s->glass, row), "联系电话"))
+			stage_keys(s, "<F6>13800004002");
+		else
+			stage_keys(s, "<F4><Enter>");
+	}
 }
 
 bool stage_shows(struct stage *s, const char *text)

@@ -33,8 +33,13 @@ size_t stage_bytes(struct stage *s, int key);             /* one key: the bytes 
 void stage_paint(struct stage *s);
 void stage_tick(struct stage *s, int64_t ms);             /* time passes, in one step */
 void stage_card(struct stage *s, unsigned person);        /* a card is read: person n of the invented ones */
+void stage_card_event(struct stage *s, unsigned person, struct card_event *out); /* what the helper says of it */
 void stage_start_ui(struct stage *s);                     /* a new application on the same terminal and desk, as after a start */
 void stage_drop_ui(struct stage *s);
+
+void stage_to_field(struct stage *s, const char *label);  /* with Tab, from wherever the cursor is */
+void stage_fill_work(struct stage *s);                    /* what a card does not say, in the registration form */
+void stage_save(struct stage *s);                         /* fills what still blocks with the first value of its list, or a date */
 
 bool stage_shows(struct stage *s, const char *text);
 void stage_on(struct stage *s, const char *screen);       /* the screen on top has this name */

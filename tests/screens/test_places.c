@@ -69,20 +69,6 @@ static void select_row(struct stage *s, const char *word)
 	fail_msg("no row %s", word);
 }
 
-static void to_field(struct stage *s, const char *label)
-{
-	for (int i = 0; i < 60; i++) {
-		int row, col;
-
-		glass_cursor(s->glass, &row, &col);
-		if (strstr(glass_row(s->glass, row), label))
-			return;
-		stage_keys(s, "<Tab>");
-	}
-	glass_print(s->glass);
-	fail_msg("no field %s", label);
-}
-
 static void library__finds_edits_and_keeps_a_draft(void **state)
 {
 	struct stage *s = *state;
@@ -99,7 +85,7 @@ static void library__finds_edits_and_keeps_a_draft(void **state)
 	stage_keys(s, "<Enter>");
 	stage_on(s, "sheet_form");
 	stage_assert_cursor(s);
-	to_field(s, "注册资本");
+	stage_to_field(s, "注册资本");
 	stage_keys(s, "many<Tab>");
 	stage_expect(s, "不对"); /* said on leaving, what was typed stands */
 	stage_expect(s, "many");
@@ -112,7 +98,7 @@ static void library__finds_edits_and_keeps_a_draft(void **state)
 	stage_keys(s, "<Enter>");
 	stage_on(s, "sheet_form");
 	stage_expect(s, "many"); /* nothing typed is lost */
-	to_field(s, "注册资本");
+	stage_to_field(s, "注册资本");
 	stage_keys(s, "<F6>5000.5<F2>");
 	stage_expect(s, "改动 1 项");
 }
@@ -210,9 +196,9 @@ static void project__status_and_others(void **state)
 	stage_expect(s, "筹备");
 	stage_keys(s, "i");
 	stage_on(s, "sheet_form");
-	to_field(s, "工程类型");
+	stage_to_field(s, "工程类型");
 	stage_keys(s, "市政<Tab>");
-	to_field(s, "管理员手机");
+	stage_to_field(s, "管理员手机");
 	stage_keys(s, "13800001234<F2>");
 	stage_on(s, "project");
 	stage_expect(s, "市政工程");
@@ -264,7 +250,7 @@ static void association__asks_with_a_file(void **state)
 	go_to(s, "企业库");
 	select_row(s, credit);
 	stage_keys(s, "<Enter>");
-	to_field(s, "已登录平台");
+	stage_to_field(s, "已登录平台");
 	stage_keys(s, "2026-01-05<F2><Esc><Esc>t");
 	select_row(s, "后勤组");
 	stage_keys(s, "l");

@@ -153,56 +153,6 @@ static void type_phone(struct stage *s)
 	stage_keys(s, "13800004001");
 }
 
-/* Goes to a field by its label. */
-static void to_field(struct stage *s, const char *label)
-{
-	for (int i = 0; i < 60; i++) {
-		int row, col;
-
-		glass_cursor(s->glass, &row, &col);
-		if (strstr(glass_row(s->glass, row), label))
-			return;
-		stage_keys(s, "<Tab>");
-	}
-	glass_print(s->glass);
-	fail_msg("no field %s", label);
-}
-
-static void fill_work(struct stage *s)
-{
-	static const struct { const char *label, *typed; } fields[] = {
-		{"手机号码", "13800004001"}, {"所属单位", "青禾"}, {"班组", "木工"}, {"合同终止", "2028-12-31"}, {"工资标准", "380"},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		to_field(s, fields[i].label);
-		stage_keys(s, "<F6>");
-		stage_keys(s, fields[i].typed);
-		stage_keys(s, "<Tab>");
-	}
-}
-
-/* Fills what still blocks with the first value of its list, or a date. */
-static void save(struct stage *s)
-{
-	for (int i = 0; i < 12 && !strcmp(ui_top(s->ui)->name, "register"); i++) {
-		int row, col;
-
-		stage_keys(s, "<F2>");
-		if (strcmp(ui_top(s->ui)->name, "register"))
-			return;
-		glass_cursor(s->glass, &row, &col);
-		if (strstr(glass_row(s->glass, row), "日期") || strstr(glass_row(s->glass, row), "起始"))
-			stage_keys(s, "<F6>2026-11-20");
-		else if (strstr(glass_row(s->glass, row), "卡号"))
-			stage_keys(s, "<F6>6222000000000000018");
-		else if (strstr(glass_row(s->glass, row), "联系电话"))
-			stage_keys(s, "<F6>13800004002");
-		else
-			stage_keys(s, "<F4><Enter>");
-	}
-}
-
 static void expect_focus(struct stage *s, const char *label)
 {
 	int row, col;
@@ -222,8 +172,8 @@ static void register__from_a_card(void **state)
 	stage_on(s, "register");
 	stage_expect(s, "读卡登记");
 	stage_expect(s, "110199"); /* the number, whole: the card lies there */
-	fill_work(s);
-	save(s);
+	stage_fill_work(s);
+	stage_save(s);
 	stage_on(s, "home");
 	stage_expect(s, "已登记");
 	stage_expect_not(s, "草稿");
@@ -250,7 +200,7 @@ static void register__findings_beside_the_field(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 43);
-	to_field(s, "手机号码");
+	stage_to_field(s, "手机号码");
 	stage_keys(s, "12345<Tab>");
 	stage_expect(s, "12345"); /* never cleared */
 	stage_expect(s, "! ");
@@ -274,7 +224,7 @@ static void register__the_company_follows_the_team(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 45);
-	to_field(s, "所属单位");
+	stage_to_field(s, "所属单位");
 	stage_expect(s, "默认");
 	stage_keys(s, "<Tab>");
 	expect_focus(s, "班组");
@@ -340,7 +290,7 @@ static void register__the_whole_hint(void **state)
 
 	stage_login(s, "clerk");
 	stage_keys(s, "n");
-	to_field(s, "证件号码");
+	stage_to_field(s, "证件号码");
 	stage_expect_not(s, "其他证件按证面填写");
 	stage_tick(s, 1000);
 	stage_expect(s, "居民身份证 18 位，末位可以是 X；其他证件按证面填写");
@@ -351,7 +301,7 @@ static void register__the_whole_hint(void **state)
 	stage_keys(s, "<Esc><Backspace><Tab>");
 	stage_expect_not(s, "其他证件按证面填写");
 	/* a finding is whole at once, when the focus comes back to it */
-	to_field(s, "手机号码");
+	stage_to_field(s, "手机号码");
 	stage_keys(s, "12345<Tab><BackTab>");
 	stage_expect(s, "应为 11 位手机号码，或带区号的固定电话，如 0573-88001234");
 	stage_keys(s, "<Tab>");
@@ -364,7 +314,7 @@ static void register__keys_of_the_form(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 44);
-	to_field(s, "手机号码");
+	stage_to_field(s, "手机号码");
 	stage_keys(s, "138<F6>");
 	stage_expect_not(s, "138__");
 	stage_keys(s, "139");
@@ -373,7 +323,7 @@ static void register__keys_of_the_form(void **state)
 	stage_expect_not(s, "139__");
 	stage_keys(s, "n<Backspace>x<Backspace>q<Backspace>"); /* letters are letters (U5) */
 	stage_on(s, "register");
-	to_field(s, "工种");
+	stage_to_field(s, "工种");
 	stage_keys(s, "<F4>");
 	stage_on(s, "values");
 	stage_keys(s, "gj<Esc>");
@@ -409,7 +359,7 @@ static void register__a_card_in_the_middle_waits(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 45);
-	to_field(s, "手机号码");
+	stage_to_field(s, "手机号码");
 	stage_keys(s, "13800004");
 	stage_card(s, 46);
 	stage_on(s, "register");
@@ -430,9 +380,9 @@ static void register__waiting_card_opens_after_saving(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 47);
-	fill_work(s);
+	stage_fill_work(s);
 	stage_card(s, 48);
-	save(s);
+	stage_save(s);
 	stage_on(s, "register");
 	stage_expect(s, "沿用");
 }
@@ -447,9 +397,9 @@ static void draft__from_the_first_key(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 49);
-	to_field(s, "紧急联系电话");
+	stage_to_field(s, "紧急联系电话");
 	stage_keys(s, "12345<Tab>");
-	to_field(s, "手机号码");
+	stage_to_field(s, "手机号码");
 	stage_keys(s, "13899");
 	stage_tick(s, 1500);
 	OK(desk_draft_list(s->site.d, rows, ARRAY_LEN(rows), &n, E));
@@ -479,7 +429,7 @@ static void draft__in_the_middle_of_a_choice(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 49);
-	to_field(s, "人员类别");
+	stage_to_field(s, "人员类别");
 	stage_keys(s, "<F6>管理");
 	stage_tick(s, 1500); /* kept as it stands: a word */
 	stage_keys(s, "<Tab>");
@@ -493,7 +443,7 @@ static void draft__in_the_middle_of_a_choice(void **state)
 	stage_keys(s, "<Enter>");
 	stage_expect(s, "管理人员");
 	stage_expect_not(s, "没有这一项");
-	to_field(s, "人员类别");
+	stage_to_field(s, "人员类别");
 	stage_keys(s, "<F6>建筑");
 	stage_tick(s, 3000);
 	stage_drop_ui(s); /* as after kill -9 */
@@ -632,7 +582,7 @@ static void person__amends(void **state)
 	stage_keys(s, "r<Enter>m");
 	stage_on(s, "register");
 	stage_expect(s, "修改资料");
-	to_field(s, "手机号码");
+	stage_to_field(s, "手机号码");
 	stage_keys(s, "<F6>13800009999<F2>");
 	stage_on(s, "person");
 	stage_expect(s, "已修改 1 项");
@@ -646,8 +596,8 @@ static void person__own_values_bear_no_mark(void **state)
 
 	stage_login(s, "clerk");
 	stage_card(s, 41);
-	fill_work(s);
-	save(s);
+	stage_fill_work(s);
+	stage_save(s);
 	stage_card(s, 42);
 	type_phone(s);
 	stage_keys(s, "<F2>");
@@ -757,11 +707,11 @@ static void teams__drafts_of_the_short_forms(void **state)
 	stage_expect(s, "新远试建有限公司");
 	stage_keys(s, "<F2>");
 	stage_on(s, "site_form");
-	to_field(s, "参建类型");
+	stage_to_field(s, "参建类型");
 	stage_keys(s, "<F4><Enter>");
-	to_field(s, "项目经理电话");
+	stage_to_field(s, "项目经理电话");
 	stage_keys(s, "12");
-	to_field(s, "统一信用代码");
+	stage_to_field(s, "统一信用代码");
 	stage_keys(s, "<F6>" NEW_CREDIT_CODE "<F2>");
 	stage_on(s, "site_form");
 	stage_expect(s, "项目经理电话不对");
