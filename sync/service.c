@@ -99,6 +99,18 @@ void service_init(struct service *s, struct desk *d, const char *dir)
 	sessions_init(&s->sessions);
 }
 
+/* What the link is opened by, as the settings say it now: another address or another certificate is another platform. */
+static int place_of(struct service_line *l, char out[SERVICE_PLACE], struct err *e)
+{
+	char url[1024], ca[4096];
+	struct desk *d = l->service->desk;
+
+	if (desk_setting_get(d, "platform.url", url, sizeof(url), e) || desk_setting_get(d, "platform.ca_file", ca, sizeof(ca), e))
+		return -1;
+	text_format(out, SERVICE_PLACE, "%s\n%s", url, ca);
+	return 0;
+}
+
 static void disconnect(struct service_line *l)
 {
 	if (l->connected)
@@ -173,6 +185,8 @@ static int connect_line(struct service_line *l, struct err *e)
 
 	disconnect(l);
 	l->requests = l->runner.counts.requests;
+	if (place_of(l, l->place, e))
+		return -1;
 	if (!dialect)
 		return err_set(e, ERR_NET_NOT_CONFIGURED, "no dialect %s", name);
 	if (dialect->open(&at, &l->link, e))
@@ -196,10 +210,24 @@ static int turn_to(struct service_line *l, struct err *e)
 	return p && p->id == l->project ? 0 : desk_project_use(l->service->desk, l->project, e);
 }
 
+/* A clerk may have entered another address while the former still answers: nothing more goes there. */
+static int leave_former_place(struct service_line *l, struct err *e)
+{
+	char now[SERVICE_PLACE];
+
+	if (!l->connected)
+		return 0;
+	if (place_of(l, now, e))
+		return -1;
+	if (strcmp(now, l->place))
+		disconnect(l);
+	return 0;
+}
+
 static int pass(struct service_line *l, bool fetch, struct err *e)
 {
 	l->began_ms = clock_steady_ms();
-	if (turn_to(l, e))
+	if (turn_to(l, e) || leave_former_place(l, e))
 		return -1;
 	if (!l->connected && (room_has(l->service->room, l->service->desk, l->service->dir, l->project, "platform.ca_file", e) || connect_line(l, e)))
 		return -1;

@@ -24,6 +24,7 @@
 #include "desk/runner_link.h"
 #include "sync/once.h"
 #include "sync/place.h"
+#include "sync/room.h"
 #include "sync/sessions.h"
 #include "sync/witness.h"
 
@@ -617,6 +618,145 @@ static void service__one_platform_dead(void **state)
 	two_close(&t);
 }
 
+/* Something for the platform of whatever project is current. */
+static void add_company(struct rig *r, const char *credit_code)
+{
+	char company[UID_TEXT], uid[UID_TEXT];
+
+	OK(desk_company_add(r->site.d, &(struct company_new){.credit_code = credit_code, .name = "换址试验公司"}, company, E));
+	OK(desk_participant_add(r->site.d, &(struct participant_new){.company_uid = company, .type = "009"}, uid, E));
+}
+
+static void sent(struct rig *r, struct runner_link *l)
+{
+	runner_link_nudge(l, true);
+	assert_true(wait_for(r, l, all_accepted));
+}
+
+static bool copy_file(const char *from, const char *to)
+{
+	struct buf text;
+	struct err e = {0};
+	int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), rc;
+
+	buf_init(&text, 1 << 16);
+	rc = fd < 0 || io_read_file(from, 1 << 16, &text, &e) || io_write_all(fd, text.data, text.len, &e);
+	buf_release(&text);
+	close(fd);
+	return !rc;
+}
+
+/* The platform has moved: nothing more goes to where it was, though that still answers; and a certificate at a place that the runner has shut itself out
+ * of is read by another runner, which the session starts. */
+static void service__the_platform_has_moved(void **state)
+{
+	char copy[120];
+	struct place other;
+	struct runner_link *l;
+	struct rig r;
+	pid_t first, second;
+	int64_t there;
+
+	(void)state;
+	rig_open(&r);
+	place_open(&other);
+	place_start(&other, nothing_left_out);
+	l = open_link(&r);
+	add_company(&r, SECOND_CREDIT_CODE);
+	sent(&r, l);
+	first = runner_pid(l);
+	there = place_applied(&r.place, "participant");
+	assert_true(there > 0);
+
+	/* the same address, its certificate at another place: the same platform, by another runner */
+	text_format(copy, sizeof(copy), "%s/ca-of-a-stick.pem", other.dir);
+	assert_true(copy_file(r.place.ca, copy));
+	set(&r, "platform.ca_file", copy);
+	add_company(&r, "91440499MA00000986");
+	sent(&r, l);
+	second = runner_pid(l);
+	assert_int_not_equal(second, first);
+	assert_int_equal(place_applied(&r.place, "participant"), there + 1);
+
+	/* both others */
+	set(&r, "platform.url", other.url);
+	set(&r, "platform.ca_file", other.ca);
+	add_company(&r, "91440499MA00000973");
+	sent(&r, l);
+	assert_int_not_equal(runner_pid(l), second);
+	second = runner_pid(l);
+	assert_int_equal(place_applied(&r.place, "participant"), there + 1);
+	assert_int_equal(place_applied(&other, "participant"), 1);
+
+	/* the address alone: no place of this machine, the same runner */
+	place_kill(&other);
+	place_start(&other, nothing_left_out);
+	set(&r, "platform.url", other.url);
+	add_company(&r, "91440499MA00000960");
+	sent(&r, l);
+	assert_int_equal(runner_pid(l), second);
+	assert_int_equal(place_applied(&other, "participant"), 2);
+	runner_link_close(l);
+	assert_true(wait_for(&r, NULL, runner_gone));
+	site_drop(&r.site);
+	place_close(&other);
+	place_close(&r.place);
+}
+
+/* What a room has and misses, in a process of its own, because rooms are for good. */
+static int look_around(const struct site *site, const char *stick, const char *other)
+{
+	struct room room = {.n = 0};
+	struct desk *d = site_open_another(site, "manager");
+	struct err e = {0};
+
+	if (desk_setting_set(d, "backup.dir", stick, &e) || room_shut(&room, d, site->dir, &e))
+		return 1;
+	if (room_has(&room, d, site->dir, 0, "backup.dir", &e))
+		return 2; /* as it was when it was shut */
+	if (desk_setting_set(d, "backup.dir", other, &e) || !room_has(&room, d, site->dir, 0, "backup.dir", &e) || e.code != ERR_RUNNER_ANEW)
+		return 3; /* another place */
+	if (desk_setting_set(d, "backup.dir", "", &e) || room_has(&room, d, site->dir, 0, "backup.dir", &e))
+		return 4; /* none */
+	if (desk_setting_set(d, "backup.dir", stick, &e) || room_has(&room, d, site->dir, 0, "backup.dir", &e))
+		return 5;
+	if (kill(getpid(), SIGSTOP)) /* the stick goes, another comes to its place */
+		return 6;
+	if (!room_has(&room, d, site->dir, 0, "backup.dir", &e) || e.code != ERR_RUNNER_ANEW)
+		return 7;
+	if (room_has(NULL, d, site->dir, 0, "backup.dir", &e))
+		return 8; /* nothing was shut */
+	desk_close(d);
+	return 0;
+}
+
+static void service__a_stick_is_another_place(void **state)
+{
+	char stick[80], other[80];
+	struct site site;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	site_make(&site, "national");
+	text_format(stick, sizeof(stick), "%s/stick", site.dir);
+	text_format(other, sizeof(other), "%s/other", site.dir);
+	assert_int_equal(mkdir(stick, 0700) | mkdir(other, 0700), 0);
+	pid = fork();
+	if (!pid)
+		_exit(look_around(&site, stick, other));
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : 0, 0);
+	assert_true(WIFSTOPPED(status));
+	assert_int_equal(rename(stick, other), 0); /* keeps the inode from coming back at once */
+	assert_int_equal(mkdir(stick, 0700), 0);
+	kill(pid, SIGCONT);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	site_drop(&site);
+}
+
 /* A machine that takes connections and never says a word is not waited for to the end (a minute) while the other has its turn. */
 static void service__one_platform_silent(void **state)
 {
@@ -771,6 +911,8 @@ int main(void)
 		cmocka_unit_test(service__once),
 		cmocka_unit_test(service__one_platform_dead),
 		cmocka_unit_test(service__one_platform_silent),
+		cmocka_unit_test(service__the_platform_has_moved),
+		cmocka_unit_test(service__a_stick_is_another_place),
 		cmocka_unit_test(service__once_for_all),
 		cmocka_unit_test(service__unattended),
 		cmocka_unit_test(service__lock_of_a_group),

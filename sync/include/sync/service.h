@@ -10,8 +10,9 @@
  *
  * A pass is made at the start, on "nudge" and "now", when a held row falls due, and every poll_seconds for
  * the changes. After trouble the next attempt waits (sync/backoff.h): a nudge does not shorten that, "now" (a
- * human) does. The connection's settings are read anew after trouble, so that a new token or address counts
- * at once. The trouble is told to the desk by desk_set_line_state().
+ * human) does. The connection's settings are read anew after trouble, so that a new token counts at once, and
+ * address and certificate with every pass: who has entered another platform sends nothing more to the former. A
+ * certificate at a place that this process was not given ends it (sync/room.h). The trouble is told to the desk by desk_set_line_state().
  */
 #ifndef SYNC_SERVICE_H
 #define SYNC_SERVICE_H
@@ -30,6 +31,8 @@
 #define SERVICE_PATIENCE_MS 3000    /* so long a platform that has not answered yet is waited for while others have their turn */
 #define SERVICE_LOOK_MS 20000	    /* how often it is seen whether a project has come or has been given a platform */
 
+#define SERVICE_PLACE (1024 + 4096 + 2)
+
 struct service;
 
 /* One project's line and when it has its turn. */
@@ -39,6 +42,7 @@ struct service_line {
 	struct runner runner;
 	struct dialect_link link; /* while connected */
 	bool connected;
+	char place[SERVICE_PLACE]; /* address and certificate that the link was opened by */
 	char witness[4200];
 	struct backoff backoff;
 	bool in_trouble, gave_way;
