@@ -73,21 +73,6 @@ static int make_site(struct practice *p, struct err *e)
 	return practice_site_make(&site, e) != 0 ? -1 : practice_dirs_made(&p->dirs, e);
 }
 
-/* A port that nobody has now: the gateway takes it as soon as somebody has logged in. */
-static int find_port(struct practice *p, struct err *e)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t size = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), rc = 0;
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) || getsockname(fd, (struct sockaddr *)&at, &size))
-		rc = err_errno(e, "port");
-	if (fd >= 0)
-		close(fd);
-	text_format(p->gateway, sizeof(p->gateway), "127.0.0.1:%d", ntohs(at.sin_port));
-	return rc;
-}
-
 static int connect_site(struct practice *p, struct err *e)
 {
 	struct practice_places at = { .url = p->services.url, .ca_file = p->services.ca_file, .gateway = p->direct ? "" : p->gateway,
@@ -101,7 +86,7 @@ static int connect_site(struct practice *p, struct err *e)
 		text_format(address, sizeof(address), "tcp://127.0.0.1:%d", port);
 		at.url = address;
 	}
-	if (find_port(p, e) != 0 || practice_site_connect(p->dirs.data, p->dirs.admin, &at, e) != 0)
+	if (practice_gateway_address(p->gateway, sizeof(p->gateway), e) != 0 || practice_site_connect(p->dirs.data, p->dirs.admin, &at, e) != 0)
 		return -1;
 	return p->direct ? 0 : practice_device_start(&p->services, p->gateway, PRACTICE_DEVICE, e);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "practice_services.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/dates.h"
@@ -247,6 +249,20 @@ int practice_cards_tell(struct practice_services *s, const char *line, struct er
 }
 
 /* --- the attendance device --------------------------------------------------------------------------------------------------------- */
+
+int practice_gateway_address(char *out, size_t size, struct err *e)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), rc = 0;
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) || getsockname(fd, (struct sockaddr *)&at, &n))
+		rc = err_errno(e, "port");
+	if (fd >= 0)
+		close(fd);
+	text_format(out, size, "127.0.0.1:%d", ntohs(at.sin_port));
+	return rc;
+}
 
 int practice_device_start(struct practice_services *s, const char *gateway, const char *serial, struct err *e)
 {

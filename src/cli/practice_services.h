@@ -40,6 +40,8 @@ int practice_cards_start(struct practice_services *s, const char *const *extra, 
 /* "place NAME", "remove": one line to the module, its answer awaited. ERR_USAGE: it said no. */
 int practice_cards_tell(struct practice_services *s, const char *line, struct err *e);
 
+/* A port of loopback that nobody has now, as 127.0.0.1:PORT: the gateway takes it as soon as somebody has logged in. */
+int practice_gateway_address(char *out, size_t size, struct err *e);
 /* A simulated attendance device that calls this gateway, until everything ends. */
 int practice_device_start(struct practice_services *s, const char *gateway, const char *serial, struct err *e);
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "gateway/server.h"
 #include "desk/rekey.h"
+#include "profile/profile.h"
 #include "sync/process.h"
 #include "sync/sessions.h"
 
@@ -120,12 +121,16 @@ static int run(struct serving *s, struct err *e)
 	return serve(s, e);
 }
 
-/* Devices' packets are foreign: nothing is written but below the data directory, no program is started. */
+/* Devices' packets are foreign: nothing is written but below the data directory, nothing read but there and in the system's own folders and the
+ * profiles', no program is started. */
 static void shut_the_door(const char *dir)
 {
+	char profiles[4096] = "/usr";
+	const char *const reads[] = {"/usr", "/lib", "/lib64", "/etc", "/run", "/proc", "/sys", "/dev", profiles, NULL};
 	const char *const writes[] = {dir, "/dev/null", NULL};
 
-	confine_to(&(struct confine_room){.net = CONFINE_INTERNET, .writes = writes, .memory = 2ul << 30, .files = 4096});
+	profile_directory(profiles, sizeof(profiles), NULL);
+	confine_to(&(struct confine_room){.net = CONFINE_INTERNET, .reads = reads, .writes = writes, .memory = 2ul << 30, .files = 4096});
 }
 
 int main(int argc, char **argv)

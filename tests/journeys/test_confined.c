@@ -33,13 +33,17 @@
 #include "base/dates.h"
 #include "journeys/moves.h"
 #include "journeys/world.h"
+#include "samples.h"
 
 static struct world world;
 
 static int setup(void **state)
 {
 	(void)state;
+	char address[32];
+
 	world_open(&world, "national", NULL);
+	world_gateway(&world, address);
 	return 0;
 }
 
@@ -162,11 +166,11 @@ static pid_t running(const char *program)
 	return pid;
 }
 
-static void reader_and_runner(void **state)
+static void reader_runner_and_gateway(void **state)
 {
 	struct terminal *t = world_shiming(&world);
 	char outside[128], inside[128];
-	pid_t reader, runner;
+	pid_t reader, runner, gateway;
 	FILE *f;
 
 	(void)state;
@@ -180,11 +184,14 @@ static void reader_and_runner(void **state)
 	world_wait_outbox_empty(&world);
 	reader = running("shiming-reader");
 	runner = running("shiming-sync");
+	gateway = running("shiming-gateway");
 	if (!confine_files_possible())
 		skip();
 	tried_from_inside(reader, "shiming-reader", outside);
 	tried_from_inside(runner, "shiming-sync", outside);
+	tried_from_inside(gateway, "shiming-gateway", outside);
 	assert_int_equal(opens(runner, inside, O_RDWR), 0);
+	assert_int_equal(opens(gateway, inside, O_RDWR), 0);
 	assert_int_equal(opens(runner, world.services.ca_file, O_RDONLY), 0);
 #ifdef __x86_64__
 	assert_int_equal(opens(reader, inside, O_RDONLY), -EACCES);
@@ -233,6 +240,61 @@ static void maker_of_tables(void **state)
 	}
 #endif
 	close(ends[1]); /* it has changed its mind */
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* Noise, as a camera's file; the name of it. */
+static void put_picture(char file[128])
+{
+	struct buf b;
+	FILE *f;
+
+	snprintf(file, 128, "%s/noise.jpg", world.dir);
+	buf_init(&b, SAMPLE_CEILING);
+	sample_jpeg(&(struct jpeg_sample){.width = 640, .height = 480, .noise = true}, &b);
+	f = fopen(file, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(b.data, 1, b.len, f), b.len);
+	assert_int_equal(fclose(f), 0);
+	buf_release(&b);
+}
+
+/* The decoder of pictures has read and decoded, and waits for its answer to be read: nothing is left to it but to write that. */
+static void decoder_of_pictures(void **state)
+{
+	char file[128], outside[128];
+	int ends[2], in;
+	pid_t pid;
+
+	(void)state;
+	put_picture(file);
+	snprintf(outside, sizeof(outside), "%s/outside", world.dir);
+	in = open(file, O_RDONLY | O_CLOEXEC);
+	assert_true(in >= 0);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 0);
+	pid = fork();
+	if (!pid) {
+		dup2(in, STDIN_FILENO);
+		dup2(ends[1], STDOUT_FILENO);
+		execl(BIN_DIR "/shiming-picture", "shiming-picture", "fit", (char *)NULL);
+		_exit(127);
+	}
+	close(in);
+	close(ends[1]);
+	wait_until(pid, "syscall", "1 0x1 "); /* in write(1, …) */
+	says(pid, "NoNewPrivs:\t1");
+	assert_true(it_says(pid, "limits", "Max core file size        0                    0 "));
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+	says(pid, "Seccomp:\t2");
+	assert_int_equal(opens(pid, outside, O_RDONLY), -EPERM);
+	assert_int_equal(opens(pid, file, O_RDONLY), -EPERM);
+	assert_int_equal(opens(pid, "/dev/null", O_WRONLY), -EPERM);
+	assert_int_equal(call_in(pid, SYS_execve, 0, 0, 0, 0, "/bin/true"), -EPERM);
+	assert_int_equal(call_in(pid, SYS_socket, AF_UNIX, SOCK_STREAM, 0, -1, ""), -EPERM);
+	assert_int_equal(call_in(pid, SYS_kill, getpid(), 0, 0, -1, ""), -EPERM);
+#endif
+	close(ends[0]); /* nobody wants the answer any more */
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
@@ -296,8 +358,9 @@ static void doctor_says_what_lacks(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(reader_and_runner),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(reader_runner_and_gateway),
 					   cmocka_unit_test(maker_of_tables),
+					   cmocka_unit_test(decoder_of_pictures),
 					   cmocka_unit_test(doctor_says_what_lacks)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

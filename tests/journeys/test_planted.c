@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Twenty people's numbers, telephones and wage cards (S1, S9), planted through the form, a card, an import
- * and the command line, and then looked for everywhere: memory behind the lock, files, backups, exports,
+ * Twenty people's numbers, telephones and wage cards (S1, S9), planted through the form, a card, an import,
+ * the command line and an attendance device, and then looked for everywhere: memory behind the lock, files, backups, exports,
  * logs, temporary files, arguments and environments, what a terminal keeps, what a crash leaves. A needle is
  * found as it stands, a byte in two or four (UTF-16, UTF-32), or one in each cell of a screen.
  */
@@ -27,19 +27,21 @@
 #include "base/dates.h"
 #include "base/text.h"
 #include "canvas.h"
+#include "sync/device_line.h"
 #include "journeys/crowd.h"
 #include "journeys/moves.h"
 #include "practice_site.h"
 
 #define PEOPLE 20
 #define TYPED 900 /* by hand, and left in a form */
-#define NEEDLES (3 * (PEOPLE + 2))
+#define COLLECTED 901 /* by the device */
+#define NEEDLES (3 * (PEOPLE + 2) + 1)
 #define SAID (256 * 1024)
 
 static struct world world;
 static char needle[NEEDLES][24];
 static size_t needles;
-static char said[SAID];
+static char said[SAID], gateway[32];
 
 static const struct crowd workers = {1, PEOPLE, "青禾建筑劳务有限公司（练习）", "木工一班", "木工"};
 static const struct move_worker li = {"李秀兰", "13900008011", "gangjin", "青禾", "钢筋"};
@@ -189,6 +191,7 @@ static void behind_the_lock(struct terminal *t)
 {
 	terminal_keys(t, "<F12>");
 	terminal_expect(t, "已离开");
+	none_in_memory("shiming-gateway");
 	none_in_memory("shiming");
 	none_in_memory("shiming-reader");
 	none_in_memory("shiming-sync");
@@ -281,9 +284,11 @@ static int setup(void **state)
 	for (unsigned i = 1; i <= PEOPLE; i++)
 		plant(i);
 	plant(TYPED);
+	crowd_number(COLLECTED, needle[needles++]);
 	text_copy(needle[needles++], sizeof(needle[0]), "440199198309050029"); /* on the card of 李秀兰 */
 	text_copy(needle[needles++], sizeof(needle[0]), li.phone);
 	world_open(&world, "national", NULL);
+	world_gateway(&world, gateway);
 	snprintf(temporary, sizeof(temporary), "%s/tmp", world.dir);
 	assert_int_equal(mkdir(temporary, 0700), 0);
 	setenv("TMPDIR", temporary, 1);
@@ -299,6 +304,35 @@ static int teardown(void **state)
 	world_close(&world);
 	unsetenv("TMPDIR");
 	return 0;
+}
+
+/* A device of the site tells the gateway of somebody it has collected; the answer comes when it is stored. */
+static void collect(void)
+{
+	struct device_person p = {.name = "张试收", .sex = DEVICE_MALE, .nation = 1, .address = "虚构市示例路9号", .valid_to = DATE_LONG_TERM};
+	struct device_line_options o = {.host = "127.0.0.1", .port = atoi(strchr(gateway, ':') + 1), .reply_ms = TERMINAL_DEADLINE,
+					.who.device = PRACTICE_DEVICE};
+	struct device_reply reply;
+	struct device_line *line;
+	struct buf content;
+	char number[24], reason[DEVICE_REASON] = "";
+	bool ok = false, left;
+
+	crowd_number(COLLECTED, number);
+	text_copy(p.number, sizeof(p.number), number);
+	assert_true(date_parse("1990-01-01", &p.birth) && date_parse("2017-04-09", &p.valid_from));
+	buf_init(&content, 1u << 20);
+	device_reply_init(&reply);
+	device_person_write(&o.manner, &p, &content);
+	assert_int_equal(device_line_open(&line, &o, NULL), 0);
+	assert_int_equal(device_line_ask(line, DEVICE_COLLECT, &content, &reply, &left, NULL), 0);
+	device_person_reply_read(&o.manner, &reply.frame, &ok, reason);
+	if (!ok)
+		fail_msg("the gateway does not take him: %s", reason);
+	device_line_close(line);
+	device_reply_release(&reply);
+	buf_wipe_release(&content);
+	world_wait_box(&world, "SELECT count(*) FROM device_collected", "1");
 }
 
 static void type_into_the_form(struct terminal *t)
@@ -328,7 +362,11 @@ static void memory_and_files(void **state)
 	world_place(&world, "li-xiulan");
 	move_fill(t, &li);
 	world_remove(&world);
+	terminal_expect(t, "读卡器就绪");
+	none_in_memory("shiming-reader"); /* nor while everything runs on */
 	world_wait_outbox_empty(&world); /* it went through the runner */
+	collect();
+	none_in_memory("shiming-gateway");
 	type_into_the_form(t);
 	assert_non_null(in_memory(terminal_pid(t), where,
 				  sizeof(where))); /* here it is: the look does find what is there */

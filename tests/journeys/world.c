@@ -96,6 +96,15 @@ static void open_site(struct world *w, const char *profile, const char *consent_
 	     &e, "connection");
 }
 
+void world_gateway(struct world *w, char address[32])
+{
+	struct err e = { 0 };
+
+	must(practice_gateway_address(address, 32, &e), &e, "port");
+	must(practice_site_connect(w->data, ADMIN_PASSWORD, &(struct practice_places){.url = w->services.url, .ca_file = w->services.ca_file, .gateway = address}, &e),
+	     &e, "connection");
+}
+
 void world_open(struct world *w, const char *profile, const char *consent_after)
 {
 	open_site(w, profile, consent_after, false);

@@ -30,6 +30,9 @@ int world_run(struct world *w, const char *const *argv, char *out, size_t size);
 /* The folder of the programs as that user can reach it: the build's own, or, where the tree is closed to others, a copy in `dir`. */
 void world_programs_for(uid_t uid, const char *dir, char *out, size_t size);
 
+/* From the next login on the sessions keep a gateway for the site's devices; its address, 127.0.0.1:PORT. */
+void world_gateway(struct world *w, char address[32]);
+
 /* Cards on the reader. */
 void world_place(struct world *w, const char *card);
 void world_remove(struct world *w);
