@@ -60,6 +60,8 @@ struct looking {
 	enum sent sent;
 	bool any;
 	int64_t left; /* the newest fact whose operation has left the box; 0: none */
+	const char *add_kind; /* NULL: none of interest */
+	bool adds, added;     /* there is one of that kind; one that has left the box */
 };
 
 static int look(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
@@ -74,12 +76,16 @@ static int look(struct desk *d, const struct db_outbox *row, void *arg, struct e
 		l->sent = s;
 	if (!l->left && s >= SENT_ON_ITS_WAY)
 		l->left = row->fact;
+	if (l->add_kind && !strcmp(row->kind, l->add_kind)) {
+		l->adds = true;
+		l->added |= s >= SENT_ON_ITS_WAY;
+	}
 	return 0;
 }
 
 int correction_sent(struct desk *d, int64_t fact, enum sent *out, bool *reported, struct err *e)
 {
-	struct looking l = {SENT_NEVER, false, 0};
+	struct looking l = {.sent = SENT_NEVER};
 
 	if (each_of_chain(d, fact, look, &l, e))
 		return -1;
@@ -149,7 +155,7 @@ static int write_here(struct desk *d, const struct correction *c, int64_t *fact,
 			      .supersedes = c->fact};
 	struct operation op = {.uid = c->uid, .title = c->title, .person = c->person};
 	int64_t needs[NEEDS_MAX];
-	struct looking l = {SENT_NEVER, false, 0};
+	struct looking l = {.sent = SENT_NEVER, .add_kind = c->add_kind};
 	struct since since = {.base = c->base};
 
 	text_copy(row.cycle, sizeof(row.cycle), c->cycle);
@@ -163,6 +169,8 @@ static int write_here(struct desk *d, const struct correction *c, int64_t *fact,
 		return db_fact_insert(d->store, &row, c->body, fact, e);
 	if (each_of_chain(d, c->fact, retire, NULL, e) || db_fact_insert(d->store, &row, c->body, fact, e))
 		return -1;
+	if (l.adds && !l.added) /* an amendment that seems to be on its way rests on what was refused, and comes to nothing */
+		l.left = 0;
 	op.kind = l.left ? c->amend_kind : c->add_kind;
 	if (!op.kind || (c->fact && !l.any))
 		return 0; /* never reported, so neither is its correction */
