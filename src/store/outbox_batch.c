@@ -54,16 +54,20 @@ static int said_again(struct store *s, int64_t *fact, struct err *e)
 	return query_int(&q, fact, 0, e);
 }
 
-/* Corrections that were taken back before they left tell of nothing: then what stands again was told by the operation it had at first. */
+/* Corrections that were taken back before they left tell of nothing: then what stands again was told by the operation it had at first, or needs
+ * none because the platform said it by itself. */
 int outbox_need_met(struct store *s, int64_t fact, const int64_t *batch, size_t n, bool *met, struct err *e)
 {
 	struct reported r;
 
 	if (look_at_reports(s, fact, batch, n, &r, e))
 		return -1;
-	if (r.any && !r.going && (said_again(s, &fact, e) || (fact && look_at_reports(s, fact, batch, n, &r, e))))
-		return -1;
 	*met = r.met || !r.any;
+	if (*met || r.going)
+		return 0;
+	if (said_again(s, &fact, e) || (fact && look_at_reports(s, fact, batch, n, &r, e)))
+		return -1;
+	*met = fact && (r.met || !r.going);
 	return 0;
 }
 
