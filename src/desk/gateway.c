@@ -329,6 +329,8 @@ int desk_gateway_collected(struct desk *d, const struct device_caller *c, const 
 		return -1;
 	if (!record_get(r, F_NUMBER)[0] || !record_get(r, F_NAME)[0] || photo_bytes > GATEWAY_COLLECTED_MAX)
 		return err_set(e, ERR_TOO_LARGE, "collected person");
+	if (!record_whole(r))
+		return err_set(e, ERR_MEMORY, "collected person");
 	json = record_to_json(r);
 	text = json ? json_text(json) : NULL;
 	cJSON_Delete(json);

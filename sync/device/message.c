@@ -33,7 +33,7 @@
 struct take {
 	const unsigned char *at;
 	size_t left;
-	bool ran_out;
+	bool ran_out, starved; /* starved: no memory for a text */
 };
 
 static const unsigned char *bytes(struct take *t, size_t n)
@@ -59,7 +59,8 @@ static uint32_t number(struct take *t, size_t n)
 static void text(const struct device_manner *m, bool ascii, struct take *t, size_t width, char *out,
 		 size_t size)
 {
-	device_get_text(m, ascii, bytes(t, width), width, out, size);
+	if (!device_get_text(m, ascii, bytes(t, width), width, out, size))
+		t->starved = true;
 }
 
 static struct device_photo photo(struct take *t)
@@ -74,6 +75,8 @@ static struct device_photo photo(struct take *t)
 
 static int over(const struct take *t, const char *what, struct err *e)
 {
+	if (t->starved)
+		return err_set(e, ERR_MEMORY, "%s", what);
 	if (t->ran_out || t->left)
 		return err_set(e, ERR_NET_ANSWER, "%s: %s", what, t->ran_out ? "too short" : "too long");
 	return 0;
@@ -356,7 +359,7 @@ static bool read_record(const struct device_manner *m, struct take *t, bool phot
 		out->photo = (struct device_photo){.n = out->photo_bytes};
 		out->photo.data = bytes(t, out->photo.n);
 	}
-	return !t->ran_out && plausible(out->number);
+	return !t->ran_out && !t->starved && plausible(out->number);
 }
 
 static bool read_records(const struct device_manner *m, struct take t, bool photos, struct device_list *l,

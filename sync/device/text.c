@@ -52,31 +52,47 @@ void device_put_text(const struct device_manner *m, bool ascii, const char *text
 		iconv_close(gb);
 }
 
+/* A field of a frame as UTF-8: no field is longer than 281 bytes. On the stack, so that reading a frame asks for no memory. */
+struct piece {
+	char bytes[1024];
+	size_t n;
+};
+
+static void put(struct piece *p, const void *bytes, size_t n)
+{
+	if (n > sizeof(p->bytes) - p->n)
+		return;
+	memcpy(p->bytes + p->n, bytes, n);
+	p->n += n;
+}
+
 /* As far as it is valid; whether all of it was. */
-static bool from_utf8(const unsigned char *from, size_t n, struct buf *out)
+static bool from_utf8(const unsigned char *from, size_t n, struct piece *out)
 {
 	size_t at = 0, len;
 	uint32_t cp;
 
 	for (; at < n && (len = text_decode((const char *)from + at, n - at, &cp)) > 0; at += len)
-		buf_add(out, from + at, len);
+		put(out, from + at, len);
 	return at == n || (n - at < 4 && from[at] >= 0xC2); /* a last character cut */
 }
 
-static void from_gb18030(const unsigned char *from, size_t n, struct buf *out)
+/* False: there was no memory or no descriptor for the converter. */
+static bool from_gb18030(const unsigned char *from, size_t n, struct piece *out)
 {
 	iconv_t gb = iconv_open("UTF-8", "GB18030");
-	char made[1024], *in = (char *)(uintptr_t)from, *to = made;
-	size_t left = n, room = sizeof(made);
+	char *in = (char *)(uintptr_t)from, *to = out->bytes;
+	size_t left = n, room = sizeof(out->bytes);
 
 	if (gb == (iconv_t)-1)
-		return;
+		return false;
 	iconv(gb, &in, &left, &to, &room); /* what it could not read is left out */
 	iconv_close(gb);
-	buf_add(out, made, sizeof(made) - room);
+	out->n = sizeof(out->bytes) - room;
+	return true;
 }
 
-static void from_utf16(const unsigned char *from, size_t n, struct buf *out)
+static void from_utf16(const unsigned char *from, size_t n, struct piece *out)
 {
 	char one[4];
 
@@ -86,45 +102,42 @@ static void from_utf16(const unsigned char *from, size_t n, struct buf *out)
 
 		if (!cp)
 			return;
-		buf_add(out, one, len);
+		put(out, one, len);
 	}
 }
 
-static void tame(const struct buf *in, char *out, size_t size)
+static void tame(const struct piece *in, char *out, size_t size)
 {
 	size_t made = 0, len;
 	uint32_t cp;
 
-	for (size_t at = 0; at < in->len && (len = text_decode(in->data + at, in->len - at, &cp)) > 0;
+	for (size_t at = 0; at < in->n && (len = text_decode(in->bytes + at, in->n - at, &cp)) > 0;
 	     at += len) {
 		if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
 			continue;
 		if (made + len >= size)
 			break;
-		memcpy(out + made, in->data + at, len);
+		memcpy(out + made, in->bytes + at, len);
 		made += len;
 	}
 	out[made] = '\0';
 	text_trim(out);
 }
 
-void device_get_text(const struct device_manner *m, bool ascii, const unsigned char *from, size_t width,
+bool device_get_text(const struct device_manner *m, bool ascii, const unsigned char *from, size_t width,
 		     char *out, size_t size)
 {
 	enum device_text how = ascii ? DEVICE_UTF8 : m->text;
 	const unsigned char *end = how == DEVICE_UTF16LE ? NULL : memchr(from, 0, width);
 	size_t n = end ? (size_t)(end - from) : width;
-	struct buf text;
+	struct piece text = {.n = 0};
+	bool got = true;
 
-	buf_init(&text, 4096);
 	if (how == DEVICE_UTF16LE)
 		from_utf16(from, n, &text);
-	else if (how == DEVICE_GB18030)
-		from_gb18030(from, n, &text);
-	else if (!from_utf8(from, n, &text)) {
-		buf_reset(&text);
-		from_gb18030(from, n, &text);
-	}
+	else if (how == DEVICE_GB18030 || !from_utf8(from, n, &text))
+		got = from_gb18030(from, n, &text);
 	tame(&text, out, size);
-	buf_wipe_release(&text);
+	wipe(&text, sizeof(text));
+	return got;
 }

@@ -127,14 +127,22 @@ static int refused_or_broken(struct turn *t, const struct err *why, struct err *
 	return a_refusal(why->code) ? fail(t, err_sentence(why->code), e) : err_set(e, why->code, "%s", why->detail);
 }
 
+/* A frame that says nothing, or one that there was no memory to read: then nothing is said, and the device brings it again. */
+static bool no_memory(const struct err *why, struct err *e)
+{
+	if (why->code == ERR_MEMORY)
+		err_set(e, ERR_MEMORY, "%s", why->detail);
+	return why->code == ERR_MEMORY;
+}
+
 static int log_in(struct turn *t, struct err *e)
 {
 	struct err why = {ERR_NONE};
 	struct device_caller caller;
 	struct device_login l;
 
-	if (device_login_read(&t->manner, t->asked, &l, NULL))
-		return fail(t, "登录内容有误", e);
+	if (device_login_read(&t->manner, t->asked, &l, &why))
+		return no_memory(&why, e) ? -1 : fail(t, "登录内容有误", e);
 	if (t->ops->admit(t->d, l.maker, l.device, &caller, &why)) {
 		log_write(LOG_WRN, "a device was not admitted: %s", err_name(why.code));
 		return refused_or_broken(t, &why, e);
@@ -235,8 +243,8 @@ static int features(struct turn *t, struct err *e)
 	struct buf photo;
 	int last;
 
-	if (device_features_ask_read(&t->manner, t->asked, asker, number, NULL))
-		return fail(t, "查询内容有误", e);
+	if (device_features_ask_read(&t->manner, t->asked, asker, number, &why))
+		return no_memory(&why, e) ? -1 : fail(t, "查询内容有误", e);
 	buf_init(&photo, CONVERSATION_REPLY);
 	t->stored = true;
 	last = t->ops->features(t->d, &t->c->device, number, &f, &photo, &why) ? refused_or_broken(t, &why, e) : write_features(t, &f, &photo, e);
@@ -310,12 +318,13 @@ static int answer_person(struct turn *t, bool ok, const char *words, struct err 
 
 static int collect(struct turn *t, struct err *e)
 {
+	struct err why = {ERR_NONE};
 	struct device_person p;
 	struct record r;
 	int last;
 
-	if (device_person_read(&t->manner, t->asked, &p, NULL) || !p.number[0] || !p.name[0])
-		return answer_person(t, false, "采集内容有误", e);
+	if (device_person_read(&t->manner, t->asked, &p, &why) || !p.number[0] || !p.name[0])
+		return no_memory(&why, e) ? -1 : answer_person(t, false, "采集内容有误", e);
 	if (p.collected.n > GATEWAY_COLLECTED_MAX)
 		return answer_person(t, false, "照片太大", e);
 	record_init(&r);
