@@ -104,7 +104,7 @@ static void conflicts_draw(struct ui *ui, void *state, struct canvas *c, struct 
 	if (!r)
 		return;
 	stamp_format(r->at_ms, stamp);
-	text_format(text, sizeof(text), _("原来：%s。%s 改于 %.16s。选定以前以这里的为准。"), said(r->base), r->by[0] ? r->by : _("平台"), stamp);
+	text_format(text, sizeof(text), _("原来：%s。%s 改于 %.16s。选定以前以这里的为准。"), said(r->base), r->by[0] ? _(r->by) : _("平台"), stamp);
 	canvas_paragraph(c, a.row + a.height - 2, a.col + 2, 2, a.width - 4, ATTR_PLAIN, text);
 }
 

@@ -300,7 +300,7 @@ static enum reaction act_take_over(struct ui *ui, void *state)
 					    .text = _("较新的数据文件里办过、这份里没有的，只能重新办。确实找不回较新的文件，才输入“接管”。"),
 					    .button = {N_("不接管"), N_("接管")},
 					    .n_buttons = 2,
-					    .word = _("接管"),
+					    .word = P_("typed", "接管"),
 					    .done = take_over_answered,
 					    .owner = state});
 	return STAY;

@@ -91,10 +91,10 @@ static unsigned attr_refused(const void *row)
 
 static const struct column area_columns[] = {
 	{.heading = N_("种类"), .width = 16, .text = col_area, .name = true},
-	{.heading = N_("退回"), .width = 10, .text = col_refused, .attr = attr_refused},
+	{.heading = N_("被退回"), .width = 10, .text = col_refused, .attr = attr_refused},
 	{.heading = N_("待查"), .width = 10, .text = col_unknown},
 	{.heading = N_("未办完"), .width = 10, .text = col_still_open},
-	{.heading = N_("已确认"), .width = 10, .text = col_accepted},
+	{.heading = N_("平台已确认"), .width = 10, .text = col_accepted},
 };
 
 static const struct list_source area_source = {

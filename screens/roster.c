@@ -87,7 +87,7 @@ static void col_upload(const void *row, char *out, size_t size)
 {
 	const struct roster_row *r = row;
 
-	text_format(out, size, "%s%s", r->refused ? _("退回") : r->waiting ? _("待传") : "", r->manual ? _(" 手工") : "");
+	text_format(out, size, "%s%s", r->refused ? P_("upload", "退回") : r->waiting ? _("待传") : "", r->manual ? _(" 手工") : "");
 }
 
 static unsigned attr_upload(const void *row)

@@ -151,9 +151,9 @@ static bool under_way(struct ui *ui, char *out, size_t size)
 	if (ui_line(ui)->trouble || desk_upload_progress(ui_desk(ui), &p, NULL) || !(p.records || p.files))
 		return false;
 	if (p.files)
-		text_format(files, sizeof(files), _("照片和附件 %lld 份（%lld.%lld MB）"), (long long)p.files, (long long)(p.bytes >> 20),
+		text_format(files, sizeof(files), _("，照片和附件 %lld 份（%lld.%lld MB）"), (long long)p.files, (long long)(p.bytes >> 20),
 			    (long long)((p.bytes & ((1 << 20) - 1)) * 10 >> 20));
-	text_format(out, size, _("正在上传，还有：记录 %lld 条 %s；按 x 暂停"), (long long)p.records, files);
+	text_format(out, size, _("正在上传，还有：记录 %lld 条%s；按 x 暂停"), (long long)p.records, files);
 	return true;
 }
 

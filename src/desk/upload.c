@@ -43,6 +43,8 @@ const char *outbox_state_name(enum outbox_state s)
 
 const char *outbox_state_word(enum outbox_state s)
 {
+	if (s == OUTBOX_REJECTED) /* which is also what a receiving unit does with an assignment */
+		return P_("upload", "退回");
 	return (unsigned)s < OUTBOX_STATE_COUNT ? _(states[s].word) : "";
 }
 
@@ -192,9 +194,17 @@ static const char *advice_for(const struct desk *d, const struct db_outbox *row)
 	return err_advice(ERR_OP_REJECTED);
 }
 
-int outbox_row_out(struct desk *d, const struct db_outbox *row, struct outbox_row *out, struct err *e)
+/* Of another operation of a person it is his own field, as with a document's number that a contract is refused for. */
+static const struct field *field_of(const struct db_outbox *row)
 {
 	const struct field *field = row->field[0] ? field_by_wire(row->kind, row->field) : NULL;
+
+	return field || !row->field[0] || !row->person ? field : field_by_wire("person.add", row->field);
+}
+
+int outbox_row_out(struct desk *d, const struct db_outbox *row, struct outbox_row *out, struct err *e)
+{
+	const struct field *field = field_of(row);
 
 	*out = (struct outbox_row){.id = row->id,
 				   .state = row->state,
@@ -383,6 +393,18 @@ bool desk_upload_paused(struct desk *d)
 	return !desk_setting_get(d, PAUSED, text, sizeof(text), NULL) && text[0];
 }
 
+/* None, where all that is ready waits for what somebody has to mend or to do by hand first. */
+static int ready_to_go(struct desk *d, int64_t ready, int64_t *out, struct err *e)
+{
+	int64_t first;
+	size_t n;
+
+	if (db_outbox_select(d->store, d->project.id, &first, 1, &n, e))
+		return -1;
+	*out = n ? ready : 0;
+	return 0;
+}
+
 int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err *e)
 {
 	int64_t n[OUTBOX_STATE_COUNT];
@@ -392,7 +414,10 @@ int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err
 	    (wire_dialect(d) == DIALECT_NATIVE &&
 	     db_attachment_left(d->store, d->project.id, d->session.participant, &out->files, &out->bytes, e)))
 		return -1;
-	out->records = n[OUTBOX_READY] + n[OUTBOX_SENDING] + n[OUTBOX_UNKNOWN];
+	out->records = n[OUTBOX_SENDING] + n[OUTBOX_UNKNOWN];
+	if (!out->records && n[OUTBOX_READY])
+		return ready_to_go(d, n[OUTBOX_READY], &out->records, e);
+	out->records += n[OUTBOX_READY];
 	return 0;
 }
 
@@ -462,12 +487,24 @@ int desk_messages(struct desk *d, int64_t before_id, struct message_row *rows, s
 	return 0;
 }
 
+/* What is still to come has not been seen. */
+static int mark_seen(struct desk *d, int64_t up_to_id, struct err *e)
+{
+	struct db_message newest;
+	size_t n;
+
+	if (db_message_page(d->store, d->project.id, d->session.account, 0, &newest, 1, &n, e))
+		return -1;
+	if (!n)
+		return 0;
+	return db_message_mark_seen(d->store, d->project.id, d->session.account, up_to_id < newest.id ? up_to_id : newest.id, e);
+}
+
 int desk_messages_seen(struct desk *d, int64_t up_to_id, struct err *e)
 {
 	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
 		return -1;
-	return store_end(d->store,
-			 db_message_mark_seen(d->store, d->project.id, d->session.account, up_to_id, e), e);
+	return store_end(d->store, mark_seen(d, up_to_id, e), e);
 }
 
 #define UNSEEN_LIMIT 1000

@@ -527,6 +527,11 @@ static void changes(void **state)
 	OK(desk_messages_seen(s.d, messages[0].id, E));
 	OK(desk_messages(s.d, 0, messages, 8, &n, E));
 	assert_true(messages[0].seen);
+	OK(desk_messages_seen(s.d, INT64_MAX, E)); /* all there are, and none that come */
+	change_arrives(&s, "employment.register", employment, APPLIED_FORBIDDEN);
+	OK(desk_messages(s.d, 0, messages, 8, &n, E));
+	assert_false(messages[0].seen);
+	assert_true(messages[1].seen);
 	site_drop(&s);
 }
 

@@ -343,6 +343,30 @@ static void files_are(struct site *s, struct expect_files want)
 	assert_int_equal(p.bytes > 0, want.under_way > 0);
 }
 
+/* What waits for something that is refused is not under way: nothing goes until somebody mends it. */
+static void waits_for_a_refused_one(void **state)
+{
+	static struct platform p;
+	struct upload_progress now;
+	struct outbox_counts c;
+	struct site s;
+
+	(void)state;
+	p = (struct platform){.refuse_kind = "person.add", .refuse_code = "phone", .refuse_field = "cellPhone"};
+	site_make(&s, "national");
+	person_register(&s, 1, NULL);
+	site_send_all(&s);
+	OK(desk_upload_progress(s.d, &now, E));
+	assert_true(now.records > 1);
+	site_drain(&s, &p, NULL);
+	OK(desk_outbox_counts(s.d, &c, E));
+	assert_int_equal(c.state[OUTBOX_REJECTED], 1);
+	assert_true(c.state[OUTBOX_READY] > 0);
+	OK(desk_upload_progress(s.d, &now, E));
+	assert_int_equal(now.records, 0);
+	site_drop(&s);
+}
+
 /* An account of the labour subcontractor's, or of the general contractor's alone. */
 static void acts_for(struct site *s, const char *name, const char *participant)
 {
@@ -460,6 +484,7 @@ static void results__all_of_a_kind_by_hand(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(waits_for_a_refused_one),
 		cmocka_unit_test(results__by_kind),
 		cmocka_unit_test(results__one_now),
 		cmocka_unit_test(results__one_now_with_its_needs),

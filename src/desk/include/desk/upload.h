@@ -59,7 +59,7 @@ int desk_line_state(struct desk *d, struct line_state *out, struct err *e);
 /* Messages: decisions that arrived (G3), newest first. */
 struct message_row { int64_t id; int64_t at_ms; char text[300]; /* translated: 张某 同意聘用 */ int64_t person; bool seen; };
 int desk_messages(struct desk *d, int64_t before_id, struct message_row *rows, size_t cap, size_t *n, struct err *e);
-int desk_messages_seen(struct desk *d, int64_t up_to_id, struct err *e);
+int desk_messages_seen(struct desk *d, int64_t up_to_id, struct err *e); /* of those there are; INT64_MAX: all of them */
 
 /* The home screen: who is waiting for what, what falls due, what has not been uploaded and why. */
 struct day {
