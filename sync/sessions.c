@@ -19,7 +19,6 @@
 #include "base/text.h"
 #include "desk/desk.h"
 
-#define LINE_MOST 64
 #define PROJECT_DIGITS 18
 #define CHANGED "changed\n"
 #define NOW "now "
@@ -98,7 +97,6 @@ int sessions_listen(struct sessions *s, struct err *e)
 static void drop(struct sessions *s, size_t i)
 {
 	close(s->link[i].fd);
-	buf_release(&s->link[i].in);
 	s->link[i] = s->link[--s->n];
 	if (!s->n)
 		s->empty_since_ms = clock_steady_ms();
@@ -139,8 +137,7 @@ static void take_links(struct sessions *s)
 			close(fd);
 			continue;
 		}
-		s->link[s->n] = (struct session_link){.fd = fd};
-		buf_init(&s->link[s->n++].in, LINE_MOST);
+		s->link[s->n++] = (struct session_link){.fd = fd};
 	}
 }
 
@@ -168,33 +165,38 @@ static bool read_wish(struct sessions *s, const char *line, const char *word)
 	return true;
 }
 
-static bool understood(struct sessions *s, const struct buf *line)
+static bool understood(struct sessions *s, const char *line, size_t n)
 {
-	return line->data && strlen(line->data) == line->len &&
-	       (read_wish(s, line->data, NOW) || read_wish(s, line->data, NUDGE) || read_wish(s, line->data, STOP));
+	return strlen(line) == n && (read_wish(s, line, NOW) || read_wish(s, line, NUDGE) || read_wish(s, line, STOP));
 }
 
 static bool take_lines(struct sessions *s, struct session_link *l)
 {
-	struct buf line;
+	char *end;
 	bool fine = true;
 
-	buf_init(&line, LINE_MOST);
-	while (fine && io_take_line(&l->in, &line))
-		fine = understood(s, &line);
-	buf_release(&line);
+	while (fine && (end = memchr(l->in, '\n', l->have))) {
+		size_t n = (size_t)(end - l->in);
+
+		size_t ends = n && l->in[n - 1] == '\r' ? n - 1 : n;
+
+		l->in[ends] = '\0';
+		fine = understood(s, l->in, ends);
+		l->have -= n + 1;
+		memmove(l->in, end + 1, l->have);
+	}
 	return fine;
 }
 
 /* False: the link has ended or its peer does not keep to the lines. */
 static bool serve(struct sessions *s, struct session_link *l)
 {
-	char chunk[LINE_MOST];
-	ssize_t got = io_read_some(l->fd, chunk, sizeof(chunk) - l->in.len);
+	ssize_t got = io_read_some(l->fd, l->in + l->have, sizeof(l->in) - l->have);
 
 	if (got < 0)
 		return errno == EAGAIN;
-	return got && !buf_add(&l->in, chunk, (size_t)got) && take_lines(s, l) && l->in.len < LINE_MOST;
+	l->have += (size_t)got;
+	return got && take_lines(s, l) && l->have < sizeof(l->in);
 }
 
 bool sessions_wait(struct sessions *s, int also, int wait_ms)

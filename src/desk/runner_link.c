@@ -39,6 +39,7 @@ struct runner_link {
 	int64_t start_again_ms; /* steady clock: no runner is started before */
 	int64_t wait_ms;
 	int64_t owes_now; /* the project for which "now" was asked while there was no runner; 0: nothing is owed */
+	int64_t said_now; /* … for which it was said, and no word has come since: where the line ends it is owed again */
 };
 
 /* --- connecting --- */
@@ -49,6 +50,9 @@ static void disconnect(struct runner_link *l)
 		close(l->fd);
 	l->fd = -1;
 	buf_reset(&l->in);
+	if (l->said_now)
+		l->owes_now = l->said_now;
+	l->said_now = 0;
 }
 
 /* "now 3", "nudge 3": the runner serves every project of the file, and is told which one is meant. */
@@ -60,10 +64,12 @@ static void say(struct runner_link *l, const char *word, int64_t project)
 	text_format(line, sizeof(line), "%s %lld\n", word, (long long)project);
 	n = (ssize_t)strlen(line);
 	done = send(l->fd, line, (size_t)n, MSG_NOSIGNAL);
-	if (done == n && !strcmp(word, "now"))
+	if (done == n && !strcmp(word, "now")) {
+		l->said_now = project;
 		l->owes_now = 0;
-	else if (done >= 0 || errno != EAGAIN)
+	} else if (done != n && (done >= 0 || errno != EAGAIN)) {
 		disconnect(l);
+	}
 }
 
 /* By way of the open directory: sun_path is short, a data directory's path may be long. Never waits. */
@@ -258,7 +264,7 @@ static bool take_lines(struct runner_link *l)
 
 	buf_init(&line, 64);
 	while (io_take_line(&l->in, &line))
-		changed |= line.data && !strcmp(line.data, "changed");
+		changed |= line.failed || (line.data && !strcmp(line.data, "changed")); /* one that there is no memory for may be it */
 	buf_release(&line);
 	return changed;
 }
@@ -277,8 +283,10 @@ bool runner_link_read(struct runner_link *l)
 	while ((got = io_fill(l->fd, &l->in)) > 0)
 		;
 	changed = take_lines(l);
-	if (changed)
+	if (changed) {
 		l->wait_ms = FIRST_WAIT_MS; /* this one does its work */
+		l->said_now = 0;
+	}
 	if (got < 0)
 		disconnect(l);
 	return changed || got < 0;

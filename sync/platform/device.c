@@ -142,7 +142,7 @@ static int log_in(struct turn *t, char device[DEVICE_CODE], struct buf *out, str
 	struct device_login l;
 
 	if (device_login_read(&t->manner, t->asked, &l, e))
-		return fail(t, "登录内容有误", out, e);
+		return e->code == ERR_MEMORY ? -1 : fail(t, "登录内容有误", out, e);
 	for (size_t i = 0; i < t->d->n; i++) {
 		if (strcmp(t->d->known[i].maker, l.maker) || strcmp(t->d->known[i].device, l.device))
 			continue;
@@ -219,7 +219,7 @@ static int collect(struct turn *t, char device[DEVICE_CODE], struct buf *out, st
 	int last;
 
 	if (device_person_read(&t->manner, t->asked, &p, e) || !p.number[0] || !p.name[0])
-		return answer_person(t, false, "采集内容有误", out, e);
+		return e->code == ERR_MEMORY ? -1 : answer_person(t, false, "采集内容有误", out, e);
 	if (person_uid(t->d, p.number, uid, e))
 		return -1;
 	body = person_body(uid, &p);
@@ -322,7 +322,7 @@ static int features(struct turn *t, char device[DEVICE_CODE], struct buf *out, s
 
 	(void)device;
 	if (device_features_ask_read(&t->manner, t->asked, asker, number, e))
-		return fail(t, "查询内容有误", out, e);
+		return e->code == ERR_MEMORY ? -1 : fail(t, "查询内容有误", out, e);
 	if (person_uid(t->d, number, uid, e))
 		return -1;
 	if (person_of(t->d, uid, &x, &body, &own)) {

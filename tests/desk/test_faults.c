@@ -405,7 +405,7 @@ static void one_fault(enum fault f)
 	each_flow(&s, f);
 	sound(&s);
 	print_message("%s: %u places, said %u, got over %u\n", fault_names[f], places, told, borne);
-	assert_true(told > 0);
+	assert_true(told > 0 || !places); /* an eighth of the few syncs may be none */
 	/* SQLite gets over a cache that cannot grow or a page that it need not read; nobody gets over what he needs to be written or kept */
 	if (f == SQLITE_MEMORY || f == READ_BROKEN)
 		assert_true(borne * 20 <= places + 20);

@@ -21,6 +21,7 @@
 #define SYNC_LOCK_FILE "sync.lock"
 #define GATEWAY_LOCK_FILE "gateway.lock"
 #define SESSIONS_MOST 64
+#define SESSION_LINE 64
 
 struct sessions {
 	const char *lock, *socket; /* names of its files: SYNC_LOCK_FILE and DESK_SOCKET, unless sessions_name() said others */
@@ -30,7 +31,8 @@ struct sessions {
 	bool group; /* group: the directory is shared with gid */
 	struct session_link {
 		int fd;
-		struct buf in;
+		char in[SESSION_LINE]; /* what has come of a line; of this struct: hearing a session asks for no memory */
+		size_t have;
 	} link[SESSIONS_MOST];
 	size_t n;
 	int64_t empty_since_ms; /* steady clock; meaningless while n > 0 */
