@@ -176,9 +176,7 @@ static bool take_lines(struct sessions *s, struct session_link *l)
 	bool fine = true;
 
 	while (fine && (end = memchr(l->in, '\n', l->have))) {
-		size_t n = (size_t)(end - l->in);
-
-		size_t ends = n && l->in[n - 1] == '\r' ? n - 1 : n;
+		size_t n = (size_t)(end - l->in), ends = n && l->in[n - 1] == '\r' ? n - 1 : n;
 
 		l->in[ends] = '\0';
 		fine = understood(s, l->in, ends);

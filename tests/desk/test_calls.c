@@ -31,12 +31,15 @@
 #include "desk/export.h"
 #include "desk/import.h"
 #include "desk/paper.h"
+#include "desk/photo.h"
 #include "desk/audit.h"
 #include "desk/runner_link.h"
 #include "desk/terms.h"
 #include "desk/upkeep.h"
 #include "desk_private.h"
 #include "desk_site.h"
+#include "picture/client.h"
+#include "samples.h"
 
 /* --- the calls ------------------------------------------------------------------------------------------ */
 
@@ -279,6 +282,32 @@ static int f_import(struct site *s, struct err *e)
 	return last;
 }
 
+static char picture[2][400]; /* by turns, so that each one is new */
+
+/* From the file that the clerk names through the helper to the sealed photograph, and back. */
+static int f_photo(struct site *s, struct err *e)
+{
+	static unsigned which;
+	struct buf file, jpeg, back;
+	int last;
+
+	buf_init(&file, SAMPLE_CEILING);
+	buf_init(&jpeg, 1 << 20);
+	buf_init(&back, 1 << 20);
+	last = desk_photo_read_file(picture[which], &file, e) || picture_client_fit(file.data, file.len, desk_photo_limit(s->d), &jpeg, e) ||
+			       desk_photo_set(s->d, known, PHOTO_FACE, jpeg.data, jpeg.len, e) ||
+			       desk_photo_open(s->d, known, PHOTO_FACE, "screen", &back, e)
+		       ? -1
+		       : 0;
+	if (!last && (back.len != jpeg.len || memcmp(back.data, jpeg.data, jpeg.len)))
+		last = err_set(e, ERR_INTERNAL, "another picture");
+	which = last ? which : !which;
+	buf_wipe_release(&file);
+	buf_wipe_release(&jpeg);
+	buf_wipe_release(&back);
+	return last;
+}
+
 static int write_list(struct site *s, struct office_out *out, const char *form, struct err *e)
 {
 	const char *const cells[] = {"1", "张试甲", "440499********0013"};
@@ -344,6 +373,7 @@ static const struct flow {
 	{"register", f_register}, {"backup", f_backup}, {"check", f_check},   {"hourly", f_hourly}, {"restore", f_restore},
 	{"open", f_open},	  {"evidence", f_evidence}, {"link", f_link},
 	{"import", f_import},	  {"xlsx", f_xlsx},	{"csv", f_csv},	  {"pdf", f_pdf},
+	{"photo", f_photo},
 };
 
 /* --- in turn --------------------------------------------------------------------------------------------- */
@@ -428,6 +458,21 @@ static void put_file(struct site *s, char path[400], const char *name, const cha
 	assert_int_equal(fclose(f), 0);
 }
 
+static void put_picture(struct site *s, unsigned i)
+{
+	struct buf b;
+	FILE *f;
+
+	text_format(picture[i], sizeof(picture[i]), "%s/picture-%u.jpg", s->dir, i);
+	buf_init(&b, SAMPLE_CEILING);
+	sample_jpeg(&(struct jpeg_sample){.width = 120 + 16 * i, .height = 160, .noise = true}, &b);
+	f = fopen(picture[i], "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(b.data, 1, b.len, f), b.len);
+	assert_int_equal(fclose(f), 0);
+	buf_release(&b);
+}
+
 static int listening(const struct site *s)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
@@ -452,6 +497,8 @@ static void prepare(struct site *s)
 	OK(desk_setting_set(s->d, "platform.url", "https://127.0.0.1:9/", E));
 	put_file(s, paper, "paper.pdf", "%PDF-1.4 a sheet\n%%EOF\n");
 	put_file(s, sheet, "sheet.csv", SHEET);
+	put_picture(s, 0);
+	put_picture(s, 1);
 	text_format(sound_backup, sizeof(sound_backup), "%s/sound.backup", s->dir);
 	OK(desk_backup(s->d, sound_backup, &(struct backup){0}, E));
 	text_format(restored, sizeof(restored), "%s/restored", s->dir);

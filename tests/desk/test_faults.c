@@ -18,12 +18,14 @@
 #include "counting_vfs.h"
 #include "desk/audit.h"
 #include "desk/conflict.h"
+#include "desk/photo.h"
 #include "desk/terms.h"
 #include "desk/undo.h"
 #include "desk/upkeep.h"
 #include "desk_private.h"
 #include "desk_site.h"
 #include "folk.h"
+#include "samples.h"
 
 /* --- memory --------------------------------------------------------------------------------------------- */
 
@@ -295,6 +297,24 @@ static int f_verify(struct site *s, struct err *e)
 	return desk_audit_verify(s->d, &report, e);
 }
 
+static struct buf pictures[2]; /* by turns, so that each one is new */
+
+static int f_photo(struct site *s, struct err *e)
+{
+	static unsigned which;
+	struct buf back;
+	int last;
+
+	buf_init(&back, 1 << 20);
+	last = desk_photo_set(s->d, known, PHOTO_FACE, pictures[which].data, pictures[which].len, e) ||
+			       desk_photo_open(s->d, known, PHOTO_FACE, "screen", &back, e)
+		       ? -1
+		       : 0;
+	which = last ? which : !which;
+	buf_wipe_release(&back);
+	return last;
+}
+
 static int f_terms(struct site *s, struct err *e)
 {
 	struct term t[TERM_KINDS];
@@ -310,6 +330,7 @@ static const struct flow {
 	{"day", f_day},		  {"draft", f_draft},	{"possible", f_possible}, {"act", f_act},
 	{"send", f_send},	  {"change", f_change}, {"team", f_team},	  {"setting", f_setting},
 	{"whole", f_whole},	  {"audit", f_audit},	{"verify", f_verify},	  {"terms", f_terms},
+	{"photo", f_photo},
 };
 
 /* --- in turn ---------------------------------------------------------------------------------------------
@@ -398,6 +419,10 @@ static void one_fault(enum fault f)
 
 	places = told = borne = 0;
 	next_person = 2;
+	for (unsigned i = 0; i < ARRAY_LEN(pictures); i++) {
+		buf_init(&pictures[i], 1 << 20);
+		sample_jpeg(&(struct jpeg_sample){.width = 40 + 16 * i, .height = 60, .noise = true}, &pictures[i]);
+	}
 	site_make(&s, "national");
 	person_register(&s, 1, &done);
 	known = done.person;
@@ -411,6 +436,8 @@ static void one_fault(enum fault f)
 		assert_true(borne * 20 <= places + 20);
 	else
 		assert_int_equal(borne, 0);
+	for (unsigned i = 0; i < ARRAY_LEN(pictures); i++)
+		buf_release(&pictures[i]);
 	site_drop(&s);
 }
 
