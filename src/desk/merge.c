@@ -12,6 +12,7 @@
 #include "deed.h"
 #include "folk.h"
 #include "merge.h"
+#include "personal.h"
 #include "sister.h"
 #include "roster.h"
 #include "store/outbox.h"
@@ -390,6 +391,39 @@ static int lay_down_everywhere(struct desk *d, const struct projects *p, char *g
 	return 0;
 }
 
+/* --- what the platform is to hear ---------------------------------------------------------------------- */
+
+/* The one that stays says more, or less again, than the platform has been told in this project. What has not left tells it by itself. */
+static int tell_anew(struct desk *d, void *arg, struct err *e)
+{
+	struct db_person *kept = arg;
+	struct personal p = {.d = d, .person = kept};
+	enum sent sent = SENT_NEVER;
+	int64_t fact, ignored;
+	struct db_fact told;
+	bool reported;
+
+	if (db_fact_latest(d->store, "person", kept->id, "register", &fact, e))
+		return -1;
+	if (!fact)
+		return 0;
+	if (db_fact_get(d->store, fact, &told, e) || correction_sent(d, fact, &sent, &reported, e))
+		return -1;
+	return told.project == d->project.id && sent >= SENT_ON_ITS_WAY ? personal_report(&p, &ignored, e) : 0;
+}
+
+static int tell_anew_everywhere(struct desk *d, const struct projects *p, int64_t person, struct err *e)
+{
+	struct db_person kept;
+
+	if (db_person_get(d->store, person, &kept, e))
+		return -1;
+	for (size_t i = 0; i < p->n; i++)
+		if (sister_do(d, p->id[i], tell_anew, &kept, e))
+			return -1;
+	return 0;
+}
+
 /* --- making one ---------------------------------------------------------------------------------------- */
 
 static int merge_fact(struct desk *d, const struct folk *kept, int64_t gone, const char *reason,
@@ -430,7 +464,7 @@ static int merge_rows(struct desk *d, int64_t a, int64_t b, const char *reason, 
 	    db_projects_of_person(d->store, b, is.id, PROJECTS, &is.n, e) ||
 	    db_projects_of_person(d->store, a, was.id, PROJECTS, &was.n, e) ||
 	    merge_fact(d, &kept, b, reason, &fact, e) || db_merge_do(d->store, a, b, fact, NULL, e) ||
-	    db_offer_settle(d->store, d->project.id, a, b, fact, e) || lay_down_everywhere(d, &is, gone.person.uid, e) ||
+	    db_offer_settle(d->store, d->project.id, a, b, fact, e) || lay_down_everywhere(d, &is, gone.person.uid, e) || tell_anew_everywhere(d, &was, a, e) ||
 	    refresh_all(d, &was, a, e) || refresh_all(d, &is, a, e))
 		return -1;
 	return dossier_audit(d, "merge", a, gone.person.uid, reason, e);
@@ -539,7 +573,7 @@ static int undo_rows(struct desk *d, int64_t person, const char *reason, int64_t
 	    db_merge_undo(d->store, &m, made, e) || phone_index(d, m.kept, e) || phone_index(d, m.gone, e))
 		goto out;
 	*gone = m.gone;
-	rc = tell_of(d, &p, &m, e) || refresh_all(d, &p, m.kept, e) || refresh_all(d, &p, m.gone, e) ||
+	rc = tell_of(d, &p, &m, e) || tell_anew_everywhere(d, &p, m.kept, e) || refresh_all(d, &p, m.kept, e) || refresh_all(d, &p, m.gone, e) ||
 	     dossier_audit(d, "unmerge", m.kept, "", reason, e);
 out:
 	cJSON_Delete(filled);

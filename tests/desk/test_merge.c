@@ -368,6 +368,41 @@ static void apart_again_before_sending(void **state)
 	site_drop(&t.s);
 }
 
+/* What the one that stays gets from the other is told where it has been told of; taken apart, what stands then is told again. */
+static void filled_in_is_told(void **state)
+{
+	struct registered done;
+	struct findings f;
+	struct record r;
+	int64_t other;
+	struct site s;
+
+	(void)state;
+	there = (struct platform){.watch_kind = "person.amend"};
+	site_make(&s, "national");
+	other = person_register(&s, 1, NULL);
+	site_drain(&s, &there, NULL);
+	person_act(&s, other, EVENT_WITHDRAW_OFFER);
+	person_record(&s, &r, 2, true);
+	assert_string_equal(record_get(&r, F_LOCAL_ADDRESS), "");
+	assert_int_equal(record_set(&r, F_LOCAL_ADDRESS, "工地生活区2号楼", ORIGIN_TYPED), 0);
+	OK(desk_register(s.d, &r, &f, &done, E));
+	record_release(&r);
+	OK(desk_person_merge(s.d, other, done.person, "同一人", E));
+	site_send_all(&s);
+	site_drain(&s, &there, NULL);
+	assert_int_equal(platform_count(&there, "person.amend"), 1);
+	assert_non_null(strstr(there.watched, "工地生活区2号楼"));
+	OK(desk_person_unmerge(s.d, other, "核对有误", &done.person, E));
+	site_send_all(&s);
+	site_drain(&s, &there, NULL);
+	assert_int_equal(platform_count(&there, "person.amend"), 2);
+	assert_null(strstr(there.watched, "工地生活区2号楼"));
+	assert_int_equal(platform_count(&there, "person.add"), 2);
+	assert_int_equal(there.out_of_order, 0);
+	site_drop(&s);
+}
+
 /* The one that stays is refused itself: the other's goes out, and a human decides about both. */
 static void neither_stands(void **state)
 {
@@ -501,6 +536,7 @@ int main(void)
 		cmocka_unit_test(registration_under_way),
 		cmocka_unit_test(apart_again_before_sending),
 		cmocka_unit_test(neither_stands),
+		cmocka_unit_test(filled_in_is_told),
 		cmocka_unit_test(found_by_everything),
 		cmocka_unit_test(edits_stick),
 		cmocka_unit_test(other_staff),

@@ -9,6 +9,7 @@
  * The platform goes by the one that stays. Where it has that one's registration in the project, or is to have it (and has not refused it), the other's
  * registration is needless: as long as it has not left this box, or stands refused, it is withdrawn by the merging, without a request, and what waited for it
  * waits for the one that stays. What may have left already is asked about as ever. Taken apart, the other is told after all.
+ * What was filled in is told where the one that stays has been told of, and what stands after they were taken apart is told again.
  */
 #ifndef DESK_MERGE_H
 #define DESK_MERGE_H
