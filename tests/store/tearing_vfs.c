@@ -195,7 +195,7 @@ void tearing_cut(void)
 		if (!disks[i].path[0])
 			continue;
 		write_disk(&disks[i]);
-		snprintf(shm, sizeof(shm), "%s-shm", disks[i].path);
+		snprintf(shm, sizeof(shm), "%.511s-shm", disks[i].path);
 		unlink(shm); /* memory */
 	}
 	_exit(tearing.status);
