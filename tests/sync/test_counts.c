@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "desk/merge.h"
+#include "platform/fault.h"
 #include "sync/backoff.h"
 #include "sync/native.h"
 #include "sync/nearby.h"
@@ -383,6 +384,58 @@ static void counts__r7_halved(void **state)
 	hall_close(&h);
 }
 
+/* --- R8 ------------------------------------------------------------------------------------------------ */
+
+/* The office's first answer to a batch is spoilt; the others arrive as they are. */
+struct crooked {
+	struct hall *h;
+	struct fault fault;
+	bool spoilt;
+};
+
+static int crookedly(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
+{
+	struct crooked *c = self;
+	struct transport inner = nearby_transport(&c->h->line);
+	int last = inner.call(inner.self, q, a, e);
+
+	if (!last && !c->spoilt && !strcmp(q->path, NATIVE_OPERATIONS)) {
+		c->spoilt = true;
+		fault_spoil(&c->fault, &a->body);
+	}
+	return last;
+}
+
+/* R8: so many results of a batch are missing, the others out of order, doubled or beside a stranger's: exactly the missing are looked up, by their id; nothing is sent a second time. */
+static void counts__r8_crooked_answers(void **state)
+{
+	static const struct {
+		struct fault fault;
+		int64_t unanswered; /* -1: all of the batch */
+	} cases[] = {{{.kind = FAULT_MISSING, .arg = 3}, 3}, {{.kind = FAULT_MISSING, .arg = 1000}, -1}, {{.kind = FAULT_REORDER}, 0},
+		     {{.kind = FAULT_TWICE}, 0}, {{.kind = FAULT_FOREIGN_IDS}, 0}};
+	static struct hall h;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct crooked c = {.h = &h, .fault = cases[i].fault};
+		int64_t total;
+
+		hall_open(&h, 50);
+		total = in_state(&h, OUTBOX_READY);
+		h.run.line = (struct transport){.self = &c, .call = crookedly};
+		assert_int_equal(pass(&h), ERR_NONE);
+		assert_int_equal(pass(&h), ERR_NONE);
+		assert_true(c.spoilt);
+		assert_int_equal(open_rows(&h), 0);
+		assert_int_equal(h.run.counts.sent, total);
+		assert_int_equal(h.run.counts.looked_up, cases[i].unanswered < 0 ? total : cases[i].unanswered);
+		assert_int_equal(there(&h, "operations", "accepted", "count"), total);
+		assert_int_equal(there(&h, "entity", "person", "applied"), 50);
+		hall_close(&h);
+	}
+}
+
 /* R10: the clock jumps before every request of a run, by decades too: order and result are those of a clock
  * that stands. */
 static int jumping(void *self, const struct http_request *q, struct http_answer *a, struct err *e)
@@ -418,7 +471,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts__r2_lost_answers),	 cmocka_unit_test(counts__r3_one_poisoned),
 		cmocka_unit_test(counts__r4_one_attempt_a_step), cmocka_unit_test(counts__r4_after_an_outage),
-		cmocka_unit_test(counts__r5_sentences),		 cmocka_unit_test(counts__r7_halved),
+		cmocka_unit_test(counts__r5_sentences),		 cmocka_unit_test(counts__r7_halved), cmocka_unit_test(counts__r8_crooked_answers),
 		cmocka_unit_test(counts__merged_before_sending), cmocka_unit_test(counts__merged_after_sending),
 	       		 cmocka_unit_test(counts__r10_jumping),
 	};
