@@ -70,7 +70,7 @@ static int finish_connect(const struct device_line *l, int fd, int64_t until_ms,
 	if (wait_for(l, fd, POLLOUT, until_ms, e))
 		return -1;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &bad, &size) || bad)
-		return err_set(e, ERR_NET_OFFLINE, "%s", strerror(bad));
+		return err_set(e, ERR_NET_OFFLINE, "%s", strerror(bad ? bad : errno));
 	return 0;
 }
 
@@ -141,7 +141,7 @@ static int read_some(struct device_line *l, struct buf *into, int64_t until_ms, 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		last = err_set(e, ERR_NET_OFFLINE, "%s", n ? strerror(errno) : "the platform hung up");
 	else if (n > 0 && buf_add(into, chunk, (size_t)n))
-		last = err_set(e, ERR_NET_ANSWER, "reply is too long");
+		last = err_set(e, (size_t)n > into->ceiling - into->len ? ERR_NET_ANSWER : ERR_MEMORY, "reply of more than %zu bytes", into->len);
 	wipe(chunk, sizeof(chunk));
 	return last;
 }
