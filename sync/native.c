@@ -33,12 +33,23 @@ static void add_operation(struct buf *out, const struct outgoing *item, bool fir
 	buf_adds(out, "}");
 }
 
+/* What the platform has of a newer copy and this one does not. */
+static void add_lost(struct buf *out, const struct box *box)
+{
+	for (size_t i = 0; i < box->n_lost; i++)
+		buf_addf(out, "%s{\"first\":%lld,\"last\":%lld}", i ? "," : ",\"lost\":[", (long long)box->lost[i].first,
+			 (long long)box->lost[i].last);
+	if (box->n_lost)
+		buf_adds(out, "]");
+}
+
 int native_request(const struct box *box, const struct outgoing *items, size_t n, struct buf *out,
 		   struct err *e)
 {
 	buf_reset(out);
-	buf_addf(out, "{\"box\":\"%s\",\"epoch\":%lld,\"operations\":[", box->uid,
-		 (long long)(n ? items[0].epoch : box->epoch));
+	buf_addf(out, "{\"box\":\"%s\",\"epoch\":%lld", box->uid, (long long)(n ? items[0].epoch : box->epoch));
+	add_lost(out, box);
+	buf_adds(out, ",\"operations\":[");
 	for (size_t i = 0; i < n; i++)
 		add_operation(out, &items[i], !i);
 	buf_adds(out, "]}");
@@ -155,6 +166,7 @@ static struct answer read_result(cJSON *result)
 		made.number = tame(result, "number", NATIVE_NUMBER_BYTES);
 	if (made.kind == ANSWER_ACCEPTED)
 		made.content = hash_in(result, "content");
+	made.sequence = json_int(result, "sequence", 0);
 	if (made.kind == ANSWER_REJECTED) {
 		made.reason_code = tame(result, "code", NATIVE_CODE_BYTES);
 		made.reason = tame(result, "reason", NATIVE_REASON_BYTES);

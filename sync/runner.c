@@ -566,7 +566,8 @@ static int check_witness(struct runner *r, struct err *e)
 	return 0;
 }
 
-static int check_platform(struct runner *r, const struct box *ours, struct err *e)
+/* A file that was moved here knows of no newer copy: what that one has told the platform is learnt from the platform. */
+static int check_platform(struct runner *r, struct box *ours, struct err *e)
 {
 	struct far_box theirs;
 	int last = ask_box(r, &theirs, e);
@@ -577,10 +578,12 @@ static int check_platform(struct runner *r, const struct box *ours, struct err *
 		return err_set(e, ERR_NET_REFUSED, "the token belongs to box %s", theirs.uid);
 	if (is_older(ours, theirs.epoch, theirs.sequence))
 		return behind(r, ours, theirs.epoch, theirs.sequence, "the platform", e);
-	return 0;
+	if (theirs.sequence <= ours->sequence)
+		return 0;
+	return desk_count_on(r->desk, theirs.sequence, e) || desk_box(r->desk, ours, e) ? -1 : 0;
 }
 
-static int check_box(struct runner *r, const struct box *ours, struct err *e)
+static int check_box(struct runner *r, struct box *ours, struct err *e)
 {
 	int last = check_witness(r, e);
 
@@ -900,6 +903,8 @@ int runner_pass(struct runner *r, bool fetch, struct err *e)
 	last = prepare(r, &box, e);
 	if (!last)
 		last = look_up(r, e);
+	if (!last && box.n_lost) /* of these some were found */
+		last = desk_box(r->desk, &box, e);
 	if (!last)
 		last = send_all(r, &box, e);
 	if (!last && !r->up_to_date && (fetch || sent != r->counts.sent + r->counts.looked_up))

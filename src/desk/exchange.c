@@ -263,6 +263,8 @@ static int take_answer(struct desk *d, const struct answer *a, struct err *e)
 
 	if (db_outbox_by_op(d->store, a->op, &row, &own)) /* foreign: nobody asked */
 		return own.code == ERR_NO_SUCH ? 0 : err_set(e, own.code, "%s", own.detail);
+	if (a->sequence > 0 && !row.frozen && db_line_found(d->store, row.project, a->sequence, e))
+		return -1;
 	if (row.state == OUTBOX_WITHDRAWN || row.state == OUTBOX_SUPERSEDED)
 		return doubt_answer(d, &row, a, e);
 	if (only_waits(d, &row, a, &waits, e))

@@ -27,11 +27,16 @@ int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_
 int desk_box(struct desk *d, struct box *out, struct err *e)
 {
 	struct db_line line;
+	struct db_lost lost[BOX_LOST_MAX];
+	size_t n;
 
-	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e))
+	if (desk_may_in_project(d, 0, e) || db_line_get(d->store, d->project.id, &line, e) ||
+	    db_line_lost(d->store, d->project.id, lost, ARRAY_LEN(lost), &n, e))
 		return -1;
-	*out = (struct box){.epoch = line.epoch, .sequence = line.sequence};
+	*out = (struct box){.epoch = line.epoch, .sequence = line.sequence, .n_lost = n};
 	memcpy(out->uid, line.box, UID_TEXT);
+	for (size_t i = 0; i < n; i++)
+		out->lost[i] = (struct lost_numbers){lost[i].first, lost[i].last};
 	return 0;
 }
 
@@ -78,6 +83,13 @@ int desk_set_behind(struct desk *d, const struct box *far, struct err *e)
 	if (store_begin(d->store, e))
 		return -1;
 	return store_end(d->store, db_line_behind(d->store, d->project.id, far->epoch, far->sequence, e), e);
+}
+
+int desk_count_on(struct desk *d, int64_t sequence, struct err *e)
+{
+	if (desk_may_in_project(d, 0, e) || store_begin(d->store, e))
+		return -1;
+	return store_end(d->store, db_line_count_on(d->store, d->project.id, sequence, e), e);
 }
 
 /* moved: to another computer, knowingly; else because this file was found to be behind. */

@@ -370,6 +370,21 @@ int desk_assign_team(struct desk *d, const int64_t *persons, size_t n, const cha
 /* --- the leader (C6) --------------------------------------------------------------------------------------
  */
 
+/* The submission that waits takes it along, as this act's own: taken back once that has left, it would stay there. */
+static int goes_along(struct desk *d, const struct folk *f, const struct db_team *team, struct err *e)
+{
+	struct buf body;
+	int rc = -1;
+
+	if (f->assignment.state == ASSIGNMENT_DRAFTED)
+		return 0; /* whatever submits it later tells it (store/undo.h) */
+	buf_init(&body, 4096);
+	if (!team_body(team, &body, e))
+		rc = correct_submission(d, f, team, body.data, e);
+	buf_release(&body);
+	return rc;
+}
+
 /* Told where the submission has gone already; else it goes with that. */
 static int leader_fact(struct desk *d, const struct folk *f, const struct db_team *team, struct err *e)
 {
@@ -377,7 +392,9 @@ static int leader_fact(struct desk *d, const struct folk *f, const struct db_tea
 
 	if (submission_sent(d, f, &sent, e))
 		return -1;
-	return sent >= SENT_ON_ITS_WAY ? change_received(d, f, team, LEADER, NULL, e) : plain_fact(d, f, LEADER, NULL, NULL, e);
+	if (sent >= SENT_ON_ITS_WAY)
+		return change_received(d, f, team, LEADER, NULL, e);
+	return plain_fact(d, f, LEADER, NULL, NULL, e) || goes_along(d, f, team, e) ? -1 : 0;
 }
 
 int assignment_leads(struct desk *d, struct folk *f, const struct db_team *team, bool leads, struct err *e)

@@ -103,12 +103,75 @@ int db_line_behind(struct store *s, int64_t project, int64_t far_epoch, int64_t 
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }
 
-int db_line_new_epoch(struct store *s, int64_t project, struct err *e)
+static int lose(struct store *s, int64_t project, int64_t sequence, struct err *e)
 {
 	struct query q;
 
-	query_open(&q, s,
-		   "UPDATE line SET epoch = max(epoch, far_epoch) + 1, sequence = max(sequence, far_sequence), far_epoch = 0, far_sequence = 0 WHERE project = ?");
+	query_open(&q, s, "INSERT INTO line_lost(project, first, last) SELECT project, sequence + 1, ?2 FROM line WHERE project = ?1 AND sequence < ?2");
+	bind_int(&q, project);
+	bind_int(&q, sequence);
+	return query_run(&q, e);
+}
+
+int db_line_count_on(struct store *s, int64_t project, int64_t sequence, struct err *e)
+{
+	struct query q;
+
+	if (lose(s, project, sequence, e))
+		return -1;
+	query_open(&q, s, "UPDATE line SET sequence = max(sequence, ?2) WHERE project = ?1");
+	bind_int(&q, project);
+	bind_int(&q, sequence);
+	return query_run_one(&q, ERR_NO_SUCH, e);
+}
+
+/* Its range becomes two, one or none. */
+int db_line_found(struct store *s, int64_t project, int64_t sequence, struct err *e)
+{
+	static const char *const steps[] = {
+		"INSERT INTO line_lost(project, first, last) SELECT project, ?2 + 1, last FROM line_lost WHERE project = ?1 AND first <= ?2 AND last > ?2",
+		"DELETE FROM line_lost WHERE project = ?1 AND first = ?2",
+		"UPDATE line_lost SET last = ?2 - 1 WHERE project = ?1 AND first < ?2 AND last >= ?2",
+	};
+	struct query q;
+
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		query_open(&q, s, steps[i]);
+		bind_int(&q, project);
+		bind_int(&q, sequence);
+		if (query_run(&q, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_lost(struct query *q, void *row, struct err *e)
+{
+	struct db_lost *out = row;
+
+	(void)e;
+	*out = (struct db_lost){.first = col_int(q, 0), .last = col_int(q, 1)};
+	return 0;
+}
+
+int db_line_lost(struct store *s, int64_t project, struct db_lost *rows, size_t cap, size_t *n, struct err *e)
+{
+	struct query q;
+
+	query_open(&q, s, "SELECT first, last FROM line_lost WHERE project = ? ORDER BY first DESC LIMIT ?");
+	bind_int(&q, project);
+	bind_int(&q, (int64_t)cap);
+	return rows_all(&q, read_lost, rows, sizeof(*rows), cap, n, e);
+}
+
+int db_line_new_epoch(struct store *s, int64_t project, struct err *e)
+{
+	struct db_line line;
+	struct query q;
+
+	if (db_line_get(s, project, &line, e) || db_line_count_on(s, project, line.far_sequence, e))
+		return -1;
+	query_open(&q, s, "UPDATE line SET epoch = max(epoch, far_epoch) + 1, far_epoch = 0, far_sequence = 0 WHERE project = ?");
 	bind_int(&q, project);
 	return query_run_one(&q, ERR_NO_SUCH, e);
 }

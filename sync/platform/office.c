@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "domain/field.h"
 #include "platform/body.h"
+#include "platform/lost.h"
 #include "platform/share.h"
 
 #define DUE_AT_ONCE 256
@@ -225,7 +226,7 @@ struct deed {
 	struct office *o;
 	struct pbox *box;
 	const struct kind *kind;
-	const cJSON *body;
+	const cJSON *body, *lost; /* lost: what the box says is not in its file (platform/lost.h) */
 	struct poperation *op;
 };
 
@@ -501,6 +502,8 @@ static int apply(struct deed *d, struct err *e)
 		last = refuse(d->op, "foreign-record", "uid", "该编号属于另一条记录");
 	else if (!last && !known && amends)
 		last = refuse(d->op, "dependency", "uid", "所依赖的记录平台尚未收到");
+	if (!last && !known)
+		last = lost_replace(d->o->store, d->op, d->body, d->lost, e);
 	if (!last)
 		last = check_rules(d, e);
 	if (!last)
@@ -572,28 +575,27 @@ static int content_hash(const char *kind, const cJSON *body, unsigned char hash[
 	return 0;
 }
 
-static int take_operation(struct office *o, struct pbox *box, const cJSON *from, struct poperation *out,
-			  struct err *e)
+static int take_operation(struct deed *d, const cJSON *from, struct err *e)
 {
-	struct deed d = {.o = o,
-			 .box = box,
-			 .kind = kind_of(text_in(from, "kind")),
-			 .body = json_get(from, "body"),
-			 .op = out};
+	struct office *o = d->o;
+	struct pbox *box = d->box;
+	struct poperation *out = d->op;
 	struct poperation before;
 	bool found;
 
+	d->kind = kind_of(text_in(from, "kind"));
+	d->body = json_get(from, "body");
 	o->operations_seen++;
 	*out = (struct poperation){
 		.box = box->id, .received_ms = clock_now_ms(), .sequence = json_int(from, "sequence", 0)};
 	text_copy(out->op, sizeof(out->op), text_in(from, "op"));
 	text_copy(out->kind, sizeof(out->kind), text_in(from, "kind"));
-	text_copy(out->subject, sizeof(out->subject), text_in(d.body, "uid"));
-	if (content_hash(out->kind, d.body, out->hash, e) ||
+	text_copy(out->subject, sizeof(out->subject), text_in(d->body, "uid"));
+	if (content_hash(out->kind, d->body, out->hash, e) ||
 	    pstore_operation_get(o->store, box->id, out->op, &before, &found, e))
 		return -1;
 	if (!found)
-		return decide_and_keep(&d, e);
+		return decide_and_keep(d, e);
 	if (memcmp(before.hash, out->hash, PSTORE_HASH))
 		refuse(out, "conflict-422", "", "同一编号的业务内容不一致");
 	else
@@ -674,6 +676,9 @@ static const char *form_fault(const struct pbox *box, const cJSON *request, cons
 	*field = "epoch";
 	if (json_int(request, "epoch", -1) < 0)
 		return "缺少纪元";
+	*field = "lost";
+	if (!lost_valid(json_get(request, "lost")))
+		return "接管前的序号范围有误";
 	*field = "operations";
 	if (!cJSON_IsArray(list) || !cJSON_GetArraySize(list) || cJSON_GetArraySize(list) > OFFICE_BATCH_MAX)
 		return "业务条数应为 1 至 3000";
@@ -691,6 +696,7 @@ static int take_all(struct office *o, struct pbox *box, const cJSON *request, cJ
 {
 	struct pbox seen = *box;
 	struct poperation done;
+	struct deed d = {.o = o, .box = box, .lost = json_get(request, "lost"), .op = &done};
 	const cJSON *op;
 
 	text_copy(seen.uid, sizeof(seen.uid), text_in(request, "box"));
@@ -698,7 +704,7 @@ static int take_all(struct office *o, struct pbox *box, const cJSON *request, cJ
 	seen.sequence = 0;
 	cJSON_ArrayForEach(op, json_get(request, "operations"))
 	{
-		if (take_operation(o, box, op, &done, e))
+		if (take_operation(&d, op, e))
 			return -1;
 		if (json_int(op, "sequence", 0) > seen.sequence)
 			seen.sequence = json_int(op, "sequence", 0);
@@ -710,7 +716,7 @@ static int take_all(struct office *o, struct pbox *box, const cJSON *request, cJ
 	return 0;
 }
 
-/* Which contents it took of it: a copy of the box's file may have sent others than the one that asks has (R11). */
+/* Which contents it took of it, and under which number: a copy of the box's file may have sent others than the one that asks has (R11). */
 static cJSON *known_result(const struct poperation *op)
 {
 	cJSON *r = result_of(op);
@@ -719,6 +725,7 @@ static cJSON *known_result(const struct poperation *op)
 	sodium_bin2hex(hex, sizeof(hex), op->hash, PSTORE_HASH);
 	if (!strcmp(op->status, "accepted"))
 		cJSON_AddStringToObject(r, "content", hex);
+	cJSON_AddNumberToObject(r, "sequence", (double)op->sequence);
 	return r;
 }
 

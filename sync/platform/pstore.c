@@ -94,6 +94,7 @@ static const char additions[] =
 	"CREATE INDEX IF NOT EXISTS person_documents_hash ON person_documents (hash);"
 	/* which assignment a person.history is about */
 	"CREATE TABLE IF NOT EXISTS change_works (change TEXT PRIMARY KEY, work TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS operations_sequence ON operations (box, sequence);"
 	"CREATE TABLE IF NOT EXISTS box_names (label TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;"
 	/* one-time codes by their hash; box: who used it */
 	"CREATE TABLE IF NOT EXISTS enrolments (hash BLOB PRIMARY KEY, label TEXT NOT NULL, box TEXT NOT NULL, expires_ms "
@@ -453,6 +454,33 @@ int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, co
 		sqlite3_reset(q);
 	}
 	return got < 0 ? -1 : 0;
+}
+
+int pstore_made_by(struct pstore *s, const struct pstore_made *by, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+{
+	sqlite3_stmt *q = bind(s,
+			       "SELECT r.uid FROM operations o CROSS JOIN records r ON r.uid = o.subject WHERE o.box = ? AND o.sequence BETWEEN ? "
+			       "AND ? AND o.kind = ? AND o.status = 'accepted' AND r.box = o.box AND r.uid <> ? AND r.state <> 'replaced' "
+			       "ORDER BY o.sequence",
+			       "iiitt", by->box, by->first, by->last, by->kind, by->but);
+	int got;
+
+	*n = 0;
+	while ((got = step(s, q, e)) == 1 && *n < cap)
+		text_of(q, 0, uids[(*n)++], UID_TEXT);
+	if (got == 1)
+		sqlite3_reset(q);
+	return got < 0 ? -1 : 0;
+}
+
+int pstore_replace(struct pstore *s, const char *uid, struct err *e)
+{
+	return step(s,
+		    bind(s,
+			 "UPDATE records SET state = 'replaced' WHERE uid IN (WITH RECURSIVE of(uid) AS (SELECT ? UNION SELECT r.uid FROM of, "
+			 "records r WHERE (r.person <> '' AND r.person = of.uid) OR (r.parent <> '' AND r.parent = of.uid)) SELECT uid FROM of)",
+			 "t", uid),
+		    e);
 }
 
 int pstore_given_up(struct pstore *s, const char *person, bool *yes, struct err *e)

@@ -306,6 +306,11 @@ static void take_over(struct site *s)
 	OK(desk_take_over(s->d, E));
 }
 
+static void count_on(struct site *s)
+{
+	OK(desk_count_on(s->d, 900, E));
+}
+
 static void line_state(struct site *s)
 {
 	OK(desk_set_line_state(s->d, ERR_NET_OFFLINE, now_ms + 5000, "试验", E));
@@ -350,6 +355,7 @@ static const struct intention intentions[] = {
 	{"desk_take_changes", NULL, changes, true},
 	{"desk_set_behind", NULL, behind},
 	{"desk_take_over", behind, take_over, true},
+	{"desk_count_on", NULL, count_on},
 	{"desk_set_line_state", NULL, line_state},
 	{"desk_set_clock", NULL, clock_off},
 };

@@ -277,6 +277,8 @@ static const char *const clear_columns[] = {
 	"outbox.code",
 	"outbox.number",
 	"outbox_need.outbox",
+	"line_lost.first",
+	"line_lost.last",
 	"line.box",
 	"line.epoch",
 	"line.sequence",

@@ -736,6 +736,82 @@ static void runner__r11_withdrawn(void **state)
 	rig_close(&r);
 }
 
+/* A worker's way up to the gate, at both ends. */
+static void worker_enters(struct rig *r)
+{
+	int64_t p = person_register(&r->site, 1, NULL);
+
+	site_send_all(&r->site);
+	pass(r);
+	cJSON_Delete(place_say(&r->place, "consent all"));
+	pass(r);
+	person_act(&r->site, p, EVENT_SUBMIT);
+	site_send_all(&r->site);
+	pass(r);
+	assert_int_equal(open_rows(r), 0);
+	assert_int_not_equal(person_assignment(&r->site, p, NULL), ASSIGNMENT_DRAFTED);
+}
+
+/* A new team at the old name, as a clerk makes it who finds it missing. */
+static void team_made(struct rig *r)
+{
+	char uid[UID_TEXT];
+
+	OK(desk_team_add(r->site.d, &(struct team_new){.name = "油漆班", .kind = "worker", .participant_uid = r->site.labour}, uid, E));
+	site_send_all(&r->site);
+	pass(r);
+}
+
+static void replaced(struct rig *r, int64_t n)
+{
+	static const char *const entities[] = {"person", "employment", "assignment", "team"};
+
+	for (size_t i = 0; i < ARRAY_LEN(entities); i++)
+		assert_int_equal(place_count(&r->place, entities[i], "replaced"), n);
+}
+
+/* R11, L9: what the newer copy did is lost with it and can only be done again; the platform takes it, in place of what it had. Whether the old copy was
+ * found to be behind, or was brought to another computer knowingly and knows of no newer one. */
+static void runner__r11_done_again(void **state)
+{
+	(void)state;
+	for (int moved = 0; moved < 2; moved++) {
+		struct box box;
+		char copy[300];
+		struct rig r;
+
+		rig_open(&r, "national", NULL);
+		rig_connect(&r, true);
+		site_send_all(&r.site);
+		pass(&r);
+		person_register(&r.site, 2, NULL); /* the newer copy sends him, and this one has him */
+		set_aside(&r, copy);
+		rig_connect(&r, true);
+		worker_enters(&r);
+		team_made(&r);
+		replaced(&r, 0);
+		put_back(&r, copy);
+		rig_connect(&r, true);
+		if (moved)
+			OK(desk_move_box(r.site.d, E));
+		else
+			assert_int_equal(pass_code(&r), ERR_NET_BEHIND);
+		if (!moved)
+			OK(desk_take_over(r.site.d, E));
+		pass(&r);
+		OK(desk_box(r.site.d, &box, E));
+		assert_int_equal(box.n_lost, 1);
+		assert_int_equal(box.lost[0].last, box.sequence);
+		assert_int_equal(box.lost[0].last - box.lost[0].first + 1, 4); /* person, offer, submission, team */
+		worker_enters(&r);
+		team_made(&r);
+		replaced(&r, 1);
+		assert_int_equal(place_count(&r.place, "person", "known"), 2);
+		assert_int_equal(open_rows(&r), 0);
+		rig_close(&r);
+	}
+}
+
 /* The witness alone: the platform has seen nothing of this box yet, and the file is older than the one that was here. */
 static void runner__r11_witness(void **state)
 {
@@ -1124,6 +1200,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(runner__r11_take_over),
 		cmocka_unit_test(runner__r11_taken_back),
 		cmocka_unit_test(runner__r11_withdrawn),
+		cmocka_unit_test(runner__r11_done_again),
 		cmocka_unit_test(runner__r11_witness),
 		cmocka_unit_test(runner__r10_clock),
 		cmocka_unit_test(runner__r12_attachments),

@@ -33,7 +33,7 @@ struct native_self {
 	bool no_lookup;	   /* this platform looks up one by one only */
 };
 
-/* {"box","epoch","operations":[…]}; the bodies go in as the desk froze them. madeAt is the instant inside the
+/* {"box","epoch","lost":[…] where there are any,"operations":[…]}; the bodies go in as the desk froze them. madeAt is the instant inside the
  * op (UUIDv7). */
 int native_request(const struct box *box, const struct outgoing *items, size_t n, struct buf *out,
 		   struct err *e);

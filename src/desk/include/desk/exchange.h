@@ -31,7 +31,9 @@ enum answer_kind { ANSWER_ACCEPTED, ANSWER_WAITING /* taken, decision later */, 
  * reason_code may be one of ours (domain/outbox_state.h): OUTBOX_TOLD_WITH with ANSWER_ACCEPTED, OUTBOX_BY_HAND with ANSWER_WAITING. */
 struct answer { const char *op; enum answer_kind kind; const char *number, *reason_code, *reason, *field;
 	/* With ANSWER_ACCEPTED to a look-up: SHA-256, in hexadecimal, over the kind, a zero byte and the body the platform took; NULL: it does not say. */
-	const char *content; };
+	const char *content;
+	int64_t sequence; /* to a look-up: the number it came to the platform with; 0: it does not say */
+};
 int desk_take_answers(struct desk *d, const struct answer *answers, size_t n, struct err *e);
 /* Operations whose outcome must be looked up: unknown ones, and those found `sending` when the runner starts. */
 int desk_to_look_up(struct desk *d, size_t max_items, bool bodies, struct batch *out, struct err *e); /* without bodies, body is NULL */
@@ -67,8 +69,13 @@ struct listed_features { bool known, male, female; char name[NAME_TEXT]; date_t 
 int desk_take_features(struct desk *d, int64_t person, const struct listed_features *f, struct err *e);
 
 int desk_set_line_state(struct desk *d, enum err_code trouble, int64_t next_try_ms, const char *detail, struct err *e);
-/* Box identity: uid, epoch, highest sequence made. */
-struct box { char uid[UID_TEXT]; int64_t epoch, sequence; };
+/*
+ * Box identity: uid, epoch, highest sequence made. lost: numbers that a newer copy of the file gave and that this one, which took over, has no
+ * operations of, the latest first; what they told the platform is here no more and is done again by the clerk.
+ */
+#define BOX_LOST_MAX 64
+struct lost_numbers { int64_t first, last; };
+struct box { char uid[UID_TEXT]; int64_t epoch, sequence; struct lost_numbers lost[BOX_LOST_MAX]; size_t n_lost; };
 int desk_box(struct desk *d, struct box *out, struct err *e);
 
 /* The platform's clock minus ours, as an answer told (R10). Written when it has changed by a minute. */
@@ -79,6 +86,8 @@ struct head { struct box box; int64_t audit_count; char audit_hash[65]; };
 int desk_head(struct desk *d, struct head *out, struct err *e);
 /* This file is older than platform or witness: far, what they have seen. Sending stops until somebody takes over (desk/results.h). */
 int desk_set_behind(struct desk *d, const struct box *far, struct err *e);
+/* The platform has seen higher numbers of an earlier epoch (a copy that was moved here knows of no newer one): counts on from there. */
+int desk_count_on(struct desk *d, int64_t sequence, struct err *e);
 
 /* Contents that go after the texts (R12): those whose person the platform knows. announced: it has been told what they are. */
 struct outgoing_attachment { int64_t id, bytes; char hash[65]; char mime[64]; char role[32]; char person[UID_TEXT]; bool announced; };

@@ -23,6 +23,13 @@ int db_line_confirmed(struct store *s, int64_t project, int64_t at_ms, struct er
 int db_line_clock(struct store *s, int64_t project, int64_t off_ms, int64_t at_ms, struct err *e);
 int db_line_behind(struct store *s, int64_t project, int64_t far_epoch, int64_t far_sequence, struct err *e);
 int db_line_new_epoch(struct store *s, int64_t project, struct err *e); /* takeover: beyond every epoch known, counting on from the highest sequence known, no longer behind */
+/* Counting on from there: the numbers between were given by a newer copy. Nothing happens where this file is as far. */
+int db_line_count_on(struct store *s, int64_t project, int64_t sequence, struct err *e);
+/* An operation of this file was sent by the newer copy with this number: that one is not lost. */
+int db_line_found(struct store *s, int64_t project, int64_t sequence, struct err *e);
+/* Those numbers, the latest ranges first. */
+struct db_lost { int64_t first, last; };
+int db_line_lost(struct store *s, int64_t project, struct db_lost *rows, size_t cap, size_t *n, struct err *e);
 
 struct db_inbox { int64_t id, project; const char *uid, *kind, *subject; int64_t at_ms, received_ms; const char *body; int result; };
 /* *fresh false: this change uid was there before, nothing was written. body (sealed): the change as it came. result: enum applied, the caller's. */

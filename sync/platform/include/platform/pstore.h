@@ -81,6 +81,11 @@ int pstore_document_owner(struct pstore *s, const char *type, const char *number
 /* As before, among the records of one box alone. */
 int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, const char *number, const char *but,
 			     char uid[UID_TEXT], struct err *e);
+/* Records not replaced that this box made by accepted operations of a kind with numbers first to last, but this one; in order. */
+struct pstore_made { int64_t box, first, last; const char *kind, *but; };
+int pstore_made_by(struct pstore *s, const struct pstore_made *by, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+/* It and whatever belongs to it counts no more. */
+int pstore_replace(struct pstore *s, const char *uid, struct err *e);
 /* There have been employments of this person, and all are over. */
 int pstore_given_up(struct pstore *s, const char *person, bool *yes, struct err *e);
 /* A live employment of this person (or of the same document) with another company. */
