@@ -323,7 +323,7 @@ int db_act_persons(struct store *s, int64_t act, int64_t after, int64_t *ids, si
 	return rows_ids(&q, ids, cap, n, e);
 }
 
-/* The act's own. */
+/* The act's own, and those that say again what it said, after a later correction was taken back. */
 static int own_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
 {
 	struct query q;
@@ -331,7 +331,8 @@ static int own_sent(struct store *s, int64_t act, int64_t *out, struct err *e)
 	query_open(&q, s,
 		   "SELECT count(*) FROM (SELECT id FROM act WHERE part_of = ?1 UNION ALL SELECT ?1) a JOIN "
 		   "fact f ON f.act = a.id"
-		   " JOIN outbox o ON o.fact = f.id WHERE o.state IN (?2, ?3, ?4, ?5) AND NOT (o.state = ?3 AND o.code IS '" OUTBOX_BY_HAND "')");
+		   " JOIN outbox o ON o.fact IN (SELECT f.id UNION ALL SELECT r.id FROM fact r WHERE r.restates = f.id)"
+		   " WHERE o.state IN (?2, ?3, ?4, ?5) AND NOT (o.state = ?3 AND o.code IS '" OUTBOX_BY_HAND "')");
 	bind_int(&q, act);
 	bind_int(&q, OUTBOX_SENDING);
 	bind_int(&q, OUTBOX_WAITING);

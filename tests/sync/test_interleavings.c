@@ -58,6 +58,7 @@ static const uint64_t kept[] = {
 	1223, /* an offer taken back that had been sent in vain and that a newer copy had sent again */
 	1276, /* a withdrawal refused of what is here no more */
 	1368, /* a submission taken back, then the assignment, that a newer copy had sent */
+	8342, /* a correction said again when a later one was taken back, sent, and taken back itself */
 	9606, /* an employment sent by a newer copy is not lost where it stands here too */
 	8140, /* a leader made while the submission waits, told with it and then taken back */
 	9507, /* a correction over one of the platform's own, taken back: what waited for it waits for nothing */

@@ -38,7 +38,7 @@ int db_act_parts(struct store *s, int64_t act, int64_t before, int64_t *ids, siz
 int db_act_facts(struct store *s, int64_t part, int64_t before, struct db_fact *rows, size_t cap, size_t *n, struct err *e);
 /* Persons of a whole act, each once, by id. */
 int db_act_persons(struct store *s, int64_t act, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e);
-/* Operations that have left the box (sending, waiting, unknown, accepted): those of its facts, and submissions made since that told what it changed. */
+/* Operations that have left the box (sending, waiting, unknown, accepted): those of its facts or saying the same again, and submissions made since that told what it changed. */
 int db_act_sent(struct store *s, int64_t act, int64_t *out, struct err *e);
 /* Operations of other acts, open or taken, that need a fact of this one to have reached the platform first. */
 int db_act_needed(struct store *s, int64_t act, int64_t *out, struct err *e);
