@@ -357,8 +357,28 @@ static int newest_first(const void *a, const void *b)
 	return (int)y->sure - (int)x->sure;
 }
 
-/* A page of every source, below `before`; complete down to f->floor. */
-static int gather(struct finding_by *f, int64_t before, struct err *e)
+static int gather_words(struct finding_by *f, int64_t before, bool *owed, struct err *e)
+{
+	struct desk *d = f->d;
+	int64_t ids[PAGE];
+	size_t n;
+
+	*owed = false;
+	for (size_t i = 0; i < f->words && !*owed; i++) {
+		struct db_book_word w = {.project = d->project.id,
+					 .declared = declared(f->b),
+					 .book = f->b->name,
+					 .word = f->word[i],
+					 .also = i == 1 ? f->also : NULL};
+
+		if (db_book_word_page(d->store, &w, before, ids, PAGE, &n, owed, e) ||
+		    add_found(f, ids, n, false, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int gather_persons(struct finding_by *f, int64_t before, struct err *e)
 {
 	struct desk *d = f->d;
 	int64_t ids[PAGE];
@@ -371,16 +391,18 @@ static int gather(struct finding_by *f, int64_t before, struct err *e)
 				      ids, PAGE, &n, e) ||
 		    add_found(f, ids, n, true, e))
 			return -1;
-	for (size_t i = 0; i < f->words; i++) {
-		struct db_book_word w = {.project = d->project.id,
-					 .book = f->b->name,
-					 .word = f->word[i],
-					 .also = i == 1 ? f->also : NULL};
+	return 0;
+}
 
-		if (db_book_word_page(d->store, &w, before, ids, PAGE, &n, e) ||
-		    add_found(f, ids, n, false, e))
+/* A page of every source, below `before`; complete down to f->floor. A data key that another session replaces meanwhile makes all words owed. */
+static int gather(struct finding_by *f, int64_t before, struct err *e)
+{
+	bool owed = false;
+
+	do {
+		if ((owed && words_owed(f->d, f->b, e)) || gather_persons(f, before, e) || gather_words(f, before, &owed, e))
 			return -1;
-	}
+	} while (owed);
 	if (f->n)
 		qsort(f->found, f->n, sizeof(*f->found), newest_first);
 	return 0;

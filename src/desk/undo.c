@@ -15,6 +15,7 @@
 #include "store/hiring.h"
 #include "store/outbox.h"
 #include "store/post.h"
+#include "store/rekey.h"
 #include "store/undo.h"
 #include "undo_parts.h"
 
@@ -151,6 +152,20 @@ static bool may_take_back(const struct desk *d, const struct db_act *a)
 	       ((d->session.roles & ROLE_PROJECT_MANAGER) && !d->session.participant);
 }
 
+/* What it would put back is kept no more, or is not to be put back now. */
+static int not_kept(struct desk *d, struct undo_row *r, struct err *e)
+{
+	struct db_rekey now;
+
+	if (db_rekey_state(d->store, &now, e))
+		return -1;
+	if (now.under_way)
+		refuse(r, UNDO_OLD, _("正在更换数据密钥，期间不能撤销"), _("请用相反的手续办理"));
+	else
+		refuse(r, UNDO_OLD, _("时间已久，或换过密钥，不能再撤销"), _("请用相反的手续办理"));
+	return 0;
+}
+
 static int judge(struct desk *d, const struct db_act *a, struct undo_row *r, struct err *e)
 {
 	const char *word = what_word(a->cycle, a->event);
@@ -175,7 +190,7 @@ static int judge(struct desk *d, const struct db_act *a, struct undo_row *r, str
 	} else if (!may_take_back(d, a)) {
 		refuse(r, UNDO_OTHERS, _("是别人办理的"), _("由本人或项目经理撤销"));
 	} else if (!a->kept) {
-		refuse(r, UNDO_OLD, _("时间已久，不能再撤销"), _("请用相反的手续办理"));
+		return not_kept(d, r, e);
 	}
 	return 0;
 }

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "blind.h"
 #include "rows.h"
+#include "store_private.h"
 
 #define BODY_AS "book_entry.body_sealed"
 
@@ -160,6 +162,19 @@ int db_book_of_person(struct store *s, int64_t project, const char *book, int64_
 
 /* --- words -------------------------------------------------------------------------------------------------- */
 
+/* What is noted of an entry's words: by which declaration they were made, and above it under which data key, so that a new key makes them owed. */
+#define GENERATION 40
+
+static int64_t made_now(const struct store *s, int64_t declared)
+{
+	return declared + ((int64_t)(s->vault.key_id - 1) << GENERATION);
+}
+
+int64_t book_words_generation(int64_t words)
+{
+	return (words >> GENERATION) + 1;
+}
+
 /* Part of the hash is enough: who it finds is looked at. */
 static int word_hash(struct store *s, const char *word, int64_t *out, struct err *e)
 {
@@ -207,7 +222,7 @@ int db_book_words(struct store *s, const struct db_book_words *w, struct err *e)
 		if (put_word(s, w, word, e))
 			return -1;
 	query_open(&q, s, "UPDATE book_entry SET words = ? WHERE id = ?");
-	bind_int(&q, w->declared);
+	bind_int(&q, made_now(s, w->declared));
 	bind_int(&q, w->entry);
 	return query_run(&q, e);
 }
@@ -219,10 +234,12 @@ int db_book_words_owed(struct store *s, int64_t project, const char *book, int64
 {
 	struct query q;
 
+	if (vault_need(store_vault(s), VAULT_DATA, e) || vault_fresh(s, e))
+		return -1;
 	query_open(&q, s, sql_book_words_owed);
 	bind_int(&q, project);
 	bind_text(&q, book);
-	bind_int(&q, declared);
+	bind_int(&q, made_now(s, declared));
 	bind_int(&q, (int64_t)cap);
 	return rows_ids(&q, ids, cap, n, e);
 }
@@ -232,7 +249,7 @@ const char sql_book_word[] = "SELECT w.entry FROM book_word w WHERE w.project = 
 			     "(SELECT 1 FROM book_word a WHERE a.project = ?1 AND a.book = ?2 AND a.hash = ?4 AND a.entry = w.entry) "
 			     "ORDER BY w.entry DESC LIMIT ?6";
 
-int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, struct err *e)
+static int word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, struct err *e)
 {
 	int64_t hash, also;
 	struct query q;
@@ -247,6 +264,26 @@ int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t bef
 	bind_int(&q, before ? before : INT64_MAX);
 	bind_int(&q, (int64_t)cap);
 	return rows_ids(&q, ids, cap, n, e);
+}
+
+/* All in one snapshot (blind.h): an entry whose words another key or declaration made would not be found. */
+int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, bool *owed, struct err *e)
+{
+	struct blind first;
+	struct query hold;
+	int64_t id;
+	size_t some = 0;
+	int last;
+
+	if (blind_ask(&hold, s, INDEX_WORD, w->word, &first, e))
+		return -1;
+	last = db_book_words_owed(s, w->project, w->book, w->declared, &id, 1, &some, e);
+	*owed = some > 0;
+	*n = 0;
+	if (!last && !*owed)
+		last = word_page(s, w, before, ids, cap, n, e);
+	query_close(&hold);
+	return last;
 }
 
 int db_book_person_add(struct store *s, int64_t entry, int64_t person, struct err *e)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "blind.h"
 #include "query.h"
 #include "rows.h"
 
@@ -297,14 +298,30 @@ static int open_one(struct store *s, int64_t project, const unsigned char *hash,
 	return got < 0 ? -1 : 0;
 }
 
+/* The same number under the former key turns first: it is one person, collected again. */
+static int collected_hash(struct store *s, int64_t project, const char *number, struct blind *out, struct err *e)
+{
+	struct query hold, twin;
+
+	if (blind_ask(&hold, s, INDEX_NUMBER, number, out, e))
+		return -1;
+	query_close(&hold);
+	if (!out->turning)
+		return 0;
+	query_open(&twin, s, "UPDATE device_collected SET hash = ?1 WHERE hash = ?2 AND project = ?3 AND settled_ms IS NULL");
+	bind_blind(&twin, out);
+	bind_int(&twin, project);
+	return query_run(&twin, e);
+}
+
 int db_collected_save(struct store *s, const struct db_collected *c, const char *number, const struct buf *body, const void *photo, size_t photo_bytes,
 		      struct err *e)
 {
-	unsigned char hash[VAULT_BLIND_BYTES];
+	struct blind hash;
 	char uid[UID_TEXT];
 	struct query q;
 
-	if (vault_blind(store_vault(s), INDEX_NUMBER, number, hash, e) || open_one(s, c->project, hash, uid, e))
+	if (collected_hash(s, c->project, number, &hash, e) || open_one(s, c->project, hash.now, uid, e))
 		return -1;
 	query_open(&q, s,
 		   "INSERT INTO device_collected(uid, project, device, hash, at_ms, body_sealed, photo_sealed) VALUES (?, ?, ?, ?, ?, ?, ?) "
@@ -313,7 +330,7 @@ int db_collected_save(struct store *s, const struct db_collected *c, const char 
 	bind_text(&q, uid);
 	bind_int(&q, c->project);
 	bind_int(&q, c->device);
-	bind_blob(&q, hash, sizeof(hash));
+	bind_blob(&q, hash.now, sizeof(hash.now));
 	bind_int(&q, c->at_ms);
 	bind_sealed(&q, uid, BODY_AS, body->data, body->len);
 	bind_sealed(&q, uid, PHOTO_AS, photo, photo_bytes);

@@ -2,6 +2,7 @@
 /* Documents and phones: sealed values, and the blind index by which people are found. */
 #include <string.h>
 
+#include "blind.h"
 #include "rows.h"
 #include "store/person.h"
 
@@ -57,17 +58,31 @@ static int index_number(struct store *s, enum vault_index whole, const char *tex
 	return index_drop(s, person, source, e) || index_new(s, whole, text, person, source, e) ? -1 : 0;
 }
 
-static int document_hash(struct store *s, const char *type, const char *number,
-			 unsigned char hash[VAULT_BLIND_BYTES], struct err *e)
+static int ask_document(struct query *hold, struct store *s, const char *type, const char *number, struct blind *out, struct err *e)
 {
 	char text[HASH_TEXT];
 	int last;
 
 	if (!text_format(text, sizeof(text), "%s %s", type, number))
 		return err_set(e, ERR_TOO_LARGE, "document number");
-	last = vault_blind(store_vault(s), INDEX_DOCUMENT, text, hash, e);
+	last = blind_ask(hold, s, INDEX_DOCUMENT, text, out, e);
 	wipe(text, sizeof(text));
 	return last;
+}
+
+/* Of a document that is about to be written. The same number under the former key turns first: then one of the two is refused. */
+static int document_hash(struct store *s, const char *type, const char *number, struct blind *out, struct err *e)
+{
+	struct query hold, twin;
+
+	if (ask_document(&hold, s, type, number, out, e))
+		return -1;
+	query_close(&hold);
+	if (!out->turning)
+		return 0;
+	query_open(&twin, s, "UPDATE document SET hash = ?1 WHERE hash = ?2");
+	bind_blind(&twin, out);
+	return query_run(&twin, e);
 }
 
 /* --- documents
@@ -109,11 +124,11 @@ static int others_former(struct store *s, int64_t person, int64_t but, struct er
 
 static int insert_document(struct store *s, const struct db_document *d, int64_t *id, struct err *e)
 {
-	unsigned char hash[VAULT_BLIND_BYTES];
+	struct blind hash;
 	char uid[UID_TEXT];
 	struct query q;
 
-	if (document_hash(s, d->type, d->number, hash, e))
+	if (document_hash(s, d->type, d->number, &hash, e))
 		return -1;
 	uid_or_new(uid, d->uid);
 	query_open(&q, s,
@@ -124,7 +139,7 @@ static int insert_document(struct store *s, const struct db_document *d, int64_t
 	bind_int(&q, d->person);
 	bind_text(&q, d->type);
 	bind_sealed_text(&q, uid, "document.number_sealed", d->number);
-	bind_blob(&q, hash, sizeof(hash));
+	bind_blob(&q, hash.now, sizeof(hash.now));
 	bind_sealed_date(&q, uid, "document.valid_from_sealed", d->valid_from);
 	bind_sealed_date(&q, uid, "document.valid_to_sealed", d->valid_to);
 	bind_int(&q, d->from_card);
@@ -162,11 +177,11 @@ static int uid_of_document(struct store *s, int64_t id, char uid[UID_TEXT], stru
 
 int db_document_update(struct store *s, const struct db_document *d, struct err *e)
 {
-	unsigned char hash[VAULT_BLIND_BYTES];
+	struct blind hash;
 	char uid[UID_TEXT];
 	struct query q;
 
-	if (uid_of_document(s, d->id, uid, e) || document_hash(s, d->type, d->number, hash, e))
+	if (uid_of_document(s, d->id, uid, e) || document_hash(s, d->type, d->number, &hash, e))
 		return -1;
 	query_open(&q, s,
 		   "UPDATE document SET type = ?, number_sealed = ?, hash = ?, valid_from_sealed = ?, "
@@ -174,7 +189,7 @@ int db_document_update(struct store *s, const struct db_document *d, struct err 
 		   " current = ?, read_ms = ? WHERE id = ?");
 	bind_text(&q, d->type);
 	bind_sealed_text(&q, uid, "document.number_sealed", d->number);
-	bind_blob(&q, hash, sizeof(hash));
+	bind_blob(&q, hash.now, sizeof(hash.now));
 	bind_sealed_date(&q, uid, "document.valid_from_sealed", d->valid_from);
 	bind_sealed_date(&q, uid, "document.valid_to_sealed", d->valid_to);
 	bind_int(&q, d->from_card);
@@ -206,19 +221,23 @@ int db_document_list(struct store *s, int64_t person, struct db_document *rows, 
 	return rows_all(&q, read_document, rows, sizeof(*rows), cap, n, e);
 }
 
+#define BY_DOCUMENT "SELECT coalesce(p.merged_into, p.id) FROM document d JOIN person p ON p.id = d.person WHERE d.hash "
+static const char *const by_document[] = {BY_DOCUMENT "= ?1", BY_DOCUMENT "IN (?1, ?2)"};
+
 int db_person_by_document(struct store *s, const char *type, const char *number, int64_t *person,
 			  struct err *e)
 {
-	unsigned char hash[VAULT_BLIND_BYTES];
-	struct query q;
+	struct query hold, q;
+	struct blind hash;
+	int last;
 
-	if (document_hash(s, type, number, hash, e))
+	if (ask_document(&hold, s, type, number, &hash, e))
 		return -1;
-	query_open(&q, s,
-		   "SELECT coalesce(p.merged_into, p.id) FROM document d JOIN person p ON p.id = d.person "
-		   "WHERE d.hash = ?");
-	bind_blob(&q, hash, sizeof(hash));
-	return query_int(&q, person, 0, e);
+	query_open(&q, s, by_document[hash.turning]);
+	bind_blind(&q, &hash);
+	last = query_int(&q, person, 0, e);
+	query_close(&hold);
+	return last;
 }
 
 /* --- phones
@@ -230,15 +249,22 @@ int db_phone_set(struct store *s, int64_t person, const char *phone, struct err 
 	return index_number(s, INDEX_PHONE, phone, person, SOURCE_PHONE, e);
 }
 
+/* The same person may stand there under both keys, where two files became one. */
+static const char *const by_phone[] = {"SELECT person FROM person_index WHERE hash = ?1 ORDER BY person",
+				       "SELECT DISTINCT person FROM person_index WHERE hash IN (?1, ?2) ORDER BY person"};
+
 int db_persons_by_phone(struct store *s, const char *phone, int64_t *persons, size_t cap, size_t *n,
 			struct err *e)
 {
-	unsigned char hash[VAULT_BLIND_BYTES];
-	struct query q;
+	struct query hold, q;
+	struct blind hash;
+	int last;
 
-	if (vault_blind(store_vault(s), INDEX_PHONE, phone, hash, e))
+	if (blind_ask(&hold, s, INDEX_PHONE, phone, &hash, e))
 		return -1;
-	query_open(&q, s, "SELECT person FROM person_index WHERE hash = ? ORDER BY person");
-	bind_blob(&q, hash, sizeof(hash));
-	return rows_ids(&q, persons, cap, n, e);
+	query_open(&q, s, by_phone[hash.turning]);
+	bind_blind(&q, &hash);
+	last = rows_ids(&q, persons, cap, n, e);
+	query_close(&hold);
+	return last;
 }

@@ -8,8 +8,9 @@
 
 #define TAIL_AS "member.tail_sealed"
 /* `key`: an SQL expression for where the row stands in its list. Tables: m, and what MEMBER_JOINS brings. */
-#define MEMBER_COLUMNS(key)                                                                                  \
-	"SELECT m.project, m.person, m.name, m.sort_key, m.tail_sealed, m.team, m.participant, m.trade, "    \
+#define MEMBER_COLUMNS(key) MEMBER_COLUMNS_OF("m.person", key)
+#define MEMBER_COLUMNS_OF(person, key)                                                                       \
+	"SELECT m.project, " person ", m.name, m.sort_key, m.tail_sealed, m.team, m.participant, m.trade, "    \
 	"m.employment, m.assignment,"                                                                        \
 	" m.employment_state, m.assignment_state, m.manual, m.waiting, m.refused, m.entered_on, "            \
 	"m.exited_on, m.views, p.uid,"                                                                       \

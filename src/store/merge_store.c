@@ -2,6 +2,7 @@
 /* Two files of one person: what goes over, what is given back, and the pairs that wait to be looked at. */
 #include <string.h>
 
+#include "blind.h"
 #include "member_private.h"
 #include "rows.h"
 #include "store/dossier.h"
@@ -236,16 +237,22 @@ int db_projects_of_person(struct store *s, int64_t person, int64_t *ids, size_t 
 	return rows_ids(&q, ids, cap, n, e);
 }
 
+static const char *const owner_of_number[] = {"SELECT min(person) FROM person_index WHERE hash = ?1 AND source > 0",
+					      "SELECT min(person) FROM person_index WHERE hash IN (?1, ?2) AND source > 0"};
+
 int db_number_owner(struct store *s, const char *number, int64_t *person, struct err *e)
 {
-	unsigned char hash[VAULT_BLIND_BYTES];
-	struct query q;
+	struct query hold, q;
+	struct blind hash;
+	int last;
 
-	if (vault_blind(store_vault(s), INDEX_NUMBER, number, hash, e))
+	if (blind_ask(&hold, s, INDEX_NUMBER, number, &hash, e))
 		return -1;
-	query_open(&q, s, "SELECT min(person) FROM person_index WHERE hash = ? AND source > 0");
-	bind_blob(&q, hash, sizeof(hash));
-	return query_int(&q, person, 0, e);
+	query_open(&q, s, owner_of_number[hash.turning]);
+	bind_blind(&q, &hash);
+	last = query_int(&q, person, 0, e);
+	query_close(&hold);
+	return last;
 }
 
 /* --- pairs to be looked at --------------------------------------------------------------------------- */

@@ -7,15 +7,14 @@
 
 #include "account_private.h"
 #include "base/dates.h"
-#include "base/json.h"
 #include "base/text.h"
-#include "domain/record.h"
+#include "blind.h"
 #include "places.h"
+#include "rows.h"
 #include "store_private.h"
 
-#define GROUP_ROWS 256
 #define GROUP_PICTURES 8 /* rows of this size and more: a group stays below a few MiB */
-#define KEY_COLUMNS 4
+#define KEY_COLUMNS 3
 
 /* --- turning to the new key ----------------------------------------------------------------------------- */
 
@@ -139,161 +138,7 @@ static int seal_to_all(struct store *s, struct err *e)
 	return got;
 }
 
-/* --- blind indexes under the new key: every number and phone on file, hashed both ways ------------------------ */
-
-static int pair_hashes(struct store *s, enum vault_index kind, const char *text, struct err *e)
-{
-	unsigned char was[VAULT_BLIND_BYTES], is[VAULT_BLIND_BYTES];
-	struct query q;
-
-	if (vault_blind_with(s->former.keys, kind, text, was, e) || vault_blind_with(s->vault.keys, kind, text, is, e))
-		return -1;
-	query_open(&q, s, "INSERT INTO temp.rehash(was, now) VALUES (?, ?) ON CONFLICT DO NOTHING");
-	bind_blob(&q, was, sizeof(was));
-	bind_blob(&q, is, sizeof(is));
-	return query_run(&q, e);
-}
-
-static int pair_number(struct store *s, enum vault_index whole, const char *text, struct err *e)
-{
-	size_t n = strlen(text);
-
-	if (!n || pair_hashes(s, whole, text, e))
-		return n ? -1 : 0;
-	return n < 4 ? 0 : pair_hashes(s, INDEX_TAIL, text + n - 4, e);
-}
-
-static int pair_document(struct query *q, struct err *e)
-{
-	char uid[UID_TEXT], type[32], number[128], both[192];
-	int last;
-
-	COL_TEXT(q, 0, uid);
-	COL_TEXT(q, 1, type);
-	if (col_sealed_text(q, 2, uid, "document.number_sealed", number, sizeof(number), e))
-		return -1;
-	last = !text_format(both, sizeof(both), "%s %s", type, number) ? err_set(e, ERR_TOO_LARGE, "document number") : 0;
-	last = last || pair_hashes(q->s, INDEX_DOCUMENT, both, e) || pair_number(q->s, INDEX_NUMBER, number, e) ? -1 : 0;
-	wipe(number, sizeof(number));
-	wipe(both, sizeof(both));
-	return last;
-}
-
-static int pair_phone(struct query *q, struct err *e)
-{
-	char uid[UID_TEXT], phone[128];
-	int last;
-
-	COL_TEXT(q, 0, uid);
-	if (col_sealed_text(q, 1, uid, "person_field.phone", phone, sizeof(phone), e))
-		return -1;
-	last = pair_number(q->s, INDEX_PHONE, phone, e);
-	wipe(phone, sizeof(phone));
-	return last;
-}
-
-static int number_of_body(const struct buf *body, char *out, size_t size, struct err *e)
-{
-	struct record r;
-	cJSON *json = NULL;
-	int last = 0;
-
-	record_init(&r);
-	out[0] = '\0';
-	if (body->len)
-		last = json_parse(&json, body->data, body->len, body->len, e) || record_from_json(&r, json, e) ? -1 : 0;
-	if (!last)
-		text_copy(out, size, record_get(&r, F_NUMBER));
-	cJSON_Delete(json);
-	record_release(&r);
-	return last;
-}
-
-static int pair_collected(struct query *q, struct err *e)
-{
-	char uid[UID_TEXT], number[128];
-	struct buf body;
-	int last;
-
-	buf_init(&body, VAULT_MAX);
-	COL_TEXT(q, 0, uid);
-	last = col_sealed(q, 1, uid, "device_collected.body_sealed", &body, e) || number_of_body(&body, number, sizeof(number), e) ? -1 : 0;
-	if (!last && number[0])
-		last = pair_hashes(q->s, INDEX_NUMBER, number, e);
-	buf_wipe_release(&body);
-	wipe(number, sizeof(number));
-	return last;
-}
-
-static const struct {
-	const char *sql;
-	int (*pair)(struct query *q, struct err *e);
-} numbers[] = {
-	{"SELECT uid, type, number_sealed FROM document ORDER BY id", pair_document},
-	{"SELECT p.uid, f.value_sealed FROM person_field f JOIN person p ON p.id = f.owner WHERE f.field = 'phone' ORDER BY f.owner", pair_phone},
-	{"SELECT uid, body_sealed FROM device_collected ORDER BY id", pair_collected},
-};
-
-static int pair_all(struct store *s, struct err *e)
-{
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-		struct query q;
-		int got;
-
-		query_open(&q, s, numbers[i].sql);
-		while ((got = query_step(&q, e)) > 0)
-			if (numbers[i].pair(&q, e)) {
-				got = -1;
-				break;
-			}
-		query_close(&q);
-		if (got < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* Hashes are taken over by the map, so that merges keep what they did; what no number on file explains has no business there. */
-static const char *const rehashing[] = {
-	"CREATE TABLE temp.moved AS SELECT r.now AS hash, i.person, i.source FROM person_index i JOIN temp.rehash r ON r.was = i.hash",
-	"DELETE FROM person_index",
-	"INSERT INTO person_index(hash, person, source) SELECT hash, person, source FROM temp.moved ORDER BY hash ON CONFLICT DO NOTHING",
-	"UPDATE document SET hash = (SELECT now FROM temp.rehash WHERE was = document.hash) WHERE hash IN (SELECT was FROM temp.rehash)",
-	"UPDATE device_collected SET hash = (SELECT now FROM temp.rehash WHERE was = device_collected.hash) WHERE hash IN (SELECT was FROM temp.rehash)",
-	"DELETE FROM book_word", /* made anew with the first search (db_book_words_owed()) */
-	"UPDATE book_entry SET words = 0 WHERE words <> 0",
-	"DROP TABLE temp.moved",
-	"DELETE FROM temp.rehash",
-};
-
-static int blind_anew(struct store *s, struct err *e)
-{
-	if (store_exec(s, "CREATE TEMP TABLE IF NOT EXISTS rehash(was BLOB PRIMARY KEY, now BLOB NOT NULL) WITHOUT ROWID; DELETE FROM temp.rehash", e) ||
-	    pair_all(s, e))
-		return -1;
-	for (size_t i = 0; i < ARRAY_LEN(rehashing); i++)
-		if (store_exec(s, rehashing[i], e))
-			return -1;
-	return 0;
-}
-
-static int note_begun(struct store *s, struct err *e)
-{
-	struct query q;
-
-	query_open(&q, s, "INSERT INTO rekey(one, key_id, begun_ms) VALUES (1, ?, ?)");
-	bind_int(&q, s->vault.key_id);
-	bind_int(&q, clock_now_ms());
-	return query_run(&q, e);
-}
-
-static int forget_acts(struct store *s, struct err *e)
-{
-	struct query q;
-
-	query_open(&q, s, "UPDATE act SET changes = NULL WHERE changes IS NOT NULL");
-	return query_run(&q, e);
-}
+/* --- beginning ------------------------------------------------------------------------------------------------ */
 
 static int may_begin(struct store *s, struct err *e)
 {
@@ -318,12 +163,13 @@ int db_rekey_begin(struct store *s, char code[RECOVERY_TEXT], bool *ended, struc
 	id = (unsigned char)(s->vault.key_id + 1);
 	random_bytes(key, sizeof(key));
 	vault_kept_key(key, with);
-	last = put_key(s, id, key, with, e) || put_formers(s, id, with, e) || turn(s, id, key, e) ? -1 : 0;
+	last = put_key(s, id, key, with, e) || put_formers(s, id, with, e) || blind_turn_begin(s, s->vault.keys->index, id, with, e) ||
+			       turn(s, id, key, e)
+		       ? -1
+		       : 0;
 	wipe(key, sizeof(key));
 	wipe(with, sizeof(with));
-	if (last || seal_to_all(s, e) || recovery_put(s, code, e) || unattended_reseal(s, ended, e) || blind_anew(s, e) || forget_acts(s, e))
-		return -1;
-	return note_begun(s, e);
+	return last || seal_to_all(s, e) || recovery_put(s, code, e) || unattended_reseal(s, ended, e) ? -1 : 0;
 }
 
 int db_rekey_left_out(struct store *s, struct db_account *rows, size_t cap, size_t *n, struct err *e)
@@ -353,37 +199,55 @@ int db_rekey_state(struct store *s, struct db_rekey *out, struct err *e)
 	int got;
 
 	*out = (struct db_rekey){.under_way = false};
-	query_open(&q, s, "SELECT begun_ms, resealed FROM rekey");
+	query_open(&q, s, "SELECT begun_ms, resealed, index_box IS NULL FROM rekey");
 	got = query_step(&q, e);
 	if (got > 0)
-		*out = (struct db_rekey){.under_way = true, .begun_ms = col_int(&q, 0), .resealed = col_int(&q, 1)};
+		*out = (struct db_rekey){.under_way = true, .turned = col_int(&q, 2) != 0, .begun_ms = col_int(&q, 0), .resealed = col_int(&q, 1)};
 	query_close(&q);
 	return got < 0 ? -1 : 0;
 }
 
 struct resealing {
 	struct store *s;
+	struct group group;
 	struct place place[PLACES_MAX];
 	size_t places;
 	char tbl[48], col[48]; /* where it stands */
-	sqlite3_value *upto;   /* NULL: before the first row */
+	sqlite3_value *upto[KEY_COLUMNS]; /* the key of the last row that is done, or its first columns only; none: before the first row */
 	char key[KEY_COLUMNS][48];
 	int keys;
-	int64_t done;
 };
+
+static void forget_row(struct resealing *r)
+{
+	for (int i = 0; i < KEY_COLUMNS; i++) {
+		sqlite3_value_free(r->upto[i]);
+		r->upto[i] = NULL;
+	}
+}
+
+static int note_row(struct resealing *r, sqlite3_stmt *from, int first, int n, struct err *e)
+{
+	forget_row(r);
+	for (int i = 0; i < n && sqlite3_column_type(from, first + i) != SQLITE_NULL; i++) {
+		r->upto[i] = sqlite3_value_dup(sqlite3_column_value(from, first + i));
+		if (!r->upto[i])
+			return err_set(e, ERR_MEMORY, "rekey");
+	}
+	return 0;
+}
 
 static int where_it_stands(struct resealing *r, struct err *e)
 {
 	struct query q;
 	int last;
 
-	query_open(&q, r->s, "SELECT tbl, col, upto FROM rekey");
+	query_open(&q, r->s, "SELECT tbl, col, upto, upto2, upto3 FROM rekey");
 	last = query_one(&q, "rekey", e);
 	if (!last) {
 		COL_TEXT(&q, 0, r->tbl);
 		COL_TEXT(&q, 1, r->col);
-		if (!col_null(&q, 2))
-			r->upto = sqlite3_value_dup(sqlite3_column_value(q.st, 2));
+		last = note_row(r, q.st, 2, KEY_COLUMNS, e);
 	}
 	query_close(&q);
 	return last;
@@ -421,42 +285,40 @@ static int group_rows(const char *tbl)
 	return strcmp(tbl, "attachment_content") && strcmp(tbl, "device_collected") ? GROUP_ROWS : GROUP_PICTURES;
 }
 
-/* The first key column's value at the end of the next group; NULL: no row is left. */
-static int end_of_group(struct resealing *r, const struct place *p, sqlite3_value **out, struct err *e)
+static void list_key(sqlite3_str *sql, const struct resealing *r, int n)
 {
-	const char *key = r->key[0];
-	sqlite3_stmt *st;
-	int rc;
-
-	*out = NULL;
-	if (place_prepare(r->s,
-			  r->upto ? sqlite3_mprintf("SELECT max(k) FROM (SELECT \"%w\" AS k FROM \"%w\" WHERE \"%w\" > ?1 ORDER BY 1 LIMIT %d)", key,
-						    p->tbl, key, group_rows(p->tbl))
-				  : sqlite3_mprintf("SELECT max(k) FROM (SELECT \"%w\" AS k FROM \"%w\" ORDER BY 1 LIMIT %d)", key, p->tbl,
-						    group_rows(p->tbl)),
-			  &st, e))
-		return -1;
-	if (r->upto)
-		sqlite3_bind_value(st, 1, r->upto);
-	rc = sqlite3_step(st);
-	if (rc == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
-		*out = sqlite3_value_dup(sqlite3_column_value(st, 0));
-	sqlite3_finalize(st);
-	return rc == SQLITE_ROW ? 0 : sql_error(e, store_db(r->s), rc, p->tbl);
+	for (int i = 0; i < n; i++)
+		sqlite3_str_appendf(sql, "%st.\"%w\"", i ? ", " : "", r->key[i]);
 }
 
-/* Rows of the group that are still under a former key: value, uid, name, then the key. */
+static int known_of_row(const struct resealing *r)
+{
+	int n = 0;
+
+	while (n < r->keys && r->upto[n])
+		n++;
+	return n;
+}
+
+/* The value where it is under another key, what it is sealed under, and the row's key; by the whole key, so that no group is longer than its
+ * rows: the members of a project are as many as there are people. */
 static char *select_group(const struct resealing *r, const struct place *p)
 {
 	sqlite3_str *sql = sqlite3_str_new(store_db(r->s));
+	int known = known_of_row(r);
 
-	sqlite3_str_appendf(sql, "SELECT t.\"%w\", %s, %s", p->col, p->uid_sql, p->as_sql ? p->as_sql : "''");
-	for (int i = 0; i < r->keys; i++)
-		sqlite3_str_appendf(sql, ", t.\"%w\"", r->key[i]);
-	sqlite3_str_appendf(sql, " FROM \"%w\" t WHERE t.\"%w\" <= ?1 AND length(t.\"%w\") >= %d AND substr(t.\"%w\", 2, 1) <> ?2", p->tbl, r->key[0],
-			    p->col, VAULT_OVERHEAD, p->col);
-	if (r->upto)
-		sqlite3_str_appendf(sql, " AND t.\"%w\" > ?3", r->key[0]);
+	sqlite3_str_appendf(sql, "SELECT CASE WHEN length(t.\"%w\") >= %d AND substr(t.\"%w\", 2, 1) <> ?1 THEN t.\"%w\" END, %s, %s, ", p->col,
+			    VAULT_OVERHEAD, p->col, p->col, p->uid_sql, p->as_sql ? p->as_sql : "''");
+	list_key(sql, r, r->keys);
+	sqlite3_str_appendf(sql, " FROM \"%w\" t", p->tbl);
+	if (known) {
+		sqlite3_str_appendall(sql, " WHERE (");
+		list_key(sql, r, known);
+		sqlite3_str_appendf(sql, ") > (?2%s%s)", known > 1 ? ", ?3" : "", known > 2 ? ", ?4" : "");
+	}
+	sqlite3_str_appendall(sql, " ORDER BY ");
+	list_key(sql, r, r->keys);
+	sqlite3_str_appendf(sql, " LIMIT %d", group_rows(p->tbl));
 	return sqlite3_str_finish(sql);
 }
 
@@ -479,7 +341,7 @@ static int write_row(struct resealing *r, sqlite3_stmt *from, sqlite3_stmt *to, 
 	for (int i = 0; i < r->keys; i++)
 		sqlite3_bind_value(to, i + 2, sqlite3_column_value(from, 3 + i));
 	rc = sqlite3_step(to);
-	r->done++;
+	r->group.rows++;
 	return rc == SQLITE_DONE ? 0 : sql_error(e, store_db(r->s), rc, "seal anew");
 }
 
@@ -493,6 +355,8 @@ static int reseal_row(struct resealing *r, const struct place *p, sqlite3_stmt *
 	struct buf clear, box;
 	int last;
 
+	if (sqlite3_column_type(from, 0) == SQLITE_NULL)
+		return 0;
 	text_format(column, sizeof(column), "%s.%s", p->tbl, p->col);
 	as = as && as[0] ? as : column;
 	buf_init(&clear, VAULT_MAX);
@@ -509,106 +373,155 @@ static int reseal_row(struct resealing *r, const struct place *p, sqlite3_stmt *
 	return last;
 }
 
-static int reseal_group(struct resealing *r, const struct place *p, const sqlite3_value *end, struct err *e)
+static void bind_group(const struct resealing *r, sqlite3_stmt *from)
+{
+	unsigned char id = r->s->vault.key_id;
+
+	sqlite3_bind_blob(from, 1, &id, 1, SQLITE_TRANSIENT);
+	for (int i = 0; i < known_of_row(r); i++)
+		sqlite3_bind_value(from, i + 2, r->upto[i]);
+}
+
+/* *ended: no row of this column is left. */
+static int reseal_group(struct resealing *r, const struct place *p, bool *ended, struct err *e)
 {
 	sqlite3_stmt *from = NULL, *to = NULL;
-	unsigned char id = r->s->vault.key_id;
-	int rc = SQLITE_DONE, last = -1;
+	int rc = SQLITE_ROW, last = -1, seen = 0;
 
 	if (place_prepare(r->s, select_group(r, p), &from, e) || place_prepare(r->s, update_row(r, p), &to, e))
 		goto out;
-	sqlite3_bind_value(from, 1, end);
-	sqlite3_bind_blob(from, 2, &id, 1, SQLITE_STATIC);
-	if (r->upto)
-		sqlite3_bind_value(from, 3, r->upto);
+	bind_group(r, from);
 	last = 0;
-	while (!last && (rc = sqlite3_step(from)) == SQLITE_ROW)
-		last = reseal_row(r, p, from, to, e);
-	if (!last && rc != SQLITE_DONE)
+	while (!last && !group_full(&r->group) && (rc = sqlite3_step(from)) == SQLITE_ROW) {
+		last = reseal_row(r, p, from, to, e) || note_row(r, from, 3, r->keys, e) ? -1 : 0;
+		seen++;
+	}
+	if (!last && rc != SQLITE_DONE && rc != SQLITE_ROW)
 		last = sql_error(e, store_db(r->s), rc, p->tbl);
+	*ended = rc == SQLITE_DONE && seen < group_rows(p->tbl);
 out:
 	sqlite3_finalize(from);
 	sqlite3_finalize(to);
 	return last;
 }
 
-static int stand(struct resealing *r, const struct place *p, const sqlite3_value *upto, struct err *e)
+static int stand(struct resealing *r, struct err *e)
 {
 	sqlite3_stmt *st;
 	int rc;
 
-	if (place_prepare(r->s, sqlite3_mprintf("UPDATE rekey SET tbl = ?1, col = ?2, upto = ?3, resealed = resealed + ?4"), &st, e))
+	if (place_prepare(r->s, sqlite3_mprintf("UPDATE rekey SET tbl = ?1, col = ?2, resealed = resealed + ?3, upto = ?4, upto2 = ?5, upto3 = ?6"), &st, e))
 		return -1;
-	sqlite3_bind_text(st, 1, p->tbl, -1, SQLITE_STATIC);
-	sqlite3_bind_text(st, 2, p->col, -1, SQLITE_STATIC);
-	if (upto)
-		sqlite3_bind_value(st, 3, upto);
-	sqlite3_bind_int64(st, 4, r->done);
+	sqlite3_bind_text(st, 1, r->tbl, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 2, r->col, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 3, r->group.rows);
+	for (int i = 0; i < KEY_COLUMNS; i++)
+		if (r->upto[i])
+			sqlite3_bind_value(st, 4 + i, r->upto[i]);
 	rc = sqlite3_step(st);
 	sqlite3_finalize(st);
 	return rc == SQLITE_DONE ? 0 : sql_error(e, store_db(r->s), rc, "rekey");
+}
+
+static int one_column(struct resealing *r, const struct place *p, bool *ended, struct err *e)
+{
+	if (strcmp(p->tbl, r->tbl) || strcmp(p->col, r->col))
+		forget_row(r);
+	text_copy(r->tbl, sizeof(r->tbl), p->tbl);
+	text_copy(r->col, sizeof(r->col), p->col);
+	return key_of(r, p->tbl, e) || reseal_group(r, p, ended, e) ? -1 : 0;
+}
+
+/* On in the present column, then in those after it, until the group is full or nothing is left; afterwards the last column is what it stands at. */
+static int reseal_columns(struct resealing *r, bool *ended, struct err *e)
+{
+	const struct place *p = r->tbl[0] ? place_at(r, false) : place_at(r, true);
+
+	*ended = true;
+	while (p && *ended) {
+		if (one_column(r, p, ended, e))
+			return -1;
+		if (*ended)
+			p = place_at(r, true);
+	}
+	return 0;
+}
+
+/* --- what could be taken back ------------------------------------------------------------------------------------ */
+
+/* Rows of acts were sealed and hashed under the former key, whoever did them. *ended: none is left. */
+static int forget_acts(struct store *s, struct group *g, bool *ended, struct err *e)
+{
+	int64_t ids[GROUP_ROWS];
+	struct query q;
+	size_t n, i;
+
+	query_open(&q, s, "SELECT id FROM act WHERE changes IS NOT NULL ORDER BY at_ms LIMIT ?");
+	bind_int(&q, GROUP_ROWS);
+	if (rows_ids(&q, ids, GROUP_ROWS, &n, e))
+		return -1;
+	for (i = 0; i < n && !group_full(g); i++, g->rows++) {
+		query_open(&q, s, "UPDATE act SET changes = NULL WHERE id = ?");
+		bind_int(&q, ids[i]);
+		if (query_run(&q, e))
+			return -1;
+	}
+	*ended = i == n && n < GROUP_ROWS;
+	return 0;
 }
 
 static int finish(struct store *s, struct err *e)
 {
 	struct query q;
 
-	if (forget_acts(s, e)) /* what was done meanwhile: rows of it were sealed anew since */
-		return -1;
 	query_open(&q, s, "DELETE FROM rekey");
 	return query_run(&q, e);
 }
 
-static int one_group(struct resealing *r, const struct place *p, const sqlite3_value *end, struct err *e)
-{
-	int last = places_maintenance(r->s, true, e) || reseal_group(r, p, end, e) ? -1 : 0;
-
-	return last || places_maintenance(r->s, false, e) || stand(r, p, end, e) ? -1 : 0;
-}
-
-/* On in the present column, else to the next that has rows, else done. */
 static int go_on(struct resealing *r, bool *more, struct err *e)
 {
-	const struct place *p = r->tbl[0] ? place_at(r, false) : NULL;
-	sqlite3_value *end = NULL;
-	int last = 0;
+	bool ended;
 
-	*more = true;
-	do {
-		if (p && (key_of(r, p->tbl, e) || end_of_group(r, p, &end, e)))
-			return -1;
-		if (end) {
-			last = one_group(r, p, end, e);
-			sqlite3_value_free(end);
-			return last;
-		}
-		if (p) {
-			text_copy(r->tbl, sizeof(r->tbl), p->tbl);
-			text_copy(r->col, sizeof(r->col), p->col);
-		}
-		sqlite3_value_free(r->upto);
-		r->upto = NULL;
-		p = place_at(r, true);
-	} while (p);
-	*more = false;
-	return finish(r->s, e);
+	if (places_load(r->s, r->place, &r->places, e) || where_it_stands(r, e) || places_maintenance(r->s, true, e) || reseal_columns(r, &ended, e) ||
+	    places_maintenance(r->s, false, e) || stand(r, e))
+		return -1;
+	if (ended && forget_acts(r->s, &r->group, &ended, e))
+		return -1;
+	*more = !ended;
+	return ended ? finish(r->s, e) : 0;
+}
+
+static int reseal_step(struct store *s, bool *more, struct err *e)
+{
+	struct resealing *r = calloc(1, sizeof(*r));
+	int last;
+
+	if (!r)
+		return err_set(e, ERR_MEMORY, "rekey");
+	r->s = s;
+	r->group = group_begin(s);
+	last = go_on(r, more, e);
+	forget_row(r);
+	free(r);
+	return last;
 }
 
 int db_rekey_step(struct store *s, bool *more, struct err *e)
 {
-	struct resealing *r = calloc(1, sizeof(*r));
 	struct db_rekey now;
-	int last = -1;
+	bool turned;
 
 	*more = false;
-	if (!r)
-		return err_set(e, ERR_MEMORY, "rekey");
-	r->s = s;
-	if (!vault_need(&s->vault, VAULT_DATA, e) && !db_rekey_state(s, &now, e))
-		last = !now.under_way ? 0 : places_load(s, r->place, &r->places, e) || where_it_stands(r, e) || go_on(r, more, e) ? -1 : 0;
-	sqlite3_value_free(r->upto);
-	free(r);
-	return last;
+	if (vault_need(&s->vault, VAULT_DATA, e) || db_rekey_state(s, &now, e))
+		return -1;
+	if (!now.under_way)
+		return 0;
+	if (now.turned)
+		return reseal_step(s, more, e);
+	if (blind_turn_step(s, &turned, e))
+		return -1;
+	*more = true;
+	return 0;
 }
 
 int db_key_fresh(struct store *s, struct err *e)

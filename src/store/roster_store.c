@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blind.h"
 #include "member_private.h"
 #include "search_keys.h"
 
@@ -25,7 +26,8 @@
 	"WHERE s.project = ?1 AND s.key " limit " ?2 AND s.shared < ?3 AND (s.key, s.person) " back          \
 	" (?4, ?5)"
 #define INDEX_FROM "FROM person_index i CROSS JOIN member m ON m.project = ?2 AND m.person = i.person"
-#define INDEX_WHERE(back) "WHERE i.hash = ?1 AND i.person " back " ?3" FILTER("?4", "?5", "?6", "?7", "?8")
+#define INDEX_WHERE_OF(hash, back) "WHERE i.hash = " hash " AND i.person " back " ?3" FILTER("?4", "?5", "?6", "?7", "?8")
+#define INDEX_WHERE(back) INDEX_WHERE_OF("?1", back)
 
 static const char list_forward[] =
 	MEMBER_COLUMNS("v.sort_key") LIST_FROM LIST_WHERE "> (?5, ?6) ORDER BY v.sort_key, v.person LIMIT ?7";
@@ -44,6 +46,12 @@ static const char index_back[] =
 	MEMBER_COLUMNS("''") INDEX_FROM MEMBER_JOINS INDEX_WHERE("<") " ORDER BY i.person DESC LIMIT ?9";
 static const char index_count[] =
 	"SELECT i.person " INDEX_FROM " " INDEX_WHERE(">") " ORDER BY i.person LIMIT ?9";
+/* While the index turns to a new key (blind.h): in the order of both. */
+#define INDEX_BOTH(columns, joins, back) \
+	columns INDEX_FROM joins INDEX_WHERE(back) " UNION ALL " columns INDEX_FROM joins INDEX_WHERE_OF("?10", back)
+static const char index_forward_both[] = INDEX_BOTH(MEMBER_COLUMNS_OF("i.person", "''"), MEMBER_JOINS, ">") " ORDER BY 2 LIMIT ?9";
+static const char index_back_both[] = INDEX_BOTH(MEMBER_COLUMNS_OF("i.person", "''"), MEMBER_JOINS, "<") " ORDER BY 2 DESC LIMIT ?9";
+static const char index_count_both[] = INDEX_BOTH("SELECT i.person ", " ", ">") " ORDER BY 1 LIMIT ?9";
 static const char code_one[] = MEMBER_COLUMNS("''") "FROM worker_code i CROSS JOIN member m ON m.project = ?2 AND "
 	"m.person = i.person" MEMBER_JOINS "WHERE i.code = ?1 AND i.void = 0" FILTER("?3", "?4", "?5", "?6", "?7");
 static const char small_list[] = "SELECT v.person, m.texts FROM member_view v CROSS JOIN member m ON "
@@ -54,7 +62,8 @@ static const char tally_of[] =
 
 const char *const sql_roster[] = {list_forward,	  list_back,  text_forward,  text_back,
 				  text_count_all, text_count, index_forward, index_back,
-				  index_count,	  small_list, tally_of,	     code_one,	   NULL};
+				  index_count,	  small_list, tally_of,	     code_one,	   index_forward_both,
+				  index_back_both, index_count_both, NULL};
 
 static bool has_cursor(const struct db_roster_query *q)
 {
@@ -359,22 +368,29 @@ static int is_small(struct store *s, const struct db_roster_query *r, bool *smal
  * --------------------------------------------------------------------------------------------------------------------
  */
 
-static int bind_index(struct query *q, struct store *s, const char *sql, const struct db_roster_query *r,
+struct index_statement {
+	const char *one, *both;
+};
+
+/* `hold` is closed after the last row (blind.h). */
+static int bind_index(struct query *q, struct query *hold, struct store *s, struct index_statement sql, const struct db_roster_query *r,
 		      int64_t limit, struct err *e)
 {
 	enum vault_index kind = r->match == MATCH_TAIL	  ? INDEX_TAIL
 				: r->match == MATCH_PHONE ? INDEX_PHONE
 							  : INDEX_NUMBER;
-	unsigned char hash[VAULT_BLIND_BYTES];
+	struct blind hash;
 
-	if (vault_blind(store_vault(s), kind, r->text, hash, e))
+	if (blind_ask(hold, s, kind, r->text, &hash, e))
 		return -1;
-	query_open(q, s, sql);
-	bind_blob(q, hash, sizeof(hash));
+	query_open(q, s, hash.turning ? sql.both : sql.one);
+	bind_blob(q, hash.now, sizeof(hash.now));
 	bind_int(q, r->project);
 	bind_int(q, cursor_person(r));
 	bind_filter(q, r);
 	bind_int(q, limit);
+	if (hash.turning)
+		bind_blob(q, hash.was, sizeof(hash.was));
 	return 0;
 }
 
@@ -383,11 +399,12 @@ static int bind_index(struct query *q, struct store *s, const char *sql, const s
 static int index_page(struct store *s, const struct db_roster_query *r, struct db_member *rows, size_t cap,
 		      size_t *n, bool *more, struct err *e)
 {
+	static const struct index_statement forward = {index_forward, index_forward_both}, back = {index_back, index_back_both};
 	size_t k = 0;
-	struct query q;
+	struct query hold, q;
 	int got;
 
-	if (bind_index(&q, s, r->backwards ? index_back : index_forward, r, INT64_MAX, e))
+	if (bind_index(&q, &hold, s, r->backwards ? back : forward, r, INT64_MAX, e))
 		return -1;
 	*more = false;
 	while ((got = query_step(&q, e)) > 0) {
@@ -404,6 +421,7 @@ static int index_page(struct store *s, const struct db_roster_query *r, struct d
 		k++;
 	}
 	query_close(&q);
+	query_close(&hold);
 	if (got < 0)
 		return -1;
 	*n = k;
@@ -415,16 +433,21 @@ static int index_page(struct store *s, const struct db_roster_query *r, struct d
 static int index_counted(struct store *s, const struct db_roster_query *r, int64_t limit, int64_t *out,
 			 struct err *e)
 {
+	static const struct index_statement count = {index_count, index_count_both};
 	struct db_roster_query whole = *r;
-	struct query q;
+	struct query hold, q;
 	int64_t n;
+	int last;
 
 	whole.after_person = 0;
 	whole.backwards = false;
-	if (bind_index(&q, s, index_count, &whole, limit * 2, e) || count_rows(&q, &n, e))
+	if (bind_index(&q, &hold, s, count, &whole, limit * 2, e))
 		return -1;
-	*out = n < limit ? n : limit;
-	return 0;
+	last = count_rows(&q, &n, e);
+	query_close(&hold);
+	if (!last)
+		*out = n < limit ? n : limit;
+	return last;
 }
 
 /* --- the worker code: one person at most

@@ -227,9 +227,11 @@ int undo_keep(struct store *s, struct err *e)
 
 /* --- reading ------------------------------------------------------------------------------------------ */
 
+/* Rows would come back as they were under the former data key (store/rekey.h). */
+#define NOT_MEANWHILE "NOT EXISTS (SELECT 1 FROM rekey WHERE one = 1)"
 #define ACT_COLUMNS                                                                                          \
 	"SELECT a.id, a.project, a.account, a.part_of, a.cycle, a.event, a.at_ms,"                           \
-	" a.people + ifnull((SELECT sum(people) FROM act WHERE part_of = a.id), 0), a.changes IS NOT NULL,"  \
+	" a.people + ifnull((SELECT sum(people) FROM act WHERE part_of = a.id), 0), a.changes IS NOT NULL AND " NOT_MEANWHILE "," \
 	" a.undone_ms, w.display, ifnull(u.display, ''),"                                                    \
 	" coalesce((SELECT p.name FROM fact f JOIN person p ON p.id = f.person WHERE f.act = a.id ORDER BY " \
 	"f.person LIMIT 1),"                                                                                 \
@@ -440,7 +442,7 @@ int db_act_revert(struct store *s, int64_t part, struct err *e)
 	size_t bytes;
 	int last;
 
-	query_open(&q, s, "SELECT changes FROM act WHERE id = ? AND changes IS NOT NULL");
+	query_open(&q, s, "SELECT changes FROM act WHERE id = ? AND changes IS NOT NULL AND " NOT_MEANWHILE);
 	bind_int(&q, part);
 	last = query_one(&q, "changes of the act", e);
 	if (!last) {

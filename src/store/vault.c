@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "account_private.h"
 #include "base/uid.h"
+#include "blind.h"
 #include "store_private.h"
 
 #define VALUE_VERSION 1
@@ -146,7 +147,10 @@ static int fill(struct store *s, struct keys *keys, unsigned char key_id, const 
 	derive(keys->print, SUBKEY_PRINT, key);
 	derive(keys->audit, SUBKEY_AUDIT, key);
 	derive(with, SUBKEY_KEPT, key);
-	last = take_kept(s, keys, key_id, with, e) || take_formers(s, keys, with, e) ? -1 : 0;
+	last = take_kept(s, keys, key_id, with, e) || take_formers(s, keys, with, e) ||
+			       blind_former(s, key_id, with, keys->former_index, &keys->has_former_index, e)
+		       ? -1
+		       : 0;
 	wipe(with, sizeof(with));
 	return last;
 }
@@ -369,7 +373,7 @@ int vault_open(const struct vault *v, const char *uid, const char *column, const
  * -------------------------------------------------------------------------------------------------------------
  */
 
-int vault_blind_with(const struct keys *keys, enum vault_index index, const char *text, unsigned char out[VAULT_BLIND_BYTES], struct err *e)
+int vault_blind_with(const unsigned char key[VAULT_KEY_BYTES], enum vault_index index, const char *text, unsigned char out[VAULT_BLIND_BYTES], struct err *e)
 {
 	unsigned char message[TEXT_MAX + 1];
 	size_t n = strlen(text);
@@ -378,7 +382,7 @@ int vault_blind_with(const struct keys *keys, enum vault_index index, const char
 		return err_set(e, ERR_TOO_LARGE, "%zu bytes to index", n);
 	message[0] = (unsigned char)index;
 	memcpy(message + 1, text, n);
-	crypto_generichash(out, VAULT_BLIND_BYTES, message, n + 1, keys->index, VAULT_KEY_BYTES);
+	crypto_generichash(out, VAULT_BLIND_BYTES, message, n + 1, key, VAULT_KEY_BYTES);
 	wipe(message, sizeof(message));
 	return 0;
 }
@@ -389,7 +393,7 @@ int vault_blind(const struct vault *v, enum vault_index index, const char *text,
 {
 	if (vault_need(v, VAULT_DATA, e) || vault_fresh(store_of(v), e))
 		return -1;
-	return vault_blind_with(v->keys, index, text, out, e);
+	return vault_blind_with(v->keys->index, index, text, out, e);
 }
 
 int vault_fingerprint(const struct vault *v, const void *data, size_t n, unsigned char out[VAULT_PRINT_BYTES],

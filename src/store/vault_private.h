@@ -13,6 +13,8 @@ struct keys { /* in one sodium_malloc'ed block */
 		audit[VAULT_KEY_BYTES];
 	unsigned char pair[VAULT_KEY_BYTES]; /* the secret half of whoever came in: what a new data key is sealed to */
 	bool has_pair;
+	bool has_former_index;
+	unsigned char former_index[VAULT_KEY_BYTES]; /* while the blind indexes turn (blind.h) */
 	bool has_former[VAULT_GENERATIONS];
 	unsigned char former[VAULT_GENERATIONS][VAULT_KEY_BYTES]; /* field subkeys of data keys that were replaced */
 };
@@ -51,7 +53,7 @@ void vault_set_pair(struct vault *v, int64_t account, const unsigned char secret
 int pair_open(const unsigned char pair[VAULT_KEY_BYTES], const void *sealed, size_t n, unsigned char key[VAULT_KEY_BYTES], struct err *e);
 /* Takes the newest data key where another session has replaced it. ERR_KEY_CHANGED: it is not sealed to whoever came in here. */
 int vault_fresh(struct store *s, struct err *e);
-int vault_blind_with(const struct keys *keys, enum vault_index index, const char *text, unsigned char out[VAULT_BLIND_BYTES], struct err *e);
+int vault_blind_with(const unsigned char key[VAULT_KEY_BYTES], enum vault_index index, const char *text, unsigned char out[VAULT_BLIND_BYTES], struct err *e);
 /* Any key over any small value, in the format of sealed values: wraps. */
 int vault_wrap(const unsigned char with[VAULT_KEY_BYTES], unsigned char key_id, const char *uid,
 	       const char *column, const void *data, size_t n, struct buf *out, struct err *e);

@@ -281,23 +281,58 @@ static void people_say(const char *text, const int64_t *persons, size_t n)
 		assert_true(among(persons, n, rows[i].person));
 }
 
-/* The words turn with the data key: none of those made under the former one is left, and the same is found. */
-static void found_under_a_new_key(void **state)
+static void to_the_end_of_rekeying(void)
 {
-	int64_t drill = lend(person[1], "冲击电钻 GBH-2", "2"), id, left;
-	char code[RECOVERY_CODE_TEXT];
-	enum role was = s.d->session.roles;
+	struct rekey_progress now;
+
+	do {
+		OK(desk_rekey_step(s.d, &now, E));
+	} while (now.under_way);
+}
+
+static int64_t words_on_file(void)
+{
 	struct query q;
+	int64_t n;
+
+	query_open(&q, s.d->store, "SELECT count(*) FROM book_word");
+	OK(query_int(&q, &n, -1, E));
+	return n;
+}
+
+static void new_key(void)
+{
+	enum role was = s.d->session.roles;
+	char code[RECOVERY_CODE_TEXT];
 	bool ended;
 
-	(void)state;
-	assert_int_equal(finds("tools", "电钻", &id), 1);
 	s.d->session.roles |= ROLE_ADMINISTRATOR;
 	OK(desk_rekey(s.d, REKEY_WORD, code, &ended, E));
 	s.d->session.roles = was;
-	query_open(&q, s.d->store, "SELECT count(*) FROM book_word");
-	OK(query_int(&q, &left, -1, E));
-	assert_int_equal(left, 0);
+}
+
+/* The words turn with the data key: the same is found from the first moment, and none of those made under the former one is left. */
+static void found_under_a_new_key(void **state)
+{
+	int64_t drill = lend(person[1], "冲击电钻 GBH-2", "2"), saw, id, made;
+
+	(void)state;
+	assert_int_equal(finds("tools", "电钻", &id), 1);
+	made = words_on_file();
+	new_key();
+	assert_int_equal(finds("tools", "电钻", &id), 1); /* searched before anything has turned: made anew at once */
+	assert_int_equal(id, drill);
+	assert_int_equal(words_on_file(), made);
+	to_the_end_of_rekeying();
+	assert_int_equal(words_on_file(), made);
+	assert_int_equal(finds("tools", "电钻", &id), 1);
+	new_key();
+	saw = lend(person[2], "电锯", "12"); /* written meanwhile: stays */
+	made = words_on_file() - made;
+	to_the_end_of_rekeying();
+	assert_int_equal(words_on_file(), made); /* not searched since: what was made under the former key is gone */
+	assert_int_equal(finds("tools", "电锯", &id), 1);
+	assert_int_equal(id, saw);
 	assert_int_equal(finds("tools", "电钻", &id), 1);
 	assert_int_equal(id, drill);
 }

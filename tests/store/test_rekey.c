@@ -6,7 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "blind.h"
 #include "store/backup.h"
+#include "store/book.h"
+#include "store/device.h"
+#include "store/dossier.h"
 #include "store/rekey.h"
 #include "store_private.h"
 
@@ -122,6 +126,14 @@ static int64_t others(struct store *s, int id)
 	return n;
 }
 
+static bool among(const int64_t *ids, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
 /* Person i by number, and what is sealed of him. */
 static void person_opens(struct store *s, int i)
 {
@@ -139,7 +151,9 @@ static void person_opens(struct store *s, int i)
 	ok(db_field_load(s, OWNER_PERSON, who, F_PHONE, phone, sizeof(phone), &err));
 	assert_string_equal(phone, expected);
 	ok(db_persons_by_phone(s, expected, ids, 32, &n, &err));
-	assert_true(n > 0);
+	assert_true(n > 0 && among(ids, n, who));
+	ok(db_number_owner(s, number, ids, &err));
+	assert_int_equal(ids[0], who);
 }
 
 static void all_open(struct store *s, int people_there)
@@ -367,6 +381,131 @@ static void old_backups_open_by_what_opened_them(void **state)
 	close(fd);
 }
 
+/* --- in the middle ------------------------------------------------------------------------------------------------ */
+
+static const struct store_seam small = {.group_rows = 1};
+
+/* One after the other by pages of one, forwards and backwards: the same people, in order, none twice. */
+static size_t pages(const struct fixture *f, struct store *s, enum db_match match, const char *text, bool backwards, int64_t *out, size_t cap)
+{
+	struct db_roster_query q = {.project = f->project, .match = match, .text = text, .also = {"", ""}, .backwards = backwards};
+	struct db_member row;
+	bool more = true;
+	size_t n, k = 0;
+
+	while (more) {
+		ok(db_roster(s, &q, &row, 1, &n, &more, &err));
+		if (!n)
+			break;
+		assert_true(k < cap);
+		out[k++] = row.person;
+		q.after_person = row.person;
+	}
+	return k;
+}
+
+static void roster_finds(const struct fixture *f, struct store *s, enum db_match match, const char *text, size_t expected)
+{
+	struct db_roster_query q = {.project = f->project, .match = match, .text = text, .also = {"", ""}};
+	int64_t on[32], back[32], counted;
+	size_t n = pages(f, s, match, text, false, on, 32);
+
+	assert_int_equal(n, expected);
+	assert_int_equal(pages(f, s, match, text, true, back, 32), n);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(on[i], back[n - 1 - i]);
+		assert_true(!i || on[i] > on[i - 1]);
+	}
+	ok(db_roster_count(s, &q, 100, &counted, &err));
+	assert_int_equal(counted, expected);
+}
+
+static size_t how_many(enum db_match match, const char *text, int there)
+{
+	char number[19], phone[16];
+	size_t n = 0;
+
+	for (int i = 1; i <= there; i++) {
+		fixture_number(number, 100 + i);
+		snprintf(phone, sizeof(phone), PHONE, i % 10);
+		n += match == MATCH_TAIL    ? !strcmp(number + 14, text) || !strcmp(phone + 7, text)
+		     : match == MATCH_PHONE ? !strcmp(phone, text)
+					    : !strcmp(number, text);
+	}
+	return n;
+}
+
+static void found_by(const struct fixture *f, struct store *s, enum db_match match, const char *text, int there)
+{
+	roster_finds(f, s, match, text, how_many(match, text, there));
+}
+
+static void all_found(const struct fixture *f, struct store *s, int there)
+{
+	char number[19], phone[16];
+
+	for (int i = 1; i <= there; i++) {
+		person_opens(s, i);
+		fixture_number(number, 100 + i);
+		snprintf(phone, sizeof(phone), PHONE, i % 10);
+		found_by(f, s, MATCH_DOCUMENT, number, there);
+		found_by(f, s, MATCH_PHONE, phone, there);
+		found_by(f, s, MATCH_TAIL, number + 14, there);
+		found_by(f, s, MATCH_TAIL, phone + 7, there);
+	}
+}
+
+static void refused_twice(struct store *s, int i)
+{
+	struct db_document d = {.type = "01", .person = 1};
+
+	fixture_number(d.number, 100 + i);
+	ok(store_begin(s, &err));
+	assert_int_equal(db_document_insert(s, &d, NULL, &err), -1);
+	store_rollback(s);
+}
+
+/* After every row that turns: everybody is found, in both sessions, by everything; nobody is written twice, whether his row has turned or not. */
+static void found_and_refused_all_the_way(void **state)
+{
+	struct fixture *f = *state, second = *f;
+	char code[RECOVERY_TEXT];
+	struct db_rekey now;
+	int there = PEOPLE, steps = 0;
+	int64_t most, before;
+
+	second.s = another(f);
+	login(second.s);
+	all_found(f, second.s, there);
+	begin(f->s, code);
+	store_set_seam(f->s, &small);
+	do {
+		all_found(f, second.s, there);
+		all_found(f, f->s, there);
+		for (int i = 1; i <= there; i++) {
+			refused_twice(second.s, i);
+			refused_twice(f->s, i);
+		}
+		if (steps % 4 == 1) { /* and people come in on both sides */
+			people(steps % 8 == 1 ? f : &second, there + 1, there + 2);
+			there++;
+		}
+		before = ask(f->s, "SELECT total_changes()");
+		step(f->s);
+		most = ask(f->s, "SELECT total_changes()") - before;
+		assert_true(most <= 5); /* a document: its own hash, number, last four; where it stands */
+		steps++;
+		ok(db_rekey_state(f->s, &now, &err));
+	} while (!now.turned);
+	assert_true(steps > 2 * PEOPLE);
+	all_found(f, second.s, there);
+	all_found(f, f->s, there);
+	to_the_end(second.s);
+	end_state(second.s, there);
+	all_found(f, f->s, there);
+	store_close(second.s);
+}
+
 /* --- killed at every commit -------------------------------------------------------------------------------------- */
 
 static void kill_here(void *arg, long n)
@@ -388,7 +527,7 @@ static void whole(struct store *s)
 
 static int life(struct fixture *f, long at)
 {
-	struct store_seam seam = {.arg = &at, .before_commit = kill_here};
+	struct store_seam seam = {.arg = &at, .before_commit = kill_here, .group_rows = 8};
 	int status;
 	pid_t pid = fork();
 
@@ -397,7 +536,7 @@ static int life(struct fixture *f, long at)
 
 		login(s);
 		s->commits = 0;
-		store_set_seam(s, &seam);
+		store_set_seam(s, &seam); /* small groups: many places to be killed at */
 		whole(s);
 		store_close(s);
 		_exit(0);
@@ -421,7 +560,8 @@ static void killed_at_every_commit(void **state)
 		status = life(f, at);
 		f->s = another(f);
 		login(f->s);
-		all_open(f->s, PEOPLE); /* half done, everything opens */
+		all_open(f->s, PEOPLE); /* half done, everything opens, and everybody is found */
+		all_found(f, f->s, PEOPLE);
 		if (status == 42)
 			assert_int_equal(life(f, 0), 0);
 		end_state(f->s, PEOPLE);
@@ -444,6 +584,7 @@ int main(void)
 		TEST(taken_back_when_it_fails),
 		TEST(the_unattended_runner_comes_along),
 		TEST(old_backups_open_by_what_opened_them),
+		TEST(found_and_refused_all_the_way),
 		cmocka_unit_test(killed_at_every_commit),
 	};
 

@@ -147,7 +147,12 @@ static const char *const clear_columns[] = {
 	"rekey.tbl",
 	"rekey.col",
 	"rekey.upto",
+	"rekey.upto2",
+	"rekey.upto3",
 	"rekey.resealed",
+	"rekey.index_box", /* a key under a key */
+	"rekey.stage",
+	"rekey.stage_upto",
 	"*.participant",
 	"*.company",
 	"*.employment",

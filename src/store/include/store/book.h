@@ -39,11 +39,14 @@ struct db_book_words {
 };
 int db_book_words(struct store *s, const struct db_book_words *w, struct err *e); /* in place of those it had */
 int db_book_words_drop(struct store *s, int64_t entry, struct err *e);
-/* Ids of entries whose words were made by another declaration, or never. */
+/* Ids of entries whose words were made by another declaration, under another data key, or never. */
 int db_book_words_owed(struct store *s, int64_t project, const char *book, int64_t declared, int64_t *ids, size_t cap, size_t *n, struct err *e);
-struct db_book_word { int64_t project; const char *book, *word, *also; /* NULL, or a second word that it must have too */ };
-/* Ids, newest first, before an id (0: from the newest). */
-int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, struct err *e);
+struct db_book_word {
+	int64_t project, declared;
+	const char *book, *word, *also; /* NULL, or a second word that it must have too */
+};
+/* Ids, newest first, before an id (0: from the newest). *owed: nothing was looked for, because words are owed (again). */
+int db_book_word_page(struct store *s, const struct db_book_word *w, int64_t before, int64_t *ids, size_t cap, size_t *n, bool *owed, struct err *e);
 int db_book_person_add(struct store *s, int64_t entry, int64_t person, struct err *e);
 int db_book_persons(struct store *s, int64_t entry, int64_t after, int64_t *persons, size_t cap, size_t *n, struct err *e);
 int db_book_persons_clear(struct store *s, int64_t entry, struct err *e);

@@ -89,6 +89,7 @@ struct store_seam {
 	void *arg;
 	void (*before_commit)(void *arg, long n);            /* before commit number n (from 1) of this store: a test kills here */
 	enum err_code (*before_step)(void *arg, long n);     /* before statement step number n: other than ERR_NONE fails it with that */
+	int group_rows; /* changed rows of one transaction of a rekeying (store/rekey.h); 0: as always */
 };
 void store_set_seam(struct store *s, const struct store_seam *seam); /* NULL: none; the caller keeps it alive */
 
