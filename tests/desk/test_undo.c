@@ -15,10 +15,12 @@
 #include "desk/hiring.h"
 #include "desk/particulars.h"
 #include "desk/project.h"
+#include "desk/rekey.h"
 #include "desk/undo.h"
 #include "desk/upkeep.h"
 #include "desk_private.h"
 #include "desk_site.h"
+#include "store/undo.h"
 
 /* --- what the rows show ------------------------------------------------------------------------------- */
 
@@ -412,6 +414,57 @@ static void group_is_one(void **state)
 	site_drop(&s);
 }
 
+static void rekeying(struct site *s)
+{
+	enum role was = s->d->session.roles;
+	char code[RECOVERY_CODE_TEXT];
+	bool ended;
+
+	s->d->session.roles |= ROLE_ADMINISTRATOR;
+	OK(desk_rekey(s->d, REKEY_WORD, code, &ended, E));
+	s->d->session.roles = was;
+}
+
+static bool rekeyed_on(struct site *s)
+{
+	struct rekey_progress now;
+
+	OK(desk_rekey_step(s->d, &now, E));
+	return now.under_way;
+}
+
+/* What an act would put back was sealed and hashed under the former key: not behind the groups that are done, and not afterwards. */
+static void not_while_the_key_turns(void **state)
+{
+	struct undo_row row, meanwhile;
+	struct err e = {ERR_NONE};
+	struct site s;
+
+	(void)state;
+	site_make(&s, "jiangmen");
+	person_register(&s, 1, NULL);
+	row = newest(s.d);
+	assert_int_equal(row.state, UNDO_POSSIBLE);
+	rekeying(&s);
+	person_register(&s, 2, NULL);
+	meanwhile = newest(s.d);
+	assert_int_equal(meanwhile.state, UNDO_OLD);
+	undo_refused(s.d, meanwhile.act, ERR_FORBIDDEN, "正在更换数据密钥");
+	do {
+		undo_refused(s.d, row.act, ERR_FORBIDDEN, "正在更换数据密钥");
+		OK(store_begin(s.d->store, E)); /* one that was looked at a moment before */
+		assert_int_equal(db_act_revert(s.d->store, row.act, &e), -1);
+		store_rollback(s.d->store);
+	} while (rekeyed_on(&s));
+	undo_refused(s.d, row.act, ERR_FORBIDDEN, "换过密钥");
+	undo_refused(s.d, meanwhile.act, ERR_FORBIDDEN, "换过密钥");
+	person_register(&s, 3, NULL);
+	row = newest(s.d);
+	assert_int_equal(row.state, UNDO_POSSIBLE);
+	OK(desk_undo(s.d, row.act, E));
+	site_drop(&s);
+}
+
 static void take_back_newest(struct site *s, const char *what, char *was)
 {
 	struct undo_row row = newest(s->d);
@@ -723,6 +776,7 @@ int main(void)
 		cmocka_unit_test(nothing_waits_for_what_is_taken_back),
 		cmocka_unit_test(whose),
 		cmocka_unit_test(group_is_one),
+		cmocka_unit_test(not_while_the_key_turns),
 		cmocka_unit_test(clear_out_is_one),
 		cmocka_unit_test(sheets_as_they_were),
 		cmocka_unit_test(contracts_go_back),
