@@ -4,33 +4,21 @@
  * another clerk writes every 20 ms, and how long that one waits is the second row (P7).
  */
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "bench.h"
+#include "clerk.h"
 #include "desk/import.h"
 #include "desk/site.h"
 #include "people.h"
 
-#define WAITS 20000
 #define HEADINGS                                                                                                                                      \
 	"姓名,身份证号,性别,民族,出生年月,家庭住址,联系电话,人员类型,工种,用工单位,班组,合同类型,合同开始日期,合同结束日期,计酬方式,工资(元)," \
 	"银行卡号,安全教育日期\n"
-
-/* Shared with the other clerk. */
-struct waits {
-	volatile sig_atomic_t stop;
-	size_t n;
-	double ms[WAITS];
-};
 
 static int make_site(struct desk *d, struct err *e)
 {
@@ -67,40 +55,6 @@ static int write_table(const char *path, unsigned n)
 	return fclose(f);
 }
 
-/* checkpoint: as the command line does; the screens leave that to the runner. */
-static struct desk *begin(const char *dir, bool checkpoint, struct err *e)
-{
-	struct desk *d = NULL;
-
-	if (desk_open(&d, &(struct desk_options){ .dir = dir, .checkpoint = checkpoint }, e) != 0 || desk_login(d, BENCH_ACCOUNT, BENCH_PASSWORD, e) != 0) {
-		desk_close(d);
-		return NULL;
-	}
-	return d;
-}
-
-static int other_clerk(const char *dir, struct waits *w)
-{
-	const struct timespec between = { .tv_nsec = 20000000 };
-	struct err e = { 0 };
-	struct desk *d = begin(dir, false, &e);
-	struct record r;
-	int rc = d ? 0 : 1;
-
-	record_init(&r);
-	while (!rc && !w->stop && w->n < WAITS) {
-		double start = bench_ms();
-
-		record_set(&r, F_NAME, w->n % 2 ? "甲" : "乙", ORIGIN_TYPED);
-		rc = desk_draft_save(d, "bench", 0, &r, &e);
-		w->ms[w->n++] = bench_ms() - start;
-		nanosleep(&between, NULL);
-	}
-	record_release(&r);
-	desk_close(d);
-	return rc;
-}
-
 static int import_all(struct desk *d, const char *table, double *ms, struct err *e)
 {
 	double start = bench_ms();
@@ -123,30 +77,27 @@ static int import_all(struct desk *d, const char *table, double *ms, struct err 
 
 static int measure(const char *dir, const char *table, bool alone, struct waits *w, double *ms, struct err *e)
 {
-	struct desk *d = begin(dir, true, e);
-	int rc = -1, status = 0;
-	pid_t other;
+	struct desk *d = clerk_begin(dir, true, e);
+	pid_t other = 0;
+	int rc = -1;
 
 	if (!d)
 		return -1;
-	other = alone ? 0 : fork();
-	if (!alone && !other)
-		_exit(other_clerk(dir, w));
-	while (!alone && !w->n && waitpid(other, &status, WNOHANG) == 0)
-		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-	rc = import_all(d, table, ms, e);
-	w->stop = 1;
 	if (!alone)
-		waitpid(other, &status, 0);
+		other = clerk_start(dir, w, e);
+	if (other >= 0)
+		rc = import_all(d, table, ms, e);
+	if (other > 0 && clerk_stop(other, w, rc ? NULL : e))
+		rc = -1;
 	desk_close(d);
-	return rc ? -1 : status ? err_set(e, ERR_INTERNAL, "the other clerk failed") : 0;
+	return rc;
 }
 
 int main(int argc, char **argv)
 {
 	struct desk_init init = { .profile = "national", .project_name = "Bench", .project_code = "BENCH-1", .account = BENCH_ACCOUNT,
 		.display = "劳资员", .password = BENCH_PASSWORD, .roles = ROLE_CLERK };
-	struct waits *w = mmap(NULL, sizeof(*w), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct waits *w = clerk_waits();
 	char recovery[RECOVERY_CODE_TEXT], table[4096], promise[80];
 	struct desk *d = NULL;
 	struct err e = { 0 };
@@ -154,14 +105,14 @@ int main(int argc, char **argv)
 	bool alone = argc == 4 && !strcmp(argv[3], "alone");
 	int rc = 1;
 
-	if ((argc != 3 && !alone) || atoi(argv[2]) <= 0 || w == MAP_FAILED) {
+	if ((argc != 3 && !alone) || atoi(argv[2]) <= 0 || !w) {
 		fprintf(stderr, "usage: bench-import DIR N [alone]\n");
 		return 2;
 	}
 	i18n_init("zh");
 	init.dir = argv[1];
 	snprintf(table, sizeof(table), "%s.csv", argv[1]);
-	if (write_table(table, (unsigned)atoi(argv[2])) == 0 && desk_init(&init, recovery, &e) == 0 && (d = begin(argv[1], true, &e)) &&
+	if (write_table(table, (unsigned)atoi(argv[2])) == 0 && desk_init(&init, recovery, &e) == 0 && (d = clerk_begin(argv[1], true, &e)) &&
 	    make_site(d, &e) == 0)
 		rc = 0;
 	desk_close(d);
