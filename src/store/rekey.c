@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "blind.h"
 #include "places.h"
-#include "rows.h"
 #include "store_private.h"
 
 #define GROUP_PICTURES 8 /* rows of this size and more: a group stays below a few MiB */
@@ -449,25 +448,40 @@ static int reseal_columns(struct resealing *r, bool *ended, struct err *e)
 
 /* --- what could be taken back ------------------------------------------------------------------------------------ */
 
-/* Rows of acts were sealed and hashed under the former key, whoever did them. *ended: none is left. */
+#define PAGE 4096
+
+static int next_act(struct store *s, int64_t *id, int64_t *bytes, struct err *e)
+{
+	struct query q;
+	int got;
+
+	query_open(&q, s, "SELECT id, length(changes) FROM act WHERE changes IS NOT NULL ORDER BY at_ms LIMIT 1");
+	got = query_step(&q, e);
+	*id = got > 0 ? col_int(&q, 0) : 0;
+	*bytes = got > 0 ? col_int(&q, 1) : 0;
+	query_close(&q);
+	return got < 0 ? -1 : 0;
+}
+
+/* Rows of acts were sealed and hashed under the former key, whoever did them. One that was done to thousands is as long as many rows: its pages are
+ * overwritten. *ended: none is left. */
 static int forget_acts(struct store *s, struct group *g, bool *ended, struct err *e)
 {
-	int64_t ids[GROUP_ROWS];
+	int64_t id, bytes;
 	struct query q;
-	size_t n, i;
 
-	query_open(&q, s, "SELECT id FROM act WHERE changes IS NOT NULL ORDER BY at_ms LIMIT ?");
-	bind_int(&q, GROUP_ROWS);
-	if (rows_ids(&q, ids, GROUP_ROWS, &n, e))
-		return -1;
-	for (i = 0; i < n && !group_full(g); i++, g->rows++) {
+	do {
+		if (next_act(s, &id, &bytes, e))
+			return -1;
+		*ended = !id;
+		if (!id || group_full(g))
+			return 0;
 		query_open(&q, s, "UPDATE act SET changes = NULL WHERE id = ?");
-		bind_int(&q, ids[i]);
+		bind_int(&q, id);
 		if (query_run(&q, e))
 			return -1;
-	}
-	*ended = i == n && n < GROUP_ROWS;
-	return 0;
+		g->rows += 1 + bytes / PAGE;
+	} while (true);
 }
 
 static int finish(struct store *s, struct err *e)
