@@ -64,24 +64,36 @@ static int one_group(struct desk *d, bool *more, struct err *e)
 	return audit(d, "rekey_done", detail, e);
 }
 
+#define LOG_VALUES 4096 /* so many are written before the log begins anew */
+
+/* What was sealed before goes out of the log too, in the end. */
+static int tidy_log(struct desk *d, const struct db_rekey *before, const struct db_rekey *now, struct err *e)
+{
+	bool clean;
+
+	if (!now->under_way)
+		return store_wipe_log(d->store, &clean, e);
+	return now->resealed / LOG_VALUES != before->resealed / LOG_VALUES ? store_short_log(d->store, e) : 0;
+}
+
 int desk_rekey_step(struct desk *d, struct rekey_progress *out, struct err *e)
 {
-	struct db_rekey now;
-	bool more = false, clean;
+	struct db_rekey before, now;
+	bool more = false;
 	int last;
 
 	*out = (struct rekey_progress){.under_way = false};
-	if (desk_may(d, 0, true, e) || db_rekey_state(d->store, &now, e))
+	if (desk_may(d, 0, true, e) || db_rekey_state(d->store, &before, e))
 		return -1;
-	if (!now.under_way)
+	if (!before.under_way)
 		return 0;
 	if (store_begin(d->store, e))
 		return -1;
 	last = one_group(d, &more, e);
-	if (store_end(d->store, last, e) || (more && db_rekey_state(d->store, &now, e)))
+	if (store_end(d->store, last, e) || db_rekey_state(d->store, &now, e) || tidy_log(d, &before, &now, e))
 		return -1;
-	*out = (struct rekey_progress){.under_way = more, .resealed = now.resealed};
-	return more ? 0 : store_wipe_log(d->store, &clean, e); /* what was sealed before goes out of the log too, as soon as nobody else reads it */
+	*out = (struct rekey_progress){.under_way = more, .resealed = more ? now.resealed : before.resealed};
+	return 0;
 }
 
 bool desk_key_lost(struct desk *d)

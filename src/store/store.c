@@ -60,7 +60,7 @@ static int on_busy(void *arg, int count)
 
 	if (!count)
 		s->waiting_since = now;
-	if (now - s->waiting_since >= s->patience_ms)
+	if (s->hasty || now - s->waiting_since >= s->patience_ms)
 		return 0;
 	turn_pause(now - s->waiting_since, true);
 	return 1;

@@ -22,6 +22,7 @@ struct store {
 	int dir_fd;	       /* the directory: queue of writers (turn.h), and fsync of names */
 	int busy_ms;
 	bool checkpoint, shared;
+	bool hasty; /* waits for no lock */
 	char vfs[64];
 	int64_t waiting_since; /* clock_steady_ms() of the first busy answer; 0: not waiting */
 	int64_t patience_ms;   /* of this wait */

@@ -9,6 +9,9 @@
 #include "rows.h"
 #include "store/member.h"
 #include "store_private.h"
+#include "turn.h"
+
+#define WIPE_MS 3000 /* so long readers are given to leave the log */
 
 struct erasing {
 	struct store *s;
@@ -385,12 +388,38 @@ int db_erasure_page(struct store *s, int64_t project, int64_t before, struct db_
 	return rows_all(&q, read_erasure, rows, sizeof(*rows), cap, n, e);
 }
 
+/* Without waiting for anybody: whoever waited in the middle of it would keep writers out as long as somebody reads. First what can be done beside
+ * them, so that next to nothing is left. */
+static int begin_log_anew(struct store *s, int mode, bool *done, struct err *e)
+{
+	int rc;
+
+	if (store_checkpoint(s, e))
+		return -1;
+	s->hasty = true;
+	rc = sqlite3_wal_checkpoint_v2(store_db(s), NULL, mode, NULL, NULL);
+	s->hasty = false;
+	*done = rc == SQLITE_OK;
+	return rc == SQLITE_OK || (rc & 0xFF) == SQLITE_BUSY ? 0 : sql_error(e, store_db(s), rc, "checkpoint");
+}
+
+int store_short_log(struct store *s, struct err *e)
+{
+	bool done;
+
+	return begin_log_anew(s, SQLITE_CHECKPOINT_RESTART, &done, e);
+}
+
 int store_wipe_log(struct store *s, bool *clean, struct err *e)
 {
-	int log = 0, done = 0,
-	    rc = sqlite3_wal_checkpoint_v2(store_db(s), NULL, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
+	int64_t began = clock_steady_ms(), waited = 0;
 
-	*clean = rc == SQLITE_OK;
-	return rc == SQLITE_OK || (rc & 0xFF) == SQLITE_BUSY ? 0
-							     : sql_error(e, store_db(s), rc, "checkpoint");
+	do {
+		if (begin_log_anew(s, SQLITE_CHECKPOINT_TRUNCATE, clean, e))
+			return -1;
+		if (!*clean)
+			turn_pause(WIPE_MS, false);
+		waited = clock_steady_ms() - began;
+	} while (!*clean && waited < WIPE_MS);
+	return 0;
 }

@@ -43,5 +43,8 @@ int db_person_whole(struct store *s, int64_t person, whole_taker *take, void *ar
 
 /* Outside transactions: everything out of the log and the log emptied. *clean false: others were reading; it is emptied when the last of them leaves. */
 int store_wipe_log(struct store *s, bool *clean, struct err *e);
+/* Outside transactions, in the middle of long work: the log begins anew where nobody is in the way, so that it does not grow with the work. Waits for
+ * nobody, and nobody waits for it longer than the last pages take. */
+int store_short_log(struct store *s, struct err *e);
 
 #endif
