@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "blind.h"
 #include "store/backup.h"
-#include "store/book.h"
 #include "store/device.h"
 #include "store/dossier.h"
 #include "store/rekey.h"
@@ -17,6 +17,21 @@
 #define PEOPLE 7
 #define PHONE "1990000000%d"
 #define NOTE "本人当面核对"
+
+#define HASHES "SELECT hash FROM document UNION ALL SELECT hash FROM person_index UNION ALL SELECT hash FROM device_collected"
+
+static int64_t ask(struct store *s, const char *sql);
+
+static void remember_hashes(struct store *s)
+{
+	assert_int_equal(sqlite3_exec(store_db(s), "CREATE TEMP TABLE was AS " HASHES, NULL, NULL, NULL), SQLITE_OK);
+	assert_true(ask(s, "SELECT count(*) FROM temp.was") > 0);
+}
+
+static int64_t remembered_hashes(struct store *s)
+{
+	return ask(s, "SELECT count(*) FROM (" HASHES ") WHERE hash IN (SELECT hash FROM temp.was)");
+}
 
 static void note(struct store *s)
 {
@@ -193,11 +208,14 @@ static void the_old_key_is_gone(void **state)
 	int64_t indexed = ask(f->s, "SELECT count(*) FROM person_index");
 
 	ok(vault_export_key(store_vault(f->s), old, &err));
+	remember_hashes(f->s);
 	begin(f->s, code);
 	assert_true(others(f->s, 2) > PEOPLE);
+	assert_int_equal(remembered_hashes(f->s), ask(f->s, "SELECT count(*) FROM temp.was"));
 	all_open(f->s, PEOPLE);
 	to_the_end(f->s);
 	assert_int_equal(ask(f->s, "SELECT count(*) FROM person_index"), indexed);
+	assert_int_equal(remembered_hashes(f->s), 0);
 	end_state(f->s, PEOPLE);
 	vault_lock(store_vault(f->s));
 	fails(vault_adopt_key(f->s, old, &err), ERR_SEAL);
@@ -506,6 +524,98 @@ static void found_and_refused_all_the_way(void **state)
 	store_close(second.s);
 }
 
+static void collect(struct store *s, int64_t project, int64_t device, const char *number)
+{
+	struct db_collected c = {.project = project, .device = device, .at_ms = 1};
+	struct record r;
+	struct buf body;
+	cJSON *json;
+	char *text;
+
+	record_init(&r);
+	record_set(&r, F_NUMBER, number, ORIGIN_TYPED);
+	json = record_to_json(&r);
+	text = json_text(json);
+	buf_init(&body, 4096);
+	assert_int_equal(buf_add(&body, text, strlen(text)), 0);
+	cJSON_Delete(json);
+	free(text);
+	record_release(&r);
+	ok(store_begin(s, &err));
+	ok(db_collected_save(s, &c, number, &body, NULL, 0, &err));
+	ok(store_commit(s, &err));
+	buf_release(&body);
+}
+
+/* Whom a device collects twice is one person all the way, turned or not; and his hash turns. */
+static void collected_once(void **state)
+{
+	struct db_device dev = {.kind = "face", .serial = "T-0001", .method = "face", .way = "in", .allowed = true};
+	struct fixture *f = *state;
+	char code[RECOVERY_TEXT], first[19], second[19];
+	struct db_rekey now;
+	int64_t device;
+
+	fixture_number(first, 900);
+	fixture_number(second, 901);
+	text_copy(dev.uid, sizeof(dev.uid), "01890000-0000-7000-8000-000000000001");
+	dev.project = f->project;
+	ok(store_begin(f->s, &err));
+	ok(db_device_insert(f->s, &dev, &device, &err));
+	ok(store_commit(f->s, &err));
+	collect(f->s, f->project, device, first);
+	collect(f->s, f->project, device, second);
+	remember_hashes(f->s);
+	begin(f->s, code);
+	store_set_seam(f->s, &small);
+	collect(f->s, f->project, device, first);
+	do {
+		assert_int_equal(ask(f->s, "SELECT count(*) FROM device_collected"), 2);
+		step(f->s);
+		collect(f->s, f->project, device, second);
+		ok(db_rekey_state(f->s, &now, &err));
+	} while (!now.turned);
+	collect(f->s, f->project, device, first);
+	assert_int_equal(ask(f->s, "SELECT count(*) FROM device_collected"), 2);
+	assert_int_equal(remembered_hashes(f->s), 0);
+}
+
+/* A number that two files have, one of them written since the beginning, becomes one row when they become one file. */
+static void two_files_become_one(void **state)
+{
+	struct fixture *f = *state;
+	char code[RECOVERY_TEXT];
+	int64_t ids[8], merge;
+	struct db_merge m;
+	size_t n;
+
+	begin(f->s, code);
+	ok(store_begin(f->s, &err));
+	ok(db_phone_set(f->s, 2, "19900000001", &err)); /* under the new key; the first person's stands there under the old one */
+	ok(db_merge_do(f->s, 1, 2, ask(f->s, "SELECT max(id) FROM fact"), &merge, &err));
+	ok(store_commit(f->s, &err));
+	ok(db_persons_by_phone(f->s, "19900000001", ids, 8, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(ids[0], 1);
+	to_the_end(f->s);
+	ok(db_persons_by_phone(f->s, "19900000001", ids, 8, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(ids[0], 1);
+	ok(db_merge_latest(f->s, 1, &m, &err));
+	ok(store_begin(f->s, &err));
+	ok(db_merge_undo(f->s, &m, ask(f->s, "SELECT max(id) FROM fact"), &err));
+	ok(store_commit(f->s, &err));
+	for (int i = 1; i <= 2; i++) {
+		char number[19];
+
+		fixture_number(number, 100 + i);
+		ok(db_person_by_document(f->s, "01", number, ids, &err));
+		assert_int_equal(ids[0], i);
+		ok(db_number_owner(f->s, number, ids, &err));
+		assert_int_equal(ids[0], i);
+	}
+}
+
 /* --- killed at every commit -------------------------------------------------------------------------------------- */
 
 static void kill_here(void *arg, long n)
@@ -585,6 +695,8 @@ int main(void)
 		TEST(the_unattended_runner_comes_along),
 		TEST(old_backups_open_by_what_opened_them),
 		TEST(found_and_refused_all_the_way),
+		TEST(collected_once),
+		TEST(two_files_become_one),
 		cmocka_unit_test(killed_at_every_commit),
 	};
 
