@@ -421,7 +421,6 @@ int desk_upload_progress(struct desk *d, struct upload_progress *out, struct err
 	return 0;
 }
 
-/* What a change says, in a clerk's words: who, what, and the other side's own words. */
 /* What is to be done about it, where somebody waits for us. */
 static const char *message_then(enum event event)
 {
@@ -437,17 +436,24 @@ static const char *message_then(enum event event)
 	}
 }
 
+/* About an employment or an assignment that this file does not have: a copy that was lost has made it (R11). */
+static bool of_nobody(const struct db_message *m, enum event event)
+{
+	return !m->title[0] && !m->person && (event_cycle(event) == CYCLE_EMPLOYMENT || event_cycle(event) == CYCLE_ASSIGNMENT);
+}
+
+/* What a change says, in a clerk's words: who, what, and the other side's own words. */
 static void message_text(const struct db_message *m, char *out, size_t size)
 {
 	const char *dot = strchr(m->kind, '.'), *word = known_word(m->kind), *then = "";
-	enum event event;
+	enum event event = EVENT_NONE;
+	bool foreign = dot && event_parse(dot + 1, &event) && of_nobody(m, event);
 
-	text_copy(out, size, m->title);
+	text_copy(out, size, foreign ? _("本机没有的记录") : m->title);
 	if (word) {
 		desk_append(out, size, out[0] ? _("：") : "");
 		desk_append(out, size, word);
-		if (dot && event_parse(dot + 1, &event))
-			then = message_then(event);
+		then = foreign ? _("恢复旧数据前办的手续，还需要的请重新办理") : message_then(event);
 	}
 	if (m->note[0]) {
 		desk_append(out, size, _("。"));

@@ -671,6 +671,30 @@ static void taken_over_unasked(void **state)
 	site_profiles = PROFILE_DIR;
 }
 
+/* An answer about what a lost copy of the file did: nobody's name can be told, but what it is and what to do. */
+static void answer_about_nobody(void **state)
+{
+	enum applied result;
+	struct change c = {.uid = "018f0000-0000-7000-8000-0000000000aa",
+			   .kind = "employment.consent",
+			   .subject = "018f0000-0000-7000-8000-0000000000ab",
+			   .at_ms = CLOCK_START};
+	struct message_row told;
+	struct site s;
+	size_t n;
+
+	(void)state;
+	site_make(&s, "national");
+	OK(desk_take_changes(s.d, &c, 1, "1", &result, E));
+	assert_int_equal(result, APPLIED_UNKNOWN_SUBJECT);
+	OK(desk_messages(s.d, 0, &told, 1, &n, E));
+	assert_int_equal(n, 1);
+	assert_non_null(strstr(told.text, "本机没有的记录"));
+	assert_non_null(strstr(told.text, "请重新办理"));
+	assert_null(strstr(told.text, "可以办理下一步"));
+	site_drop(&s);
+}
+
 static void content_of(const struct outgoing *o, char hex[65])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
@@ -748,7 +772,7 @@ int main(void)
 		cmocka_unit_test(exits_in_order),
 		cmocka_unit_test(taken_back),	cmocka_unit_test(changes),
 		cmocka_unit_test(elsewhere),	cmocka_unit_test(bodies),
-		cmocka_unit_test(taken_over_unasked), cmocka_unit_test(contents_of_a_newer_copy),
+		cmocka_unit_test(taken_over_unasked), cmocka_unit_test(contents_of_a_newer_copy), cmocka_unit_test(answer_about_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
