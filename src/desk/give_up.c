@@ -11,6 +11,7 @@
 #include "merge.h"
 #include "outbox_scope.h"
 #include "revive.h"
+#include "store/line.h"
 #include "store/outbox.h"
 #include "store/person.h"
 #include "store/undo.h"
@@ -266,6 +267,46 @@ static int go_back(struct giving *g, enum cycle cycle, int was, int *now, struct
 		       : 0;
 }
 
+static bool ends(enum cycle cycle, const char *kind)
+{
+	const struct transition *rows = NULL;
+	size_t n = lifecycle_rows(cycle, &rows);
+	const char *dot = strchr(kind, '.');
+	enum event event;
+
+	if (!dot || !event_parse(dot + 1, &event))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].event == event && lifecycle_final(cycle, rows[i].to))
+			return true;
+	return false;
+}
+
+/* The platform has decided meanwhile that it is over, which could not be applied because it was over here (an offer withdrawn while the worker
+ * declined), and he is employed anew: nothing of it is to stand again. */
+static int decided_over(struct giving *g, enum cycle cycle, bool *yes, struct err *e)
+{
+	struct db_kept row = {.id = 0};
+	char uid[UID_TEXT];
+	struct buf body;
+	bool anew;
+	int rc = uid_of(g, cycle, uid, e) || revive_employed_anew(g->d, &g->fact, &anew, e) ? -1 : 0;
+
+	*yes = false;
+	if (rc || !anew)
+		return rc;
+	buf_init(&body, 1u << 20);
+	while (!rc && !*yes) {
+		buf_reset(&body);
+		rc = db_inbox_kept(g->d->store, g->d->project.id, uid, row.id, &row, &body, e);
+		if (rc || !row.id)
+			break;
+		*yes = ends(cycle, row.kind);
+	}
+	buf_wipe_release(&body);
+	return rc;
+}
+
 /* What there is nothing to go back from: *says is set, NULL where there is. */
 static int moot(struct giving *g, enum cycle cycle, enum event event, int *was, const char **says, struct err *e)
 {
@@ -280,7 +321,7 @@ static int moot(struct giving *g, enum cycle cycle, enum event event, int *was, 
 		*says = _("分配已经撤回，这一条不再上传");
 	if (*says || cycle != CYCLE_EMPLOYMENT || !lifecycle_final(cycle, *was))
 		return 0;
-	if (over_there(g, cycle, &over, e))
+	if (over_there(g, cycle, &over, e) || (!over && decided_over(g, cycle, &over, e)))
 		return -1;
 	if (over)
 		*says = _("聘用已经结束，这一条不再上传");

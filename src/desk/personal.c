@@ -143,6 +143,21 @@ static int look_since(struct desk *d, const struct db_outbox *row, void *arg, st
 
 #define NEEDS_MAX 8
 
+/* What is corrected took place when it did; the correction's own moment stands in at_ms. */
+static int day_of(struct desk *d, int64_t corrected, date_t *on, struct err *e)
+{
+	struct db_fact was;
+
+	*on = date_today();
+	if (!corrected)
+		return 0;
+	if (db_fact_get(d->store, corrected, &was, e))
+		return -1;
+	*on = was.on;
+	wipe(was.note, sizeof(was.note));
+	return 0;
+}
+
 static int write_here(struct desk *d, const struct correction *c, int64_t *fact, struct err *e)
 {
 	struct db_fact row = {.project = d->project.id,
@@ -150,7 +165,6 @@ static int write_here(struct desk *d, const struct correction *c, int64_t *fact,
 			      .person = c->person,
 			      .account = d->session.account,
 			      .at_ms = clock_now_ms(),
-			      .on = date_today(),
 			      .true_on = DATE_NONE,
 			      .supersedes = c->fact};
 	struct operation op = {.uid = c->uid, .title = c->title, .person = c->person};
@@ -163,7 +177,7 @@ static int write_here(struct desk *d, const struct correction *c, int64_t *fact,
 	text_copy(row.actor, sizeof(row.actor),
 		  actor_name(c->theirs ? ACTOR_PLATFORM : deed_actor(d, CYCLE_EMPLOYMENT)));
 	text_copy(row.authority, sizeof(row.authority), c->theirs ? "platform" : "desk");
-	if (each_of_chain(d, c->fact, look, &l, e) || each_of_chain(d, c->fact, look_since, &since, e))
+	if (day_of(d, c->fact, &row.on, e) || each_of_chain(d, c->fact, look, &l, e) || each_of_chain(d, c->fact, look_since, &since, e))
 		return -1;
 	if (c->theirs && !since.any)
 		return db_fact_insert(d->store, &row, c->body, fact, e);

@@ -197,23 +197,28 @@ out:
 	return rc;
 }
 
-static int not_employed_anew(const struct reviving *r, struct err *e)
+int revive_employed_anew(struct desk *d, const struct db_fact *end, bool *yes, struct err *e)
 {
 	struct db_employment rows[ROWS];
 	size_t n;
 
-	if (db_employment_list(r->d->store, r->end->person, rows, ROWS, &n, e))
+	*yes = false;
+	if (db_employment_list(d->store, end->person, rows, ROWS, &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].id != r->end->subject && rows[i].project == r->d->project.id &&
-		    !lifecycle_final(CYCLE_EMPLOYMENT, rows[i].state))
-			return err_set(e, ERR_FORBIDDEN, "%s", _("此人已经重新聘用；先撤回新的聘用，再放弃"));
+		*yes |= rows[i].id != end->subject && rows[i].project == d->project.id &&
+			!lifecycle_final(CYCLE_EMPLOYMENT, rows[i].state);
 	return 0;
 }
 
 int revive_others(struct desk *d, const struct db_fact *end, struct err *e)
 {
 	struct reviving r = {d, end};
+	bool anew;
 
-	return not_employed_anew(&r, e) || assignments(&r, e) || contracts(&r, e) ? -1 : 0;
+	if (revive_employed_anew(d, end, &anew, e))
+		return -1;
+	if (anew)
+		return err_set(e, ERR_FORBIDDEN, "%s", _("此人已经重新聘用；先撤回新的聘用，再放弃"));
+	return assignments(&r, e) || contracts(&r, e) ? -1 : 0;
 }

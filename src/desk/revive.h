@@ -16,6 +16,8 @@ int revive_reverse(struct desk *d, const struct db_fact *f, struct err *e);
 int revive_row(struct desk *d, enum cycle cycle, int64_t subject, int *state, struct err *e);
 /* The assignment goes on: whoever led its team leads it again, unless another does by now. */
 int revive_leading(struct desk *d, int64_t assignment, struct err *e);
+/* Is the person of this fact's employment employed here by another one that is not over? Nothing of the former comes back then. */
+int revive_employed_anew(struct desk *d, const struct db_fact *end, bool *yes, struct err *e);
 /*
  * The end of an employment has been reversed: what ended with it, by the same hand at the same moment, comes
  * back too. The platform was told nothing of that: it derives it from the end (plan.h), which it has refused.

@@ -58,6 +58,8 @@ static const uint64_t kept[] = {
 	1223, /* an offer taken back that had been sent in vain and that a newer copy had sent again */
 	1276, /* a withdrawal refused of what is here no more */
 	1368, /* a submission taken back, then the assignment, that a newer copy had sent */
+	10796, /* a submission corrected on another day keeps its day */
+	8987, /* an offer withdrawn while the worker declined it, and another made: the refused withdrawal is given up */
 	8342, /* a correction said again when a later one was taken back, sent, and taken back itself */
 	9606, /* an employment sent by a newer copy is not lost where it stands here too */
 	8140, /* a leader made while the submission waits, told with it and then taken back */
@@ -584,7 +586,9 @@ static void give_up(struct end *e, const struct db_outbox *row)
 	if (desk_outbox_give_up(e->manager, row->id, &done, &why) == 0 ||
 	    (why.code == ERR_NOT_PERMITTED && desk_outbox_give_up(e->site.d, row->id, &done, &why) == 0))
 		SAY("%s: given up: %s\n", e->label, done.says);
-	else if (!undo_later(e, row))
+	else if (undo_later(e, row))
+		SAY("%s: undone before giving up: %s %s\n", e->label, err_name(why.code), why.detail);
+	else
 		SAY("%s: not given up: %s %s\n", e->label, err_name(why.code), why.detail);
 }
 
