@@ -135,14 +135,23 @@ static int done(struct turn *t, struct buf *out, struct err *e)
 	return reply(t, true, false, out, e);
 }
 
+/* What could not be read for want of memory is not what the device did wrong. */
+static bool unread(const struct err *own, struct err *e)
+{
+	if (own->code == ERR_MEMORY)
+		err_set(e, ERR_MEMORY, "%s", own->detail);
+	return own->code == ERR_MEMORY;
+}
+
 /* --- 843 --------------------------------------------------------------------------------------------- */
 
 static int log_in(struct turn *t, char device[DEVICE_CODE], struct buf *out, struct err *e)
 {
 	struct device_login l;
+	struct err own = {ERR_NONE};
 
-	if (device_login_read(&t->manner, t->asked, &l, e))
-		return e->code == ERR_MEMORY ? -1 : fail(t, "登录内容有误", out, e);
+	if (device_login_read(&t->manner, t->asked, &l, &own))
+		return unread(&own, e) ? -1 : fail(t, "登录内容有误", out, e);
 	for (size_t i = 0; i < t->d->n; i++) {
 		if (strcmp(t->d->known[i].maker, l.maker) || strcmp(t->d->known[i].device, l.device))
 			continue;
@@ -214,12 +223,13 @@ static int answer_person(struct turn *t, bool ok, const char *words, struct buf 
 static int collect(struct turn *t, char device[DEVICE_CODE], struct buf *out, struct err *e)
 {
 	struct device_person p;
+	struct err own = {ERR_NONE};
 	char uid[UID_TEXT], words[100] = "";
 	cJSON *body;
 	int last;
 
-	if (device_person_read(&t->manner, t->asked, &p, e) || !p.number[0] || !p.name[0])
-		return e->code == ERR_MEMORY ? -1 : answer_person(t, false, "采集内容有误", out, e);
+	if (device_person_read(&t->manner, t->asked, &p, &own) || !p.number[0] || !p.name[0])
+		return unread(&own, e) ? -1 : answer_person(t, false, "采集内容有误", out, e);
 	if (person_uid(t->d, p.number, uid, e))
 		return -1;
 	body = person_body(uid, &p);
@@ -321,8 +331,8 @@ static int features(struct turn *t, char device[DEVICE_CODE], struct buf *out, s
 	cJSON *body = NULL;
 
 	(void)device;
-	if (device_features_ask_read(&t->manner, t->asked, asker, number, e))
-		return e->code == ERR_MEMORY ? -1 : fail(t, "查询内容有误", out, e);
+	if (device_features_ask_read(&t->manner, t->asked, asker, number, &own))
+		return unread(&own, e) ? -1 : fail(t, "查询内容有误", out, e);
 	if (person_uid(t->d, number, uid, e))
 		return -1;
 	if (person_of(t->d, uid, &x, &body, &own)) {
