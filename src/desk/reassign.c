@@ -376,8 +376,9 @@ static int goes_along(struct desk *d, const struct folk *f, const struct db_team
 	struct buf body;
 	int rc = -1;
 
-	if (f->assignment.state == ASSIGNMENT_DRAFTED)
-		return 0; /* whatever submits it later tells it (store/undo.h) */
+	/* whatever submits a draft later tells it (store/undo.h); of one that is over nothing is told */
+	if (f->assignment.state == ASSIGNMENT_DRAFTED || lifecycle_final(CYCLE_ASSIGNMENT, f->assignment.state))
+		return 0;
 	buf_init(&body, 4096);
 	if (!team_body(team, &body, e))
 		rc = correct_submission(d, f, team, body.data, e);
