@@ -287,32 +287,21 @@ static int report(const struct doing *w, const struct planned *p, int64_t fact, 
 	return rc;
 }
 
-/* Calls each operation that reports a fact of the subject in this project. */
+#define ABOUT 64
+
+/* Calls each operation about the subject in this project; of one fact there may be several (doubt.h). */
 static int each_operation(struct desk *d, const struct subject *s,
 			  int (*each)(struct desk *, const struct db_outbox *, void *, struct err *), void *arg,
 			  struct err *e)
 {
-	struct db_fact rows[16];
-	struct db_outbox row;
-	int64_t after = 0;
+	struct db_outbox rows[ABOUT];
 	size_t n;
+	int rc = db_outbox_about(d->store, d->project.id, s->uid, rows, ABOUT, &n, e);
 
-	do {
-		if (db_fact_of_subject(d->store, cycle_name(s->cycle), s->id, after, rows, ARRAY_LEN(rows), &n, e))
-			return -1;
-		for (size_t i = 0; i < n; i++) {
-			struct err own = {ERR_NONE};
-
-			after = rows[i].id;
-			if (db_outbox_by_fact(d->store, rows[i].id, &row, &own) == 0) {
-				if (each(d, &row, arg, e))
-					return -1;
-			} else if (own.code != ERR_NO_SUCH) {
-				return err_set(e, own.code, "%s", own.detail);
-			}
-		}
-	} while (n == ARRAY_LEN(rows));
-	return 0;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = each(d, &rows[i], arg, e);
+	wipe(rows, sizeof(rows));
+	return rc;
 }
 
 static int note_left(struct desk *d, const struct db_outbox *row, void *arg, struct err *e)
