@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 
-#define AT_ONCE 256 /* lost records of one kind looked at */
+#define AT_ONCE 64
 #define FIELDS 3
 
 /* By what a record that is made again is known as the same. */
@@ -76,13 +76,27 @@ static int replace_same(struct pstore *s, const char *uid, const cJSON *body, co
 	return last ? -1 : yes ? pstore_replace(s, uid, e) : 0;
 }
 
+static int replace_in(struct pstore *s, struct pstore_made *by, const cJSON *body, const char *const *fields,
+		      struct err *e)
+{
+	char uids[AT_ONCE][UID_TEXT];
+	size_t n;
+
+	do {
+		if (pstore_made_by(s, by, uids, AT_ONCE, &n, e))
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			if (replace_same(s, uids[i], body, fields, e))
+				return -1;
+	} while (n == AT_ONCE);
+	return 0;
+}
+
 int lost_replace(struct pstore *s, const struct poperation *op, const cJSON *body, const cJSON *ranges,
 		 struct err *e)
 {
 	const char *const *fields = fields_of(op->kind);
-	char uids[AT_ONCE][UID_TEXT];
 	const cJSON *one;
-	size_t n;
 
 	if (!fields)
 		return 0;
@@ -91,11 +105,8 @@ int lost_replace(struct pstore *s, const struct poperation *op, const cJSON *bod
 		struct pstore_made by = {op->box, json_int(one, "first", 0), json_int(one, "last", -1),
 					 op->kind, op->subject};
 
-		if (pstore_made_by(s, &by, uids, AT_ONCE, &n, e))
+		if (replace_in(s, &by, body, fields, e))
 			return -1;
-		for (size_t i = 0; i < n; i++)
-			if (replace_same(s, uids[i], body, fields, e))
-				return -1;
 	}
 	return 0;
 }

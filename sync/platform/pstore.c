@@ -456,18 +456,20 @@ int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, co
 	return got < 0 ? -1 : 0;
 }
 
-int pstore_made_by(struct pstore *s, const struct pstore_made *by, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
+int pstore_made_by(struct pstore *s, struct pstore_made *by, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e)
 {
 	sqlite3_stmt *q = bind(s,
-			       "SELECT r.uid FROM operations o CROSS JOIN records r ON r.uid = o.subject WHERE o.box = ? AND o.sequence BETWEEN ? "
+			       "SELECT r.uid, o.sequence FROM operations o CROSS JOIN records r ON r.uid = o.subject WHERE o.box = ? AND o.sequence BETWEEN ? "
 			       "AND ? AND o.kind = ? AND o.status = 'accepted' AND r.box = o.box AND r.uid <> ? AND r.state <> 'replaced' "
 			       "ORDER BY o.sequence",
 			       "iiitt", by->box, by->first, by->last, by->kind, by->but);
-	int got;
+	int got = 0;
 
 	*n = 0;
-	while ((got = step(s, q, e)) == 1 && *n < cap)
+	while (*n < cap && (got = step(s, q, e)) == 1) {
+		by->first = sqlite3_column_int64(q, 1) + 1;
 		text_of(q, 0, uids[(*n)++], UID_TEXT);
+	}
 	if (got == 1)
 		sqlite3_reset(q);
 	return got < 0 ? -1 : 0;

@@ -17,8 +17,8 @@
 
 /* Of the contract's form, or not there. */
 bool lost_valid(const cJSON *ranges);
-/* kind, subject: of the operation; body: its contents; ranges: the batch's, NULL none. In the operation's
- * transaction. */
+/* op: whose box, kind and subject count; body: its contents; ranges: the batch's, valid, NULL none. Borrowed all. In the operation's
+ * transaction, which is rolled back where the operation is refused after all. -1: the store's errors. */
 int lost_replace(struct pstore *s, const struct poperation *op, const cJSON *body, const cJSON *ranges,
 		 struct err *e);
 

@@ -81,9 +81,10 @@ int pstore_document_owner(struct pstore *s, const char *type, const char *number
 /* As before, among the records of one box alone. */
 int pstore_document_owner_in(struct pstore *s, int64_t box, const char *type, const char *number, const char *but,
 			     char uid[UID_TEXT], struct err *e);
-/* Records not replaced that this box made by accepted operations of a kind with numbers first to last, but this one; in order. */
+/* Records not replaced that this box made by accepted operations of a kind with numbers first to last, but this one; in order, a page at a time: first
+ * is moved on behind the page, and *n < cap ends it. */
 struct pstore_made { int64_t box, first, last; const char *kind, *but; };
-int pstore_made_by(struct pstore *s, const struct pstore_made *by, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
+int pstore_made_by(struct pstore *s, struct pstore_made *by, char (*uids)[UID_TEXT], size_t cap, size_t *n, struct err *e);
 /* It and whatever belongs to it counts no more. */
 int pstore_replace(struct pstore *s, const char *uid, struct err *e);
 /* There have been employments of this person, and all are over. */
