@@ -287,16 +287,14 @@ static int report(const struct doing *w, const struct planned *p, int64_t fact, 
 	return rc;
 }
 
-#define ABOUT 64
-
 /* Calls each operation about the subject in this project; of one fact there may be several (doubt.h). */
 static int each_operation(struct desk *d, const struct subject *s,
 			  int (*each)(struct desk *, const struct db_outbox *, void *, struct err *), void *arg,
 			  struct err *e)
 {
-	struct db_outbox rows[ABOUT];
+	struct db_outbox rows[DB_OUTBOX_ABOUT];
 	size_t n;
-	int rc = db_outbox_about(d->store, d->project.id, s->uid, rows, ABOUT, &n, e);
+	int rc = db_outbox_about(d->store, d->project.id, s->uid, rows, DB_OUTBOX_ABOUT, &n, e);
 
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = each(d, &rows[i], arg, e);

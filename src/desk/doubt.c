@@ -178,16 +178,14 @@ static int stands_here(struct desk *d, const struct db_fact *end, bool *yes, str
 	return own.code && own.code != ERR_NO_SUCH ? err_set(e, own.code, "%s", own.detail) : 0;
 }
 
-#define ABOUT 64
-
 /* One that was made after it tells the contents, or is compared itself. */
 static int is_told_later(struct desk *d, const struct db_outbox *row, const char *correction, bool *yes, struct err *e)
 {
-	struct db_outbox rows[ABOUT];
+	struct db_outbox rows[DB_OUTBOX_ABOUT];
 	size_t n;
 
 	*yes = false;
-	if (db_outbox_about(d->store, row->project, row->subject, rows, ABOUT, &n, e))
+	if (db_outbox_about(d->store, row->project, row->subject, rows, DB_OUTBOX_ABOUT, &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		*yes |= rows[i].id > row->id && !strcmp(rows[i].kind, correction) && rows[i].state != OUTBOX_WITHDRAWN &&

@@ -22,7 +22,6 @@
 #define PROJECTS 64
 #define CYCLE "merge"
 #define REGISTRATION "person.add"
-#define ABOUT 32 /* operations on one person's registration */
 
 /* --- side by side -------------------------------------------------------------------------------------- */
 
@@ -352,10 +351,10 @@ int merge_stands_for_both(struct desk *d, const struct db_outbox *registration, 
 
 int merge_lay_down(struct desk *d, const char *gone_uid, int64_t stands, struct err *e)
 {
-	struct db_outbox rows[ABOUT];
+	struct db_outbox rows[DB_OUTBOX_ABOUT];
 	size_t n;
 
-	if (db_outbox_about(d->store, d->project.id, gone_uid, rows, ABOUT, &n, e))
+	if (db_outbox_about(d->store, d->project.id, gone_uid, rows, DB_OUTBOX_ABOUT, &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (!db_outbox_is_here(&rows[i]))

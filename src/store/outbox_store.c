@@ -12,7 +12,6 @@
 	" o.made_ms, o.sent_ms, o.answered_ms, o.attempts, o.code, o.reason_sealed, o.field, o.number, "     \
 	"o.body_sealed IS NOT NULL, o.area FROM outbox o "
 
-#define ABOUT_MOST 64 /* operations of one thing that are looked through */
 
 static int read_outbox(struct query *q, void *row, struct err *e)
 {
@@ -158,14 +157,14 @@ static int newest_first(const void *a, const void *b)
 /* A thing has few operations; where it has more, the oldest of a kind are left out. */
 int db_outbox_about(struct store *s, int64_t project, const char *subject, struct db_outbox *rows, size_t cap, size_t *n, struct err *e)
 {
-	struct db_outbox all[ABOUT_MOST];
+	struct db_outbox all[DB_OUTBOX_ABOUT];
 	size_t got;
 	struct query q;
 
 	query_open(&q, s, sql_outbox_about);
 	bind_int(&q, project);
 	bind_text(&q, subject);
-	if (rows_all(&q, read_outbox, all, sizeof(*all), ABOUT_MOST, &got, e))
+	if (rows_all(&q, read_outbox, all, sizeof(*all), DB_OUTBOX_ABOUT, &got, e))
 		return -1;
 	qsort(all, got, sizeof(*all), newest_first);
 	*n = got < cap ? got : cap;

@@ -42,6 +42,7 @@ struct db_reported {
 };
 /* The subject's newest fact that is reported: what was withdrawn never gets there, and nothing waits for it. *fact 0: none. */
 int db_outbox_reported(struct store *s, const struct db_reported *what, int64_t *fact, struct err *e);
+#define DB_OUTBOX_ABOUT 64 /* as many operations of one thing are looked through */
 int db_outbox_about(struct store *s, int64_t project, const char *subject, struct db_outbox *rows, size_t cap, size_t *n, struct err *e); /* of any kind, newest first */
 int db_outbox_of_subject(struct store *s, int64_t project, const char *subject, const char *kind, struct db_outbox *out, struct err *e); /* the newest of this kind; ERR_NO_SUCH */
 int db_outbox_needs(struct store *s, int64_t id, int64_t *facts, size_t cap, size_t *n, struct err *e);
