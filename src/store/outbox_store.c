@@ -112,7 +112,7 @@ int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, stru
 {
 	struct query q;
 
-	query_open(&q, s, OUTBOX_COLUMNS "WHERE o.fact = ? ORDER BY o.id DESC LIMIT 1");
+	query_open(&q, s, OUTBOX_COLUMNS "WHERE o.fact = ? ORDER BY o.state IN (7, 8), o.id DESC LIMIT 1");
 	bind_int(&q, fact);
 	return rows_one(&q, read_outbox, out, "operation", e);
 }

@@ -58,6 +58,7 @@ static const uint64_t kept[] = {
 	1223, /* an offer taken back that had been sent in vain and that a newer copy had sent again */
 	1276, /* a withdrawal refused of what is here no more */
 	1368, /* a submission taken back, then the assignment, that a newer copy had sent */
+	15075, /* a fact whose first operation was found there after a second one had been withdrawn */
 	14418, /* an offer found there after it was made again here, and withdrawn again: told by the first of its two operations */
 	11353, /* a leader whose assignment was withdrawn gives way to another */
 	10796, /* a submission corrected on another day keeps its day */

@@ -35,7 +35,7 @@ bool db_outbox_is_here(const struct db_outbox *row);
 int db_outbox_insert(struct store *s, const struct db_outbox_new *o, int64_t *id, struct err *e);
 int db_outbox_get(struct store *s, int64_t id, struct db_outbox *out, struct err *e);
 int db_outbox_by_op(struct store *s, const char *op, struct db_outbox *out, struct err *e);
-int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, struct err *e);   /* the newest reporting it; ERR_NO_SUCH */
+int db_outbox_by_fact(struct store *s, int64_t fact, struct db_outbox *out, struct err *e);   /* the newest reporting it, one withdrawn or superseded only where there is no other; ERR_NO_SUCH */
 struct db_reported {
 	const char *cycle, *but; /* but: facts whose event begins with it do not count */
 	int64_t subject, project; /* project 0: of whichever */
